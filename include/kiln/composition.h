@@ -1,0 +1,58 @@
+#ifndef KILN_COMPOSITION_H
+#define KILN_COMPOSITION_H
+
+#include <kiln/context.h>
+#include <kiln/export.h>
+#include <kiln/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { KILN_MAX_COMPONENTS = 32, KILN_MAX_GROUPS = 16 };
+
+/** One element of a formula. */
+typedef struct kiln_component {
+    int z;          /**< atomic number                                                       */
+    double amount;  /**< mol per formula as written                                          */
+    double valence; /**< mean charge from common valences and electroneutrality; the nearest when none balances; 0 in a metal */
+    int is_anion;   /**< 1 for O, F, S, ... where they stand as anions                       */
+    int group;      /**< index of the sublattice the text suggests, 0 .. n_groups - 1        */
+} kiln_component;
+
+/** A composition as a person writes it: elements in the order of first appearance. An open struct, plain data. */
+typedef struct kiln_composition {
+    int n;
+    kiln_component component[KILN_MAX_COMPONENTS];
+    int n_groups;              /**< cations first, then anions                            */
+    int oxygen_is_variable;    /**< 1 when written O2-d, O3-x, O2-delta, O2\u2212\u03b4   */
+    double anions_per_cation;  /**< as written; what suggests the structure               */
+    double charge_imbalance;   /**< sum of valence * amount: 0 when the inferred charges balance; MgO2: -2 */
+    char canonical[512];       /**< UTF-8, e.g. "(Mg0.2Co0.2Ni0.2Cu0.2Zn0.2)O"            */
+} kiln_composition;
+
+/**
+ * Parse a formula.
+ *
+ * Members separated by commas inside brackets share the subscript equally: (Mg,Co,Ni,Cu,Zn)O, (Cr,Mn,Fe,Co,Ni)3O4; otherwise plain
+ * arithmetic: (MgCoNiCuZn)0.2O, Mg0.2Co0.2Ni0.2Cu0.2Zn0.2O, La0.8Sr0.2(Cr0.2Mn0.2Fe0.2Co0.2Ni0.2)O3, NdCeO3.5. Nested ( ), [ ] and { };
+ * Unicode subscripts; a trailing -d, -x, -delta or its Greek letter on oxygen; fractions such as Mg1/3. Subscripts of a bracket whose
+ * members are written as fractions must sum to an integer within 0.5 % (1/3 written as 0.333 passes and is normalised); beyond it is an error.
+ * Members between commas may all carry their amounts if these sum to 1. An element written twice is added up.
+ *
+ * Sublattices: an outermost bracket is one; cations (or anions) outside brackets are one as soon as their running sum reaches an
+ * integer, LiNi0.8Mn0.2O2: Li | Ni0.8Mn0.2 | O2; a run that never reaches one is a single sublattice.
+ *
+ * Refused as ambiguous: lists that mix members with and without amounts, (MgCoNi)O, hydrates written with a dot.
+ *
+ * @param text  UTF-8, zero-terminated, at most 400 bytes
+ * @param out   filled on success; untouched on failure
+ * @return KILN_OK; KILN_E_PARSE, the sentence names the column and what would be accepted; KILN_E_ARG (a NULL).
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_composition_parse(kiln_context *ctx, const char *text, kiln_composition *out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,175 @@
+#ifndef KILN_DATABASE_H
+#define KILN_DATABASE_H
+
+#include <kiln/context.h>
+#include <kiln/export.h>
+#include <kiln/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** A thermodynamic database: immutable once loaded, so any number of threads may use one. */
+typedef struct kiln_database kiln_database;
+
+/**
+ * Load a YAML database and everything it includes (format: docs/database-format.md).
+ *
+ * @param path  a file, or a name searched for in KILN_DATABASE_PATH (colon-separated folders), the installed data folder and the
+ *              source tree; NULL for the default, "kiln.yaml"
+ * @param out   receives the database (NULL on failure); end it with kiln_database_free. It borrows `ctx`.
+ * @return KILN_OK; KILN_E_IO (absent or unreadable); KILN_E_PARSE (the sentence has file:line:column); KILN_E_NOMEM.
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_database_load(kiln_context *ctx, const char *path, kiln_database **out);
+
+/** The same from `length` bytes of text; includes are resolved against `directory` (NULL: refused). `name` stands in messages. */
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_database_parse(kiln_context *ctx, const char *text, size_t length, const char *name,
+                    const char *directory, kiln_database **out);
+
+/** Free a database; NULL is ignored. Systems made from it must be freed first. */
+KILN_EXPORT void kiln_database_free(kiln_database *db);
+
+/** Name as written in the file; borrowed until the database is freed. */
+KILN_EXPORT const char *kiln_database_name(const kiln_database *db);
+/** SHA-256 over the bytes of all files in reading order, 64 hexadecimal digits; borrowed. */
+KILN_EXPORT const char *kiln_database_sha256(const kiln_database *db);
+/** Files read, and the name of file i (0 is the one asked for), NULL outside; borrowed. */
+KILN_EXPORT int kiln_database_n_files(const kiln_database *db);
+KILN_EXPORT const char *kiln_database_file(const kiln_database *db, int i);
+
+/** Where a number comes from and how sure it is. Texts are borrowed until the database is freed. */
+typedef struct kiln_provenance {
+    double sigma_J_mol;     /**< standard deviation of a constant shift, J/mol as written; < 0 not stated  */
+    double sigma_T_J_molK;  /**< of a term proportional to T, J/mol/K; 0 none                              */
+    const char *status;     /**< "measured", "assessed", "fitted", "estimated" or "not stated"             */
+    const char *source_key; /**< key of the bibliography; NULL if none                                     */
+    const char *source;     /**< the reference in words; NULL if none                                      */
+    const char *doi;        /**< NULL if none                                                              */
+    const char *note;       /**< NULL if none                                                              */
+    const char *file;       /**< where it is defined ...                                                   */
+    int line, column;       /**< ... 1-based                                                               */
+} kiln_provenance;
+
+/** A function of temperature: a named one, or the value of an entry of a phase (whose name contains ":"). */
+typedef struct kiln_function_info {
+    const char *name;
+    const char *formula;     /**< NULL if not stated                                          */
+    const char *value;       /**< as written, or the form it is given in                      */
+    int is_entry;            /**< 1 for the value of an entry of a phase                      */
+    double T_min_K, T_max_K; /**< validity; 0 and infinity when not stated                    */
+    kiln_provenance provenance;
+} kiln_function_info;
+
+/** A phase. */
+typedef struct kiln_phase_info {
+    const char *name, *label;                       /**< never NULL                           */
+    const char *structure, *formula, *family, *note; /**< NULL if not stated                   */
+    const char *role;                               /**< "solid", "alloy", "liquid", "carbonate" or "gas" */
+    double anion_ratio;                             /**< anions per cation; < 0 not stated    */
+    int n_sublattices, n_parameters;
+    int has_default_pair;                           /**< 1: missing pairs have an estimate    */
+    const char *file;
+    int line, column;
+} kiln_phase_info;
+
+/** One sublattice of a phase. */
+typedef struct kiln_sublattice_info {
+    const char *name;
+    double sites; /**< per formula unit */
+    int n_constituents;
+} kiln_sublattice_info;
+
+/** One entry of a phase: an end member, an interaction, or a term of its magnetism. */
+typedef struct kiln_parameter_info {
+    const char *name;  /**< "rocksalt:Cu+2,Mg+2:*;0"                                                        */
+    const char *kind;  /**< "end member", "interaction", "Tc" or "beta"                                     */
+    const char *value; /**< as written: J/mol, K or Bohr magnetons unless it has a unit                     */
+    double scale;      /**< moles of what the value is per, in one mole of formula units                    */
+    int function;      /**< its function, for kiln_database_function_value                                  */
+    int is_ideal;      /**< 1 if listed as ideal                                                            */
+    int is_default;    /**< 1 if made from default_pair                                                     */
+    kiln_provenance provenance;
+} kiln_parameter_info;
+
+/** Functions and phases of a database: 0 .. n - 1; functions are ordered so that each refers to earlier ones only. */
+KILN_EXPORT int kiln_database_n_functions(const kiln_database *db);
+KILN_EXPORT int kiln_database_n_phases(const kiln_database *db);
+/** Index of a name, -1 if absent. */
+KILN_EXPORT int kiln_database_find_function(const kiln_database *db, const char *name);
+KILN_EXPORT int kiln_database_find_phase(const kiln_database *db, const char *name);
+
+/**
+ * Describe item i. The structs are filled whole; texts in them are borrowed until the database is freed.
+ *
+ * @return KILN_OK; KILN_E_ARG for an index outside its range (the struct is untouched).
+ *
+ * Thread safety: any number of threads.
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_database_function(const kiln_database *db, int i, kiln_function_info *out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_database_phase(const kiln_database *db, int i, kiln_phase_info *out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_database_sublattice(const kiln_database *db, int phase, int sublattice, kiln_sublattice_info *out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_database_parameter(const kiln_database *db, int phase, int i, kiln_parameter_info *out);
+/** Name of constituent i of a sublattice, NULL outside; borrowed. */
+KILN_EXPORT const char *kiln_database_constituent(const kiln_database *db, int phase, int sublattice, int i);
+
+/**
+ * Value of function i, references included.
+ *
+ * @param T_K        temperature, K; finite and > 0. Outside the validity the heat capacity stays constant.
+ * @param G_J_mol    J/mol; may be NULL, as the next two
+ * @param S_J_molK   -dG/dT, J/mol/K
+ * @param Cp_J_molK  -T d2G/dT2, J/mol/K
+ * @return KILN_OK; KILN_E_ARG; KILN_E_NOMEM. Allocates: for listings, not for loops.
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_database_function_value(const kiln_database *db, kiln_context *ctx, int i, double T_K, double *G_J_mol,
+                             double *S_J_molK, double *Cp_J_molK);
+
+/** How serious a finding of kiln_database_check is. */
+typedef enum kiln_severity {
+    KILN_SEVERITY_ERROR,   /**< results with it are wrong or impossible     */
+    KILN_SEVERITY_WARNING, /**< results with it may mislead                 */
+    KILN_SEVERITY_NOTE     /**< provenance that a reader would want to have */
+} kiln_severity;
+
+/** One finding; texts are borrowed until the visitor returns. */
+typedef struct kiln_finding {
+    kiln_severity severity;
+    const char *kind; /**< fixed: "end-member", "pair", "charge", "balance", "jump", "heat-capacity", "gap", "covariance",
+                           "source", "sigma", "status"                            */
+    const char *text; /**< one sentence                                           */
+    const char *file;
+    int line, column; /**< 1-based                                                */
+} kiln_finding;
+
+/** Counts over a whole check. */
+typedef struct kiln_check_summary {
+    int n_errors, n_warnings, n_notes;
+    int n_values;    /**< functions and entries with a value of their own */
+    int n_estimated; /**< of these, estimated ones                        */
+} kiln_check_summary;
+
+/**
+ * Look for faults that a reader cannot see: end members without a value, pairs without an entry, phases that cannot be neutral,
+ * formulas that do not balance, steps above 5 J/mol between pieces, negative heat capacities, gaps in validity, covariances that are
+ * not positive semidefinite, values without source, sigma or status.
+ *
+ * @param visit    called for each finding in the order of the database; may be NULL
+ * @param user     passed on to it
+ * @param summary  counts; may be NULL
+ * @return KILN_OK (also with findings); KILN_E_ARG; KILN_E_NOMEM; KILN_E_SINGULAR if LAPACK fails on a covariance.
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_database_check(const kiln_database *db, kiln_context *ctx, void (*visit)(void *user, const kiln_finding *finding),
+                    void *user, kiln_check_summary *summary);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

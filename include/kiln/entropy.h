@@ -1,0 +1,56 @@
+#ifndef KILN_ENTROPY_H
+#define KILN_ENTROPY_H
+
+#include <kiln/composition.h>
+#include <kiln/export.h>
+#include <kiln/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Classes of the high-entropy literature: low < 1 R <= medium < 1.5 R <= high. */
+typedef enum kiln_entropy_class { KILN_ENTROPY_LOW, KILN_ENTROPY_MEDIUM, KILN_ENTROPY_HIGH } kiln_entropy_class;
+
+/** An ideal configurational entropy per mole of what its basis names. */
+typedef struct kiln_entropy_value {
+    double R;       /**< in units of the gas constant */
+    double J_mol_K; /**< J/mol/K                      */
+    kiln_entropy_class grade;
+} kiln_entropy_value;
+
+/**
+ * Ideal configurational entropy of a composition, on each basis in use: -sum x ln x over fully random sublattices. Open struct, plain data.
+ *
+ * Sublattice g of the composition holds a_g mol per formula; its elements have fractions x.
+ */
+typedef struct kiln_entropy {
+    kiln_entropy_value mixing;      /**< per mole of sites of the cation sublattice that mixes most: the basis of the class     */
+    kiln_entropy_value per_cation;  /**< per mole of cations, all cations on one common set of sites                            */
+    kiln_entropy_value per_formula; /**< per mole of formula units, sum over sublattices of a_g s_g, cations and anions         */
+    kiln_entropy_value per_site;    /**< per_formula divided by the sites per formula (cations and anions)                      */
+    int n_groups;
+    double group_sites[KILN_MAX_GROUPS]; /**< a_g, mol per formula                                                              */
+    double group_R[KILN_MAX_GROUPS];     /**< s_g = -sum x ln x, per mole of the sublattice's sites, in R                       */
+    int mixing_group;           /**< sublattice `mixing` refers to; index of the composition's groups                       */
+    kiln_entropy_class grade;   /**< class on the mixing basis                                                              */
+    int class_depends_on_basis; /**< 1 when another basis gives another class; `sentence` then says which                   */
+    char sentence[320];         /**< English, one sentence: the class and how it depends on the basis                       */
+} kiln_entropy;
+
+/**
+ * Entropy of a composition on every basis. Needs no database, allocates nothing, and is independent of temperature.
+ *
+ * @param composition  as kiln_composition_parse fills it; amounts finite and > 0, groups in range, at least one cation
+ * @param out          filled on success, untouched on failure
+ * @return KILN_OK or KILN_E_ARG.
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_entropy_compute(const kiln_composition *composition, kiln_entropy *out);
+
+/** Class of an entropy in units of R: static text "low", "medium" or "high"; never NULL. */
+KILN_EXPORT const char *kiln_entropy_class_text(kiln_entropy_class grade);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

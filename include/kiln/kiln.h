@@ -1,0 +1,15 @@
+/** @file kiln.h  The only header applications include. */
+#ifndef KILN_KILN_H
+#define KILN_KILN_H
+#include <kiln/composition.h>
+#include <kiln/conditions.h>
+#include <kiln/context.h>
+#include <kiln/database.h>
+#include <kiln/equilibrium.h>
+#include <kiln/entropy.h>
+#include <kiln/status.h>
+#include <kiln/step.h>
+#include <kiln/system.h>
+#include <kiln/version.h>
+#include <kiln/window.h>
+#endif

@@ -1,0 +1,117 @@
+#ifndef KILN_REPORT_H
+#define KILN_REPORT_H
+
+#include <kiln/database.h>
+#include <kiln/entropy.h>
+#include <kiln/equilibrium.h>
+#include <kiln/step.h>
+#include <kiln/window.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** A result with everything needed to read it later: question, database, numbers, sources. JSON, CSV and text show the same tree. */
+typedef struct kiln_report kiln_report;
+
+typedef enum kiln_report_format {
+    KILN_REPORT_TEXT, /**< for a reader: UTF-8, about 90 columns, no colour            */
+    KILN_REPORT_JSON, /**< schemas: docs/json.md; numbers have 12 significant digits   */
+    KILN_REPORT_CSV   /**< one header line; a decimal point whatever the locale        */
+} kiln_report_format;
+
+/** What was asked, echoed in the report. Strings are copied. */
+typedef struct kiln_report_question {
+    const char *formula;                       /**< as typed                                                         */
+    const kiln_system_options *system_options; /**< NULL: the defaults                                               */
+    const kiln_solver_options *solver_options; /**< NULL: the defaults                                               */
+} kiln_report_question;
+
+/** Configurational entropy of a composition: schema kiln.entropy/1. */
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_report_entropy(kiln_context *ctx, const char *formula, const kiln_composition *composition, const kiln_entropy *entropy,
+                    kiln_report **out);
+
+/** Whether a phase is single at one temperature, beside its windows. */
+typedef struct kiln_report_at {
+    double T_K;
+    const kiln_single_phase *single;
+} kiln_report_at;
+
+/**
+ * Single-phase windows: schema kiln.window/1.
+ *
+ * @param system     of all windows
+ * @param options    those the windows were made with
+ * @param windows    [n_windows] the first is the answer, the others are structures of the same stoichiometry
+ * @param n_windows  at least 1
+ * @param all        1: the text describes every structure in full; 0: it mentions the others in one line
+ * @param at         the answer for one temperature, about the first window's phase; NULL for none
+ * @param out        receives the report (NULL on failure); kiln_report_free it
+ * @return KILN_OK; KILN_E_ARG; KILN_E_NOMEM; KILN_E_NOT_CONVERGED (a number of the result is not finite).
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_report_window(kiln_context *ctx, const kiln_system *system, const kiln_report_question *question,
+                   const kiln_window_options *options, const kiln_window *windows, int n_windows, int all, const kiln_report_at *at,
+                   kiln_report **out);
+
+/**
+ * One equilibrium: schema kiln.equilibrium/1. Amounts are per mole of the composition's formula.
+ *
+ * @param valence  [n_components] from kiln_equilibrium_valences
+ * @return as kiln_report_window.
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_report_equilibrium(kiln_context *ctx, const kiln_system *system, const kiln_report_question *question,
+                        const kiln_equilibrium *equilibrium, const double *valence, kiln_report **out);
+
+/** Equilibria at several temperatures: schema kiln.step/1. Amounts are per mole of the composition's formula. Returns as kiln_report_window. */
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_report_step(kiln_context *ctx, const kiln_system *system, const kiln_report_question *question, int n_rows,
+                 const kiln_step_row *rows, kiln_report **out);
+
+/** The phases of a database: schema kiln.database/1. Returns KILN_OK, KILN_E_ARG or KILN_E_NOMEM, as the next two. */
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_report_database(kiln_context *ctx, const kiln_database *db, kiln_report **out);
+
+/** One phase with its entries: schema kiln.phase/1. @param phase  index in the database */
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_report_phase(kiln_context *ctx, const kiln_database *db, int phase, kiln_report **out);
+
+/** One function with its values at round temperatures: schema kiln.function/1. @param function  index in the database */
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_report_function(kiln_context *ctx, const kiln_database *db, int function, kiln_report **out);
+
+/**
+ * What kiln_database_check finds: schema kiln.check/1.
+ *
+ * @param summary  counts; may be NULL
+ * @return KILN_OK (also with findings); KILN_E_ARG; KILN_E_NOMEM; KILN_E_SINGULAR.
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_report_check(kiln_context *ctx, const kiln_database *db, kiln_check_summary *summary, kiln_report **out);
+
+/** Free a report; NULL is ignored. */
+KILN_EXPORT void kiln_report_free(kiln_report *report);
+
+/** The largest number of kelvins by which a stable phase of the report is used outside the validity of its functions; 0 within. */
+KILN_EXPORT double kiln_report_extrapolated_K(const kiln_report *report);
+
+/**
+ * Render a report.
+ *
+ * @param text    receives zero-terminated UTF-8 (NULL on failure); kiln_report_text_free it
+ * @param length  its bytes; may be NULL
+ * @return KILN_OK; KILN_E_ARG; KILN_E_NOMEM.
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_report_write(const kiln_report *report, kiln_report_format format, char **text, size_t *length);
+
+/** Free text made by kiln_report_write; NULL is ignored. */
+KILN_EXPORT void kiln_report_text_free(kiln_context *ctx, char *text);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

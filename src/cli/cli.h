@@ -1,0 +1,101 @@
+/* The command-line tool: a client of the public headers. One file per verb; what they share:
+ *
+ *   main.c      dispatch, help, version
+ *   options.c   the options, declared once and shared by verbs
+ *   session.c   from options to a database, a composition and a system
+ *   output.c    where a result goes
+ *   message.c   what is said on stderr, exit codes, "did you mean" */
+#ifndef KILN_CLI_H
+#define KILN_CLI_H
+
+#include <kiln/kiln.h>
+#include <kiln/report.h>
+#include <popt.h>
+
+/* Documented in `kiln explain exit-codes` and docs/cli.md; never renumbered. */
+typedef enum cli_exit {
+    CLI_OK = 0,
+    CLI_NO = 1,            /* the question's answer is no                */
+    CLI_USAGE = 2,
+    CLI_FILE = 3,          /* a database or another file, input or output */
+    CLI_MISSING = 4,       /* the database lacks a parameter or a phase  */
+    CLI_NOT_CONVERGED = 5, /* or not certified                           */
+    CLI_RANGE = 6,         /* outside validity                           */
+    CLI_INTERRUPTED = 130
+} cli_exit;
+
+typedef enum cli_option {
+    CLI_HELP = 1, CLI_DATABASE, CLI_ATMOSPHERE, CLI_PO2, CLI_PCO2, CLI_PH2O, CLI_ESTIMATE, CLI_NO_ESTIMATE, CLI_WITHOUT, CLI_ONLY,
+    CLI_SOLVER, CLI_FORMAT, CLI_OUTPUT, CLI_QUIET, CLI_PHASE, CLI_AT, CLI_TEMPERATURES, CLI_DETECT, CLI_SAMPLES, CLI_SEED,
+    CLI_ALL_STRUCTURES, CLI_N_OPTIONS
+} cli_option;
+
+/* Shared tables, for POPT_ARG_INCLUDE_TABLE. */
+extern struct poptOption cli_output_options[], cli_database_options[], cli_system_options[];
+#define CLI_INCLUDE(table, title) {NULL, '\0', POPT_ARG_INCLUDE_TABLE, (table), 0, (title), NULL}
+#define CLI_TEXT_OPTION(name, letter, id, help, argument) {(name), (letter), POPT_ARG_STRING, NULL, (id), (help), (argument)}
+#define CLI_FLAG_OPTION(name, letter, id, help) {(name), (letter), POPT_ARG_NONE, NULL, (id), (help), NULL}
+
+typedef struct cli_session cli_session;
+
+typedef struct cli_verb {
+    const char *name;
+    const char *arguments; /* "FORMULA [OPTION...]" */
+    const char *summary;   /* one line */
+    const char *examples;  /* lines, indented */
+    struct poptOption *options;
+    int n_least, n_most;   /* arguments besides options */
+    cli_exit (*run)(cli_session *session);
+} cli_verb;
+
+extern const cli_verb cli_entropy, cli_window, cli_equilibrium, cli_step, cli_db, cli_explain;
+
+/* Everything a verb works with; what it does not open stays NULL. */
+struct cli_session {
+    const cli_verb *verb;
+    poptContext popt;
+    char *value[CLI_N_OPTIONS]; /* as typed, NULL when absent; a repeated list is joined by commas; "" for a flag */
+    const char *const *what;    /* [n_what] arguments besides options */
+    int n_what;
+    kiln_report_format format;
+    kiln_context *ctx;
+    kiln_database *db;
+    kiln_composition composition;
+    kiln_atmosphere atmosphere;
+    kiln_system_options system_options;
+    kiln_solver_options solver_options;
+    const char **without, **only; /* names as in the database; the arrays are owned */
+    kiln_system *system;
+};
+
+/* options.c */
+cli_exit cli_options_parse(cli_session *session, int argc, const char **argv);
+void cli_options_help(const cli_verb *verb);
+
+/* session.c: each prints its own message and returns the exit code. */
+cli_exit cli_open_formula(cli_session *session);  /* what[0] */
+cli_exit cli_open_database(cli_session *session);
+cli_exit cli_open_system(cli_session *session);   /* formula, database, atmosphere and system */
+cli_exit cli_find_phase(const cli_session *session, const char *text, int *phase); /* by name or label; index in the database */
+cli_exit cli_parse_temperature(const cli_session *session, cli_option option, double *T_K);
+cli_exit cli_check_validity(const kiln_report *report); /* CLI_RANGE beyond the extrapolation that a window allows itself */
+void cli_close(cli_session *session);
+
+/* output.c */
+cli_exit cli_output_check(cli_session *session); /* --format and -o, before anything is computed */
+/* Write the report to stdout or, whole or not at all, to the file of -o. */
+cli_exit cli_output_report(const cli_session *session, const kiln_report *report);
+cli_exit cli_output_stdout(const char *text, size_t length);
+void cli_output_catch_signals(void); /* an interrupted run leaves no half-written file and returns 128 + signal */
+
+/* message.c */
+cli_exit cli_fail(cli_exit code, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* CLI_USAGE, with a hint at the verb's help. `verb` may be NULL. */
+cli_exit cli_usage(const cli_verb *verb, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void cli_note(const cli_session *session, const char *format, ...) __attribute__((format(printf, 2, 3))); /* not with --quiet */
+/* The library's sentence, and the exit code its status stands for. */
+cli_exit cli_status(const cli_session *session, kiln_status status);
+/* The one of n names closest to `text`, ignoring case; NULL when none is close. */
+const char *cli_nearest(const char *text, const char *const *names, int n);
+
+#endif

@@ -1,0 +1,100 @@
+#include "cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct topic {
+    const char *name, *summary, *text;
+} topic;
+
+static const topic topics[] = {
+    {"exit-codes", "what a script can rely on",
+     "0    an answer was given\n"
+     "1    the answer is no (window --at; db check with errors)\n"
+     "2    the question could not be understood: options, formula, units, names\n"
+     "3    a database or another file could not be read or written\n"
+     "4    the database lacks a parameter, a phase or an element\n"
+     "5    the calculation did not converge, or memory ended\n"
+     "6    outside the validity of the parameters\n"
+     "130  interrupted\n"},
+    {"window", "what a single-phase window is",
+     "A composition is single phase where no other phase, and no mixture of phases, has a lower\n"
+     "Gibbs energy at the same composition and atmosphere. At each temperature the structure's own\n"
+     "equilibrium (who sits where, with which charge) gives chemical potentials; every competitor is\n"
+     "compared with their tangent plane. A window ends where one of them touches it:\n"
+     "  phase         another phase, or a set of phases, becomes stable\n"
+     "  demixing      the structure separates into two compositions of itself\n"
+     "  liquid        it melts\n"
+     "  reduction     a phase in which the same cations have lower charges\n"
+     "  validity      the parameters are not usable beyond; the window may go on\n"
+     "  search_limit  the search range ends; the window goes on\n"
+     "The temperature at which XRD would see the second phase lies inside the two-phase field, where\n"
+     "its amount reaches --detect (2 wt % unless told): compare experiments with that one.\n"},
+    {"uncertainty", "where ± comes from",
+     "Every number of the database has a standard deviation, fitted sets a covariance. The ends of\n"
+     "all competitors are linearised in these numbers and sampled jointly (--samples, --seed): ± is\n"
+     "half the interval from 16 to 84 %. \"decided by\" lists the numbers that matter most: their own\n"
+     "sigma, by how many kelvins they move the end, and the kelvins that makes. What is not in the\n"
+     "database, such as a missing phase or a slow reaction, is not in the ± either.\n"},
+    {"estimates", "missing parameters",
+     "A pair of ions without an interaction in the database is taken as ideal and listed. With\n"
+     "--no-estimate it is an error that names the pair, exit 4. Values whose status is \"estimated\"\n"
+     "come with wide standard deviations of their own.\n"},
+    {"atmosphere", "oxygen and other gases",
+     "air        p(O2) 0.2095 bar, p(CO2) 0.00042 bar\n"
+     "O2         p(O2) 1 bar\n"
+     "Ar, N2     p(O2) 1e-5 bar nominal, uncertain by a factor of ten\n"
+     "H2/H2O=1   a buffered mixture; p(H2O) = 1/(1 + ratio) bar. CO/CO2=1 alike, with p(CO2)\n"
+     "closed     oxygen is conserved as written in the formula\n"
+     "--po2 1e-8bar sets the pressure itself. With CO2 carbonates compete: --pco2 none leaves them out.\n"
+     "Where the gas supplies oxygen, the oxygen of the formula only suggests the structure.\n"},
+    {"charges", "how charges are inferred",
+     "Elements start at their usual charge; what is missing to neutrality is taken where it costs\n"
+     "least. These charges only choose the structure: the charges in a result are those of the\n"
+     "calculated equilibrium.\n"},
+    {"entropy", "bases and classes",
+     "Ideal configurational entropy, -R sum x ln x over random sublattices. Low below 1 R, medium\n"
+     "below 1.5 R, high from there, on the sublattice that mixes most. Other bases (per formula, per\n"
+     "cation, per site) can give another class; the result says so.\n"},
+    {"methods", "equations and solvers",
+     "Compound energy formalism: M. Hillert, J. Alloys Compd. 320 (2001) 161. Equilibria minimise the\n"
+     "Gibbs energy by column generation on the tangent plane and a Newton method; --solver nlopt does\n"
+     "every minimisation by SLSQP instead, slower, to compare.\n"},
+    {"certificate", "what \"not certified\" means",
+     "A minimum found from many starts is not proof that no lower one exists. A certificate is a\n"
+     "rigorous bound on what was missed, in J/mol; a result without one says \"not certified\".\n"},
+};
+enum { N_TOPICS = sizeof topics / sizeof *topics };
+
+static cli_exit list_topics(void)
+{
+    puts("kiln explain TOPIC, with one of");
+    for (int i = 0; i < N_TOPICS; ++i) printf("  %-12s %s\n", topics[i].name, topics[i].summary);
+    return fflush(stdout) == 0 ? CLI_OK : cli_fail(CLI_FILE, "standard output cannot be written");
+}
+
+static cli_exit run(cli_session *session)
+{
+    const char *names[N_TOPICS];
+    if (session->n_what == 0) return list_topics();
+    for (int i = 0; i < N_TOPICS; ++i) {
+        names[i] = topics[i].name;
+        if (strcmp(topics[i].name, session->what[0]) == 0) return cli_output_stdout(topics[i].text, strlen(topics[i].text));
+    }
+    const char *near = cli_nearest(session->what[0], names, N_TOPICS);
+    if (near) return cli_usage(session->verb, "there is no topic \"%s\"; did you mean %s?", session->what[0], near);
+    return cli_usage(session->verb, "there is no topic \"%s\"; `kiln explain` lists them", session->what[0]);
+}
+
+static struct poptOption options[] = {CLI_FLAG_OPTION("help", 'h', CLI_HELP, "this text"), POPT_TABLEEND};
+
+const cli_verb cli_explain = {
+    .name = "explain",
+    .arguments = "[TOPIC]",
+    .summary = "exit codes, words and methods, in short",
+    .examples = "  kiln explain\n  kiln explain exit-codes\n",
+    .options = options,
+    .n_least = 0,
+    .n_most = 1,
+    .run = run,
+};

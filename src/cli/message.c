@@ -1,0 +1,112 @@
+#include "cli.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+enum { MAX_NAME = 64 };
+
+static void say(const char *format, va_list args)
+{
+    fputs("kiln: ", stderr);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+}
+
+cli_exit cli_fail(cli_exit code, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(format, args);
+    va_end(args);
+    return code;
+}
+
+cli_exit cli_usage(const cli_verb *verb, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(format, args);
+    va_end(args);
+    if (verb) fprintf(stderr, "see: kiln help %s\n", verb->name);
+    else fputs("see: kiln help\n", stderr);
+    return CLI_USAGE;
+}
+
+void cli_note(const cli_session *session, const char *format, ...)
+{
+    va_list args;
+    if (session->value[CLI_QUIET]) return;
+    va_start(args, format);
+    say(format, args);
+    va_end(args);
+}
+
+static cli_exit code_of(kiln_status status)
+{
+    switch (status) {
+    case KILN_OK: return CLI_OK;
+    case KILN_E_ARG:
+    case KILN_E_PARSE: return CLI_USAGE;
+    case KILN_E_IO: return CLI_FILE;
+    case KILN_E_MISSING: return CLI_MISSING;
+    case KILN_E_RANGE: return CLI_RANGE;
+    case KILN_E_INTERRUPTED: return CLI_INTERRUPTED;
+    case KILN_E_NOMEM:
+    case KILN_E_SINGULAR:
+    case KILN_E_NOT_CONVERGED: break;
+    }
+    return CLI_NOT_CONVERGED;
+}
+
+cli_exit cli_status(const cli_session *session, kiln_status status)
+{
+    const char *sentence = kiln_context_error(session->ctx);
+    const cli_exit code = code_of(status);
+    if (code == CLI_OK) return code;
+    if (!*sentence) sentence = kiln_status_text(status);
+    return code == CLI_USAGE ? cli_usage(session->verb, "%s", sentence) : cli_fail(code, "%s", sentence);
+}
+
+static int lower(char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; }
+
+static int smallest(int a, int b, int c)
+{
+    const int ab = a < b ? a : b;
+    return ab < c ? ab : c;
+}
+
+/* Edit distance in bytes, ignoring case: V.I. Levenshtein, Sov. Phys. Dokl. 10 (1966) 707. */
+static int distance(const char *a, const char *b)
+{
+    int row[MAX_NAME + 1];
+    const int n = (int)strlen(a), m = (int)strlen(b);
+    if (n > MAX_NAME || m > MAX_NAME) return MAX_NAME;
+    for (int j = 0; j <= m; ++j) row[j] = j;
+    for (int i = 1; i <= n; ++i) {
+        int diagonal = row[0];
+        row[0] = i;
+        for (int j = 1; j <= m; ++j) {
+            const int change = diagonal + (lower(a[i - 1]) != lower(b[j - 1]));
+            diagonal = row[j];
+            row[j] = smallest(change, row[j] + 1, row[j - 1] + 1);
+        }
+    }
+    return row[m];
+}
+
+const char *cli_nearest(const char *text, const char *const *names, int n)
+{
+    const char *best = NULL;
+    int least = (int)strlen(text) / 3 + 1; /* two slips in six letters */
+    for (int i = 0; i < n; ++i) {
+        const int d = distance(text, names[i]);
+        if (d > least || (best && d == least)) continue;
+        best = names[i];
+        least = d;
+    }
+    for (int i = 0; !best && i < n && strlen(text) >= 3; ++i)
+        if (strncasecmp(text, names[i], strlen(text)) == 0) best = names[i];
+    return best;
+}

@@ -1,0 +1,133 @@
+#include "cli.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_NAMES = 64 };
+
+struct poptOption cli_output_options[] = {
+    CLI_TEXT_OPTION("format", '\0', CLI_FORMAT, "how the result is written; default text", "text|json|csv"),
+    CLI_TEXT_OPTION("output", 'o', CLI_OUTPUT, "write to a file; its extension .json, .csv or .txt sets the format", "FILE"),
+    CLI_FLAG_OPTION("quiet", 'q', CLI_QUIET, "no notes on stderr; errors are still reported"),
+    CLI_FLAG_OPTION("help", 'h', CLI_HELP, "this text"),
+    POPT_TABLEEND
+};
+
+struct poptOption cli_database_options[] = {
+    CLI_TEXT_OPTION("database", 'd', CLI_DATABASE, "a YAML database; default kiln.yaml, searched for in KILN_DATABASE_PATH", "FILE"),
+    POPT_TABLEEND
+};
+
+struct poptOption cli_system_options[] = {
+    CLI_INCLUDE(cli_database_options, NULL),
+    CLI_TEXT_OPTION("atmosphere", 'a', CLI_ATMOSPHERE, "default air", "air|O2|Ar|N2|H2/H2O=1|CO/CO2=1|closed"),
+    CLI_TEXT_OPTION("po2", '\0', CLI_PO2, "oxygen pressure with a unit instead of an atmosphere", "1e-5bar"),
+    CLI_TEXT_OPTION("pco2", '\0', CLI_PCO2, "CO2 pressure with a unit, or none; default: the atmosphere's", "400Pa"),
+    CLI_TEXT_OPTION("ph2o", '\0', CLI_PH2O, "H2O pressure with a unit, or none; default: the atmosphere's", "20mbar"),
+    CLI_FLAG_OPTION("estimate", '\0', CLI_ESTIMATE, "take a missing pair as ideal and say so (the default)"),
+    CLI_FLAG_OPTION("no-estimate", '\0', CLI_NO_ESTIMATE, "a missing pair is an error, exit 4"),
+    CLI_TEXT_OPTION("without", '\0', CLI_WITHOUT, "phases that shall not compete; may be repeated", "NAME,..."),
+    CLI_TEXT_OPTION("only", '\0', CLI_ONLY, "only these phases exist; may be repeated", "NAME,..."),
+    CLI_TEXT_OPTION("solver", '\0', CLI_SOLVER, "default newton; nlopt is the slower reference", "newton|nlopt"),
+    POPT_TABLEEND
+};
+
+static int is_list(int id) { return id == CLI_WITHOUT || id == CLI_ONLY; }
+
+/* All long names of a table and of those it includes. */
+static int collect_names(const struct poptOption *table, const char **names, int n)
+{
+    for (; table && (table->longName || table->arg || table->shortName); ++table) {
+        if ((table->argInfo & POPT_ARG_MASK) == POPT_ARG_INCLUDE_TABLE) n = collect_names(table->arg, names, n);
+        else if (table->longName && n < MAX_NAMES) names[n++] = table->longName;
+    }
+    return n;
+}
+
+static const struct poptOption *find_option(const struct poptOption *table, int id)
+{
+    for (; table->longName || table->arg || table->shortName; ++table) {
+        if ((table->argInfo & POPT_ARG_MASK) != POPT_ARG_INCLUDE_TABLE) {
+            if (table->val == id) return table;
+            continue;
+        }
+        const struct poptOption *found = find_option(table->arg, id);
+        if (found) return found;
+    }
+    return NULL;
+}
+
+static cli_exit join(cli_session *session, int id, char *value)
+{
+    char *old = session->value[id];
+    const size_t size = strlen(old) + strlen(value) + 2;
+    char *joined = malloc(size);
+    if (joined) snprintf(joined, size, "%s,%s", old, value);
+    free(old);
+    free(value);
+    session->value[id] = joined;
+    return joined ? CLI_OK : cli_fail(CLI_NOT_CONVERGED, "out of memory");
+}
+
+/* popt itself keeps the last of a repeated option and loses the first. */
+static cli_exit keep(cli_session *session, int id, char *value)
+{
+    if (session->value[id] && is_list(id) && value) return join(session, id, value);
+    if (session->value[id]) {
+        free(value);
+        if (id == CLI_QUIET || id == CLI_HELP) return CLI_OK;
+        return cli_usage(session->verb, "--%s was given twice", find_option(session->verb->options, id)->longName);
+    }
+    session->value[id] = value ? value : calloc(1, 1);
+    return session->value[id] ? CLI_OK : cli_fail(CLI_NOT_CONVERGED, "out of memory");
+}
+
+static cli_exit refuse(const cli_session *session, int code)
+{
+    const char *names[MAX_NAMES], *option = poptBadOption(session->popt, POPT_BADOPTION_NOALIAS);
+    if (code == POPT_ERROR_NOARG) return cli_usage(session->verb, "%s needs a value", option);
+    if (code != POPT_ERROR_BADOPT) return cli_usage(session->verb, "%s: %s", option, poptStrerror(code));
+    const int n = collect_names(session->verb->options, names, 0);
+    const char *near = cli_nearest(option + strspn(option, "-"), names, n);
+    if (near) return cli_usage(session->verb, "kiln %s has no option %s; did you mean --%s?", session->verb->name, option, near);
+    return cli_usage(session->verb, "kiln %s has no option %s", session->verb->name, option);
+}
+
+static cli_exit count_arguments(cli_session *session)
+{
+    const cli_verb *verb = session->verb;
+    session->what = (const char *const *)poptGetArgs(session->popt);
+    while (session->what && session->what[session->n_what]) ++session->n_what;
+    if (session->value[CLI_HELP]) return CLI_OK;
+    if (session->n_what < verb->n_least) return cli_usage(verb, "kiln %s needs %s", verb->name, verb->arguments);
+    if (session->n_what > verb->n_most)
+        return cli_usage(verb, "\"%s\" is one argument too many; a formula with spaces or brackets needs quotes", session->what[verb->n_most]);
+    return CLI_OK;
+}
+
+cli_exit cli_options_parse(cli_session *session, int argc, const char **argv)
+{
+    int id;
+    session->popt = poptGetContext(NULL, argc, argv, session->verb->options, 0);
+    if (!session->popt) return cli_fail(CLI_NOT_CONVERGED, "out of memory");
+    while ((id = poptGetNextOpt(session->popt)) > 0) {
+        const cli_exit code = keep(session, id, poptGetOptArg(session->popt));
+        if (code != CLI_OK) return code;
+    }
+    return id < -1 ? refuse(session, id) : count_arguments(session);
+}
+
+void cli_options_help(const cli_verb *verb)
+{
+    char program[64];
+    snprintf(program, sizeof program, "kiln %s", verb->name);
+    const char *argv[] = {program, NULL};
+    poptContext popt = poptGetContext(NULL, 1, argv, verb->options, 0);
+    if (!popt) return;
+    printf("%s\n\n", verb->summary);
+    poptSetOtherOptionHelp(popt, verb->arguments);
+    poptPrintHelp(popt, stdout, 0);
+    printf("\nExamples:\n%s", verb->examples);
+    poptFreeContext(popt);
+}

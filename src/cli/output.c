@@ -1,0 +1,138 @@
+#define _POSIX_C_SOURCE 200809L
+
+#include "cli.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PATH_SIZE = 4096 };
+
+/* The file being written; a signal handler may only look at static storage. */
+static char unfinished[PATH_SIZE];
+static volatile sig_atomic_t is_unfinished;
+
+static void leave(int signal_number)
+{
+    static const char text[] = "kiln: interrupted\n";
+    if (is_unfinished) unlink(unfinished);
+    if (write(STDERR_FILENO, text, sizeof text - 1) < 0) _exit(128 + signal_number);
+    _exit(128 + signal_number);
+}
+
+void cli_output_catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = leave};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    action.sa_handler = SIG_IGN; /* a closed pipe is then an error of write() */
+    sigaction(SIGPIPE, &action, NULL);
+}
+
+static const struct { const char *name, *extension; kiln_report_format format; } formats[] = {
+    {"text", ".txt", KILN_REPORT_TEXT}, {"json", ".json", KILN_REPORT_JSON}, {"csv", ".csv", KILN_REPORT_CSV}};
+enum { N_FORMATS = sizeof formats / sizeof *formats };
+
+static cli_exit format_of_name(cli_session *session, const char *name)
+{
+    for (int i = 0; i < N_FORMATS; ++i)
+        if (strcasecmp(name, formats[i].name) == 0) {
+            session->format = formats[i].format;
+            return CLI_OK;
+        }
+    return cli_usage(session->verb, "--format %s: expected text, json or csv", name);
+}
+
+static cli_exit format_of_file(cli_session *session, const char *path)
+{
+    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path, *dot = strrchr(base, '.');
+    for (int i = 0; dot && i < N_FORMATS; ++i) {
+        if (strcasecmp(dot, formats[i].extension) != 0) continue;
+        if (session->value[CLI_FORMAT] && session->format != formats[i].format)
+            return cli_usage(session->verb, "--format %s and -o %s disagree", session->value[CLI_FORMAT], path);
+        session->format = formats[i].format;
+        return CLI_OK;
+    }
+    return cli_usage(session->verb, "-o %s: the file's extension must be .json, .csv or .txt", path);
+}
+
+cli_exit cli_output_check(cli_session *session)
+{
+    cli_exit code = CLI_OK;
+    session->format = KILN_REPORT_TEXT;
+    if (session->value[CLI_FORMAT]) code = format_of_name(session, session->value[CLI_FORMAT]);
+    if (code == CLI_OK && session->value[CLI_OUTPUT]) code = format_of_file(session, session->value[CLI_OUTPUT]);
+    return code;
+}
+
+/* All bytes, or the errno of the first failure. */
+static int write_all(int file, const char *text, size_t length)
+{
+    while (length > 0) {
+        const ssize_t n = write(file, text, length);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return errno;
+        text += n;
+        length -= (size_t)n;
+    }
+    return 0;
+}
+
+cli_exit cli_output_stdout(const char *text, size_t length)
+{
+    const int error = write_all(STDOUT_FILENO, text, length);
+    return error ? cli_fail(CLI_FILE, "the result could not be written to standard output: %s", strerror(error)) : CLI_OK;
+}
+
+/* A name beside the file asked for, so that rename() stays within one file system. */
+static int make_unfinished(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const int folder = slash ? (int)(slash - path) + 1 : 0;
+    if (snprintf(unfinished, sizeof unfinished, "%.*s.kiln-XXXXXX", folder, path) >= (int)sizeof unfinished) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    const int file = mkstemp(unfinished);
+    is_unfinished = file >= 0;
+    return file;
+}
+
+/* Permissions an ordinary new file would have; mkstemp gives none to others. */
+static int open_up(int file)
+{
+    const mode_t mask = umask(0);
+    umask(mask);
+    return fchmod(file, 0666 & ~mask) == 0 ? 0 : errno;
+}
+
+static cli_exit write_file(const char *path, const char *text, size_t length)
+{
+    const int file = make_unfinished(path);
+    if (file < 0) return cli_fail(CLI_FILE, "%s cannot be written: %s", path, strerror(errno));
+    int error = write_all(file, text, length);
+    if (!error) error = open_up(file);
+    if (close(file) != 0 && !error) error = errno;
+    if (!error && rename(unfinished, path) != 0) error = errno;
+    if (error) unlink(unfinished);
+    is_unfinished = 0;
+    return error ? cli_fail(CLI_FILE, "%s cannot be written: %s", path, strerror(error)) : CLI_OK;
+}
+
+cli_exit cli_output_report(const cli_session *session, const kiln_report *report)
+{
+    char *text;
+    size_t length;
+    const char *path = session->value[CLI_OUTPUT];
+    const kiln_status status = kiln_report_write(report, session->format, &text, &length);
+    if (status != KILN_OK) return cli_status(session, status);
+    const cli_exit code = path ? write_file(path, text, length) : cli_output_stdout(text, length);
+    kiln_report_text_free(session->ctx, text);
+    if (code == CLI_OK && path) cli_note(session, "wrote %s", path);
+    return code;
+}

@@ -1,0 +1,180 @@
+#include "cli.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { MAX_PHASE_NAMES = 1024 };
+
+cli_exit cli_open_formula(cli_session *session)
+{
+    const kiln_status status = kiln_composition_parse(session->ctx, session->what[0], &session->composition);
+    return status == KILN_OK ? CLI_OK : cli_status(session, status);
+}
+
+cli_exit cli_open_database(cli_session *session)
+{
+    const kiln_status status = kiln_database_load(session->ctx, session->value[CLI_DATABASE], &session->db);
+    if (status == KILN_OK) return CLI_OK;
+    return status == KILN_E_NOMEM ? cli_status(session, status) : cli_fail(CLI_FILE, "%s", kiln_context_error(session->ctx));
+}
+
+cli_exit cli_find_phase(const cli_session *session, const char *text, int *phase)
+{
+    const char *names[MAX_PHASE_NAMES];
+    kiln_phase_info info;
+    int n = 0;
+    for (int i = 0; i < kiln_database_n_phases(session->db); ++i) {
+        if (kiln_database_phase(session->db, i, &info) != KILN_OK) continue;
+        if (strcasecmp(info.name, text) == 0 || strcasecmp(info.label, text) == 0) {
+            *phase = i;
+            return CLI_OK;
+        }
+        if (n < MAX_PHASE_NAMES) names[n++] = info.name;
+    }
+    const char *near = cli_nearest(text, names, n), *database = kiln_database_name(session->db);
+    if (near) return cli_usage(session->verb, "database %s has no phase \"%s\"; did you mean %s?", database, text, near);
+    return cli_usage(session->verb, "database %s has no phase \"%s\"; `kiln db list` shows those it has", database, text);
+}
+
+/* Names between commas, as the database spells them. The array is owned, the names borrowed. */
+static cli_exit resolve_names(cli_session *session, cli_option option, const char ***names, int *n)
+{
+    char *text = session->value[option];
+    kiln_phase_info info;
+    int phase;
+    if (!text) return CLI_OK;
+    size_t room = 2;
+    for (const char *p = text; *p; ++p) room += *p == ',';
+    if (!(*names = calloc(room, sizeof **names))) return cli_fail(CLI_NOT_CONVERGED, "out of memory");
+    for (char *name = strtok(text, ","); name; name = strtok(NULL, ",")) {
+        name += strspn(name, " ");
+        const cli_exit code = cli_find_phase(session, name, &phase);
+        if (code != CLI_OK) return code;
+        if (kiln_database_phase(session->db, phase, &info) == KILN_OK) (*names)[(*n)++] = info.name;
+    }
+    return *n > 0 ? CLI_OK : cli_usage(session->verb, "--%s needs the name of a phase", option == CLI_ONLY ? "only" : "without");
+}
+
+/* "none" or a pressure with a unit. */
+static cli_exit parse_gas(const cli_session *session, const char *text, double *p_bar)
+{
+    *p_bar = 0.0;
+    if (strcasecmp(text, "none") == 0) return CLI_OK;
+    const kiln_status status = kiln_pressure_parse(session->ctx, text, p_bar);
+    return status == KILN_OK ? CLI_OK : cli_status(session, status);
+}
+
+/* The label after a pressure was changed: what fixes the oxygen, then the gases that are there. */
+static void relabel(kiln_atmosphere *a)
+{
+    char oxygen[48], gases[64] = "";
+    switch (a->control) {
+    case KILN_OXYGEN_PRESSURE: snprintf(oxygen, sizeof oxygen, "p(O2) = %.5g bar", a->po2_bar); break;
+    case KILN_OXYGEN_H2_H2O: snprintf(oxygen, sizeof oxygen, "H2/H2O = %.5g", a->ratio); break;
+    case KILN_OXYGEN_CO_CO2: snprintf(oxygen, sizeof oxygen, "CO/CO2 = %.5g", a->ratio); break;
+    case KILN_OXYGEN_CLOSED: return;
+    }
+    if (a->pco2_bar > 0.0) snprintf(gases, sizeof gases, ", p(CO2) = %.4g bar", a->pco2_bar);
+    const size_t used = strlen(gases);
+    if (a->ph2o_bar > 0.0) snprintf(gases + used, sizeof gases - used, ", p(H2O) = %.4g bar", a->ph2o_bar);
+    snprintf(a->label, sizeof a->label, "%.40s%.54s", oxygen, gases);
+}
+
+static cli_exit open_gases(cli_session *session)
+{
+    kiln_atmosphere *a = &session->atmosphere;
+    const char *co2 = session->value[CLI_PCO2], *h2o = session->value[CLI_PH2O];
+    cli_exit code = CLI_OK;
+    if (!co2 && !h2o) return CLI_OK;
+    if (a->control == KILN_OXYGEN_CLOSED)
+        return cli_usage(session->verb, "a closed system has no gas: --%s needs another atmosphere", co2 ? "pco2" : "ph2o");
+    if (co2 && a->control == KILN_OXYGEN_CO_CO2) return cli_usage(session->verb, "--pco2: p(CO2) follows from CO/CO2 here");
+    if (h2o && a->control == KILN_OXYGEN_H2_H2O) return cli_usage(session->verb, "--ph2o: p(H2O) follows from H2/H2O here");
+    if (co2) code = parse_gas(session, co2, &a->pco2_bar);
+    if (code == CLI_OK && h2o) code = parse_gas(session, h2o, &a->ph2o_bar);
+    relabel(a);
+    return code;
+}
+
+static cli_exit open_atmosphere(cli_session *session)
+{
+    const char *name = session->value[CLI_ATMOSPHERE], *po2 = session->value[CLI_PO2];
+    kiln_status status;
+    if (name && po2) return cli_usage(session->verb, "--atmosphere and --po2 both fix the oxygen; give one of them");
+    if (po2) {
+        double p_bar;
+        if ((status = kiln_pressure_parse(session->ctx, po2, &p_bar)) != KILN_OK) return cli_status(session, status);
+    }
+    status = kiln_atmosphere_parse(session->ctx, po2 ? po2 : name ? name : "air", &session->atmosphere);
+    return status == KILN_OK ? open_gases(session) : cli_status(session, status);
+}
+
+static cli_exit open_options(cli_session *session)
+{
+    const char *solver = session->value[CLI_SOLVER];
+    if (kiln_system_options_init(&session->system_options, KILN_SYSTEM_OPTIONS_VERSION) != KILN_OK ||
+        kiln_solver_options_init(&session->solver_options, KILN_SOLVER_OPTIONS_VERSION) != KILN_OK)
+        return cli_fail(CLI_NOT_CONVERGED, "the library is another version than this tool");
+    if (session->value[CLI_ESTIMATE] && session->value[CLI_NO_ESTIMATE])
+        return cli_usage(session->verb, "--estimate and --no-estimate exclude each other");
+    session->system_options.allow_estimates = !session->value[CLI_NO_ESTIMATE];
+    if (solver && strcasecmp(solver, "nlopt") == 0) session->solver_options.method = KILN_METHOD_NLOPT;
+    else if (solver && strcasecmp(solver, "newton") != 0) return cli_usage(session->verb, "--solver %s: expected newton or nlopt", solver);
+    return CLI_OK;
+}
+
+static int has_oxygen(const kiln_composition *c)
+{
+    for (int i = 0; i < c->n; ++i)
+        if (c->component[i].z == 8) return 1;
+    return 0;
+}
+
+cli_exit cli_open_system(cli_session *session)
+{
+    kiln_system_options *o = &session->system_options;
+    cli_exit code = open_options(session);
+    if (code == CLI_OK) code = cli_open_formula(session);
+    if (code == CLI_OK) code = open_atmosphere(session);
+    if (code == CLI_OK) code = cli_open_database(session);
+    if (code == CLI_OK) code = resolve_names(session, CLI_WITHOUT, &session->without, &o->n_without);
+    if (code == CLI_OK) code = resolve_names(session, CLI_ONLY, &session->only, &o->n_only);
+    if (code != CLI_OK) return code;
+    o->without = session->without;
+    o->only = session->only;
+    const kiln_status status = kiln_system_create(session->ctx, session->db, &session->composition, &session->atmosphere, o, &session->system);
+    if (status == KILN_OK) return CLI_OK;
+    code = cli_status(session, status);
+    if (status == KILN_E_MISSING && !has_oxygen(&session->composition))
+        cli_note(session, "%s holds no oxygen; kiln is about oxides", session->composition.canonical);
+    return code;
+}
+
+cli_exit cli_parse_temperature(const cli_session *session, cli_option option, double *T_K)
+{
+    const kiln_status status = kiln_temperature_parse(session->ctx, session->value[option], T_K);
+    return status == KILN_OK ? CLI_OK : cli_status(session, status);
+}
+
+cli_exit cli_check_validity(const kiln_report *report)
+{
+    kiln_window_options window;
+    const double beyond_K = kiln_report_extrapolated_K(report);
+    if (kiln_window_options_init(&window, KILN_WINDOW_OPTIONS_VERSION) != KILN_OK || beyond_K <= window.extrapolate_K) return CLI_OK;
+    return cli_fail(CLI_RANGE, "a function of a stable phase would be used %.0f K outside its validity; at most %.0f K are accepted", beyond_K,
+                    window.extrapolate_K);
+}
+
+void cli_close(cli_session *session)
+{
+    kiln_system_free(session->system);
+    kiln_database_free(session->db);
+    kiln_context_free(session->ctx);
+    free(session->without);
+    free(session->only);
+    for (int i = 0; i < CLI_N_OPTIONS; ++i) free(session->value[i]);
+    poptFreeContext(session->popt);
+}

@@ -1,0 +1,234 @@
+#include "cli.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_STRUCTURES = 16, MAX_SAMPLES = 10000000 };
+
+/* Beyond this the formula's common charges do not balance, so that it suggests no structure. */
+#define IMBALANCE 0.01
+/* Structures whose anions per cation differ by less are alternatives to each other: rock salt, wurtzite, tenorite. */
+#define SAME_RATIO 0.01
+
+typedef struct question {
+    kiln_window_options options;
+    int has_at;
+    double at_K;
+    int n, phase[MAX_STRUCTURES]; /* first the one asked for */
+    kiln_window window[MAX_STRUCTURES];
+    kiln_single_phase single;
+} question;
+
+/* "2%": a bare number could be either a percentage or a fraction. */
+static cli_exit parse_detect(const cli_session *session, double *fraction)
+{
+    const char *text = session->value[CLI_DETECT];
+    char *end;
+    if (!text) return CLI_OK;
+    const double percent = strtod(text, &end);
+    if (end == text || (strcmp(end, "%") != 0 && strcmp(end, "wt%") != 0))
+        return cli_usage(session->verb, "--detect %s: expected weight per cent with its sign, such as 2%%", text);
+    if (!(percent > 0.0 && percent <= 50.0)) return cli_usage(session->verb, "--detect %s: expected more than 0%% and at most 50%%", text);
+    *fraction = percent / 100.0;
+    return CLI_OK;
+}
+
+static cli_exit parse_count(const cli_session *session, cli_option option, const char *name, long long most, long long *count)
+{
+    const char *text = session->value[option];
+    char *end;
+    if (!text) return CLI_OK;
+    errno = 0;
+    const long long value = strtoll(text, &end, 10);
+    if (end == text || *end || errno || value < 0 || value > most)
+        return cli_usage(session->verb, "--%s %s: expected a whole number from 0 to %lld", name, text, most);
+    *count = value;
+    return CLI_OK;
+}
+
+static cli_exit parse_range(const cli_session *session, kiln_window_options *o)
+{
+    double step_K;
+    const char *text = session->value[CLI_TEMPERATURES];
+    if (!text) return CLI_OK;
+    const kiln_status status = kiln_temperature_range_parse(session->ctx, text, &o->T_min_K, &o->T_max_K, &step_K);
+    if (status != KILN_OK) return cli_status(session, status);
+    if (step_K > 0.0) o->step_K = step_K;
+    return CLI_OK;
+}
+
+static cli_exit parse_options(const cli_session *session, question *q)
+{
+    if (kiln_window_options_init(&q->options, KILN_WINDOW_OPTIONS_VERSION) != KILN_OK)
+        return cli_fail(CLI_NOT_CONVERGED, "the library is another version than this tool");
+    long long samples = q->options.n_samples, seed = (long long)q->options.seed;
+    cli_exit code = parse_range(session, &q->options);
+    if (code == CLI_OK) code = parse_detect(session, &q->options.detect_mass_fraction);
+    if (code == CLI_OK) code = parse_count(session, CLI_SAMPLES, "samples", MAX_SAMPLES, &samples);
+    if (code == CLI_OK) code = parse_count(session, CLI_SEED, "seed", INT64_MAX, &seed);
+    if (code == CLI_OK && session->value[CLI_AT]) code = cli_parse_temperature(session, CLI_AT, &q->at_K);
+    q->has_at = session->value[CLI_AT] != NULL;
+    q->options.n_samples = (int)samples;
+    q->options.seed = (uint64_t)seed;
+    return code;
+}
+
+/* What a formula must say before a structure can be guessed from it. */
+static cli_exit check_formula(const cli_session *session)
+{
+    const kiln_composition *c = &session->composition;
+    if (c->anions_per_cation <= 0.0)
+        return cli_usage(session->verb, "%s has no oxygen, so it names no oxide; write it, as in FeO, or ask `kiln equilibrium %s --at 900C` what "
+                         "becomes of it", c->canonical, c->canonical);
+    if (fabs(c->charge_imbalance) > IMBALANCE && !c->oxygen_is_variable)
+        return cli_usage(session->verb, "%s cannot be neutral: with common charges it is left with %+.3g; correct the formula, mark "
+                         "its oxygen as variable (O2-d), or name the structure with --phase", c->canonical, c->charge_imbalance);
+    return CLI_OK;
+}
+
+/* The phase that was named, as an index in the system. */
+static cli_exit find_named(const cli_session *session, int *phase)
+{
+    int in_database;
+    kiln_phase_info info;
+    const cli_exit code = cli_find_phase(session, session->value[CLI_PHASE], &in_database);
+    if (code != CLI_OK) return code;
+    const kiln_status status = kiln_database_phase(session->db, in_database, &info);
+    if (status != KILN_OK) return cli_status(session, status);
+    *phase = kiln_system_find_phase(session->system, info.name);
+    if (*phase >= 0 && kiln_system_can_host(session->system, *phase)) return CLI_OK;
+    return cli_fail(CLI_MISSING, "%s as the database describes it cannot hold %s by itself", info.label, session->composition.canonical);
+}
+
+static void add_alternatives(const cli_session *session, question *q)
+{
+    const double ratio = kiln_system_anion_ratio(session->system, q->phase[0]);
+    if (ratio < 0.0) return;
+    for (int i = 0; i < kiln_system_n_phases(session->system) && q->n < MAX_STRUCTURES; ++i)
+        if (i != q->phase[0] && kiln_system_can_host(session->system, i) &&
+            fabs(kiln_system_anion_ratio(session->system, i) - ratio) < SAME_RATIO)
+            q->phase[q->n++] = i;
+}
+
+static cli_exit choose_structures(const cli_session *session, question *q)
+{
+    q->n = 1;
+    if (session->value[CLI_PHASE]) {
+        if (session->value[CLI_ALL_STRUCTURES]) return cli_usage(session->verb, "--phase and --all-structures exclude each other");
+        return find_named(session, &q->phase[0]);
+    }
+    const cli_exit code = check_formula(session);
+    if (code != CLI_OK) return code;
+    q->phase[0] = kiln_window_default_phase(session->system);
+    if (q->phase[0] < 0)
+        return cli_fail(CLI_MISSING, "database %s has no structure that can hold %s by itself; `kiln equilibrium` shows what forms instead",
+                        kiln_database_name(session->db), session->composition.canonical);
+    add_alternatives(session, q);
+    return CLI_OK;
+}
+
+static double width_K(const kiln_window *w)
+{
+    double width = -1.0;
+    for (int i = 0; i < w->n_ranges; ++i) width = fmax(width, w->range[i].high.T_K - w->range[i].low.T_K);
+    return width;
+}
+
+/* The default structure where it has a window, else the one with the widest. */
+static void put_best_first(question *q)
+{
+    int best = 0;
+    for (int i = 1; i < q->n && width_K(&q->window[0]) < 0.0; ++i)
+        if (width_K(&q->window[i]) > width_K(&q->window[best])) best = i;
+    const kiln_window window = q->window[best];
+    const int phase = q->phase[best];
+    q->window[best] = q->window[0];
+    q->phase[best] = q->phase[0];
+    q->window[0] = window;
+    q->phase[0] = phase;
+}
+
+/* A structure that merely is another possibility may fail without taking the answer with it. */
+static cli_exit solve(const cli_session *session, kiln_window_solver *solver, question *q)
+{
+    kiln_status status = kiln_window_solve(solver, q->phase[0], &q->window[0]);
+    if (status != KILN_OK) return cli_status(session, status);
+    int n = 1;
+    for (int i = 1; i < q->n; ++i) {
+        status = kiln_window_solve(solver, q->phase[i], &q->window[n]);
+        if (status == KILN_OK) q->phase[n++] = q->phase[i];
+        else cli_note(session, "%s is left out: %s", kiln_system_phase_label(session->system, q->phase[i]), kiln_context_error(session->ctx));
+    }
+    q->n = n;
+    put_best_first(q);
+    if (!q->has_at) return CLI_OK;
+    status = kiln_window_at(solver, q->phase[0], q->at_K, &q->single);
+    return status == KILN_OK ? CLI_OK : cli_status(session, status);
+}
+
+static cli_exit report_window(const cli_session *session, const question *q)
+{
+    kiln_report *report;
+    const kiln_report_question asked = {session->what[0], &session->system_options, &session->solver_options};
+    const kiln_report_at at = {q->at_K, &q->single};
+    const kiln_status status = kiln_report_window(session->ctx, session->system, &asked, &q->options, q->window, q->n,
+                                                  session->value[CLI_ALL_STRUCTURES] != NULL, q->has_at ? &at : NULL, &report);
+    if (status != KILN_OK) return cli_status(session, status);
+    const cli_exit code = cli_output_report(session, report);
+    kiln_report_free(report);
+    if (code != CLI_OK) return code;
+    return q->has_at && !q->single.is_single ? CLI_NO : CLI_OK;
+}
+
+static cli_exit answer(cli_session *session, question *q)
+{
+    kiln_window_solver *solver;
+    cli_exit code = parse_options(session, q);
+    if (code == CLI_OK) code = cli_open_system(session);
+    if (code == CLI_OK) code = choose_structures(session, q);
+    if (code != CLI_OK) return code;
+    const kiln_status status = kiln_window_solver_create(session->system, &session->solver_options, &q->options, &solver);
+    if (status != KILN_OK) return cli_status(session, status);
+    code = solve(session, solver, q);
+    kiln_window_solver_free(solver);
+    return code == CLI_OK ? report_window(session, q) : code;
+}
+
+static cli_exit run(cli_session *session)
+{
+    question *q = calloc(1, sizeof *q); /* several windows: too large for a small stack */
+    if (!q) return cli_fail(CLI_NOT_CONVERGED, "out of memory");
+    const cli_exit code = answer(session, q);
+    free(q);
+    return code;
+}
+
+static struct poptOption options[] = {
+    CLI_TEXT_OPTION("phase", 'p', CLI_PHASE, "structure, by name or label; default: the one the formula suggests", "NAME"),
+    CLI_TEXT_OPTION("at", '\0', CLI_AT, "is it single phase at this temperature? exit 1 when it is not", "900C"),
+    CLI_TEXT_OPTION("range", '\0', CLI_TEMPERATURES, "search range, and the scan step; default 200C:1700C:20K", "T1:T2[:STEP]"),
+    CLI_TEXT_OPTION("detect", '\0', CLI_DETECT, "second phase that diffraction would see; default 2%", "2%"),
+    CLI_TEXT_OPTION("samples", '\0', CLI_SAMPLES, "joint samples for the uncertainty, 0: none; default 4096", "N"),
+    CLI_TEXT_OPTION("seed", '\0', CLI_SEED, "of the samples; default 1", "N"),
+    CLI_FLAG_OPTION("all-structures", '\0', CLI_ALL_STRUCTURES, "describe every structure of this stoichiometry in full"),
+    CLI_INCLUDE(cli_system_options, NULL),
+    CLI_INCLUDE(cli_output_options, NULL),
+    POPT_TABLEEND
+};
+
+const cli_verb cli_window = {
+    .name = "window",
+    .arguments = "FORMULA",
+    .summary = "temperatures at which a composition is one phase, and what ends it",
+    .examples = "  kiln window '(Mg,Co,Ni,Cu,Zn)O'\n"
+                "  kiln window '(Mg,Co,Ni,Cu,Zn)O' --at 900C\n"
+                "  kiln window '(Mg,Co,Ni,Cu,Zn)O' --atmosphere Ar --detect 1% -o window.json\n"
+                "  kiln window '(Cr,Mn,Fe,Co,Ni)3O4' --phase spinel --range 500C:1500C\n",
+    .options = options,
+    .n_least = 1,
+    .n_most = 1,
+    .run = run,
+};

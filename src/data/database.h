@@ -1,0 +1,125 @@
+/* Private: the database in memory. Filled by the reader, checked once, then immutable; shared freely between threads. */
+#ifndef KILN_DATA_DATABASE_H
+#define KILN_DATA_DATABASE_H
+
+#include "data/function.h"
+
+#include <kiln/context.h>
+#include <kiln/database.h>
+
+enum { KILN_MAX_ELEMENTS_OF_SPECIES = 4 };
+
+typedef enum kiln_i_status_of_value {
+    KILN_VALUE_MEASURED, KILN_VALUE_ASSESSED, KILN_VALUE_FITTED, KILN_VALUE_ESTIMATED, KILN_VALUE_UNSTATED
+} kiln_i_status_of_value;
+
+/* "Mg+2", "O-2", "CO3-2", "Cu", "Va" (no elements). Elements are atomic numbers (core/elements.h). */
+typedef struct kiln_i_species {
+    char *name;
+    int n_elements;
+    int element[KILN_MAX_ELEMENTS_OF_SPECIES];
+    double count[KILN_MAX_ELEMENTS_OF_SPECIES];
+    double charge;
+} kiln_i_species;
+
+typedef struct kiln_i_sublattice {
+    char *name;
+    double sites;      /* per formula unit */
+    int n_constituents;
+    int *constituents; /* species indices, in the order written */
+} kiln_i_sublattice;
+
+enum { KILN_MAX_SUBLATTICES = 8, KILN_MAX_INTERACTING = 3 };
+
+typedef enum kiln_i_parameter_kind {
+    KILN_PARAMETER_G,    /* end member or interaction, J per mole of formula units */
+    KILN_PARAMETER_TC,   /* K */
+    KILN_PARAMETER_BETA  /* Bohr magnetons */
+} kiln_i_parameter_kind;
+
+/* One entry of a phase: value(T) * scale * product of the named site fractions * (Redlich-Kister factor). */
+typedef struct kiln_i_parameter {
+    kiln_i_parameter_kind kind;
+    int n_at[KILN_MAX_SUBLATTICES]; /* per sublattice: 0 wildcard, 1, 2 or 3 species */
+    int at[KILN_MAX_SUBLATTICES][KILN_MAX_INTERACTING];
+    int order;
+    int function;  /* index; its name is the parameter's name; source, sigma and status are the function's */
+    double scale;  /* turns the value as written into J per mole of formula units */
+    int is_default; /* made from default_pair */
+    int is_ideal;   /* listed as ideal: value 0, known */
+} kiln_i_parameter;
+
+typedef enum kiln_i_role {
+    KILN_ROLE_SOLID, KILN_ROLE_ALLOY, KILN_ROLE_LIQUID, KILN_ROLE_CARBONATE, KILN_ROLE_GAS
+} kiln_i_role;
+
+typedef struct kiln_i_warning { /* cation fraction of an element beyond which a result carries the text */
+    int element;
+    double fraction;
+    char *text;
+} kiln_i_warning;
+
+typedef struct kiln_i_phase {
+    char *name, *label, *structure, *formula, *family, *note; /* label defaults to name; others may be NULL */
+    kiln_i_role role;
+    double anion_ratio; /* nominal anions per cation; < 0 when not stated */
+    int n_sublattices;
+    kiln_i_sublattice sublattices[KILN_MAX_SUBLATTICES];
+    int n_parameters;
+    kiln_i_parameter *parameters;
+    double magnetic_p; /* 0: no composition-dependent magnetism */
+    int n_warnings;
+    kiln_i_warning *warnings;
+    int has_default_pair;
+    int file, line, column;
+} kiln_i_phase;
+
+typedef struct kiln_i_source {
+    char *key, *text, *doi; /* doi may be NULL */
+} kiln_i_source;
+
+/* An uncertain number: the constant (power 0) or the coefficient of T (power 1) of a function. */
+typedef struct kiln_i_uncertain {
+    int function;
+    int power;
+    double sigma; /* J/mol or J/mol/K */
+} kiln_i_uncertain;
+
+/* A block of correlated uncertain numbers, stored once in full: matrix[i + n * j]. */
+typedef struct kiln_i_covariance {
+    int n;
+    int *uncertain; /* [n] indices */
+    double *matrix; /* [n x n], column-major */
+} kiln_i_covariance;
+
+typedef enum kiln_i_gas {
+    KILN_GAS_O2, KILN_GAS_CO2, KILN_GAS_H2O, KILN_GAS_H2, KILN_GAS_CO, KILN_N_GASES
+} kiln_i_gas;
+
+struct kiln_database {
+    kiln_context *ctx; /* borrowed: allocator and error buffer */
+    char *name, *description, sha256[65];
+    int n_files;
+    char **files; /* in the order read; names as given */
+    int n_sources;
+    kiln_i_source *sources;
+    int n_species;
+    kiln_i_species *species;
+    int n_functions;
+    kiln_i_function *functions; /* ordered so that references point backwards */
+    int n_phases;
+    kiln_i_phase *phases;
+    int gases[KILN_N_GASES]; /* function index or -1 */
+    int n_uncertain;
+    kiln_i_uncertain *uncertain; /* every function with a sigma > 0, then slopes */
+    int n_covariances;
+    kiln_i_covariance *covariances;
+};
+
+int kiln_i_database_find_function(const kiln_database *db, const char *name); /* -1 if absent */
+int kiln_i_database_find_phase(const kiln_database *db, const char *name);
+int kiln_i_database_find_species(const kiln_database *db, const char *name);
+const char *kiln_i_value_status_text(kiln_i_status_of_value status);
+const char *kiln_i_role_text(kiln_i_role role);
+
+#endif

@@ -1,0 +1,127 @@
+#include "data/function.h"
+
+#include <math.h>
+
+#define GAS_CONSTANT 8.31446261815324 /* J/mol/K, exact, SI 2019 */
+
+/* T^power; databases use small whole powers, for which pow() is ten times slower. */
+static double power_of(double T_K, double power)
+{
+    const int whole = power >= -32.0 && power <= 32.0 ? (int)power : 0;
+    if ((double)whole != power) return pow(T_K, power);
+    double base = whole < 0 ? 1.0 / T_K : T_K, result = 1.0;
+    for (int n = whole < 0 ? -whole : whole; n > 0; n >>= 1, base *= base)
+        if (n & 1) result *= base;
+    return result;
+}
+
+kiln_i_jet kiln_i_terms_value(const kiln_i_term *terms, int n, double T_K)
+{
+    const double log_T = log(T_K);
+    kiln_i_jet sum = {0.0, 0.0, 0.0};
+    for (int i = 0; i < n; i++) {
+        const double c = terms[i].coefficient, power = terms[i].power;
+        switch (terms[i].basis) {
+        case KILN_BASIS_POWER: {
+            const double value = c * power_of(T_K, power);
+            sum.g += value;
+            sum.dg += power * value / T_K;
+            sum.d2g += power * (power - 1.0) * value / (T_K * T_K);
+            break;
+        }
+        case KILN_BASIS_T_LN_T:
+            sum.g += c * T_K * log_T;
+            sum.dg += c * (log_T + 1.0);
+            sum.d2g += c / T_K;
+            break;
+        case KILN_BASIS_LN_T:
+            sum.g += c * log_T;
+            sum.dg += c / T_K;
+            sum.d2g -= c / (T_K * T_K);
+            break;
+        }
+    }
+    return sum;
+}
+
+/* From the state at `end_K` on at constant heat capacity: G = H - T S with H = H0 + Cp (T - T0), S = S0 + Cp ln(T/T0). */
+static kiln_i_jet extrapolate(kiln_i_jet end, double end_K, double T_K)
+{
+    const double cp = -end_K * end.d2g, entropy = -end.dg + cp * log(T_K / end_K);
+    const double enthalpy = end.g - end_K * end.dg + cp * (T_K - end_K);
+    return (kiln_i_jet){enthalpy - T_K * entropy, -entropy, -cp / T_K};
+}
+
+/* The piece that holds T_K; below the first the first, in a gap the one below it. */
+static const kiln_i_piece *piece_at(const kiln_i_function *f, double T_K)
+{
+    const kiln_i_piece *piece = f->pieces;
+    for (int i = 1; i < f->n_pieces && f->pieces[i].T_min_K <= T_K; i++) piece = &f->pieces[i];
+    return piece;
+}
+
+kiln_i_jet kiln_i_function_own(const kiln_i_function *f, double T_K)
+{
+    kiln_i_jet own = {0.0, 0.0, 0.0};
+    if (f->n_pieces > 0) {
+        const kiln_i_piece *piece = piece_at(f, T_K);
+        const double inside_K = fmin(fmax(T_K, piece->T_min_K), piece->T_max_K);
+        own = kiln_i_terms_value(piece->terms, piece->n_terms, inside_K);
+        if (inside_K < T_K || inside_K > T_K) own = extrapolate(own, inside_K, T_K);
+    }
+    if (f->beta > 0.0) {
+        const kiln_i_jet magnetic = kiln_i_magnetic(T_K, f->Tc_K, f->beta, f->p);
+        own.g += magnetic.g;
+        own.dg += magnetic.dg;
+        own.d2g += magnetic.d2g;
+    }
+    return own;
+}
+
+void kiln_i_functions_evaluate(const kiln_i_function *f, int n, double T_K, kiln_i_jet *out)
+{
+    for (int i = 0; i < n; i++) {
+        kiln_i_jet sum = kiln_i_function_own(&f[i], T_K);
+        for (int k = 0; k < f[i].n_references; k++) {
+            const kiln_i_reference *reference = &f[i].references[k];
+            const kiln_i_jet *other = &out[reference->function];
+            sum.g += reference->factor * other->g;
+            sum.dg += reference->factor * other->dg;
+            sum.d2g += reference->factor * other->d2g;
+        }
+        out[i] = sum;
+    }
+}
+
+/* Hillert and Jarl, eqs. 6 and 7: g(tau) with its tau-derivatives below the critical temperature... */
+static kiln_i_jet ordered_branch(double tau, double p)
+{
+    const double q = 1.0 / p - 1.0, A = 518.0 / 1125.0 + 11692.0 / 15975.0 * q;
+    const double a = 79.0 / (140.0 * p), b = 474.0 / 497.0 * q;
+    const double t2 = tau * tau, t3 = t2 * tau, t9 = t3 * t3 * t3, t15 = t9 * t3 * t3;
+    kiln_i_jet g;
+    g.g = 1.0 - (a / tau + b * (t3 / 6.0 + t9 / 135.0 + t15 / 600.0)) / A;
+    g.dg = -(-a / t2 + b * (t3 / 2.0 + t9 / 15.0 + t15 / 40.0) / tau) / A;
+    g.d2g = -(2.0 * a / t3 + b * (t3 + t9 * 8.0 / 15.0 + t15 * 14.0 / 40.0) / t2) / A;
+    return g;
+}
+
+/* ... and above it. */
+static kiln_i_jet disordered_branch(double tau, double p)
+{
+    const double q = 1.0 / p - 1.0, A = 518.0 / 1125.0 + 11692.0 / 15975.0 * q;
+    const double t2 = tau * tau, u5 = 1.0 / (t2 * t2 * tau), u15 = u5 * u5 * u5, u25 = u15 * u5 * u5;
+    kiln_i_jet g;
+    g.g = -(u5 / 10.0 + u15 / 315.0 + u25 / 1500.0) / A;
+    g.dg = (u5 / 2.0 + u15 / 21.0 + u25 / 60.0) / (tau * A);
+    g.d2g = -(u5 * 3.0 + u15 * 16.0 / 21.0 + u25 * 26.0 / 60.0) / (t2 * A);
+    return g;
+}
+
+kiln_i_jet kiln_i_magnetic(double T_K, double Tc_K, double beta, double p)
+{
+    if (!(Tc_K > 0.0) || !(beta > 0.0) || !(p > 0.0)) return (kiln_i_jet){0.0, 0.0, 0.0};
+    const double tau = T_K / Tc_K, factor = GAS_CONSTANT * log1p(beta);
+    const kiln_i_jet g = tau < 1.0 ? ordered_branch(tau, p) : disordered_branch(tau, p);
+    return (kiln_i_jet){factor * T_K * g.g, factor * (g.g + tau * g.dg), factor * (2.0 * g.dg + tau * g.d2g) / Tc_K};
+}

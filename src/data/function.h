@@ -1,0 +1,71 @@
+/* Private: a function of temperature, G(T) in J/mol, compiled to sparse terms. Every form a database may use (SGTE
+ * polynomials, NASA-9, Cp/H/S) becomes the same basis, so that one evaluator serves all. */
+#ifndef KILN_DATA_FUNCTION_H
+#define KILN_DATA_FUNCTION_H
+
+#include <stddef.h>
+
+typedef enum kiln_i_basis {
+    KILN_BASIS_POWER,  /* coefficient * T^power */
+    KILN_BASIS_T_LN_T, /* coefficient * T ln T  */
+    KILN_BASIS_LN_T    /* coefficient * ln T    */
+} kiln_i_basis;
+
+typedef struct kiln_i_term {
+    kiln_i_basis basis;
+    double power; /* only with KILN_BASIS_POWER */
+    double coefficient;
+} kiln_i_term;
+
+/* One temperature range; terms point into the function's own array. */
+typedef struct kiln_i_piece {
+    double T_min_K, T_max_K;
+    const kiln_i_term *terms;
+    int n_terms;
+} kiln_i_piece;
+
+/* A value with its first two derivatives in T. */
+typedef struct kiln_i_jet {
+    double g, dg, d2g; /* J/mol, J/mol/K, J/mol/K^2 */
+} kiln_i_jet;
+
+/* factor * (value of another function), which stands earlier in the database's array. */
+typedef struct kiln_i_reference {
+    int function;
+    double factor;
+} kiln_i_reference;
+
+typedef struct kiln_i_function {
+    char *name;
+    char *formula; /* may be NULL */
+    char *text;    /* the value as written, for listings; may be NULL */
+    kiln_i_piece *pieces;
+    int n_pieces; /* 0: only references */
+    kiln_i_term *terms;
+    kiln_i_reference *references;
+    int n_references;
+    double Tc_K, beta, p;    /* magnetic ordering; beta = 0 for none */
+    double T_min_K, T_max_K; /* validity: 0 and infinity when not stated */
+    double sigma_J_mol;      /* < 0: not stated */
+    double sigma_T_J_molK;   /* 0: none */
+    int source;              /* bibliography index, -1 for none */
+    int status;              /* kiln_i_status_of_value */
+    char *note;              /* may be NULL */
+    int file, line, column;  /* where it was defined; file indexes the database's files */
+} kiln_i_function;
+
+/* Own part of f (pieces and magnetism, without references). Outside the pieces: constant heat capacity of the nearest
+ * end, so that G stays smooth. T_K > 0. */
+kiln_i_jet kiln_i_function_own(const kiln_i_function *f, double T_K);
+
+/* Values of all n functions at T_K into out[n]; references are resolved because they point backwards. */
+void kiln_i_functions_evaluate(const kiln_i_function *f, int n, double T_K, kiln_i_jet *out);
+
+/* Sum of n terms. */
+kiln_i_jet kiln_i_terms_value(const kiln_i_term *terms, int n, double T_K);
+
+/* Inden-Hillert-Jarl: RT ln(beta + 1) g(T/Tc) with its T-derivatives; structure factor p (0.28 fcc-like, 0.4 bcc).
+ * M. Hillert, M. Jarl, CALPHAD 2 (1978) 227, doi:10.1016/0364-5916(78)90011-1. */
+kiln_i_jet kiln_i_magnetic(double T_K, double Tc_K, double beta, double p);
+
+#endif

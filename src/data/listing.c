@@ -1,0 +1,119 @@
+/* The public view of a database, for listings. */
+#include "data/database.h"
+
+#include "core/context.h"
+
+#include <math.h>
+#include <string.h>
+
+static int is_index(int i, int n) { return i >= 0 && i < n; }
+
+int kiln_database_n_files(const kiln_database *db) { return db ? db->n_files : 0; }
+int kiln_database_n_functions(const kiln_database *db) { return db ? db->n_functions : 0; }
+int kiln_database_n_phases(const kiln_database *db) { return db ? db->n_phases : 0; }
+
+const char *kiln_database_file(const kiln_database *db, int i)
+{
+    return db && is_index(i, db->n_files) ? db->files[i] : NULL;
+}
+
+int kiln_database_find_function(const kiln_database *db, const char *name)
+{
+    return db && name ? kiln_i_database_find_function(db, name) : -1;
+}
+
+int kiln_database_find_phase(const kiln_database *db, const char *name)
+{
+    return db && name ? kiln_i_database_find_phase(db, name) : -1;
+}
+
+static kiln_provenance provenance_of(const kiln_database *db, const kiln_i_function *f)
+{
+    const kiln_i_source *source = f->source >= 0 ? &db->sources[f->source] : NULL;
+    return (kiln_provenance){.sigma_J_mol = f->sigma_J_mol,
+                             .sigma_T_J_molK = f->sigma_T_J_molK,
+                             .status = kiln_i_value_status_text((kiln_i_status_of_value)f->status),
+                             .source_key = source ? source->key : NULL,
+                             .source = source ? source->text : NULL,
+                             .doi = source ? source->doi : NULL,
+                             .note = f->note,
+                             .file = db->files[f->file],
+                             .line = f->line,
+                             .column = f->column};
+}
+
+kiln_status kiln_database_function(const kiln_database *db, int i, kiln_function_info *out)
+{
+    if (!db || !out || !is_index(i, db->n_functions)) return KILN_E_ARG;
+    const kiln_i_function *f = &db->functions[i];
+    *out = (kiln_function_info){f->name,    f->formula, f->text ? f->text : "", strchr(f->name, ':') != NULL,
+                                f->T_min_K, f->T_max_K, provenance_of(db, f)};
+    return KILN_OK;
+}
+
+kiln_status kiln_database_phase(const kiln_database *db, int i, kiln_phase_info *out)
+{
+    if (!db || !out || !is_index(i, db->n_phases)) return KILN_E_ARG;
+    const kiln_i_phase *p = &db->phases[i];
+    *out = (kiln_phase_info){.name = p->name, .label = p->label, .structure = p->structure, .formula = p->formula,
+                             .family = p->family, .note = p->note, .role = kiln_i_role_text(p->role),
+                             .anion_ratio = p->anion_ratio, .n_sublattices = p->n_sublattices,
+                             .n_parameters = p->n_parameters, .has_default_pair = p->has_default_pair,
+                             .file = db->files[p->file], .line = p->line, .column = p->column};
+    return KILN_OK;
+}
+
+static const kiln_i_sublattice *sublattice_at(const kiln_database *db, int phase, int sublattice)
+{
+    if (!db || !is_index(phase, db->n_phases) || !is_index(sublattice, db->phases[phase].n_sublattices)) return NULL;
+    return &db->phases[phase].sublattices[sublattice];
+}
+
+kiln_status kiln_database_sublattice(const kiln_database *db, int phase, int sublattice, kiln_sublattice_info *out)
+{
+    const kiln_i_sublattice *s = sublattice_at(db, phase, sublattice);
+    if (!s || !out) return KILN_E_ARG;
+    *out = (kiln_sublattice_info){s->name, s->sites, s->n_constituents};
+    return KILN_OK;
+}
+
+const char *kiln_database_constituent(const kiln_database *db, int phase, int sublattice, int i)
+{
+    const kiln_i_sublattice *s = sublattice_at(db, phase, sublattice);
+    return s && is_index(i, s->n_constituents) ? db->species[s->constituents[i]].name : NULL;
+}
+
+static const char *kind_of(const kiln_i_parameter *p, int n_sublattices)
+{
+    if (p->kind == KILN_PARAMETER_TC) return "Tc";
+    if (p->kind == KILN_PARAMETER_BETA) return "beta";
+    for (int s = 0; s < n_sublattices; s++)
+        if (p->n_at[s] > 1) return "interaction";
+    return "end member";
+}
+
+kiln_status kiln_database_parameter(const kiln_database *db, int phase, int i, kiln_parameter_info *out)
+{
+    if (!db || !out || !is_index(phase, db->n_phases) || !is_index(i, db->phases[phase].n_parameters)) return KILN_E_ARG;
+    const kiln_i_parameter *p = &db->phases[phase].parameters[i];
+    const kiln_i_function *f = &db->functions[p->function];
+    *out = (kiln_parameter_info){f->name,     kind_of(p, db->phases[phase].n_sublattices), f->text ? f->text : "", p->scale,
+                                 p->function, p->is_ideal, p->is_default, provenance_of(db, f)};
+    return KILN_OK;
+}
+
+kiln_status kiln_database_function_value(const kiln_database *db, kiln_context *ctx, int i, double T_K, double *G_J_mol,
+                                         double *S_J_molK, double *Cp_J_molK)
+{
+    if (!db || !ctx) return KILN_E_ARG;
+    if (!is_index(i, db->n_functions)) return kiln_i_fail(ctx, KILN_E_ARG, "function %d of %d", i, db->n_functions);
+    if (!(T_K > 0.0) || !isfinite(T_K)) return kiln_i_fail(ctx, KILN_E_ARG, "T = %g K", T_K);
+    kiln_i_jet *values = kiln_i_calloc(ctx, (size_t)i + 1, sizeof *values);
+    if (!values) return kiln_i_fail(ctx, KILN_E_NOMEM, "no memory for %d values", i + 1);
+    kiln_i_functions_evaluate(db->functions, i + 1, T_K, values);
+    if (G_J_mol) *G_J_mol = values[i].g;
+    if (S_J_molK) *S_J_molK = -values[i].dg;
+    if (Cp_J_molK) *Cp_J_molK = -T_K * values[i].d2g;
+    kiln_i_free(ctx, values);
+    return KILN_OK;
+}

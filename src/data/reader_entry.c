@@ -1,0 +1,335 @@
+#include "data/reader.h"
+
+#include "core/context.h"
+#include "data/growth.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_ORDER = 9, NAME_BYTES = 512 };
+
+static int sublattice_holds(const kiln_i_sublattice *sublattice, int species)
+{
+    for (int i = 0; i < sublattice->n_constituents; i++)
+        if (sublattice->constituents[i] == species) return 1;
+    return 0;
+}
+
+static kiln_status read_occupant(kiln_i_reader *r, const kiln_i_sublattice *sublattice, const kiln_i_yaml_node *node, int *species)
+{
+    kiln_status status = kiln_i_yaml_expect(r->yaml, node, KILN_YAML_SCALAR, "a constituent");
+    if (status != KILN_OK) return status;
+    *species = kiln_i_database_find_species(r->db, node->text);
+    if (*species >= 0 && sublattice_holds(sublattice, *species)) return KILN_OK;
+    return kiln_i_yaml_fail(r->yaml, node, "expected a constituent of sublattice %.40s, found \"%.40s\"", sublattice->name, node->text);
+}
+
+/* A list of two or three different constituents that interact. */
+static kiln_status read_group(kiln_i_reader *r, const kiln_i_sublattice *sublattice, const kiln_i_yaml_node *list, int *n, int *at)
+{
+    if (list->n < 2 || list->n > KILN_MAX_INTERACTING)
+        return kiln_i_yaml_fail(r->yaml, list, "expected two or three constituents, found %d", list->n);
+    *n = 0;
+    for (const kiln_i_yaml_node *item = list->first; item; item = item->next) {
+        const kiln_status status = read_occupant(r, sublattice, item, &at[*n]);
+        if (status != KILN_OK) return status;
+        for (int i = 0; i < *n; i++)
+            if (at[i] == at[*n]) return kiln_i_yaml_fail(r->yaml, item, "expected different constituents, found \"%.40s\" again", item->text);
+        ++*n;
+    }
+    return KILN_OK;
+}
+
+static kiln_status read_at(kiln_i_reader *r, const kiln_i_phase *phase, const kiln_i_yaml_node *list, kiln_i_parameter *p)
+{
+    int s = 0;
+    kiln_status status = kiln_i_yaml_expect(r->yaml, list, KILN_YAML_SEQUENCE, "at");
+    if (status != KILN_OK) return status;
+    if (list->n != phase->n_sublattices)
+        return kiln_i_yaml_fail(r->yaml, list, "expected one entry for each of %d sublattices, found %d", phase->n_sublattices, list->n);
+    for (const kiln_i_yaml_node *item = list->first; item; item = item->next, s++) {
+        const kiln_i_sublattice *sublattice = &phase->sublattices[s];
+        if (item->kind == KILN_YAML_SEQUENCE) status = read_group(r, sublattice, item, &p->n_at[s], p->at[s]);
+        else if (item->kind == KILN_YAML_SCALAR && strcmp(item->text, "*") == 0) continue;
+        else if ((status = read_occupant(r, sublattice, item, &p->at[s][0])) == KILN_OK) p->n_at[s] = 1;
+        if (status != KILN_OK) return status;
+    }
+    return KILN_OK;
+}
+
+/* The sublattice of a pair: the one named, or the only one that holds both. */
+static kiln_status pair_sublattice(kiln_i_reader *r, const kiln_i_phase *phase, const kiln_i_yaml_node *pair,
+                                   const kiln_i_yaml_node *on, int *sublattice)
+{
+    int n = 0;
+    for (int s = 0; s < phase->n_sublattices; s++) {
+        int holds = 1;
+        if (on) holds = on->kind == KILN_YAML_SCALAR && strcmp(phase->sublattices[s].name, on->text) == 0;
+        for (const kiln_i_yaml_node *item = pair->first; item && !on; item = item->next) {
+            const int species = item->kind == KILN_YAML_SCALAR ? kiln_i_database_find_species(r->db, item->text) : -1;
+            holds = holds && species >= 0 && sublattice_holds(&phase->sublattices[s], species);
+        }
+        if (holds) *sublattice = s;
+        n += holds;
+    }
+    if (n == 1) return KILN_OK;
+    if (on) return kiln_i_yaml_fail(r->yaml, on, "expected the name of a sublattice of %.64s, found \"%.40s\"", phase->name, on->text);
+    return kiln_i_yaml_fail(r->yaml, pair, n ? "expected \"on\" with the sublattice: more than one holds this pair"
+                                             : "expected two constituents of one sublattice");
+}
+
+static kiln_status read_pair(kiln_i_reader *r, const kiln_i_phase *phase, const kiln_i_yaml_node *pair,
+                             const kiln_i_yaml_node *on, kiln_i_parameter *p)
+{
+    int s = 0;
+    kiln_status status = kiln_i_yaml_expect(r->yaml, pair, KILN_YAML_SEQUENCE, "a pair");
+    if (status != KILN_OK) return status;
+    if (pair->n != 2) return kiln_i_yaml_fail(r->yaml, pair, "expected two constituents, found %d", pair->n);
+    if ((status = pair_sublattice(r, phase, pair, on, &s)) != KILN_OK) return status;
+    return read_group(r, &phase->sublattices[s], pair, &p->n_at[s], p->at[s]);
+}
+
+static int n_groups(const kiln_i_parameter *p, int n_sublattices)
+{
+    int n = 0;
+    for (int s = 0; s < n_sublattices; s++) n += p->n_at[s] > 1;
+    return n;
+}
+
+static kiln_status read_where(kiln_i_reader *r, const kiln_i_phase *phase, const kiln_i_yaml_node *entry, kiln_i_entry_form form,
+                              kiln_i_parameter *p)
+{
+    const kiln_i_yaml_node *at = kiln_i_yaml_get(entry, "at"), *pair = kiln_i_yaml_get(entry, "pair");
+    const kiln_i_yaml_node *on = kiln_i_yaml_get(entry, "on");
+    if (!!at + !!pair != 1)
+        return kiln_i_yaml_fail(r->yaml, entry, form == KILN_ENTRY_INTERACTION ? "expected either at or pair" : "expected at");
+    if (at && on) return kiln_i_yaml_fail(r->yaml, on->key, "expected \"on\" with pair only");
+    const kiln_status status = pair ? read_pair(r, phase, pair, on, p) : read_at(r, phase, at, p);
+    if (status != KILN_OK) return status;
+    const int groups = n_groups(p, phase->n_sublattices);
+    if (form == KILN_ENTRY_END_MEMBER && groups) return kiln_i_yaml_fail(r->yaml, at, "expected single constituents, found a list");
+    if (form == KILN_ENTRY_INTERACTION && !groups)
+        return kiln_i_yaml_fail(r->yaml, at, "expected a list of interacting constituents on one sublattice at least");
+    return KILN_OK;
+}
+
+static double cation_sites(const kiln_i_reader *r, const kiln_i_phase *phase)
+{
+    double sites = 0.0;
+    for (int s = 0; s < phase->n_sublattices; s++) {
+        int holds = 0;
+        for (int i = 0; i < phase->sublattices[s].n_constituents; i++)
+            holds |= r->db->species[phase->sublattices[s].constituents[i]].charge > 0.0;
+        if (holds) sites += phase->sublattices[s].sites;
+    }
+    return sites;
+}
+
+/* Moles of what `per` names in one mole of formula units. */
+static kiln_status read_per(kiln_i_reader *r, const kiln_i_phase *phase, const kiln_i_yaml_node *entry, kiln_i_parameter *p)
+{
+    const kiln_i_yaml_node *per;
+    kiln_status status = kiln_i_yaml_require(r->yaml, entry, "per", &per);
+    if (status != KILN_OK || (status = kiln_i_yaml_expect(r->yaml, per, KILN_YAML_SCALAR, "per")) != KILN_OK) return status;
+    if (strcmp(per->text, "formula") == 0) {
+        p->scale = 1.0;
+    } else if (strcmp(per->text, "cation") == 0) {
+        p->scale = cation_sites(r, phase);
+        if (!(p->scale > 0.0)) return kiln_i_yaml_fail(r->yaml, per, "expected formula or site: %.64s has no cations", phase->name);
+    } else if (strcmp(per->text, "site") == 0) {
+        if (n_groups(p, phase->n_sublattices) != 1)
+            return kiln_i_yaml_fail(r->yaml, per, "expected formula or cation: the entry is not on one sublattice");
+        for (int s = 0; s < phase->n_sublattices; s++)
+            if (p->n_at[s] > 1) p->scale = phase->sublattices[s].sites;
+    } else {
+        return kiln_i_yaml_fail(r->yaml, per, "expected formula, cation or site, found \"%.40s\"", per->text);
+    }
+    return KILN_OK;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    const char *const *x = a, *const *y = b;
+    return strcmp(*x, *y);
+}
+
+/* "rocksalt:Cu+2,Mg+2:*;0"; Tc and beta are marked after the phase's name. 0 if it does not fit. */
+static int write_name(const kiln_i_reader *r, const kiln_i_phase *phase, const kiln_i_parameter *p, char name[NAME_BYTES])
+{
+    static const char *const kind[] = {"", ".Tc", ".beta"};
+    int used = snprintf(name, NAME_BYTES, "%s%s", phase->name, kind[p->kind]);
+    for (int s = 0; s < phase->n_sublattices; s++) {
+        const char *names[KILN_MAX_INTERACTING] = {"*"};
+        const int n = p->n_at[s] ? p->n_at[s] : 1;
+        for (int i = 0; i < p->n_at[s]; i++) names[i] = r->db->species[p->at[s][i]].name;
+        qsort(names, (size_t)n, sizeof *names, compare_names);
+        for (int i = 0; i < n && used < NAME_BYTES; i++)
+            used += snprintf(name + used, (size_t)(NAME_BYTES - used), "%c%s", i ? ',' : ':', names[i]);
+    }
+    if (used < NAME_BYTES) used += snprintf(name + used, (size_t)(NAME_BYTES - used), ";%d", p->order);
+    return used < NAME_BYTES;
+}
+
+kiln_status kiln_i_reader_place(kiln_i_reader *r, int index, const kiln_i_yaml_node *node, kiln_i_parameter *p)
+{
+    kiln_i_phase *phase = &r->db->phases[index];
+    char name[NAME_BYTES];
+    kiln_i_parameter *slot = NULL;
+    if (!write_name(r, phase, p, name)) return kiln_i_yaml_fail(r->yaml, node, "expected names of constituents that fit into %d characters", NAME_BYTES);
+    const int known = kiln_i_reader_find(r, name, strlen(name));
+    if (known >= 0 && !r->drafts[known].is_dropped) {
+        if (r->db->functions[known].file == r->file)
+            return kiln_i_yaml_fail(r->yaml, node, "expected each entry once, found %.200s again (first at line %d)", name,
+                                    r->db->functions[known].line);
+        for (int i = 0; i < phase->n_parameters; i++)
+            if (phase->parameters[i].function == known) slot = &phase->parameters[i];
+    }
+    const kiln_status status = kiln_i_reader_define(r, name, node, &p->function);
+    if (status != KILN_OK) return status;
+    if (!slot) slot = kiln_i_push(r->ctx, &phase->parameters, &phase->n_parameters, sizeof *slot);
+    if (!slot) return kiln_i_reader_no_memory(r);
+    *slot = *p;
+    return KILN_OK;
+}
+
+static kiln_status read_order(kiln_i_reader *r, const kiln_i_yaml_node *entry, const kiln_i_phase *phase, kiln_i_parameter *p)
+{
+    const kiln_i_yaml_node *node = kiln_i_yaml_get(entry, "order");
+    double order = 0.0;
+    int limit = MAX_ORDER;
+    if (!node) return KILN_OK;
+    const kiln_status status = kiln_i_read_quantity(r, node, KILN_DIM_NUMBER, "order", &order);
+    if (status != KILN_OK) return status;
+    for (int s = 0; s < phase->n_sublattices; s++)
+        if (p->n_at[s] == 3) limit = 2;
+    if (order >= 0.0 && order <= limit) p->order = (int)order;
+    if (order >= 0.0 && order <= limit && !(order > p->order)) return KILN_OK;
+    return kiln_i_yaml_fail(r->yaml, node, "expected a whole number from 0 to %d, found \"%.40s\"", limit, node->text);
+}
+
+static kiln_status value_node(kiln_i_reader *r, const kiln_i_yaml_node *entry, kiln_i_entry_form form, const kiln_i_yaml_node **value)
+{
+    const kiln_i_yaml_node *W = kiln_i_yaml_get(entry, "W"), *L = kiln_i_yaml_get(entry, "L");
+    if (form != KILN_ENTRY_INTERACTION)
+        return kiln_i_yaml_require(r->yaml, entry, form == KILN_ENTRY_END_MEMBER ? "G" : "value", value);
+    if (!!W + !!L != 1) return kiln_i_yaml_fail(r->yaml, entry, "expected either W or L");
+    *value = W ? W : L;
+    return KILN_OK;
+}
+
+static kiln_status read_entry(kiln_i_reader *r, int index, const kiln_i_yaml_node *entry, kiln_i_entry_form form)
+{
+    static const char *const end_keys[] = {"at", "G", "range", "sigma", "sigma_T", "source", "status", "note", NULL};
+    static const char *const mixing_keys[] = {"at", "pair", "on", "per", "order", "W", "L", "range", "sigma", "sigma_T",
+                                              "source", "status", "note", NULL};
+    static const char *const magnetic_keys[] = {"at", "value", "order", "source", "status", "note", NULL};
+    static const kiln_i_parameter_kind kinds[] = {KILN_PARAMETER_G, KILN_PARAMETER_G, KILN_PARAMETER_TC, KILN_PARAMETER_BETA};
+    const kiln_i_yaml_node *value;
+    kiln_i_parameter p = {.kind = kinds[form], .scale = 1.0};
+    kiln_status status = kiln_i_yaml_expect(r->yaml, entry, KILN_YAML_MAPPING, "an entry");
+    if (status != KILN_OK) return status;
+    status = kiln_i_yaml_check_keys(r->yaml, entry, form == KILN_ENTRY_END_MEMBER ? end_keys
+                                                  : form == KILN_ENTRY_INTERACTION ? mixing_keys : magnetic_keys);
+    if (status != KILN_OK) return status;
+    const kiln_i_phase *phase = &r->db->phases[index];
+    if ((status = read_where(r, phase, entry, form, &p)) != KILN_OK) return status;
+    if ((status = read_order(r, entry, phase, &p)) != KILN_OK) return status;
+    if (form == KILN_ENTRY_INTERACTION && (status = read_per(r, phase, entry, &p)) != KILN_OK) return status;
+    if ((status = value_node(r, entry, form, &value)) != KILN_OK) return status;
+    if ((status = kiln_i_reader_place(r, index, entry, &p)) != KILN_OK) return status;
+    if ((status = kiln_i_reader_value(r, p.function, entry, value)) != KILN_OK) return status;
+    return kiln_i_reader_provenance(r, p.function, entry);
+}
+
+kiln_status kiln_i_read_entries(kiln_i_reader *r, int phase, const kiln_i_yaml_node *sequence, kiln_i_entry_form form)
+{
+    kiln_status status = kiln_i_yaml_expect(r->yaml, sequence, KILN_YAML_SEQUENCE, sequence->key->text);
+    for (const kiln_i_yaml_node *item = status == KILN_OK ? sequence->first : NULL; item && status == KILN_OK; item = item->next)
+        status = read_entry(r, phase, item, form);
+    return status;
+}
+
+kiln_status kiln_i_read_ideal(kiln_i_reader *r, int index, const kiln_i_yaml_node *sequence)
+{
+    kiln_status status = kiln_i_yaml_expect(r->yaml, sequence, KILN_YAML_SEQUENCE, "ideal");
+    for (const kiln_i_yaml_node *item = status == KILN_OK ? sequence->first : NULL; item && status == KILN_OK; item = item->next) {
+        kiln_i_parameter p = {.kind = KILN_PARAMETER_G, .scale = 1.0, .is_ideal = 1};
+        if ((status = read_pair(r, &r->db->phases[index], item, NULL, &p)) != KILN_OK) return status;
+        if ((status = kiln_i_reader_place(r, index, item, &p)) != KILN_OK) return status;
+        kiln_i_function *f = &r->db->functions[p.function];
+        if (!(f->text = kiln_i_strdup(r->ctx, "ideal"))) return kiln_i_reader_no_memory(r);
+    }
+    return status;
+}
+
+kiln_status kiln_i_read_default_pair(kiln_i_reader *r, int index, const kiln_i_yaml_node *mapping)
+{
+    static const char *const keys[] = {"W", "L", "per", "range", "sigma", "sigma_T", "source", "status", "note", NULL};
+    kiln_status status = kiln_i_yaml_expect(r->yaml, mapping, KILN_YAML_MAPPING, "default_pair");
+    if (status != KILN_OK || (status = kiln_i_yaml_check_keys(r->yaml, mapping, keys)) != KILN_OK) return status;
+    r->defaults[index] = (kiln_i_place){r->file, mapping};
+    r->db->phases[index].has_default_pair = 1;
+    return KILN_OK;
+}
+
+static kiln_status add_default(kiln_i_reader *r, int index, int s, int i, int j)
+{
+    const kiln_i_yaml_node *entry = r->defaults[index].node, *value;
+    const kiln_i_phase *phase = &r->db->phases[index];
+    kiln_i_parameter p = {.kind = KILN_PARAMETER_G, .scale = 1.0, .is_default = 1};
+    p.n_at[s] = 2;
+    p.at[s][0] = phase->sublattices[s].constituents[i];
+    p.at[s][1] = phase->sublattices[s].constituents[j];
+    kiln_status status = read_per(r, phase, entry, &p);
+    if (status != KILN_OK || (status = value_node(r, entry, KILN_ENTRY_INTERACTION, &value)) != KILN_OK) return status;
+    if ((status = kiln_i_reader_place(r, index, entry, &p)) != KILN_OK) return status;
+    if ((status = kiln_i_reader_value(r, p.function, entry, value)) != KILN_OK) return status;
+    return kiln_i_reader_provenance(r, p.function, entry);
+}
+
+/* Position of a species among the constituents of a sublattice, which holds it. */
+static int position_of(const kiln_i_sublattice *sublattice, int species)
+{
+    int i = 0;
+    while (sublattice->constituents[i] != species) i++;
+    return i;
+}
+
+static void mark_covered(const kiln_i_phase *phase, int s, int *covered)
+{
+    const kiln_i_sublattice *sublattice = &phase->sublattices[s];
+    for (int k = 0; k < phase->n_parameters; k++) {
+        const kiln_i_parameter *p = &phase->parameters[k];
+        if (p->kind != KILN_PARAMETER_G || p->n_at[s] != 2) continue;
+        const int i = position_of(sublattice, p->at[s][0]), j = position_of(sublattice, p->at[s][1]);
+        covered[i + sublattice->n_constituents * j] = covered[j + sublattice->n_constituents * i] = 1;
+    }
+}
+
+static kiln_status fill_sublattice(kiln_i_reader *r, int index, int s)
+{
+    const int n = r->db->phases[index].sublattices[s].n_constituents;
+    kiln_status status = KILN_OK;
+    int *covered = kiln_i_calloc(r->ctx, (size_t)n * (size_t)n, sizeof *covered);
+    if (!covered) return kiln_i_reader_no_memory(r);
+    mark_covered(&r->db->phases[index], s, covered);
+    for (int j = 1; j < n; j++)
+        for (int i = 0; i < j && status == KILN_OK; i++)
+            if (!covered[i + n * j]) status = add_default(r, index, s, i, j);
+    kiln_i_free(r->ctx, covered);
+    return status;
+}
+
+kiln_status kiln_i_reader_fill_defaults(kiln_i_reader *r)
+{
+    kiln_status status = KILN_OK;
+    for (int index = 0; index < r->db->n_phases; index++) {
+        if (!r->defaults[index].node) continue;
+        r->file = r->defaults[index].file;
+        r->yaml = kiln_i_reader_yaml(r, r->defaults[index]);
+        for (int s = 0; s < r->db->phases[index].n_sublattices && status == KILN_OK; s++)
+            if (r->db->phases[index].sublattices[s].n_constituents > 1) status = fill_sublattice(r, index, s);
+    }
+    return status;
+}

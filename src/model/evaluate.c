@@ -1,0 +1,369 @@
+#include "model/system.h"
+
+#include "core/elements.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Product of a monomial's variables times its linear factor, without its value. */
+static double monomial_basis(const kiln_i_monomial *m, const double *y)
+{
+    double product = 1.0;
+    for (int f = 0; f < m->n_factors; ++f) product *= y[m->factor[f]];
+    if (m->power) {
+        double linear = m->linear_0;
+        for (int l = 0; l < m->n_linear; ++l) linear += m->linear_coefficient[l] * y[m->linear[l]];
+        for (int k = 0; k < m->power; ++k) product *= linear;
+    }
+    return product;
+}
+
+/* Value, gradient and Hessian of the basis in its own few variables; unique[] lists them. */
+typedef struct local_form {
+    int n, unique[KILN_MAX_FACTORS + 3];
+    double value, gradient[KILN_MAX_FACTORS + 3], hessian[KILN_MAX_FACTORS + 3][KILN_MAX_FACTORS + 3];
+} local_form;
+
+static int local_index(local_form *form, int variable)
+{
+    for (int i = 0; i < form->n; ++i)
+        if (form->unique[i] == variable) return i;
+    form->unique[form->n] = variable;
+    return form->n++;
+}
+
+/* Multiply the form by an affine factor with value v and derivative coefficients d[k] in local variables index[k]. */
+static void multiply(local_form *form, double v, int n, const int *index, const double *d)
+{
+    for (int a = 0; a < form->n; ++a)
+        for (int b = 0; b < form->n; ++b) form->hessian[a][b] *= v;
+    for (int k = 0; k < n; ++k)
+        for (int a = 0; a < form->n; ++a) {
+            form->hessian[a][index[k]] += form->gradient[a] * d[k];
+            form->hessian[index[k]][a] += form->gradient[a] * d[k];
+        }
+    for (int a = 0; a < form->n; ++a) form->gradient[a] *= v;
+    for (int k = 0; k < n; ++k) form->gradient[index[k]] += form->value * d[k];
+    form->value *= v;
+}
+
+static void monomial_form(const kiln_i_monomial *m, const double *y, local_form *form)
+{
+    const double one = 1.0;
+    memset(form, 0, sizeof *form);
+    form->value = 1.0;
+    for (int f = 0; f < m->n_factors; ++f) {
+        const int index = local_index(form, m->factor[f]);
+        multiply(form, y[m->factor[f]], 1, &index, &one);
+    }
+    if (!m->power) return;
+    int index[3];
+    double linear = m->linear_0;
+    for (int l = 0; l < m->n_linear; ++l) {
+        index[l] = local_index(form, m->linear[l]);
+        linear += m->linear_coefficient[l] * y[m->linear[l]];
+    }
+    for (int k = 0; k < m->power; ++k) multiply(form, linear, m->n_linear, index, m->linear_coefficient);
+}
+
+static void add_form(const local_form *form, double value, int n_y, double *gradient, double *hessian)
+{
+    for (int a = 0; a < form->n; ++a) {
+        if (gradient) gradient[form->unique[a]] += value * form->gradient[a];
+        if (!hessian) continue;
+        for (int b = 0; b < form->n; ++b)
+            hessian[form->unique[a] + n_y * form->unique[b]] += value * form->hessian[a][b];
+    }
+}
+
+/* g(tau) of Inden, Hillert and Jarl with two derivatives: M. Hillert, M. Jarl, CALPHAD 2 (1978) 227. */
+static void magnetic_shape(double tau, double p, double *g, double *g1, double *g2)
+{
+    const double D = 518.0 / 1125.0 + 11692.0 / 15975.0 * (1.0 / p - 1.0);
+    if (tau > 1.0) {
+        const double t5 = pow(tau, -5.0), t15 = t5 * t5 * t5, t25 = t15 * t5 * t5;
+        *g = -(t5 / 10.0 + t15 / 315.0 + t25 / 1500.0) / D;
+        *g1 = (t5 / 2.0 + t15 / 21.0 + t25 / 60.0) / (D * tau);
+        *g2 = -(3.0 * t5 + 16.0 * t15 / 21.0 + 26.0 * t25 / 60.0) / (D * tau * tau);
+    } else {
+        const double k = 474.0 / 497.0 * (1.0 / p - 1.0), t3 = tau * tau * tau, t9 = t3 * t3 * t3, t15 = t9 * t3 * t3;
+        const double low = 79.0 / (140.0 * p * tau);
+        *g = 1.0 - (low + k * (t3 / 6.0 + t9 / 135.0 + t15 / 600.0)) / D;
+        *g1 = (low - k * (t3 / 2.0 + t9 / 15.0 + t15 / 40.0)) / (D * tau);
+        *g2 = -(2.0 * low + k * (t3 + 8.0 * t9 / 15.0 + 14.0 * t15 / 40.0)) / (D * tau * tau);
+    }
+}
+
+/* Tc and beta as polynomials of y. */
+static double magnetic_moment(int n, const kiln_i_monomial *m, const double *value, int n_y, const double *y,
+                              double *gradient, double *hessian)
+{
+    double sum = 0.0;
+    local_form form;
+    for (int i = 0; i < n; ++i) {
+        monomial_form(&m[i], y, &form);
+        sum += value[i] * form.value;
+        add_form(&form, value[i], n_y, gradient, hessian);
+    }
+    return sum;
+}
+
+enum { KILN_MAX_MAGNETIC_Y = 64 };
+
+static double add_magnetic(const kiln_system *system, const kiln_i_mphase *p, const double *y, double *gradient, double *hessian,
+                           double *per_T)
+{
+    const int n = p->n_y;
+    const double RT = KILN_R * system->T_K, T = system->T_K;
+    double tg[KILN_MAX_MAGNETIC_Y] = {0}, bg[KILN_MAX_MAGNETIC_Y] = {0};
+    const double tc = magnetic_moment(p->n_tc, p->tc, p->tc_value, n, y, tg, NULL);
+    const double beta = magnetic_moment(p->n_beta, p->beta, p->beta_value, n, y, bg, NULL);
+    if (per_T) *per_T = 0.0;
+    /* Below 1 K nothing is left of the ordering at any temperature of interest; a negative sum means none. */
+    if (tc < 1.0 || beta <= 0.0) return 0.0;
+    double g, g1, g2;
+    magnetic_shape(T / tc, p->magnetic_p, &g, &g1, &g2);
+    const double u = log1p(beta), u1 = 1.0 / (1.0 + beta), t1 = -T / (tc * tc), t2 = 2.0 * T / (tc * tc * tc);
+    const double f_t = RT * u * g1 * t1, f_b = RT * u1 * g;
+    const double f_tt = RT * u * (g2 * t1 * t1 + g1 * t2), f_tb = RT * u1 * g1 * t1, f_bb = -RT * u1 * u1 * g;
+    if (per_T) *per_T = KILN_R * u * g + RT * u * g1 / tc;
+    if (gradient)
+        for (int i = 0; i < n; ++i) gradient[i] += f_t * tg[i] + f_b * bg[i];
+    if (hessian) {
+        for (int i = 0; i < n; ++i)
+            for (int j = 0; j < n; ++j)
+                hessian[i + n * j] += f_tt * tg[i] * tg[j] + f_tb * (tg[i] * bg[j] + bg[i] * tg[j]) + f_bb * bg[i] * bg[j];
+        local_form form;
+        for (int i = 0; i < p->n_tc; ++i) {
+            monomial_form(&p->tc[i], y, &form);
+            add_form(&form, f_t * p->tc_value[i], n, NULL, hessian);
+        }
+        for (int i = 0; i < p->n_beta; ++i) {
+            monomial_form(&p->beta[i], y, &form);
+            add_form(&form, f_b * p->beta_value[i], n, NULL, hessian);
+        }
+    }
+    return RT * u * g;
+}
+
+static void set_open(kiln_system *system)
+{
+    for (int k = 0; k < system->n_open; ++k) {
+        kiln_i_open *open = &system->open[k];
+        open->mu = open->rt_factor * KILN_R * system->T_K;
+        open->mu_T = open->rt_factor * KILN_R;
+        for (int g = 0; g < open->n_gases; ++g) {
+            open->mu += open->factor[g] * system->function[open->function[g]].g;
+            open->mu_T += open->factor[g] * system->function[open->function[g]].dg;
+        }
+    }
+}
+
+static void set_phase(const kiln_system *system, kiln_i_mphase *p)
+{
+    const int n = p->n_y;
+    p->c0 = p->c0_T = 0.0;
+    memset(p->q, 0, (size_t)(n * n) * sizeof *p->q);
+    memset(p->q_T, 0, (size_t)(n * n) * sizeof *p->q_T);
+    for (int i = 0; i < n; ++i) {
+        p->c[i] = p->c_T[i] = 0.0;
+        for (int k = 0; k < system->n_open; ++k) {
+            p->c[i] -= p->open[k + system->n_open * i] * system->open[k].mu;
+            p->c_T[i] -= p->open[k + system->n_open * i] * system->open[k].mu_T;
+        }
+    }
+    for (int k = 0; k < system->n_open; ++k) {
+        p->c0 -= p->open_0[k] * system->open[k].mu;
+        p->c0_T -= p->open_0[k] * system->open[k].mu_T;
+    }
+    for (int t = 0; t < p->n_low + p->n_high; ++t) {
+        const kiln_i_monomial *m = &p->monomials[t];
+        const double value = m->scale * system->function[m->function].g;
+        const double value_T = m->scale * system->function[m->function].dg;
+        if (t >= p->n_low) {
+            p->high[t - p->n_low] = value;
+            p->high_T[t - p->n_low] = value_T;
+        } else if (m->n_factors == 0) {
+            p->c0 += value;
+            p->c0_T += value_T;
+        } else if (m->n_factors == 1) {
+            p->c[m->factor[0]] += value;
+            p->c_T[m->factor[0]] += value_T;
+        } else {
+            const int i = m->factor[0], j = m->factor[1];
+            p->q[i + n * j] += value;
+            p->q[j + n * i] += value;
+            p->q_T[i + n * j] += value_T;
+            p->q_T[j + n * i] += value_T;
+        }
+    }
+    for (int t = 0; t < p->n_tc; ++t) p->tc_value[t] = p->tc[t].scale * system->function[p->tc[t].function].g;
+    for (int t = 0; t < p->n_beta; ++t) p->beta_value[t] = p->beta[t].scale * system->function[p->beta[t].function].g;
+}
+
+void kiln_i_system_set_temperature(kiln_system *system, double T_K)
+{
+    system->T_K = T_K;
+    kiln_i_functions_evaluate(system->db->functions, system->db->n_functions, T_K, system->function);
+    set_open(system);
+    for (int i = 0; i < system->n_phases; ++i) set_phase(system, &system->phases[i]);
+}
+
+/* The polynomial part, from either the values at T or their derivatives in T. */
+static double polynomial(const kiln_i_mphase *p, double c0, const double *c, const double *q, const double *high,
+                         const double *y, double *gradient, double *hessian)
+{
+    const int n = p->n_y;
+    double value = c0;
+    for (int j = 0; j < n; ++j) {
+        double qy = 0.0;
+        for (int i = 0; i < n; ++i) qy += q[i + n * j] * y[i];
+        value += (c[j] + 0.5 * qy) * y[j];
+        if (gradient) gradient[j] = c[j] + qy;
+    }
+    if (hessian) memcpy(hessian, q, (size_t)(n * n) * sizeof *q);
+    for (int t = 0; t < p->n_high; ++t) {
+        const kiln_i_monomial *m = &p->monomials[p->n_low + t];
+        if (!gradient && !hessian) {
+            value += high[t] * monomial_basis(m, y);
+            continue;
+        }
+        local_form form;
+        monomial_form(m, y, &form);
+        value += high[t] * form.value;
+        add_form(&form, high[t], n, gradient, hessian);
+    }
+    return value;
+}
+
+double kiln_i_phase_excess(const kiln_system *system, int phase, const double *y, double *gradient, double *hessian)
+{
+    const kiln_i_mphase *p = &system->phases[phase];
+    double value = polynomial(p, p->c0, p->c, p->q, p->high, y, gradient, hessian);
+    if (p->magnetic_p > 0.0) value += add_magnetic(system, p, y, gradient, hessian, NULL);
+    return value;
+}
+
+double kiln_i_phase_energy(const kiln_system *system, int phase, const double *y, double *gradient, double *hessian)
+{
+    const kiln_i_mphase *p = &system->phases[phase];
+    const double RT = KILN_R * system->T_K;
+    double value = kiln_i_phase_excess(system, phase, y, gradient, hessian);
+    for (int i = 0; i < p->n_y; ++i) {
+        if (y[i] <= 0.0) continue;
+        const double ln = log(y[i]);
+        value += RT * p->sites[i] * y[i] * ln;
+        if (gradient) gradient[i] += RT * p->sites[i] * (ln + 1.0);
+    }
+    return value;
+}
+
+double kiln_i_phase_energy_T(const kiln_system *system, int phase, const double *y, double *gradient)
+{
+    const kiln_i_mphase *p = &system->phases[phase];
+    double value = polynomial(p, p->c0_T, p->c_T, p->q_T, p->high_T, y, gradient, NULL);
+    for (int i = 0; i < p->n_y; ++i) {
+        if (y[i] <= 0.0) continue;
+        const double ln = log(y[i]);
+        value += KILN_R * p->sites[i] * y[i] * ln;
+        if (gradient) gradient[i] += KILN_R * p->sites[i] * (ln + 1.0);
+    }
+    if (p->magnetic_p > 0.0) {
+        double per_T;
+        (void)add_magnetic(system, p, y, NULL, NULL, &per_T);
+        value += per_T;
+        /* d2(magnetic)/dT dy by the exact relation of the two first derivatives' formulas, taken as a symmetric difference
+         * in T: the term is below 1 % of the entropy gradient and enters only sensitivities. */
+        if (gradient) {
+            double up[KILN_MAX_MAGNETIC_Y] = {0}, down[KILN_MAX_MAGNETIC_Y] = {0};
+            kiln_system shifted = *system;
+            const double h = 1e-4 * system->T_K;
+            shifted.T_K = system->T_K + h;
+            (void)add_magnetic(&shifted, p, y, up, NULL, NULL);
+            shifted.T_K = system->T_K - h;
+            (void)add_magnetic(&shifted, p, y, down, NULL, NULL);
+            for (int i = 0; i < p->n_y; ++i) gradient[i] += (up[i] - down[i]) / (2.0 * h);
+        }
+    }
+    return value;
+}
+
+void kiln_i_phase_parameters(const kiln_system *system, int phase, const double *y, double weight,
+                             const double *direction, double *coefficient)
+{
+    const kiln_i_mphase *p = &system->phases[phase];
+    for (int t = 0; t < p->n_low + p->n_high; ++t) {
+        const kiln_i_monomial *m = &p->monomials[t];
+        local_form form;
+        monomial_form(m, y, &form);
+        double value = weight * form.value;
+        for (int a = 0; direction && a < form.n; ++a) value += direction[form.unique[a]] * form.gradient[a];
+        coefficient[m->function] += m->scale * value;
+    }
+    for (int k = 0; k < system->n_open; ++k) {
+        const kiln_i_open *open = &system->open[k];
+        double amount = weight * kiln_i_phase_open_amount(system, phase, k, y);
+        for (int i = 0; direction && i < p->n_y; ++i) amount += direction[i] * p->open[k + system->n_open * i];
+        for (int g = 0; g < open->n_gases; ++g) coefficient[open->function[g]] -= amount * open->factor[g];
+    }
+}
+
+double kiln_i_phase_amounts(const kiln_system *system, int phase, const double *y, double *amounts)
+{
+    const kiln_i_mphase *p = &system->phases[phase];
+    double sum = 0.0;
+    for (int c = 0; c < system->n_closed; ++c) {
+        double n = p->amount_0[c];
+        for (int i = 0; i < p->n_y; ++i) n += p->amount[c + system->n_closed * i] * y[i];
+        if (amounts) amounts[c] = n;
+        sum += n;
+    }
+    return sum;
+}
+
+double kiln_i_phase_open_amount(const kiln_system *system, int phase, int k, const double *y)
+{
+    const kiln_i_mphase *p = &system->phases[phase];
+    double n = p->open_0[k];
+    for (int i = 0; i < p->n_y; ++i) n += p->open[k + system->n_open * i] * y[i];
+    return n;
+}
+
+double kiln_i_phase_oxygen(const kiln_system *system, int phase, const double *y)
+{
+    const int oxygen = 8;
+    for (int k = 0; k < system->n_open; ++k)
+        if (system->open[k].z == oxygen) return kiln_i_phase_open_amount(system, phase, k, y);
+    double amounts[KILN_MAX_COMPONENTS];
+    (void)kiln_i_phase_amounts(system, phase, y, amounts);
+    for (int c = 0; c < system->n_closed; ++c)
+        if (system->closed[c] == oxygen) return amounts[c];
+    return 0.0;
+}
+
+double kiln_i_phase_mass(const kiln_system *system, int phase, const double *y)
+{
+    const kiln_i_mphase *p = &system->phases[phase];
+    double mass = p->mass_0;
+    for (int i = 0; i < p->n_y; ++i) mass += p->mass[i] * y[i];
+    return mass;
+}
+
+/* Amount of element z in a single-element ion, and its charge, on `sites` sites. */
+static void add_ion(const kiln_i_species *species, int z, double sites, double *amount, double *charge)
+{
+    if (species->n_elements != 1 || species->element[0] != z) return;
+    *amount += sites * species->count[0];
+    *charge += sites * species->charge;
+}
+
+double kiln_i_phase_valence(const kiln_system *system, int phase, const double *y, int z)
+{
+    const kiln_i_mphase *p = &system->phases[phase];
+    const kiln_i_phase *source = &system->db->phases[p->source];
+    double amount = 0.0, charge = 0.0;
+    for (int i = 0; i < p->n_y; ++i) add_ion(&system->db->species[p->species[i]], z, p->sites[i] * y[i], &amount, &charge);
+    for (int s = 0; s < p->n_sublattices; ++s)
+        if (p->fixed[s] >= 0) add_ion(&system->db->species[p->fixed[s]], z, source->sublattices[s].sites, &amount, &charge);
+    return amount > 0.0 ? charge / amount : 0.0;
+}

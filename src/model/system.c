@@ -1,0 +1,320 @@
+#include "model/system.h"
+
+#include "core/context.h"
+#include "core/elements.h"
+#include "model/compile.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { OXYGEN = 8, CARBON = 6, HYDROGEN = 1 };
+
+kiln_status kiln_system_options_init(kiln_system_options *options, uint32_t version)
+{
+    if (!options || version != KILN_SYSTEM_OPTIONS_VERSION) return KILN_E_ARG;
+    *options = (kiln_system_options){.version = version, .allow_estimates = 1};
+    return KILN_OK;
+}
+
+static const char *const gas_names[KILN_N_GASES] = {"O2", "CO2", "H2O", "H2", "CO"};
+
+/* mu of an open component += factor * (G of a gas). */
+static kiln_status add_gas(kiln_system *system, kiln_i_open *open, kiln_i_gas gas, double factor)
+{
+    const int function = system->db->gases[gas];
+    if (function < 0)
+        return kiln_i_fail(system->ctx, KILN_E_MISSING, "database %s: the atmosphere needs the gas %s", system->db->name,
+                           gas_names[gas]);
+    open->function[open->n_gases] = function;
+    open->factor[open->n_gases++] = factor;
+    return KILN_OK;
+}
+
+/* Oxygen: p(O2), or a buffered gas mixture, whose ratio fixes mu_O with no O2 pressure of its own. */
+static kiln_status open_oxygen(kiln_system *system, const kiln_atmosphere *a)
+{
+    kiln_i_open *o = &system->open[system->n_open++];
+    *o = (kiln_i_open){.z = OXYGEN};
+    kiln_status status;
+    switch (a->control) {
+    case KILN_OXYGEN_PRESSURE:
+        o->rt_factor = 0.5 * log(a->po2_bar);
+        o->po2_factor = 0.5;
+        return add_gas(system, o, KILN_GAS_O2, 0.5);
+    case KILN_OXYGEN_H2_H2O:
+        o->rt_factor = -log(a->ratio);
+        if ((status = add_gas(system, o, KILN_GAS_H2O, 1.0)) != KILN_OK) return status;
+        return add_gas(system, o, KILN_GAS_H2, -1.0);
+    case KILN_OXYGEN_CO_CO2:
+        o->rt_factor = -log(a->ratio);
+        if ((status = add_gas(system, o, KILN_GAS_CO2, 1.0)) != KILN_OK) return status;
+        return add_gas(system, o, KILN_GAS_CO, -1.0);
+    case KILN_OXYGEN_CLOSED: break;
+    }
+    return KILN_OK;
+}
+
+/* Carbon from CO2 and hydrogen from H2O: mu of the gas less that of its oxygen, which stands first in system->open. */
+static kiln_status open_with_oxygen(kiln_system *system, int z, kiln_i_gas gas, double pressure_bar, double share,
+                                    double oxygen)
+{
+    kiln_i_open *o = &system->open[system->n_open++];
+    const kiln_i_open *mu_o = &system->open[0];
+    *o = (kiln_i_open){.z = z};
+    const kiln_status status = add_gas(system, o, gas, share);
+    if (status != KILN_OK) return status;
+    for (int g = 0; g < mu_o->n_gases; ++g) {
+        o->function[o->n_gases] = mu_o->function[g];
+        o->factor[o->n_gases++] = -oxygen * mu_o->factor[g];
+    }
+    o->rt_factor = share * log(pressure_bar) - oxygen * mu_o->rt_factor;
+    o->po2_factor = -oxygen * mu_o->po2_factor;
+    return KILN_OK;
+}
+
+/* Whether any solid of the database holds element z: without one its gas makes no difference. */
+static int database_holds(const kiln_database *db, int z)
+{
+    for (int i = 0; i < db->n_phases; ++i)
+        for (int s = 0; db->phases[i].role != KILN_ROLE_GAS && s < db->phases[i].n_sublattices; ++s)
+            for (int c = 0; c < db->phases[i].sublattices[s].n_constituents; ++c) {
+                const kiln_i_species *species = &db->species[db->phases[i].sublattices[s].constituents[c]];
+                for (int e = 0; e < species->n_elements; ++e)
+                    if (species->element[e] == z) return 1;
+            }
+    return 0;
+}
+
+static kiln_status set_open_components(kiln_system *system)
+{
+    const kiln_atmosphere *a = &system->atmosphere;
+    if (a->control == KILN_OXYGEN_CLOSED) return KILN_OK;
+    kiln_status status = open_oxygen(system, a);
+    if (status == KILN_OK && a->pco2_bar > 0.0 && database_holds(system->db, CARBON))
+        status = open_with_oxygen(system, CARBON, KILN_GAS_CO2, a->pco2_bar, 1.0, 2.0);
+    if (status == KILN_OK && a->ph2o_bar > 0.0 && database_holds(system->db, HYDROGEN))
+        status = open_with_oxygen(system, HYDROGEN, KILN_GAS_H2O, a->ph2o_bar, 0.5, 0.5);
+    return status;
+}
+
+static int is_open(const kiln_system *system, int z)
+{
+    for (int k = 0; k < system->n_open; ++k)
+        if (system->open[k].z == z) return 1;
+    return 0;
+}
+
+/* Closed components in the composition's order, normalised to one mole of closed cations. */
+static kiln_status set_closed_components(kiln_system *system)
+{
+    const kiln_composition *x = &system->composition;
+    double cations = 0.0;
+    for (int i = 0; i < x->n; ++i) {
+        const kiln_component *c = &x->component[i];
+        if (is_open(system, c->z) || c->amount <= 0.0) continue;
+        system->closed[system->n_closed] = c->z;
+        system->is_cation[system->n_closed] = !c->is_anion;
+        system->total[system->n_closed++] = c->amount;
+        if (!c->is_anion) cations += c->amount;
+    }
+    if (cations <= 0.0)
+        return kiln_i_fail(system->ctx, KILN_E_ARG, "%s has no cation besides what the atmosphere fixes", x->canonical);
+    for (int c = 0; c < system->n_closed; ++c) system->total[c] /= cations;
+    system->formula_scale = cations;
+    return KILN_OK;
+}
+
+static int named(const char *name, const char *const *list, int n)
+{
+    for (int i = 0; i < n; ++i)
+        if (strcmp(name, list[i]) == 0) return 1;
+    return 0;
+}
+
+static kiln_status check_names(const kiln_system *system, const char *const *list, int n)
+{
+    for (int i = 0; i < n; ++i)
+        if (kiln_i_database_find_phase(system->db, list[i]) < 0)
+            return kiln_i_fail(system->ctx, KILN_E_ARG, "database %s has no phase '%s'", system->db->name, list[i]);
+    return KILN_OK;
+}
+
+/* Whether some entry of the phase names species a and b, and only them, as interacting on sublattice s. */
+static int pair_is_given(const kiln_i_phase *phase, int s, int a, int b)
+{
+    for (int i = 0; i < phase->n_parameters; ++i) {
+        const kiln_i_parameter *p = &phase->parameters[i];
+        if (p->kind != KILN_PARAMETER_G || p->n_at[s] != 2) continue;
+        if ((p->at[s][0] == a && p->at[s][1] == b) || (p->at[s][0] == b && p->at[s][1] == a)) return 1;
+    }
+    return 0;
+}
+
+static kiln_status note_missing(kiln_system *system, int phase, int allow, int i, int j)
+{
+    const kiln_i_mphase *p = &system->phases[phase];
+    const kiln_i_phase *source = &system->db->phases[p->source];
+    if (!allow)
+        return kiln_i_fail(system->ctx, KILN_E_MISSING, "database %s: phase %s has no interaction between %s and %s on %s",
+                           system->db->name, source->name, system->db->species[p->species[i]].name,
+                           system->db->species[p->species[j]].name, source->sublattices[p->sublattice[i]].name);
+    if (!kiln_i_grow(system->ctx, &system->missing, (size_t)system->n_missing, (size_t)system->n_missing + 1,
+                     sizeof *system->missing))
+        return kiln_i_fail(system->ctx, KILN_E_NOMEM, "list of missing pairs");
+    system->missing[system->n_missing++] = (kiln_i_missing_pair){phase, p->sublattice[i], {p->species[i], p->species[j]}};
+    return KILN_OK;
+}
+
+static kiln_status find_missing(kiln_system *system, int allow)
+{
+    for (int phase = 0; phase < system->n_phases; ++phase) {
+        const kiln_i_mphase *p = &system->phases[phase];
+        const kiln_i_phase *source = &system->db->phases[p->source];
+        for (int i = 0; i < p->n_y; ++i)
+            for (int j = i + 1; j < p->n_y; ++j) {
+                if (p->sublattice[i] != p->sublattice[j]) continue;
+                if (pair_is_given(source, p->sublattice[i], p->species[i], p->species[j])) continue;
+                const kiln_status status = note_missing(system, phase, allow, i, j);
+                if (status != KILN_OK) return status;
+            }
+    }
+    return KILN_OK;
+}
+
+static kiln_status compile_phases(kiln_system *system, const kiln_system_options *o)
+{
+    kiln_i_simplex lp;
+    kiln_status status =
+        kiln_i_simplex_create(system->ctx, KILN_COMPILE_MAX_ROWS, KILN_COMPILE_MAX_Y + 1, &lp);
+    if (status != KILN_OK) return status;
+    if (!(system->phases = kiln_i_calloc(system->ctx, (size_t)system->db->n_phases + 1, sizeof *system->phases))) {
+        status = kiln_i_fail(system->ctx, KILN_E_NOMEM, "phases");
+        goto done;
+    }
+    for (int i = 0; i < system->db->n_phases; ++i) {
+        const kiln_i_phase *phase = &system->db->phases[i];
+        kiln_i_mphase *p = &system->phases[system->n_phases];
+        int exists;
+        if (phase->role == KILN_ROLE_GAS || named(phase->name, o->without, o->n_without)) continue;
+        if (o->n_only > 0 && !named(phase->name, o->only, o->n_only)) continue;
+        status = kiln_i_phase_compile(system, i, &lp, p, &exists);
+        if (status != KILN_OK || !exists) kiln_i_mphase_destroy(system->ctx, p);
+        if (status != KILN_OK) goto done;
+        if (!exists) continue;
+        p->can_host = kiln_i_phase_can_hold(system, p, &lp, system->total);
+        if (p->n_y > system->max_y) system->max_y = p->n_y;
+        if (p->n_constraints > system->max_constraints) system->max_constraints = p->n_constraints;
+        ++system->n_phases;
+    }
+done:
+    kiln_i_simplex_destroy(&lp);
+    return status;
+}
+
+/* Every closed component must occur in some phase, or no equilibrium exists. */
+static kiln_status check_coverage(const kiln_system *system)
+{
+    for (int c = 0; c < system->n_closed; ++c) {
+        int found = 0;
+        for (int i = 0; i < system->n_phases && !found; ++i) {
+            const kiln_i_mphase *p = &system->phases[i];
+            found = p->amount_0[c] > 0.0;
+            for (int y = 0; y < p->n_y && !found; ++y) found = p->amount[c + system->n_closed * y] > 0.0;
+        }
+        if (!found)
+            return kiln_i_fail(system->ctx, KILN_E_MISSING, "database %s has no phase that holds %s in this atmosphere",
+                               system->db->name, kiln_i_element_symbol(system->closed[c]));
+    }
+    return KILN_OK;
+}
+
+kiln_status kiln_system_create(kiln_context *ctx, const kiln_database *db, const kiln_composition *composition,
+                               const kiln_atmosphere *atmosphere, const kiln_system_options *options, kiln_system **out)
+{
+    if (out) *out = NULL;
+    if (!ctx) return KILN_E_ARG;
+    if (!out || !db || !composition || !atmosphere) return kiln_i_fail(ctx, KILN_E_ARG, "a NULL argument");
+    kiln_system_options o;
+    (void)kiln_system_options_init(&o, KILN_SYSTEM_OPTIONS_VERSION);
+    if (options) o = *options;
+    if (o.version != KILN_SYSTEM_OPTIONS_VERSION) return kiln_i_fail(ctx, KILN_E_ARG, "options: version %u", o.version);
+
+    kiln_system *s = kiln_i_calloc(ctx, 1, sizeof *s);
+    if (!s) return kiln_i_fail(ctx, KILN_E_NOMEM, "system");
+    s->ctx = ctx;
+    s->db = db;
+    s->composition = *composition;
+    s->atmosphere = *atmosphere;
+    kiln_status status = KILN_OK;
+    if (!(s->function = kiln_i_calloc(ctx, (size_t)db->n_functions + 1, sizeof *s->function)))
+        status = kiln_i_fail(ctx, KILN_E_NOMEM, "functions");
+    if (status == KILN_OK) status = check_names(s, o.without, o.n_without);
+    if (status == KILN_OK) status = check_names(s, o.only, o.n_only);
+    if (status == KILN_OK) status = set_open_components(s);
+    if (status == KILN_OK) status = set_closed_components(s);
+    if (status == KILN_OK) status = compile_phases(s, &o);
+    if (status == KILN_OK) status = check_coverage(s);
+    if (status == KILN_OK) status = find_missing(s, o.allow_estimates);
+    if (status != KILN_OK) {
+        kiln_system_free(s);
+        return status;
+    }
+    *out = s;
+    return KILN_OK;
+}
+
+void kiln_system_free(kiln_system *system)
+{
+    if (!system) return;
+    for (int i = 0; i < system->n_phases; ++i) kiln_i_mphase_destroy(system->ctx, &system->phases[i]);
+    kiln_i_free(system->ctx, system->phases);
+    kiln_i_free(system->ctx, system->missing);
+    kiln_i_free(system->ctx, system->function);
+    kiln_i_free(system->ctx, system);
+}
+
+int kiln_system_n_components(const kiln_system *system) { return system->n_closed; }
+
+int kiln_system_component(const kiln_system *system, int i, double *amount)
+{
+    if (i < 0 || i >= system->n_closed) return 0;
+    if (amount) *amount = system->total[i];
+    return system->closed[i];
+}
+
+int kiln_system_n_phases(const kiln_system *system) { return system->n_phases; }
+
+static const kiln_i_phase *source_of(const kiln_system *system, int phase)
+{
+    return phase >= 0 && phase < system->n_phases ? &system->db->phases[system->phases[phase].source] : NULL;
+}
+
+const char *kiln_system_phase_name(const kiln_system *system, int phase)
+{
+    const kiln_i_phase *source = source_of(system, phase);
+    return source ? source->name : "";
+}
+
+const char *kiln_system_phase_label(const kiln_system *system, int phase)
+{
+    const kiln_i_phase *source = source_of(system, phase);
+    return source ? source->label : "";
+}
+
+int kiln_system_find_phase(const kiln_system *system, const char *name)
+{
+    for (int i = 0; name && i < system->n_phases; ++i)
+        if (strcmp(kiln_system_phase_name(system, i), name) == 0) return i;
+    return -1;
+}
+
+int kiln_system_can_host(const kiln_system *system, int phase)
+{
+    return phase >= 0 && phase < system->n_phases && system->phases[phase].can_host;
+}
+
+double kiln_system_anion_ratio(const kiln_system *system, int phase)
+{
+    const kiln_i_phase *source = source_of(system, phase);
+    return source ? source->anion_ratio : -1.0;
+}

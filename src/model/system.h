@@ -1,0 +1,114 @@
+/* Private: a database reduced to chosen components and conditions, as arrays; one phase's G, gradient and Hessian.
+ *
+ * Per mole of formula units, with y the free site fractions of a phase,
+ *   w(y, T) = G(y, T) - sum_open n_k(y) mu_k(T)
+ *           = c0 + c.y + y'Qy/2 + (terms of higher degree) + R T sum_i a_i y_i ln y_i + magnetic(y, T),
+ * where everything that depends on T alone is computed once per temperature. A sublattice with a single constituent has no variable. */
+#ifndef KILN_MODEL_SYSTEM_H
+#define KILN_MODEL_SYSTEM_H
+
+#include "data/database.h"
+
+#include <kiln/system.h>
+
+#define KILN_R 8.31446261815324 /* J/mol/K, exact, SI 2019 */
+
+enum { KILN_MAX_FACTORS = 6, KILN_MAX_OPEN = 3, KILN_MAX_GAS_TERMS = 4 };
+
+/* value(T) * product of variables * (l0 + sum lcoef * y_lvar)^power */
+typedef struct kiln_i_monomial {
+    int n_factors, factor[KILN_MAX_FACTORS];
+    int power, n_linear, linear[3];
+    double linear_0, linear_coefficient[3];
+    int parameter;  /* of the database's phase */
+    int function;
+    double scale;
+} kiln_i_monomial;
+
+typedef struct kiln_i_mphase {
+    int source;            /* index of the database's phase */
+    int n_y, n_constraints;
+    int n_sublattices;     /* of the database's phase */
+    int fixed[KILN_MAX_SUBLATTICES]; /* species on a sublattice with one constituent, else -1 */
+    int *sublattice;       /* [n_y] of the database's phase */
+    int *species;          /* [n_y] */
+    double *sites;         /* [n_y] a_s */
+    double *constraint;    /* [n_constraints x n_y] orthonormal rows are not needed; full row rank */
+    double *constraint_rhs;/* [n_constraints] */
+    double *amount;        /* [n_closed x n_y] d n / d y */
+    double *amount_0;      /* [n_closed] n at y = 0 */
+    double *open;          /* [n_open x n_y] */
+    double *open_0;        /* [n_open] */
+    double mass_0, *mass;  /* g per mol of formula units: mass_0 + mass.y */
+    int n_low, n_high;     /* monomials: first those of degree <= 2 without a linear factor */
+    kiln_i_monomial *monomials;
+    double magnetic_p;     /* 0: none */
+    int n_tc, n_beta;
+    kiln_i_monomial *tc, *beta;
+    int can_host;
+    /* At the current temperature, with derivative in T: */
+    double c0, c0_T, *c, *c_T, *q, *q_T; /* q: [n_y x n_y] symmetric */
+    double *high, *high_T;               /* [n_high] */
+    double *tc_value, *beta_value;       /* [n_tc], [n_beta] */
+} kiln_i_mphase;
+
+/* An open component: its chemical potential is sum factor * G(gas) + rt_factor * R T. */
+typedef struct kiln_i_open {
+    int z;
+    int n_gases, function[KILN_MAX_GAS_TERMS];
+    double factor[KILN_MAX_GAS_TERMS], rt_factor;
+    double po2_factor; /* d mu / d(RT ln pO2), for the atmosphere's own uncertainty */
+    double mu, mu_T;   /* at the current temperature */
+} kiln_i_open;
+
+/* A pair without an entry in the database, taken as ideal and flagged. */
+typedef struct kiln_i_missing_pair {
+    int phase, sublattice, species[2]; /* phase of the system */
+} kiln_i_missing_pair;
+
+struct kiln_system {
+    kiln_context *ctx;        /* borrowed */
+    const kiln_database *db;  /* borrowed */
+    kiln_composition composition;
+    kiln_atmosphere atmosphere;
+    int n_closed, closed[KILN_MAX_COMPONENTS]; /* atomic numbers */
+    double total[KILN_MAX_COMPONENTS];         /* b, mol per mol of closed cations */
+    int is_cation[KILN_MAX_COMPONENTS];
+    double formula_scale;     /* mol of closed cations per mol of input formula */
+    int n_open;
+    kiln_i_open open[KILN_MAX_OPEN];
+    int n_phases;
+    kiln_i_mphase *phases;
+    int n_missing;
+    kiln_i_missing_pair *missing;
+    int max_y, max_constraints;
+    double T_K;               /* 0: none set */
+    kiln_i_jet *function;     /* [db->n_functions] at T */
+};
+
+/* Evaluate everything that depends on T alone. T_K > 0. Allocates nothing. */
+void kiln_i_system_set_temperature(kiln_system *system, double T_K);
+
+/* w(y) in J per mole of formula units at the current temperature; y [n_y] >= 0. With `gradient` [n_y] (needs y > 0) and `hessian`
+ * [n_y x n_y], both may be NULL; the Hessian leaves out the entropy's diagonal R T a_i / y_i. */
+double kiln_i_phase_energy(const kiln_system *system, int phase, const double *y, double *gradient, double *hessian);
+/* The same without the ideal entropy: what is left of w. */
+double kiln_i_phase_excess(const kiln_system *system, int phase, const double *y, double *gradient, double *hessian);
+/* dw/dT at constant y, and its gradient in y (may be NULL). */
+double kiln_i_phase_energy_T(const kiln_system *system, int phase, const double *y, double *gradient);
+/* For each function f of the database, add weight * (d w / d f) + direction . grad_y (d w / d f) to coefficient[f]; open components included.
+ * `direction` [n_y] may be NULL. */
+void kiln_i_phase_parameters(const kiln_system *system, int phase, const double *y, double weight,
+                             const double *direction, double *coefficient);
+
+/* Closed amounts n(y) [n_closed], mol per mol of formula units, their sum, and the amount of open component k. */
+double kiln_i_phase_amounts(const kiln_system *system, int phase, const double *y, double *amounts);
+double kiln_i_phase_open_amount(const kiln_system *system, int phase, int k, const double *y);
+/* Oxygen, closed or open, mol per mol of formula units. */
+double kiln_i_phase_oxygen(const kiln_system *system, int phase, const double *y);
+double kiln_i_phase_mass(const kiln_system *system, int phase, const double *y); /* g per mol of formula units */
+/* Sum over sites of charge of element z in the phase divided by its amount; NAN-free: 0 when absent. */
+double kiln_i_phase_valence(const kiln_system *system, int phase, const double *y, int z);
+
+
+#endif

@@ -1,0 +1,142 @@
+#include "predict/window_solver.h"
+
+#include <math.h>
+#include <string.h>
+
+const char *kiln_end_kind_text(kiln_end_kind kind)
+{
+    static const char *const text[] = {"phase", "demixing", "liquid", "reduction", "validity", "search_limit"};
+    return (unsigned)kind < sizeof text / sizeof *text ? text[kind] : "unknown";
+}
+
+static void describe_limit(const kiln_window_solver *w, int phase, double share, kiln_limit_phase *out)
+{
+    const kiln_i_rival *rival = &w->rivals.rival[phase];
+    double cations = 0.0;
+    memset(out, 0, sizeof *out);
+    out->phase = phase;
+    out->share = share;
+    for (int c = 0; c < w->system->n_closed; ++c) {
+        out->composition[c] = rival->n[c];
+        if (w->system->is_cation[c]) cations += rival->n[c] * rival->sigma;
+    }
+    out->oxygen_per_cation = cations > 0.0 ? kiln_i_phase_oxygen(w->system, phase, rival->y) / cations : 0.0;
+}
+
+/* Charge lost by the cations on going from the target into the limiting set, per mole of closed components: > 0 is reduction. */
+static double charge_lost(const kiln_window_solver *w, const kiln_window_end *end)
+{
+    double lost = 0.0;
+    for (int l = 0; l < end->n_limits; ++l) {
+        const kiln_limit_phase *limit = &end->limit[l];
+        const double *y = w->rivals.rival[limit->phase].y;
+        for (int c = 0; c < w->system->n_closed; ++c)
+            if (w->system->is_cation[c])
+                lost += limit->share * limit->composition[c] *
+                        (end->valence[c] - kiln_i_phase_valence(w->system, limit->phase, y, w->system->closed[c]));
+    }
+    return lost;
+}
+
+static kiln_end_kind kind_of(const kiln_window_solver *w, const kiln_window_end *end)
+{
+    const double noticeable = 0.05;
+    for (int l = 0; l < end->n_limits; ++l) {
+        const kiln_i_mphase *p = &w->system->phases[end->limit[l].phase];
+        if (end->limit[l].phase == w->target.phase) return KILN_END_DEMIXING;
+        if (w->system->db->phases[p->source].role == KILN_ROLE_LIQUID) return KILN_END_LIQUID;
+    }
+    return charge_lost(w, end) > noticeable ? KILN_END_REDUCTION : KILN_END_PHASE;
+}
+
+/* Whether any function behind the phase is used outside its stated validity at T. */
+static int extrapolated(const kiln_window_solver *w, int phase, double T_K)
+{
+    const kiln_i_mphase *p = &w->system->phases[phase];
+    for (int t = 0; t < p->n_low + p->n_high; ++t) {
+        const kiln_i_function *f = &w->system->db->functions[p->monomials[t].function];
+        if (T_K < f->T_min_K || T_K > f->T_max_K) return 1;
+        for (int r = 0; r < f->n_references; ++r) {
+            const kiln_i_function *g = &w->system->db->functions[f->references[r].function];
+            if (T_K < g->T_min_K || T_K > g->T_max_K) return 1;
+        }
+    }
+    return 0;
+}
+
+static void describe_target(const kiln_window_solver *w, kiln_window_end *end)
+{
+    const kiln_i_target *t = &w->target;
+    double cations = 0.0;
+    for (int c = 0; c < w->system->n_closed; ++c) {
+        end->valence[c] = kiln_i_phase_valence(w->system, t->phase, t->y, w->system->closed[c]);
+        if (w->system->is_cation[c]) cations += t->n[c];
+    }
+    end->oxygen_per_cation = kiln_i_phase_oxygen(w->system, t->phase, t->y) / cations;
+    end->is_extrapolated = extrapolated(w, t->phase, end->T_K);
+}
+
+kiln_status kiln_i_window_describe_end(kiln_window_solver *w, int crossing, double T_K, kiln_end_kind otherwise, kiln_window_end *end)
+{
+    const int P = w->system->n_phases;
+    end->T_K = T_K;
+    end->kind = otherwise;
+    kiln_status status = kiln_i_target_solve(&w->target, T_K);
+    if (status != KILN_OK) return status;
+    describe_target(w, end);
+    if (crossing < 0) return KILN_OK;
+    const kiln_i_crossing *c = &w->crossings[crossing];
+    status = c->competitor == P ? kiln_i_rivals_solve(&w->rivals, 0) : kiln_i_rival_solve(&w->rivals, c->competitor, 0);
+    if (status != KILN_OK) return status;
+    end->slope_J_molK = c->slope;
+    if (c->competitor == P) {
+        end->n_limits = w->rivals.n_set;
+        for (int l = 0; l < end->n_limits; ++l) describe_limit(w, w->rivals.set_phase[l], w->rivals.set_share[l], &end->limit[l]);
+    } else {
+        end->n_limits = 1;
+        describe_limit(w, c->competitor, 1.0, &end->limit[0]);
+    }
+    for (int l = 0; l < end->n_limits; ++l) end->is_extrapolated |= extrapolated(w, end->limit[l].phase, T_K);
+    end->kind = kind_of(w, end);
+    return KILN_OK;
+}
+
+/* Mass fraction of everything but the largest instance of the target. */
+static kiln_status second_phases(kiln_window_solver *w, double T_K, double *fraction)
+{
+    kiln_equilibrium e;
+    const kiln_status status = kiln_equilibrium_solve(w->solver, T_K, &e);
+    if (status != KILN_OK) return status;
+    double largest = 0.0;
+    for (int k = 0; k < e.n_phases; ++k)
+        if (e.phase[k].phase == w->target.phase) largest = fmax(largest, e.phase[k].mass_fraction);
+    *fraction = 1.0 - largest;
+    return KILN_OK;
+}
+
+kiln_status kiln_i_window_detect(kiln_window_solver *w, double T_end, double direction, double T_stop, kiln_window_end *end)
+{
+    const double wanted = w->options.detect_mass_fraction;
+    double inside = T_end, step = 8.0, fraction = 0.0;
+    end->has_detected = 0;
+    for (;;) {
+        double outside = inside + direction * step;
+        if ((outside - T_stop) * direction > 0.0) outside = T_stop;
+        if (fabs(outside - inside) < 1e-9) return KILN_OK;
+        kiln_status status = second_phases(w, outside, &fraction);
+        if (status != KILN_OK) return status;
+        if (fraction < wanted) {
+            inside = outside;
+            step *= 2.0;
+            continue;
+        }
+        while (fabs(outside - inside) > 0.01) {
+            const double middle = 0.5 * (inside + outside);
+            if ((status = second_phases(w, middle, &fraction)) != KILN_OK) return status;
+            if (fraction < wanted) inside = middle; else outside = middle;
+        }
+        end->has_detected = 1;
+        end->detected_K = 0.5 * (inside + outside);
+        return KILN_OK;
+    }
+}

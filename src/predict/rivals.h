@@ -1,0 +1,43 @@
+/* Private: what competes with the target at one temperature: driving forces with their slopes, the limiting set where mu is not unique, and demixing. */
+#ifndef KILN_PREDICT_RIVALS_H
+#define KILN_PREDICT_RIVALS_H
+
+#include "predict/target.h"
+
+#include <kiln/window.h>
+
+/* A competitor at its closest to the target's tangent plane. */
+typedef struct kiln_i_rival {
+    int exists;      /* 0: it has no constitution to compare */
+    double f, f_T;   /* driving force, J per mol of closed components, and d/dT along the target's own change with T;
+                      * for the target itself the quotient of distance and relative entropy, J per mol */
+    double *y;       /* [n_y] its constitution there */
+    double *n;       /* [n_closed] closed moles per mol of closed components: n / sigma */
+    double sigma;
+} kiln_i_rival;
+
+typedef struct kiln_i_rivals {
+    kiln_i_target *target; /* borrowed */
+    kiln_i_rival *rival;   /* [n_phases]; the target's own entry is demixing */
+    double spinodal;       /* least eigenvalue of the target's Hessian over RT, in the metric of the ideal entropy: < 0 inside the spinodal */
+    double frozen_spinodal;/* the same with the oxygen content frozen */
+    /* The set that limits: one phase, or a combination when mu has a null space. */
+    int n_set, set_phase[KILN_MAX_LIMITS];
+    double set_share[KILN_MAX_LIMITS];
+    double set_f, set_f_T;
+    kiln_i_simplex lp;
+    int *lp_phase;
+    double *lp_y, *lp_f, *y0, *candidate, *linear;
+} kiln_i_rivals;
+
+kiln_status kiln_i_rivals_create(kiln_i_target *target, kiln_i_rivals *out);
+void kiln_i_rivals_destroy(kiln_i_rivals *r);
+
+/* All driving forces at the target's temperature; the target must have been solved there. `thorough`: from every vertex. */
+kiln_status kiln_i_rivals_solve(kiln_i_rivals *r, int thorough);
+/* One competitor only (by phase; the target itself: demixing). */
+kiln_status kiln_i_rival_solve(kiln_i_rivals *r, int phase, int thorough);
+/* d f / d(function) for a competitor into coefficient [n_functions], set to zero first. The target must be the last thing solved. */
+void kiln_i_rival_parameters(kiln_i_rivals *r, int phase, double *coefficient);
+
+#endif

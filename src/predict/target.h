@@ -1,0 +1,40 @@
+/* Private: a phase held at the system's composition: its internal equilibrium, the chemical potentials it implies, and how both answer to
+ * temperature and parameters. */
+#ifndef KILN_PREDICT_TARGET_H
+#define KILN_PREDICT_TARGET_H
+
+#include "solve/solver.h"
+
+typedef struct kiln_i_target {
+    kiln_solver *solver; /* borrowed */
+    int phase, n_y;
+    int n_rows;          /* of the combined constraints: the phase's own and the composition's */
+    double *constraint;  /* [n_rows x n_y] full row rank */
+    double *rhs;         /* [n_rows] */
+    double *start, *y;   /* [n_y] feasible start; internal equilibrium */
+    int has_warm;
+    double amount;       /* formula units per mol of closed cations */
+    double w, sigma;     /* J per formula unit; closed moles per formula unit */
+    double n[KILN_MAX_COMPONENTS];
+    double mu[KILN_MAX_COMPONENTS];
+    double mu_T[KILN_MAX_COMPONENTS];
+    int n_null;          /* dimension of the null space of mu */
+    double *null;        /* [n_closed x n_closed], n_null columns used */
+    int order;           /* of the linearised equations left in solver->system_matrix */
+    double *qr, *vectors, *values, *linear, *multiplier;
+} kiln_i_target;
+
+kiln_status kiln_i_target_create(kiln_solver *solver, kiln_i_target *out);
+void kiln_i_target_destroy(kiln_i_target *t);
+
+/* Choose the phase. KILN_E_MISSING when it cannot hold the composition. */
+kiln_status kiln_i_target_set(kiln_i_target *t, int phase);
+/* Internal equilibrium, mu, its null space and dmu/dT at T_K; sets the system's temperature. */
+kiln_status kiln_i_target_solve(kiln_i_target *t, double T_K);
+
+/* How a competitor's distance d = w(y) - mu.n(y) answers: its total derivative in T, and into coefficient [n_functions] (added) in each function,
+ * for moles n [n_closed] of the competitor that are orthogonal to the null space. */
+double kiln_i_target_slope(const kiln_i_target *t, double w_T, const double *n);
+void kiln_i_target_adjoint(kiln_i_target *t, const double *n, double *coefficient);
+
+#endif

@@ -1,0 +1,231 @@
+#include "predict/window_solver.h"
+
+#include "data/database.h"
+
+#include <lapacke.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* First order: a crossing moves by dT = -(df/dtheta)/(df/dT) dtheta, the envelope theorem giving df/dtheta without solving again. All crossings share
+ * the parameters, so their joint covariance is S Sigma S'; ends are maxima and minima over competitors that trade places, hence sampled together. */
+
+/* From derivatives in the functions as used to derivatives in each function's own part: references point backwards. */
+static void push_down(const kiln_database *db, double *coefficient)
+{
+    for (int f = db->n_functions - 1; f >= 0; --f)
+        for (int r = 0; coefficient[f] != 0.0 && r < db->functions[f].n_references; ++r)
+            coefficient[db->functions[f].references[r].function] += db->functions[f].references[r].factor * coefficient[f];
+}
+
+/* Beyond its validity a function goes on at constant heat capacity; a tenth of that, integrated, is the standard deviation added. */
+static double extrapolation_sigma(const kiln_i_function *f, const kiln_i_jet *value, double T_K)
+{
+    const double bound = T_K < f->T_min_K ? f->T_min_K : (T_K > f->T_max_K ? f->T_max_K : T_K);
+    if (bound == T_K) return 0.0;
+    return 0.1 * fabs(T_K * value->d2g) * (T_K - bound) * (T_K - bound) / (2.0 * fmin(T_K, bound));
+}
+
+static double *row_of(kiln_window_solver *w, int crossing) { return w->sensitivity + (size_t)crossing * (size_t)(w->system->db->n_uncertain + 1); }
+
+/* df/df_j of the competitor (or of the limiting set) at its crossing. */
+static kiln_status crossing_coefficients(kiln_window_solver *w, const kiln_i_crossing *c, double *sum, double *slope)
+{
+    const int P = w->system->n_phases, F = w->system->db->n_functions;
+    double f;
+    const kiln_status status = kiln_i_window_force(w, c->competitor, c->T_K, 0, &f, slope);
+    if (status != KILN_OK) return status;
+    if (c->competitor < P) {
+        kiln_i_rival_parameters(&w->rivals, c->competitor, sum);
+        return KILN_OK;
+    }
+    for (int j = 0; j < F; ++j) sum[j] = 0.0;
+    for (int l = 0; l < w->rivals.n_set; ++l) {
+        const kiln_i_rival *rival = &w->rivals.rival[w->rivals.set_phase[l]];
+        double n[KILN_MAX_COMPONENTS];
+        for (int k = 0; k < w->system->n_closed; ++k) n[k] = w->rivals.set_share[l] * rival->n[k];
+        kiln_i_phase_parameters(w->system, w->rivals.set_phase[l], rival->y, w->rivals.set_share[l] / rival->sigma, NULL, sum);
+        kiln_i_target_adjoint(&w->target, n, sum);
+    }
+    return KILN_OK;
+}
+
+static kiln_status crossing_sensitivity(kiln_window_solver *w, int k)
+{
+    const kiln_database *db = w->system->db;
+    kiln_i_crossing *c = &w->crossings[k];
+    double *row = row_of(w, k), slope, extra = 0.0;
+    kiln_status status = crossing_coefficients(w, c, w->coefficient, &slope);
+    if (status != KILN_OK) return status;
+    /* For demixing the quotient's slope was followed; the parameters act on the distance itself. */
+    if (c->competitor == w->target.phase) {
+        const kiln_i_rival *own = &w->rivals.rival[c->competitor];
+        slope = kiln_i_target_slope(&w->target, kiln_i_phase_energy_T(w->system, c->competitor, own->y, NULL) / own->sigma, own->n);
+    }
+    c->slope = slope;
+    for (int u = 0; u <= db->n_uncertain; ++u) row[u] = 0.0;
+    c->variance = 0.0;
+    if (fabs(slope) < 1e-9) return KILN_OK;
+    const double gas = db->gases[KILN_GAS_O2] >= 0 ? w->coefficient[db->gases[KILN_GAS_O2]] : 0.0;
+    row[db->n_uncertain] = -gas * w->solver->RT * log(10.0) / slope;
+    push_down(db, w->coefficient);
+    for (int u = 0; u < db->n_uncertain; ++u) {
+        const kiln_i_uncertain *unknown = &db->uncertain[u];
+        row[u] = -w->coefficient[unknown->function] * (unknown->power == 1 ? c->T_K : 1.0) / slope;
+    }
+    for (int f = 0; f < db->n_functions; ++f) {
+        if (w->coefficient[f] == 0.0) continue;
+        const double s = extrapolation_sigma(&db->functions[f], &w->system->function[f], c->T_K) * w->coefficient[f] / slope;
+        extra += s * s;
+    }
+    c->variance = extra;
+    return KILN_OK;
+}
+
+/* a' Sigma b over all uncertain numbers: independent ones by sigma, correlated blocks by their matrix, and the atmosphere. */
+static double covariance_of(const kiln_window_solver *w, const double *a, const double *b)
+{
+    const kiln_database *db = w->system->db;
+    const double atmosphere = w->system->atmosphere.control == KILN_OXYGEN_PRESSURE ? w->system->atmosphere.log10_po2_sigma : 0.0;
+    double sum = a[db->n_uncertain] * b[db->n_uncertain] * atmosphere * atmosphere;
+    for (int u = 0; u < db->n_uncertain; ++u) sum += a[u] * b[u] * db->uncertain[u].sigma * db->uncertain[u].sigma;
+    for (int k = 0; k < db->n_covariances; ++k) {
+        const kiln_i_covariance *block = &db->covariances[k];
+        for (int i = 0; i < block->n; ++i)
+            for (int j = 0; j < block->n; ++j) {
+                const int ui = block->uncertain[i], uj = block->uncertain[j];
+                const double already = i == j ? db->uncertain[ui].sigma * db->uncertain[ui].sigma : 0.0;
+                sum += a[ui] * b[uj] * (block->matrix[i + block->n * j] - already);
+            }
+    }
+    return sum;
+}
+
+kiln_status kiln_i_window_sensitivities(kiln_window_solver *w)
+{
+    const int K = w->n_crossings;
+    for (int k = 0; k < K; ++k) {
+        const kiln_status status = crossing_sensitivity(w, k);
+        if (status != KILN_OK) return status;
+    }
+    for (int i = 0; i < K; ++i)
+        for (int j = 0; j <= i; ++j) {
+            const double own = i == j ? w->crossings[i].variance : 0.0; /* extrapolation, of each crossing alone */
+            w->covariance[i + K * j] = w->covariance[j + K * i] = covariance_of(w, row_of(w, i), row_of(w, j)) + own;
+        }
+    for (int k = 0; k < K; ++k) w->crossings[k].variance = fmax(w->covariance[k + K * k], 0.0);
+    return KILN_OK;
+}
+
+/* splitmix64 (Steele, Lea, Flood, OOPSLA 2014): any seed is good, and the sequence is the same everywhere. */
+static double uniform(uint64_t *state)
+{
+    uint64_t z = (*state += 0x9e3779b97f4a7c15u);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return ((double)((z ^ (z >> 31)) >> 11) + 0.5) * 0x1.0p-53;
+}
+
+static void normals(uint64_t *state, int n, double *out)
+{
+    const double two_pi = 6.283185307179586;
+    for (int i = 0; i < n; i += 2) {
+        const double r = sqrt(-2.0 * log(uniform(state))), angle = two_pi * uniform(state);
+        out[i] = r * cos(angle);
+        out[i + 1] = r * sin(angle); /* room for one more than n */
+    }
+}
+
+static int ascending(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static void quantiles(double *sample, int n, kiln_window_end *end)
+{
+    qsort(sample, (size_t)n, sizeof *sample, ascending);
+    end->has_sigma = 1;
+    end->median_K = sample[(int)(0.5 * (n - 1))];
+    end->low_K = sample[(int)(0.158655 * (n - 1))];
+    end->high_K = sample[(int)(0.841345 * (n - 1))];
+    end->sigma_K = 0.5 * (end->high_K - end->low_K);
+}
+
+static void add_decisive(const kiln_window_solver *w, int u, double dT, double sigma, kiln_window_end *end)
+{
+    const kiln_database *db = w->system->db;
+    const double contribution = fabs(dT) * sigma;
+    int place = end->n_decisive;
+    if (!(contribution > 0.05)) return; /* K: below what anyone would act on */
+    while (place > 0 && end->decisive[place - 1].contribution_K < contribution) --place;
+    if (place == KILN_MAX_DECISIVE) return;
+    if (end->n_decisive < KILN_MAX_DECISIVE) ++end->n_decisive;
+    for (int k = end->n_decisive - 1; k > place; --k) end->decisive[k] = end->decisive[k - 1];
+    kiln_decisive *d = &end->decisive[place];
+    *d = (kiln_decisive){.name = "p(O2)", .sigma = sigma, .dT_dparameter = dT, .contribution_K = contribution, .status = "stated", .source = ""};
+    if (u == db->n_uncertain) return;
+    const kiln_i_function *f = &db->functions[db->uncertain[u].function];
+    d->name = f->name;
+    d->is_slope = db->uncertain[u].power == 1;
+    d->status = kiln_i_value_status_text((kiln_i_status_of_value)f->status);
+    d->source = f->source >= 0 ? db->sources[f->source].text : "";
+}
+
+static double marginal_sigma(const kiln_database *db, int u)
+{
+    for (int k = 0; k < db->n_covariances; ++k)
+        for (int i = 0; i < db->covariances[k].n; ++i)
+            if (db->covariances[k].uncertain[i] == u) return sqrt(fmax(db->covariances[k].matrix[i + db->covariances[k].n * i], 0.0));
+    return db->uncertain[u].sigma;
+}
+
+static void list_decisive(kiln_window_solver *w, int crossing, kiln_window_end *end)
+{
+    if (crossing < 0) return;
+    const kiln_database *db = w->system->db;
+    const double *row = row_of(w, crossing);
+    for (int u = 0; u < db->n_uncertain; ++u) add_decisive(w, u, row[u], marginal_sigma(db, u), end);
+    if (w->system->atmosphere.control == KILN_OXYGEN_PRESSURE)
+        add_decisive(w, db->n_uncertain, row[db->n_uncertain], w->system->atmosphere.log10_po2_sigma, end);
+}
+
+/* Factor L with L L' = covariance, from its eigenvectors: crossings of one phase may be fully correlated. */
+static int factorise(kiln_window_solver *w)
+{
+    const int K = w->n_crossings;
+    double *value = w->normal;
+    memcpy(w->factor, w->covariance, (size_t)(K * K) * sizeof *w->factor);
+    if (K > 0 && LAPACKE_dsyev_work(LAPACK_COL_MAJOR, 'V', 'L', K, w->factor, K, value, w->samples, 2 * w->options.n_samples) != 0) return 0;
+    for (int k = 0; k < K; ++k)
+        for (int i = 0; i < K; ++i) w->factor[i + K * k] *= sqrt(fmax(value[k], 0.0));
+    return 1;
+}
+
+void kiln_i_window_distribution(kiln_window_solver *w, kiln_window_range *range, int low, int high)
+{
+    const int K = w->n_crossings, n = w->options.n_samples;
+    list_decisive(w, low, &range->low);
+    list_decisive(w, high, &range->high);
+    if (n < 4 * K + 8 || !factorise(w)) return;
+    const double T_low = range->low.T_K, T_high = range->high.T_K;
+    double *lows = w->samples, *highs = w->samples + n;
+    uint64_t state = w->options.seed;
+    int open = 0;
+    for (int s = 0; s < n; ++s) {
+        normals(&state, K, w->normal);
+        lows[s] = low >= 0 ? -INFINITY : T_low;
+        highs[s] = high >= 0 ? INFINITY : T_high;
+        for (int k = 0; k < K; ++k) {
+            const kiln_i_crossing *c = &w->crossings[k];
+            double T = c->T_K;
+            for (int j = 0; j < K; ++j) T += w->factor[k + K * j] * w->normal[j];
+            if (low >= 0 && c->from_below && c->T_K <= T_low + 1e-6) lows[s] = fmax(lows[s], T);
+            if (high >= 0 && !c->from_below && c->T_K >= T_high - 1e-6) highs[s] = fmin(highs[s], T);
+        }
+        open += lows[s] < highs[s];
+    }
+    range->probability = (double)open / n;
+    if (low >= 0) quantiles(lows, n, &range->low);
+    if (high >= 0) quantiles(highs, n, &range->high);
+}

@@ -1,0 +1,442 @@
+#include "predict/window_solver.h"
+
+#include "core/context.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { EXTRA_NODES = 64, MAX_DEPTH = 6 };
+
+kiln_status kiln_window_options_init(kiln_window_options *options, uint32_t version)
+{
+    if (!options || version != KILN_WINDOW_OPTIONS_VERSION) return KILN_E_ARG;
+    *options = (kiln_window_options){.version = version, .T_min_K = 473.15, .T_max_K = 1973.15, .step_K = 20.0,
+                                     .detect_mass_fraction = 0.02, .n_samples = 4096, .seed = 1, .extrapolate_K = 400.0};
+    return KILN_OK;
+}
+
+static kiln_status check_options(kiln_context *ctx, const kiln_window_options *o)
+{
+    if (o->version != KILN_WINDOW_OPTIONS_VERSION) return kiln_i_fail(ctx, KILN_E_ARG, "options: version %u", o->version);
+    if (!(o->T_min_K > 0.0 && o->T_min_K < o->T_max_K && o->T_max_K <= 6000.0))
+        return kiln_i_fail(ctx, KILN_E_ARG, "search range %g K to %g K: expected 0 < first < last <= 6000 K", o->T_min_K, o->T_max_K);
+    if (!(o->step_K >= 0.1 && o->step_K <= 500.0)) return kiln_i_fail(ctx, KILN_E_ARG, "step of %g K: expected 0.1 to 500 K", o->step_K);
+    if (!(o->detect_mass_fraction > 0.0 && o->detect_mass_fraction <= 0.5))
+        return kiln_i_fail(ctx, KILN_E_ARG, "detection limit %g: expected a mass fraction above 0 and at most 0.5", o->detect_mass_fraction);
+    if (o->n_samples < 0 || o->n_samples > 10000000) return kiln_i_fail(ctx, KILN_E_ARG, "%d samples: expected 0 to 10 000 000", o->n_samples);
+    if (!(o->extrapolate_K >= 0.0)) return kiln_i_fail(ctx, KILN_E_ARG, "extrapolation of %g K: expected 0 or more", o->extrapolate_K);
+    return KILN_OK;
+}
+
+static kiln_status allocate(kiln_window_solver *w)
+{
+    kiln_context *ctx = w->ctx;
+    const size_t P = (size_t)w->system->n_phases + 1, U = (size_t)w->system->db->n_uncertain + 1, K = KILN_MAX_CROSSINGS;
+    w->max_nodes = (int)ceil((w->options.T_max_K - w->options.T_min_K) / w->options.step_K) + 2 + EXTRA_NODES;
+    const size_t N = (size_t)w->max_nodes;
+    if (!(w->nodes = kiln_i_calloc(ctx, N, sizeof *w->nodes)) || !(w->node_data = kiln_i_calloc(ctx, 2 * N * P, sizeof *w->node_data)) ||
+        !(w->coefficient = kiln_i_calloc(ctx, (size_t)w->system->db->n_functions + 1, sizeof *w->coefficient)) ||
+        !(w->sensitivity = kiln_i_calloc(ctx, K * U, sizeof *w->sensitivity)) ||
+        !(w->covariance = kiln_i_calloc(ctx, K * K, sizeof *w->covariance)) || !(w->factor = kiln_i_calloc(ctx, K * K, sizeof *w->factor)) ||
+        !(w->normal = kiln_i_calloc(ctx, 2 * K, sizeof *w->normal)) ||
+        !(w->samples = kiln_i_calloc(ctx, 2 * (size_t)w->options.n_samples + 2, sizeof *w->samples)))
+        return kiln_i_fail(ctx, KILN_E_NOMEM, "workspace of the window");
+    for (size_t i = 0; i < N; ++i) {
+        w->nodes[i].f = w->node_data + 2 * P * i;
+        w->nodes[i].slope = w->nodes[i].f + P;
+    }
+    return KILN_OK;
+}
+
+kiln_status kiln_window_solver_create(kiln_system *system, const kiln_solver_options *solver_options,
+                                      const kiln_window_options *options, kiln_window_solver **out)
+{
+    if (out) *out = NULL;
+    if (!system) return KILN_E_ARG;
+    kiln_context *ctx = system->ctx;
+    kiln_window_options o;
+    (void)kiln_window_options_init(&o, KILN_WINDOW_OPTIONS_VERSION);
+    if (options) o = *options;
+    kiln_status status = check_options(ctx, &o);
+    if (status != KILN_OK) return status;
+    if (!out) return kiln_i_fail(ctx, KILN_E_ARG, "a NULL argument");
+    if (system->n_phases > KILN_MAX_RIVALS)
+        return kiln_i_fail(ctx, KILN_E_ARG, "%d phases: at most %d can compete in a window", system->n_phases, (int)KILN_MAX_RIVALS);
+    kiln_window_solver *w = kiln_i_calloc(ctx, 1, sizeof *w);
+    if (!w) return kiln_i_fail(ctx, KILN_E_NOMEM, "workspace of the window");
+    w->ctx = ctx;
+    w->system = system;
+    w->options = o;
+    status = kiln_solver_create(system, solver_options, &w->solver);
+    if (status == KILN_OK) status = kiln_i_target_create(w->solver, &w->target);
+    if (status == KILN_OK) status = kiln_i_rivals_create(&w->target, &w->rivals);
+    if (status == KILN_OK) status = allocate(w);
+    if (status == KILN_OK) status = kiln_i_budget_create(w);
+    if (status != KILN_OK) {
+        kiln_window_solver_free(w);
+        return status;
+    }
+    *out = w;
+    return KILN_OK;
+}
+
+void kiln_window_solver_free(kiln_window_solver *w)
+{
+    if (!w) return;
+    kiln_context *ctx = w->ctx;
+    for (int c = 0; c < KILN_MAX_COMPONENTS; ++c) {
+        kiln_solver_free(w->simple_solver[c]);
+        kiln_system_free(w->simple[c]);
+    }
+    kiln_i_rivals_destroy(&w->rivals);
+    kiln_i_target_destroy(&w->target);
+    kiln_solver_free(w->solver);
+    void *owned[] = {w->nodes, w->node_data, w->coefficient, w->sensitivity, w->covariance, w->factor, w->normal, w->samples};
+    for (size_t i = 0; i < sizeof owned / sizeof *owned; ++i) kiln_i_free(ctx, owned[i]);
+    kiln_i_free(ctx, w);
+}
+
+/* Whether competitor c counts: single phases where mu is unique, the set (and demixing) where it is not. */
+static int counts(const kiln_window_solver *w, int competitor)
+{
+    const int is_set = competitor == w->system->n_phases;
+    return w->target.n_null > 0 ? is_set || competitor == w->target.phase : !is_set;
+}
+
+static void read_force(const kiln_window_solver *w, int competitor, double *f, double *slope)
+{
+    *f = INFINITY;
+    *slope = 0.0;
+    if (!counts(w, competitor)) return;
+    if (competitor == w->system->n_phases) {
+        *f = w->rivals.set_f;
+        *slope = w->rivals.set_f_T;
+    } else if (w->rivals.rival[competitor].exists) {
+        *f = w->rivals.rival[competitor].f;
+        *slope = w->rivals.rival[competitor].f_T;
+    }
+}
+
+kiln_status kiln_i_window_force(kiln_window_solver *w, int competitor, double T_K, int thorough, double *f, double *slope)
+{
+    kiln_status status = kiln_i_target_solve(&w->target, T_K);
+    if (status != KILN_OK) return status;
+    status = competitor == w->system->n_phases ? kiln_i_rivals_solve(&w->rivals, thorough)
+                                               : kiln_i_rival_solve(&w->rivals, competitor, thorough);
+    if (status == KILN_OK) read_force(w, competitor, f, slope);
+    return status;
+}
+
+static kiln_status evaluate_node(kiln_window_solver *w, double T_K, int thorough, kiln_i_node *node)
+{
+    kiln_status status = kiln_i_target_solve(&w->target, T_K);
+    if (status == KILN_OK) status = kiln_i_rivals_solve(&w->rivals, thorough);
+    if (status != KILN_OK) return status;
+    node->T_K = T_K;
+    for (int c = 0; c <= w->system->n_phases; ++c) read_force(w, c, &node->f[c], &node->slope[c]);
+    node->spinodal = w->rivals.spinodal;
+    node->frozen_spinodal = w->rivals.frozen_spinodal;
+    return KILN_OK;
+}
+
+/* Where the target's functions are valid, widened by what may be extrapolated. */
+static void validity(const kiln_window_solver *w, double *low, double *high)
+{
+    const kiln_database *db = w->system->db;
+    const kiln_i_mphase *p = &w->system->phases[w->target.phase];
+    double *used = w->coefficient;
+    for (int f = 0; f < db->n_functions; ++f) used[f] = 0.0;
+    for (int t = 0; t < p->n_low + p->n_high; ++t) used[p->monomials[t].function] = 1.0;
+    *low = 0.0;
+    *high = INFINITY;
+    for (int f = db->n_functions - 1; f >= 0; --f) {
+        if (used[f] == 0.0) continue;
+        *low = fmax(*low, db->functions[f].T_min_K);
+        *high = fmin(*high, db->functions[f].T_max_K);
+        for (int r = 0; r < db->functions[f].n_references; ++r) used[db->functions[f].references[r].function] = 1.0;
+    }
+    *low -= w->options.extrapolate_K;
+    *high += w->options.extrapolate_K;
+}
+
+static kiln_status scan(kiln_window_solver *w, kiln_window *out)
+{
+    double valid_low, valid_high;
+    validity(w, &valid_low, &valid_high);
+    out->scan_low_kind = out->scan_high_kind = KILN_END_SEARCH_LIMIT;
+    out->scanned_min_K = w->options.T_min_K;
+    out->scanned_max_K = w->options.T_max_K;
+    if (valid_low > out->scanned_min_K) {
+        out->scanned_min_K = valid_low;
+        out->scan_low_kind = KILN_END_VALIDITY;
+    }
+    if (valid_high < out->scanned_max_K) {
+        out->scanned_max_K = valid_high;
+        out->scan_high_kind = KILN_END_VALIDITY;
+    }
+    if (out->scanned_min_K >= out->scanned_max_K)
+        return kiln_i_fail(w->ctx, KILN_E_RANGE, "the functions of %s are valid from %.0f K to %.0f K only: nothing to search between %.0f K and %.0f K",
+                           kiln_system_phase_name(w->system, w->target.phase), valid_low + w->options.extrapolate_K,
+                           valid_high - w->options.extrapolate_K, w->options.T_min_K, w->options.T_max_K);
+    const double span = out->scanned_max_K - out->scanned_min_K;
+    const int intervals = (int)ceil(span / w->options.step_K);
+    w->n_nodes = 0;
+    /* From the hot end down: there the single phase is the rule, and warm starts follow the phases that separate. */
+    for (int i = intervals; i >= 0; --i) {
+        kiln_i_node *node = &w->nodes[i];
+        const kiln_status status = evaluate_node(w, out->scanned_min_K + span * i / intervals, i % 4 == 0 || i == intervals, node);
+        if (status != KILN_OK) return status;
+        ++w->n_nodes;
+    }
+    return KILN_OK;
+}
+
+static kiln_status add_crossing(kiln_window_solver *w, int competitor, int from_below, double T_K, double slope)
+{
+    if (w->n_crossings == KILN_MAX_CROSSINGS)
+        return kiln_i_fail(w->ctx, KILN_E_NOT_CONVERGED, "more than %d crossings of driving forces", (int)KILN_MAX_CROSSINGS);
+    w->crossings[w->n_crossings++] = (kiln_i_crossing){.competitor = competitor, .from_below = from_below, .T_K = T_K, .slope = slope};
+    return KILN_OK;
+}
+
+/* Root of f between a and b, where it changes sign: Newton's step by the envelope theorem's slope where it stays inside, else bisection. */
+static kiln_status find_root(kiln_window_solver *w, int competitor, double a, double fa, double b)
+{
+    double T = 0.5 * (a + b), f = 0.0, slope = 0.0;
+    const int from_below = fa < 0.0;
+    for (int k = 0; k < 200 && b - a > 1e-10 * b; ++k) {
+        const kiln_status status = kiln_i_window_force(w, competitor, T, 0, &f, &slope);
+        if (status != KILN_OK) return status;
+        if (f == 0.0) break;
+        if ((f < 0.0) == from_below) a = T; else b = T;
+        const double newton = slope != 0.0 ? T - f / slope : a - 1.0;
+        if (fabs(newton - T) < 1e-9 && newton >= a && newton <= b) {
+            T = newton;
+            break;
+        }
+        T = newton > a && newton < b && k % 4 != 3 ? newton : 0.5 * (a + b);
+    }
+    return add_crossing(w, competitor, from_below, T, slope);
+}
+
+/* Crossings of one competitor between two temperatures. Equal signs may hide two: where the tangents at the ends meet on the other side of zero
+ * the interval is split there. */
+static kiln_status examine(kiln_window_solver *w, int c, double a, double fa, double sa, double b, double fb, double sb, int depth)
+{
+    if (!isfinite(fa) || !isfinite(fb)) return KILN_OK;
+    if ((fa < 0.0) != (fb < 0.0)) return find_root(w, c, a, fa, b);
+    if (depth == MAX_DEPTH || sa == sb) return KILN_OK;
+    const double meet = (fb - fa + sa * a - sb * b) / (sa - sb);
+    if (!(meet > a && meet < b)) return KILN_OK;
+    const double value = fa + sa * (meet - a);
+    if ((value < 0.0) == (fa < 0.0)) return KILN_OK;
+    double f, slope;
+    kiln_status status = kiln_i_window_force(w, c, meet, 1, &f, &slope);
+    if (status == KILN_OK) status = examine(w, c, a, fa, sa, meet, f, slope, depth + 1);
+    if (status == KILN_OK) status = examine(w, c, meet, f, slope, b, fb, sb, depth + 1);
+    return status;
+}
+
+static int by_temperature(const void *a, const void *b)
+{
+    const double x = ((const kiln_i_crossing *)a)->T_K, y = ((const kiln_i_crossing *)b)->T_K;
+    return (x > y) - (x < y);
+}
+
+static kiln_status find_crossings(kiln_window_solver *w)
+{
+    w->n_crossings = 0;
+    for (int c = 0; c <= w->system->n_phases; ++c) {
+        if (!counts(w, c)) continue;
+        for (int i = 0; i + 1 < w->n_nodes; ++i) {
+            const kiln_i_node *a = &w->nodes[i], *b = &w->nodes[i + 1];
+            const kiln_status status = examine(w, c, a->T_K, a->f[c], a->slope[c], b->T_K, b->f[c], b->slope[c], 0);
+            if (status != KILN_OK) return status;
+        }
+    }
+    qsort(w->crossings, (size_t)w->n_crossings, sizeof *w->crossings, by_temperature);
+    return KILN_OK;
+}
+
+static kiln_status close_range(kiln_window_solver *w, kiln_window *out, int low, int high)
+{
+    if (out->n_ranges == KILN_MAX_RANGES) return KILN_OK;
+    kiln_window_range *range = &out->range[out->n_ranges++];
+    memset(range, 0, sizeof *range);
+    range->probability = 1.0;
+    const double T_low = low >= 0 ? w->crossings[low].T_K : out->scanned_min_K;
+    const double T_high = high >= 0 ? w->crossings[high].T_K : out->scanned_max_K;
+    kiln_status status = kiln_i_window_describe_end(w, low, T_low, out->scan_low_kind, &range->low);
+    if (status == KILN_OK) status = kiln_i_window_describe_end(w, high, T_high, out->scan_high_kind, &range->high);
+    if (status == KILN_OK && low >= 0) status = kiln_i_window_detect(w, T_low, -1.0, out->scanned_min_K, &range->low);
+    if (status == KILN_OK && high >= 0) status = kiln_i_window_detect(w, T_high, 1.0, out->scanned_max_K, &range->high);
+    if (status == KILN_OK) kiln_i_window_distribution(w, range, low, high);
+    return status;
+}
+
+/* Single phase where no competitor's driving force is negative: each crossing toggles one competitor. */
+static kiln_status find_ranges(kiln_window_solver *w, kiln_window *out)
+{
+    int stable = 0, low = -1;
+    for (int c = 0; c <= w->system->n_phases; ++c) stable += counts(w, c) && w->nodes[0].f[c] < 0.0;
+    for (int k = 0; k < w->n_crossings; ++k) {
+        const int before = stable;
+        stable += w->crossings[k].from_below ? -1 : 1;
+        kiln_status status = KILN_OK;
+        if (before == 0 && stable > 0) status = close_range(w, out, low, k);
+        if (before > 0 && stable == 0) low = k;
+        if (status != KILN_OK) return status;
+    }
+    return stable == 0 ? close_range(w, out, low, -1) : KILN_OK;
+}
+
+static double least_force(const kiln_window_solver *w, const kiln_i_node *node, int *limit)
+{
+    double least = INFINITY;
+    for (int c = 0; c <= w->system->n_phases; ++c)
+        if (counts(w, c) && node->f[c] < least) {
+            least = node->f[c];
+            *limit = c;
+        }
+    return least;
+}
+
+static void find_best(const kiln_window_solver *w, kiln_window *out)
+{
+    out->best_J_mol = -INFINITY;
+    for (int i = 0; i < w->n_nodes; ++i) {
+        int limit = w->target.phase;
+        const double least = least_force(w, &w->nodes[i], &limit);
+        if (!(least > out->best_J_mol) || !isfinite(least)) continue;
+        out->best_J_mol = least;
+        out->best_T_K = w->nodes[i].T_K;
+        out->best_limit = limit;
+    }
+    if (!isfinite(out->best_J_mol)) { /* no competitor at any temperature */
+        out->best_J_mol = 0.0;
+        out->best_T_K = w->nodes[0].T_K;
+        out->best_limit = w->target.phase;
+    }
+}
+
+/* Temperature between two nodes at which the least eigenvalue changes sign, by bisection. */
+static kiln_status spinodal_between(kiln_window_solver *w, int frozen, double a, double b, double *T_K)
+{
+    while (b - a > 1e-7 * b) {
+        const double T = 0.5 * (a + b);
+        kiln_status status = kiln_i_target_solve(&w->target, T);
+        if (status == KILN_OK) status = kiln_i_rival_solve(&w->rivals, w->target.phase, 0);
+        if (status != KILN_OK) return status;
+        if ((frozen ? w->rivals.frozen_spinodal : w->rivals.spinodal) < 0.0) a = T; else b = T;
+    }
+    *T_K = 0.5 * (a + b);
+    return KILN_OK;
+}
+
+static kiln_status find_spinodal(kiln_window_solver *w, int frozen, double below_K, double *T_K, int *found)
+{
+    *found = 0;
+    for (int i = w->n_nodes - 2; i >= 0 && !*found; --i) {
+        const kiln_i_node *a = &w->nodes[i], *b = &w->nodes[i + 1];
+        const double la = frozen ? a->frozen_spinodal : a->spinodal, lb = frozen ? b->frozen_spinodal : b->spinodal;
+        if (a->T_K > below_K || la >= 0.0 || lb < 0.0) continue;
+        *found = 1;
+        return spinodal_between(w, frozen, a->T_K, b->T_K, T_K);
+    }
+    return KILN_OK;
+}
+
+static kiln_status find_spinodals(kiln_window_solver *w, kiln_window *out)
+{
+    const double below = out->n_ranges > 0 ? out->range[0].low.T_K : out->scanned_max_K;
+    int found;
+    kiln_status status = find_spinodal(w, 0, below, &out->spinodal_K, &out->has_spinodal);
+    if (status != KILN_OK || !out->has_spinodal) return status;
+    status = find_spinodal(w, 1, below, &out->frozen_spinodal_K, &found);
+    if (!found) out->frozen_spinodal_K = 0.0;
+    out->spinodal_is_frozen_lower = out->frozen_spinodal_K < out->spinodal_K - 0.01;
+    return status;
+}
+
+static void list_rivals(const kiln_window_solver *w, kiln_window *out)
+{
+    for (int k = 0; k < w->n_crossings && out->n_rivals < KILN_MAX_RIVALS; ++k) {
+        const kiln_i_crossing *c = &w->crossings[k];
+        if (c->competitor == w->system->n_phases) continue;
+        out->rival[out->n_rivals++] = (kiln_rival){c->competitor, c->T_K, c->from_below, sqrt(c->variance)};
+    }
+}
+
+static void count_estimates(const kiln_window_solver *w, kiln_window *out)
+{
+    const kiln_i_mphase *p = &w->system->phases[w->target.phase];
+    const kiln_i_phase *source = &w->system->db->phases[p->source];
+    for (int t = 0; t < p->n_low + p->n_high; ++t) {
+        const int status = w->system->db->functions[p->monomials[t].function].status;
+        ++out->n_parameters;
+        out->n_estimated += status == KILN_VALUE_ESTIMATED || source->parameters[p->monomials[t].parameter].is_default;
+    }
+    for (int k = 0; k < w->system->n_missing; ++k)
+        if (w->system->missing[k].phase == w->target.phase) {
+            ++out->n_parameters;
+            ++out->n_estimated;
+        }
+}
+
+kiln_status kiln_window_solve(kiln_window_solver *w, int phase, kiln_window *out)
+{
+    if (!w) return KILN_E_ARG;
+    if (!out || phase < 0 || phase >= w->system->n_phases) return kiln_i_fail(w->ctx, KILN_E_ARG, "phase %d of %d", phase, w->system->n_phases);
+    memset(out, 0, sizeof *out);
+    out->phase = phase;
+    out->oxygen_reference = kiln_system_anion_ratio(w->system, phase);
+    kiln_status status = kiln_i_target_set(&w->target, phase);
+    if (status == KILN_OK) status = scan(w, out);
+    if (status == KILN_OK) status = find_crossings(w);
+    if (status == KILN_OK) status = kiln_i_window_sensitivities(w);
+    if (status == KILN_OK) status = find_ranges(w, out);
+    if (status != KILN_OK) return status;
+    find_best(w, out);
+    list_rivals(w, out);
+    count_estimates(w, out);
+    if ((status = find_spinodals(w, out)) != KILN_OK) return status;
+    const double T_budget = out->n_ranges > 0 ? out->range[0].low.T_K : out->best_T_K;
+    return kiln_i_budget_solve(w, T_budget, &out->budget);
+}
+
+kiln_status kiln_window_at(kiln_window_solver *w, int phase, double T_K, kiln_single_phase *out)
+{
+    if (!w) return KILN_E_ARG;
+    if (!out || phase < 0 || phase >= w->system->n_phases || !isfinite(T_K) || T_K <= 0.0)
+        return kiln_i_fail(w->ctx, KILN_E_ARG, "phase %d of %d at %g K", phase, w->system->n_phases, T_K);
+    memset(out, 0, sizeof *out);
+    kiln_status status = kiln_i_target_set(&w->target, phase);
+    if (status == KILN_OK) status = evaluate_node(w, T_K, 1, &w->nodes[0]);
+    if (status != KILN_OK) return status;
+    out->n = w->system->n_phases;
+    out->limit = phase;
+    out->least_J_mol = least_force(w, &w->nodes[0], &out->limit);
+    for (int p = 0; p < out->n; ++p) out->driving_force[p] = w->rivals.rival[p].exists ? w->rivals.rival[p].f : 0.0;
+    if (!isfinite(out->least_J_mol)) out->least_J_mol = 0.0;
+    if (out->limit == w->system->n_phases) out->limit = w->rivals.n_set > 0 ? w->rivals.set_phase[0] : phase;
+    out->is_single = out->least_J_mol >= -1e-6;
+    return KILN_OK;
+}
+
+int kiln_window_default_phase(const kiln_system *system)
+{
+    int best = -1;
+    double nearest = INFINITY;
+    const double wanted = system->composition.anions_per_cation;
+    for (int p = 0; p < system->n_phases; ++p) {
+        const double ratio = kiln_system_anion_ratio(system, p);
+        if (!kiln_system_can_host(system, p) || ratio < 0.0) continue;
+        const double miss = fabs(ratio - wanted);
+        if (miss < nearest - 1e-6) {
+            nearest = miss;
+            best = p;
+        }
+    }
+    return best;
+}

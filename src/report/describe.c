@@ -1,0 +1,205 @@
+#include "report/report.h"
+
+#include "core/elements.h"
+#include "model/system.h"
+#include "text/quantity.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { OXYGEN = 8, FORMULA_TEXT = 512 };
+
+/* Where a fraction would be printed as 0.00 the element is left out of a formula; the composition beside it has every digit. */
+#define SMALLEST_PRINTED 0.005
+
+void kiln_i_describe_composition(kiln_i_tree *t, json_t *input, const char *formula, const kiln_composition *composition)
+{
+    kiln_i_tree_text(t, input, "formula", formula ? formula : composition->canonical);
+    kiln_i_tree_text(t, input, "canonical", composition->canonical);
+    json_t *charges = kiln_i_tree_object(t, input, "charges");
+    for (int i = 0; i < composition->n; ++i)
+        kiln_i_tree_real(t, charges, kiln_i_element_symbol(composition->component[i].z), composition->component[i].valence);
+    kiln_i_tree_real(t, input, "charge_imbalance", composition->charge_imbalance);
+}
+
+static void describe_database(kiln_i_tree *t, json_t *root, const kiln_database *db)
+{
+    json_t *database = kiln_i_tree_object(t, root, "database");
+    kiln_i_tree_text(t, database, "name", kiln_database_name(db));
+    kiln_i_tree_text(t, database, "sha256", kiln_database_sha256(db));
+}
+
+static const char *control_text(kiln_oxygen_control control)
+{
+    switch (control) {
+    case KILN_OXYGEN_PRESSURE: return "p(O2)";
+    case KILN_OXYGEN_H2_H2O: return "H2/H2O";
+    case KILN_OXYGEN_CO_CO2: return "CO/CO2";
+    case KILN_OXYGEN_CLOSED: break;
+    }
+    return "closed";
+}
+
+static void describe_atmosphere(kiln_i_tree *t, json_t *input, const kiln_atmosphere *a)
+{
+    json_t *atmosphere = kiln_i_tree_object(t, input, "atmosphere");
+    kiln_i_tree_text(t, atmosphere, "label", a->label);
+    kiln_i_tree_text(t, atmosphere, "oxygen", control_text(a->control));
+    if (a->control == KILN_OXYGEN_PRESSURE) kiln_i_tree_real(t, atmosphere, "po2_bar", a->po2_bar);
+    if (a->control == KILN_OXYGEN_H2_H2O || a->control == KILN_OXYGEN_CO_CO2) kiln_i_tree_real(t, atmosphere, "ratio", a->ratio);
+    kiln_i_tree_real(t, atmosphere, "pco2_bar", a->pco2_bar);
+    kiln_i_tree_real(t, atmosphere, "ph2o_bar", a->ph2o_bar);
+    kiln_i_tree_real(t, atmosphere, "log10_po2_sigma", a->log10_po2_sigma);
+}
+
+static void describe_names(kiln_i_tree *t, json_t *parent, const char *key, const char *const *names, int n)
+{
+    json_t *list = kiln_i_tree_array(t, parent, key);
+    for (int i = 0; i < n; ++i) kiln_i_tree_text(t, list, NULL, names[i]);
+}
+
+json_t *kiln_i_describe_question(kiln_i_tree *t, json_t *root, const kiln_system *system, const kiln_report_question *question)
+{
+    kiln_system_options system_options;
+    kiln_solver_options solver_options;
+    (void)kiln_system_options_init(&system_options, KILN_SYSTEM_OPTIONS_VERSION);
+    (void)kiln_solver_options_init(&solver_options, KILN_SOLVER_OPTIONS_VERSION);
+    if (question && question->system_options) system_options = *question->system_options;
+    if (question && question->solver_options) solver_options = *question->solver_options;
+    describe_database(t, root, system->db);
+    json_t *input = kiln_i_tree_object(t, root, "input");
+    kiln_i_describe_composition(t, input, question ? question->formula : NULL, &system->composition);
+    describe_atmosphere(t, input, &system->atmosphere);
+    kiln_i_tree_flag(t, input, "estimates", system_options.allow_estimates);
+    describe_names(t, input, "without", system_options.without, system_options.n_without);
+    describe_names(t, input, "only", system_options.only, system_options.n_only);
+    kiln_i_tree_text(t, input, "solver", solver_options.method == KILN_METHOD_NLOPT ? "nlopt" : "newton");
+    return input;
+}
+
+void kiln_i_describe_by_component(kiln_i_tree *t, json_t *parent, const char *key, const kiln_system *system, const double *value)
+{
+    json_t *object = kiln_i_tree_object(t, parent, key);
+    for (int c = 0; c < system->n_closed; ++c) kiln_i_tree_real(t, object, kiln_i_element_symbol(system->closed[c]), value[c]);
+}
+
+static const kiln_i_phase *source_of(const kiln_system *system, int phase)
+{
+    return &system->db->phases[system->phases[phase].source];
+}
+
+void kiln_i_describe_phase(kiln_i_tree *t, json_t *parent, const kiln_system *system, int phase)
+{
+    const kiln_i_phase *source = source_of(system, phase);
+    kiln_i_tree_text(t, parent, "phase", source->name);
+    kiln_i_tree_text(t, parent, "label", source->label);
+    kiln_i_tree_text(t, parent, "structure", source->structure);
+}
+
+/* Smallest multiple of the cations, up to 6, that makes an amount nearly a whole number: spinel's 4/3 O a cation is M3O4. 1 if none does. */
+static int whole_multiple(double per_cation)
+{
+    for (int m = 1; m <= 6; ++m)
+        if (fabs(m * per_cation - round(m * per_cation)) < 0.02) return m;
+    return 1;
+}
+
+/* Elements of one charge sign with their fractions of that sign, bracketed when there are several. */
+static void write_elements(const kiln_system *system, const double *composition, int cations, double sum, double multiple, char *out,
+                           size_t size)
+{
+    char number[KILN_NUMBER_TEXT];
+    size_t used = strlen(out), start = used;
+    int n = 0;
+    for (int c = 0; c < system->n_closed && used < size; ++c) {
+        const double fraction = composition[c] / sum;
+        if (system->is_cation[c] != cations || fraction < SMALLEST_PRINTED) continue;
+        const char *amount = fraction > 1.0 - SMALLEST_PRINTED ? "" : kiln_i_number_text(round(100.0 * fraction) / 100.0, 2, number);
+        used += (size_t)snprintf(out + used, size - used, "%s%s", kiln_i_element_symbol(system->closed[c]), amount);
+        ++n;
+    }
+    if (n > 1 && used + 2 < size) {
+        memmove(out + start + 1, out + start, used - start + 1);
+        out[start] = '(';
+        strcat(out, ")");
+    }
+    if (fabs(multiple - 1.0) > 1e-3 && strlen(out) + KILN_NUMBER_TEXT < size) strcat(out, kiln_i_number_text(multiple, 3, number));
+}
+
+/* Oxygen (and what else is no cation) behind the cations. */
+static void write_anions(const kiln_system *system, const double *composition, double cations, double oxygen_per_cation, int multiple,
+                         char *out, size_t size)
+{
+    char number[KILN_NUMBER_TEXT];
+    for (int c = 0; c < system->n_closed; ++c) {
+        const double amount = multiple * composition[c] / cations;
+        if (system->is_cation[c] || system->closed[c] == OXYGEN || amount < SMALLEST_PRINTED) continue;
+        const size_t used = strlen(out);
+        snprintf(out + used, size - used, "%s%s", kiln_i_element_symbol(system->closed[c]),
+                 fabs(amount - 1.0) < SMALLEST_PRINTED ? "" : kiln_i_number_text(amount, 3, number));
+    }
+    double oxygen = multiple * oxygen_per_cation;
+    if (oxygen < SMALLEST_PRINTED) return;
+    if (fabs(oxygen - round(oxygen)) < 0.02) oxygen = round(oxygen);
+    const size_t used = strlen(out);
+    snprintf(out + used, size - used, "O%s", oxygen == 1.0 ? "" : kiln_i_number_text(oxygen, 4, number));
+}
+
+/* Open carbon and hydrogen do not show in a composition of closed components: there the database's own formula serves. */
+static int holds_other_open(const kiln_system *system, int phase)
+{
+    const kiln_i_mphase *p = &system->phases[phase];
+    for (int k = 0; k < system->n_open; ++k) {
+        if (system->open[k].z == OXYGEN) continue;
+        if (p->open_0[k] != 0.0) return 1;
+        for (int y = 0; y < p->n_y; ++y)
+            if (p->open[k + system->n_open * y] != 0.0) return 1;
+    }
+    return 0;
+}
+
+void kiln_i_describe_formula(kiln_i_tree *t, json_t *parent, const kiln_system *system, int phase, const double *composition,
+                             double oxygen_per_cation)
+{
+    char text[FORMULA_TEXT] = "";
+    const kiln_i_phase *source = source_of(system, phase);
+    double cations = 0.0;
+    for (int c = 0; c < system->n_closed; ++c)
+        if (system->is_cation[c]) cations += composition[c];
+    const int other = holds_other_open(system, phase);
+    if (cations <= 0.0 || (source->formula && system->phases[phase].n_y == 0)) {
+        kiln_i_tree_text(t, parent, "formula", source->formula);
+        return;
+    }
+    const int multiple = other ? 1 : whole_multiple(oxygen_per_cation);
+    write_elements(system, composition, 1, cations, multiple, text, sizeof text);
+    if (!other) write_anions(system, composition, cations, oxygen_per_cation, multiple, text, sizeof text);
+    kiln_i_tree_text(t, parent, "formula", text);
+}
+
+void kiln_i_describe_notes(kiln_i_tree *t, json_t *parent, const kiln_system *system, int phase, const double *composition)
+{
+    char text[256];
+    const kiln_i_phase *source = source_of(system, phase);
+    json_t *notes = kiln_i_tree_array(t, parent, "notes");
+    double cations = 0.0;
+    for (int c = 0; c < system->n_closed; ++c)
+        if (system->is_cation[c]) cations += composition[c];
+    for (int w = 0; w < source->n_warnings && cations > 0.0; ++w)
+        for (int c = 0; c < system->n_closed; ++c) {
+            const kiln_i_warning *warning = &source->warnings[w];
+            if (system->closed[c] != warning->element || composition[c] / cations <= warning->fraction) continue;
+            snprintf(text, sizeof text, "%s: above %.0f %% %s of the cations (here %.0f %%)", warning->text, 100.0 * warning->fraction,
+                     kiln_i_element_symbol(warning->element), 100.0 * composition[c] / cations);
+            kiln_i_tree_text(t, notes, NULL, text);
+        }
+    if (source->note) kiln_i_tree_text(t, notes, NULL, source->note);
+}
+
+void kiln_i_describe_certificate(kiln_i_tree *t, json_t *parent)
+{
+    json_t *certificate = kiln_i_tree_object(t, parent, "certificate");
+    kiln_i_tree_flag(t, certificate, "certified", 0);
+    kiln_i_tree_text(t, certificate, "reason", "not computed");
+}

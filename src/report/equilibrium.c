@@ -1,0 +1,152 @@
+#include "report/report.h"
+
+#include "core/context.h"
+#include "core/elements.h"
+#include "model/system.h"
+
+#include <math.h>
+#include <string.h>
+
+static json_t *sublattice_object(kiln_i_tree *t, json_t *sites, const char *name)
+{
+    json_t *known = json_object_get(sites, name);
+    return known ? known : kiln_i_tree_object(t, sites, name);
+}
+
+static void describe_sites(kiln_i_tree *t, json_t *parent, const kiln_system *system, const kiln_equilibrium_phase *k)
+{
+    const kiln_i_mphase *p = &system->phases[k->phase];
+    const kiln_i_phase *source = &system->db->phases[p->source];
+    json_t *sites = kiln_i_tree_object(t, parent, "site_fractions");
+    for (int s = 0; s < source->n_sublattices; ++s) {
+        json_t *sublattice = sublattice_object(t, sites, source->sublattices[s].name);
+        if (p->fixed[s] >= 0) kiln_i_tree_real(t, sublattice, system->db->species[p->fixed[s]].name, 1.0);
+        for (int i = 0; i < k->n_site_fractions; ++i)
+            if (p->sublattice[i] == s) kiln_i_tree_real(t, sublattice, system->db->species[p->species[i]].name, k->site_fractions[i]);
+    }
+}
+
+/* What both equilibrium and step say of a phase; amounts per mole of the composition's formula. */
+static json_t *describe_present(kiln_i_tree *t, json_t *list, const kiln_system *system, const kiln_equilibrium_phase *k)
+{
+    const kiln_i_mphase *p = &system->phases[k->phase];
+    json_t *item = kiln_i_tree_object(t, list, NULL);
+    double cations = 0.0;
+    for (int c = 0; c < system->n_closed; ++c)
+        if (system->is_cation[c]) cations += k->composition[c] * k->component_mol;
+    const double oxygen_per_cation = cations > 0.0 ? k->oxygen_mol / cations : 0.0;
+    kiln_i_describe_phase(t, item, system, k->phase);
+    kiln_i_tree_text(t, item, "general_formula", system->db->phases[p->source].formula);
+    kiln_i_describe_formula(t, item, system, k->phase, k->composition, oxygen_per_cation);
+    kiln_i_tree_real(t, item, "amount_mol", k->amount_mol * system->formula_scale);
+    kiln_i_tree_real(t, item, "mass_fraction", k->mass_fraction);
+    kiln_i_tree_real(t, item, "oxygen_per_cation", oxygen_per_cation);
+    kiln_i_describe_by_component(t, item, "composition", system, k->composition);
+    return item;
+}
+
+static void describe_potentials(kiln_i_tree *t, json_t *result, const kiln_system *system, const kiln_equilibrium *e)
+{
+    json_t *potentials = kiln_i_tree_object(t, result, "chemical_potentials_J_mol");
+    json_t *closed = kiln_i_tree_object(t, potentials, "closed");
+    for (int c = 0; c < system->n_closed; ++c) kiln_i_tree_real(t, closed, kiln_i_element_symbol(system->closed[c]), e->mu_J_mol[c]);
+    json_t *open = kiln_i_tree_object(t, potentials, "open");
+    for (int k = 0; k < system->n_open; ++k) kiln_i_tree_real(t, open, kiln_i_element_symbol(system->open[k].z), e->mu_open_J_mol[k]);
+    kiln_i_tree_flag(t, potentials, "unique", e->mu_is_unique);
+}
+
+static void describe_equilibrium(kiln_i_tree *t, json_t *result, const kiln_system *system, const kiln_equilibrium *e, const double *valence)
+{
+    kiln_i_tree_real(t, result, "T_K", e->T_K);
+    json_t *phases = kiln_i_tree_array(t, result, "phases");
+    for (int k = 0; k < e->n_phases; ++k) {
+        json_t *item = describe_present(t, phases, system, &e->phase[k]);
+        if (e->phase[k].site_fractions || e->phase[k].n_site_fractions == 0) describe_sites(t, item, system, &e->phase[k]);
+        kiln_i_describe_notes(t, item, system, e->phase[k].phase, e->phase[k].composition);
+    }
+    describe_potentials(t, result, system, e);
+    kiln_i_tree_real(t, result, "G_J_mol", e->G_J_mol * system->formula_scale);
+    kiln_i_tree_flag(t, result, "includes_open_components", system->n_open == 0);
+    kiln_i_tree_real(t, result, "mass_g", e->mass_g * system->formula_scale);
+    kiln_i_tree_real(t, result, "oxygen_per_cation", e->oxygen_mol);
+    if (valence) kiln_i_describe_by_component(t, result, "valence", system, valence);
+    kiln_i_tree_real(t, result, "least_driving_force_J_mol", e->worst_J_mol);
+}
+
+kiln_status kiln_report_equilibrium(kiln_context *ctx, const kiln_system *system, const kiln_report_question *question,
+                                    const kiln_equilibrium *equilibrium, const double *valence, kiln_report **out)
+{
+    if (out) *out = NULL;
+    if (!ctx) return KILN_E_ARG;
+    if (!out || !system || !equilibrium) return kiln_i_fail(ctx, KILN_E_ARG, "a NULL argument");
+    kiln_i_tree t = {ctx, KILN_OK};
+    kiln_i_evidence evidence;
+    kiln_status status = kiln_i_evidence_open(ctx, system, &evidence);
+    if (status != KILN_OK) return status;
+    kiln_report *report = kiln_i_report_new(&t, &kiln_i_equilibrium_report);
+    if (report) {
+        json_t *input = kiln_i_describe_question(&t, report->root, system, question);
+        kiln_i_tree_real(&t, input, "T_K", equilibrium->T_K);
+        json_t *result = kiln_i_tree_object(&t, report->root, "result");
+        describe_equilibrium(&t, result, system, equilibrium, valence);
+        for (int k = 0; k < equilibrium->n_phases; ++k) {
+            const int phase = equilibrium->phase[k].phase;
+            kiln_i_evidence_add(&evidence, phase);
+            report->extrapolated_K = fmax(report->extrapolated_K, kiln_i_evidence_extrapolation(&evidence, phase, equilibrium->T_K));
+        }
+        kiln_i_tree_real(&t, result, "extrapolated_K", report->extrapolated_K);
+        kiln_i_describe_certificate(&t, result);
+        kiln_i_evidence_describe(&t, result, &evidence);
+    }
+    kiln_i_evidence_close(&evidence);
+    return report ? kiln_i_report_finish(&t, report, out) : t.status;
+}
+
+static void describe_row(kiln_i_tree *t, json_t *rows, const kiln_system *system, const kiln_step_row *row, double extrapolated_K)
+{
+    const kiln_equilibrium *e = &row->equilibrium;
+    json_t *item = kiln_i_tree_object(t, rows, NULL);
+    kiln_i_tree_real(t, item, "T_K", e->T_K);
+    kiln_i_tree_real(t, item, "mass_change_percent", row->mass_change_percent);
+    kiln_i_tree_real(t, item, "oxygen_per_cation", row->oxygen_per_cation);
+    kiln_i_describe_by_component(t, item, "valence", system, row->valence);
+    kiln_i_tree_real(t, item, "G_J_mol", e->G_J_mol * system->formula_scale);
+    kiln_i_tree_real(t, item, "extrapolated_K", extrapolated_K);
+    json_t *phases = kiln_i_tree_array(t, item, "phases");
+    for (int k = 0; k < e->n_phases; ++k) describe_present(t, phases, system, &e->phase[k]);
+}
+
+kiln_status kiln_report_step(kiln_context *ctx, const kiln_system *system, const kiln_report_question *question, int n_rows,
+                             const kiln_step_row *rows, kiln_report **out)
+{
+    if (out) *out = NULL;
+    if (!ctx) return KILN_E_ARG;
+    if (!out || !system || !rows || n_rows < 1) return kiln_i_fail(ctx, KILN_E_ARG, "a NULL argument, or no row");
+    kiln_i_tree t = {ctx, KILN_OK};
+    kiln_i_evidence evidence;
+    kiln_status status = kiln_i_evidence_open(ctx, system, &evidence);
+    if (status != KILN_OK) return status;
+    kiln_report *report = kiln_i_report_new(&t, &kiln_i_step_report);
+    if (report) {
+        json_t *input = kiln_i_describe_question(&t, report->root, system, question);
+        json_t *range = kiln_i_tree_array(&t, input, "T_range_K");
+        kiln_i_tree_real(&t, range, NULL, rows[0].equilibrium.T_K);
+        kiln_i_tree_real(&t, range, NULL, rows[n_rows - 1].equilibrium.T_K);
+        json_t *result = kiln_i_tree_object(&t, report->root, "result");
+        json_t *list = kiln_i_tree_array(&t, result, "rows");
+        for (int i = 0; i < n_rows; ++i) {
+            const kiln_equilibrium *e = &rows[i].equilibrium;
+            double beyond_K = 0.0;
+            for (int k = 0; k < e->n_phases; ++k) {
+                kiln_i_evidence_add(&evidence, e->phase[k].phase);
+                beyond_K = fmax(beyond_K, kiln_i_evidence_extrapolation(&evidence, e->phase[k].phase, e->T_K));
+            }
+            report->extrapolated_K = fmax(report->extrapolated_K, beyond_K);
+            describe_row(&t, list, system, &rows[i], beyond_K);
+        }
+        kiln_i_describe_certificate(&t, result);
+        kiln_i_evidence_describe(&t, result, &evidence);
+    }
+    kiln_i_evidence_close(&evidence);
+    return report ? kiln_i_report_finish(&t, report, out) : t.status;
+}

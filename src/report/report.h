@@ -1,0 +1,93 @@
+/* Private: a report and the parts that every kind of result shares.
+ *
+ *   tree.c, buffer.c       result trees; growing text
+ *   describe.c             the question, phases, sources: parts of every tree
+ *   sources.c              what a result rests on
+ *   <kind>.c               the tree of a kind
+ *   <kind>_text.c          its text and its table, read from the tree
+ *   text.c, csv.c          lines and fields that several kinds share
+ */
+#ifndef KILN_REPORT_REPORT_H
+#define KILN_REPORT_REPORT_H
+
+#include "report/buffer.h"
+#include "report/tree.h"
+
+#include <kiln/report.h>
+
+typedef void (*kiln_i_renderer)(const json_t *root, kiln_i_buffer *out);
+
+typedef struct kiln_i_report_kind {
+    const char *schema;
+    kiln_i_renderer text, csv;
+} kiln_i_report_kind;
+
+extern const kiln_i_report_kind kiln_i_entropy_report, kiln_i_window_report, kiln_i_equilibrium_report, kiln_i_step_report,
+    kiln_i_database_report, kiln_i_phase_report, kiln_i_function_report, kiln_i_check_report;
+
+struct kiln_report {
+    kiln_context *ctx; /* borrowed */
+    const kiln_i_report_kind *kind;
+    json_t *root;
+    double extrapolated_K;
+};
+
+/* A report whose tree has "schema" and "kiln"; NULL on failure, with t->status set. */
+kiln_report *kiln_i_report_new(kiln_i_tree *t, const kiln_i_report_kind *kind);
+/* Hand a finished report over, or free it and return what failed. */
+kiln_status kiln_i_report_finish(const kiln_i_tree *t, kiln_report *report, kiln_report **out);
+
+/* describe.c */
+void kiln_i_describe_composition(kiln_i_tree *t, json_t *input, const char *formula, const kiln_composition *composition);
+/* "database" of the root and what all system reports say of their "input"; the input, borrowed. */
+json_t *kiln_i_describe_question(kiln_i_tree *t, json_t *root, const kiln_system *system, const kiln_report_question *question);
+/* {"Mg": 0.2, ...} over the closed components. */
+void kiln_i_describe_by_component(kiln_i_tree *t, json_t *parent, const char *key, const kiln_system *system, const double *value);
+/* "phase", "label", "structure" of a phase. */
+void kiln_i_describe_phase(kiln_i_tree *t, json_t *parent, const kiln_system *system, int phase);
+/* "formula" of a phase with a composition, as a chemist would write it: (Cu0.93Zn0.04Ni0.03)O. */
+void kiln_i_describe_formula(kiln_i_tree *t, json_t *parent, const kiln_system *system, int phase, const double *composition,
+                             double oxygen_per_cation);
+/* "notes": what the database says about a phase of this composition. */
+void kiln_i_describe_notes(kiln_i_tree *t, json_t *parent, const kiln_system *system, int phase, const double *composition);
+/* "certificate" */
+void kiln_i_describe_certificate(kiln_i_tree *t, json_t *parent);
+
+/* sources.c: which functions the phases of a result rest on. */
+typedef struct kiln_i_evidence {
+    kiln_context *ctx;
+    const kiln_system *system;
+    unsigned char *uses; /* [n_functions] of the database */
+} kiln_i_evidence;
+kiln_status kiln_i_evidence_open(kiln_context *ctx, const kiln_system *system, kiln_i_evidence *evidence);
+void kiln_i_evidence_close(kiln_i_evidence *evidence);
+void kiln_i_evidence_add(kiln_i_evidence *evidence, int phase);
+/* "sources": [{"key", "text", "doi"}] */
+void kiln_i_evidence_describe(kiln_i_tree *t, json_t *parent, const kiln_i_evidence *evidence);
+/* How far T_K lies outside the validity of the functions of a phase; 0 within. */
+double kiln_i_evidence_extrapolation(kiln_i_evidence *evidence, int phase, double T_K);
+
+/* entropy.c: the members of an entropy, which is the same in every report that has one. */
+void kiln_i_describe_entropy(kiln_i_tree *t, json_t *parent, const kiln_entropy *entropy);
+
+/* text.c: lines that several texts share. */
+enum { KILN_TEXT_LABEL = 15 }; /* columns of "  atmosphere   " */
+void kiln_i_text_line(kiln_i_buffer *b, const char *label, const char *text); /* wrapped */
+void kiln_i_text_heading(const json_t *root, kiln_i_buffer *b);               /* formula, charges, atmosphere */
+void kiln_i_text_entropy(const json_t *entropy, kiln_i_buffer *b);
+void kiln_i_text_notes(const json_t *notes, kiln_i_buffer *b);
+/* "+2.00" by element; only those further than `least` from the charge in `input_charges` (NULL: all). The number written. */
+int kiln_i_text_valences(const json_t *valence, const json_t *input_charges, double least, char *out, size_t size);
+void kiln_i_text_footing(const json_t *root, kiln_i_buffer *b);               /* certificate, database, version */
+void kiln_i_text_sources(const json_t *sources, kiln_i_buffer *b);
+double kiln_i_celsius(double T_K);
+
+/* csv.c: one field each, with a comma before it unless it is the first of its line, which must not be empty. An absent number is an empty
+ * field; a temperature is two, C and K. */
+void kiln_i_csv_text(kiln_i_buffer *b, const char *text);
+void kiln_i_csv_value(kiln_i_buffer *b, double value);
+void kiln_i_csv_number(kiln_i_buffer *b, const json_t *node, const char *path);
+void kiln_i_csv_temperature(kiln_i_buffer *b, const json_t *node, const char *path);
+void kiln_i_csv_end(kiln_i_buffer *b);
+
+#endif

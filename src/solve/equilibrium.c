@@ -1,0 +1,228 @@
+#include "solve/solver.h"
+
+#include "core/context.h"
+#include "data/database.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Extreme constitutions of every phase, so that the linear programme is feasible and starts near the answer. */
+static kiln_status seed_pool(kiln_solver *s)
+{
+    const double out_of_sight = -60.0; /* a fraction of 1e-26 beside the favoured one */
+    kiln_i_pool_clear(s);
+    for (int phase = 0; phase < s->system->n_phases; ++phase) {
+        const kiln_i_mphase *p = &s->system->phases[phase];
+        for (int i = 0; i < (p->n_y > 0 ? p->n_y : 1); ++i) {
+            for (int j = 0; j < p->n_y; ++j)
+                s->weight[j] = p->sublattice[j] == p->sublattice[i] && j != i ? out_of_sight : 0.0;
+            if (!kiln_i_project(s, phase, s->weight, s->direction)) continue;
+            const kiln_status status = kiln_i_pool_add(s, phase, s->direction);
+            if (status != KILN_OK) return status;
+        }
+        for (int k = 0; k < s->n_warm[phase]; ++k) {
+            const kiln_status status = kiln_i_pool_add(s, phase, s->warm[phase] + (size_t)(p->n_y * k));
+            if (status != KILN_OK) return status;
+        }
+    }
+    return KILN_OK;
+}
+
+/* Price every phase at mu and add what lies below the plane; *worst is the least distance per mole of closed components. */
+static kiln_status generate(kiln_solver *s, const double *mu, int thorough, double *worst)
+{
+    *worst = 0.0;
+    for (int phase = 0; phase < s->system->n_phases; ++phase) {
+        const int n = s->system->phases[phase].n_y, count = kiln_i_price(s, phase, mu, thorough);
+        for (int k = 0; k < count; ++k) {
+            const double *y = s->minima + (size_t)(s->max_y * k);
+            const double sigma = kiln_i_phase_amounts(s->system, phase, y, NULL);
+            if (sigma <= 1e-12) continue;
+            const double distance = s->minimum[k] / sigma;
+            if (distance < *worst) *worst = distance;
+            if (k > 0 && distance >= -s->options.tolerance_J_mol) break;
+            if (n > 0 && distance < 0.1 * s->RT) kiln_i_remember(s, phase, y);
+            if (distance >= -0.1 * s->options.tolerance_J_mol) continue;
+            const kiln_status status = kiln_i_pool_add(s, phase, y);
+            if (status != KILN_OK) return status;
+        }
+    }
+    return KILN_OK;
+}
+
+/* Whether w is convex along the segment between two constitutions of a phase: then they belong to one instance. Curvature tells a gap apart even where,
+ * beside a critical point, its energy barrier is lost in rounding. */
+static int same_instance(kiln_solver *s, int phase, const double *a, const double *b)
+{
+    const kiln_i_mphase *p = &s->system->phases[phase];
+    const int n = p->n_y, steps = 8;
+    for (int k = 1; k < steps; ++k) {
+        const double t = (double)k / steps;
+        double curvature = 0.0;
+        for (int i = 0; i < n; ++i) s->trial[i] = (1.0 - t) * a[i] + t * b[i];
+        (void)kiln_i_phase_excess(s->system, phase, s->trial, s->gradient, s->hessian);
+        for (int j = 0; j < n; ++j) {
+            double row = s->RT * p->sites[j] / s->trial[j] * (b[j] - a[j]);
+            for (int i = 0; i < n; ++i) row += s->hessian[i + n * j] * (b[i] - a[i]);
+            curvature += row * (b[j] - a[j]);
+        }
+        if (curvature < 0.0) return 0;
+    }
+    return 1;
+}
+
+/* Join a basic column to the instance it belongs to, or open a new one. */
+static void place_column(kiln_solver *s, int column, double amount)
+{
+    const int phase = s->pool_phase[column], n = s->system->phases[phase].n_y;
+    const double *y = s->pool_y + (size_t)(s->max_y * column);
+    for (int k = 0; k < s->n_instances; ++k) {
+        kiln_i_instance *i = &s->instances[k];
+        if (i->phase != phase || !same_instance(s, phase, i->y, y)) continue;
+        const double share = amount / (amount + i->amount);
+        for (int j = 0; j < n; ++j) i->y[j] += share * (y[j] - i->y[j]);
+        i->amount += amount;
+        return;
+    }
+    kiln_i_instance *i = &s->instances[s->n_instances++];
+    i->phase = phase;
+    i->amount = amount;
+    memcpy(i->y, y, (size_t)n * sizeof *y);
+}
+
+static void instances_from_pool(kiln_solver *s)
+{
+    s->n_instances = 0;
+    for (int row = 0; row < s->n_closed; ++row) {
+        const int column = s->lp.basis[row];
+        if (column < 0 || s->lp.x[row] <= 1e-15) continue;
+        place_column(s, column, s->lp.x[row] / s->pool_sigma[column]);
+    }
+}
+
+/* Column generation until nothing lies further than `enough` below the plane. */
+static kiln_status refine_plane(kiln_solver *s, double *mu, double enough, int thorough, int *rounds, double *worst)
+{
+    kiln_status status = kiln_i_pool_solve(s, mu);
+    while (status == KILN_OK && *rounds < s->options.max_rounds) {
+        ++*rounds;
+        if ((status = generate(s, mu, thorough, worst)) != KILN_OK) return status;
+        if (*worst >= -enough) return KILN_OK;
+        status = kiln_i_pool_solve(s, mu);
+    }
+    return status;
+}
+
+static kiln_status add_instances(kiln_solver *s)
+{
+    for (int k = 0; k < s->n_instances; ++k) {
+        const kiln_status status = kiln_i_pool_add(s, s->instances[k].phase, s->instances[k].y);
+        if (status != KILN_OK) return status;
+    }
+    return KILN_OK;
+}
+
+/* Two instances that have become one are joined. */
+static void join_equal_instances(kiln_solver *s)
+{
+    for (int a = 0; a < s->n_instances; ++a)
+        for (int b = s->n_instances - 1; b > a; --b) {
+            const kiln_i_instance gone = s->instances[b];
+            const int n = s->system->phases[gone.phase].n_y;
+            double most = 0.0;
+            if (s->instances[a].phase != gone.phase) continue;
+            for (int i = 0; i < n; ++i) most = fmax(most, fabs(s->instances[a].y[i] - gone.y[i]));
+            if (most > 1e-9) continue;
+            s->instances[a].amount += gone.amount;
+            s->instances[b] = s->instances[--s->n_instances];
+            s->instances[s->n_instances] = gone; /* keeps its buffers for reuse */
+        }
+}
+
+static kiln_status polish(kiln_solver *s)
+{
+    return s->options.method == KILN_METHOD_NLOPT ? kiln_i_nlopt_polish(s, s->system->total) : kiln_i_newton(s, s->system->total);
+}
+
+static kiln_status find_equilibrium(kiln_solver *s, int *rounds, double *worst)
+{
+    double enough = 0.02 * s->RT, plane[KILN_MAX_COMPONENTS];
+    kiln_status status = seed_pool(s);
+    while (status == KILN_OK && *rounds < s->options.max_rounds) {
+        if ((status = refine_plane(s, plane, enough, 0, rounds, worst)) != KILN_OK) return status;
+        instances_from_pool(s);
+        memcpy(s->mu, plane, (size_t)s->n_closed * sizeof *plane);
+        const kiln_status polished = polish(s);
+        if (polished == KILN_OK) {
+            join_equal_instances(s);
+            if ((status = generate(s, s->mu, 1, worst)) != KILN_OK) return status;
+            if (*worst >= -s->options.tolerance_J_mol) return KILN_OK;
+            if ((status = add_instances(s)) != KILN_OK) return status;
+        }
+        /* The set of phases was not yet right: a closer plane tells more. */
+        enough = fmax(0.2 * enough, 0.5 * s->options.tolerance_J_mol);
+    }
+    if (status != KILN_OK) return status;
+    return kiln_i_fail(s->ctx, KILN_E_NOT_CONVERGED, "no equilibrium at %.2f K after %d rounds; a phase lies %.3g J/mol below the plane",
+                       s->system->T_K, *rounds, -*worst);
+}
+
+static void describe_phase(const kiln_solver *s, const kiln_i_instance *k, kiln_equilibrium_phase *out)
+{
+    double amounts[KILN_MAX_COMPONENTS];
+    memset(out, 0, sizeof *out);
+    out->phase = k->phase;
+    out->amount_mol = k->amount;
+    out->component_mol = kiln_i_phase_amounts(s->system, k->phase, k->y, amounts);
+    out->oxygen_mol = kiln_i_phase_oxygen(s->system, k->phase, k->y);
+    for (int c = 0; c < s->n_closed; ++c) out->composition[c] = amounts[c] / out->component_mol;
+    out->site_fractions = k->y;
+    out->n_site_fractions = s->system->phases[k->phase].n_y;
+}
+
+static void describe(const kiln_solver *s, int rounds, double worst, kiln_equilibrium *out)
+{
+    memset(out, 0, sizeof *out);
+    out->T_K = s->system->T_K;
+    out->n_phases = s->n_instances;
+    out->mu_is_unique = s->mu_is_unique;
+    out->rounds = rounds;
+    out->worst_J_mol = worst;
+    for (int c = 0; c < s->n_closed; ++c) out->mu_J_mol[c] = s->mu[c];
+    for (int k = 0; k < s->system->n_open; ++k) out->mu_open_J_mol[k] = s->system->open[k].mu;
+    for (int k = 0; k < s->n_instances; ++k) {
+        const kiln_i_instance *i = &s->instances[k];
+        describe_phase(s, i, &out->phase[k]);
+        out->G_J_mol += i->amount * i->w;
+        out->oxygen_mol += i->amount * out->phase[k].oxygen_mol;
+        out->mass_g += i->amount * kiln_i_phase_mass(s->system, i->phase, i->y);
+    }
+    for (int k = 0; k < s->n_instances; ++k)
+        out->phase[k].mass_fraction =
+            s->instances[k].amount * kiln_i_phase_mass(s->system, s->instances[k].phase, s->instances[k].y) / out->mass_g;
+}
+
+kiln_status kiln_equilibrium_solve(kiln_solver *solver, double T_K, kiln_equilibrium *out)
+{
+    if (!solver) return KILN_E_ARG;
+    if (!out || !isfinite(T_K) || T_K <= 0.0) return kiln_i_fail(solver->ctx, KILN_E_ARG, "T = %g K, or a NULL result", T_K);
+    int rounds = 0;
+    double worst = 0.0;
+    kiln_i_system_set_temperature(solver->system, T_K);
+    solver->RT = KILN_R * T_K;
+    const kiln_status status = find_equilibrium(solver, &rounds, &worst);
+    if (status != KILN_OK && status != KILN_E_NOT_CONVERGED) return status;
+    describe(solver, rounds, worst, out);
+    for (int k = 0; status == KILN_OK && k < solver->n_instances; ++k)
+        kiln_i_remember(solver, solver->instances[k].phase, solver->instances[k].y);
+    return status;
+}
+
+int kiln_system_site(const kiln_system *system, int phase, int i, const char **sublattice, const char **constituent)
+{
+    if (phase < 0 || phase >= system->n_phases || i < 0 || i >= system->phases[phase].n_y) return 0;
+    const kiln_i_mphase *p = &system->phases[phase];
+    if (sublattice) *sublattice = system->db->phases[p->source].sublattices[p->sublattice[i]].name;
+    if (constituent) *constituent = system->db->species[p->species[i]].name;
+    return 1;
+}

@@ -1,0 +1,102 @@
+#include "solve/solver.h"
+
+#include <math.h>
+#include <string.h>
+
+static double largest_difference(int n, const double *a, const double *b)
+{
+    double most = 0.0;
+    for (int i = 0; i < n; ++i) most = fmax(most, fabs(a[i] - b[i]));
+    return most;
+}
+
+/* Insert a minimum in order of value, unless it is there already; the number kept. */
+static int keep_minimum(kiln_solver *s, int n, int count, const double *y, double value)
+{
+    for (int k = 0; k < count; ++k)
+        if (largest_difference(n, y, s->minima + (size_t)(s->max_y * k)) < 1e-5) return count;
+    int place = count;
+    while (place > 0 && s->minimum[place - 1] > value) --place;
+    if (place == KILN_MAX_MINIMA) return count;
+    if (count < KILN_MAX_MINIMA) ++count;
+    for (int k = count - 1; k > place; --k) {
+        s->minimum[k] = s->minimum[k - 1];
+        memcpy(s->minima + (size_t)(s->max_y * k), s->minima + (size_t)(s->max_y * (k - 1)), (size_t)n * sizeof *y);
+    }
+    s->minimum[place] = value;
+    memcpy(s->minima + (size_t)(s->max_y * place), y, (size_t)n * sizeof *y);
+    return count;
+}
+
+void kiln_i_remember(kiln_solver *s, int phase, const double *y)
+{
+    const int n = s->system->phases[phase].n_y;
+    double *warm = s->warm[phase];
+    if (n == 0) return;
+    for (int k = 0; k < s->n_warm[phase]; ++k)
+        if (largest_difference(n, y, warm + (size_t)(n * k)) < 1e-3) {
+            memcpy(warm + (size_t)(n * k), y, (size_t)n * sizeof *y);
+            return;
+        }
+    if (s->n_warm[phase] < KILN_MAX_MINIMA) {
+        ++s->n_warm[phase];
+    } else {
+        memmove(warm, warm + n, (size_t)(n * (KILN_MAX_MINIMA - 1)) * sizeof *warm);
+    }
+    memcpy(warm + (size_t)(n * (s->n_warm[phase] - 1)), y, (size_t)n * sizeof *y);
+}
+
+/* Weights of the ideal solution with the present potentials, on every sublattice. */
+static void ideal_weights(const kiln_solver *s, const kiln_i_mphase *p, double *weight)
+{
+    for (int i = 0; i < p->n_y; ++i) weight[i] = -(p->c[i] + s->linear[i]) / (s->RT * p->sites[i]);
+}
+
+/* Descend from weights; the count of minima known. */
+static int try_start(kiln_solver *s, const kiln_i_objective *o, const double *weight, int count)
+{
+    double *y = s->direction, value;
+    if (!kiln_i_project(s, o->phase, weight, y)) return count;
+    if (kiln_i_descend(s, o, y, &value, NULL) != KILN_OK) return count;
+    return keep_minimum(s, s->system->phases[o->phase].n_y, count, y, value);
+}
+
+static int from_warm(kiln_solver *s, const kiln_i_objective *o, int count)
+{
+    const int n = s->system->phases[o->phase].n_y;
+    for (int k = 0; k < s->n_warm[o->phase]; ++k) {
+        double value;
+        memcpy(s->direction, s->warm[o->phase] + (size_t)(n * k), (size_t)n * sizeof(double));
+        if (kiln_i_descend(s, o, s->direction, &value, NULL) != KILN_OK) continue;
+        count = keep_minimum(s, n, count, s->direction, value);
+    }
+    return count;
+}
+
+int kiln_i_price(kiln_solver *s, int phase, const double *mu, int thorough)
+{
+    const kiln_i_mphase *p = &s->system->phases[phase];
+    const int n = p->n_y, closed = s->n_closed;
+    kiln_i_objective o = {phase, s->linear, 0.0, s->RT, p->n_constraints, p->constraint};
+    for (int c = 0; c < closed; ++c) o.constant -= mu[c] * p->amount_0[c];
+    for (int i = 0; i < n; ++i) {
+        s->linear[i] = 0.0;
+        for (int c = 0; c < closed; ++c) s->linear[i] -= mu[c] * p->amount[c + closed * i];
+    }
+    if (n == 0) {
+        s->minimum[0] = p->c0 + o.constant;
+        return 1;
+    }
+    ideal_weights(s, p, s->weight);
+    int count = try_start(s, &o, s->weight, 0);
+    count = from_warm(s, &o, count);
+    if (!thorough) return count;
+    double *favoured = s->weight + s->max_y;
+    for (int i = 0; i < n; ++i) {
+        /* Nearly all of constituent i on its sublattice; the others follow a tempered ideal solution. */
+        for (int j = 0; j < n; ++j)
+            favoured[j] = p->sublattice[j] == p->sublattice[i] ? (j == i ? 0.0 : -4.0) : 0.3 * s->weight[j];
+        count = try_start(s, &o, favoured, count);
+    }
+    return count;
+}

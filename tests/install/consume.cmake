@@ -1,0 +1,47 @@
+# Install the build into a folder of its own, then build and run consumer.c against it the given WAY.
+set(root ${BUILD}/tests/install/${WAY})
+set(prefix ${root}/prefix)
+file(REMOVE_RECURSE ${root})
+file(MAKE_DIRECTORY ${root})
+execute_process(COMMAND ${CMAKE_COMMAND} --install ${BUILD} --prefix ${prefix} OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
+
+function(run_consumer program)
+  set(ENV{LD_LIBRARY_PATH} ${prefix}/${LIBDIR})
+  execute_process(COMMAND ${program} OUTPUT_VARIABLE said COMMAND_ERROR_IS_FATAL ANY)
+  if(NOT said MATCHES "^kiln ${VERSION}: success")
+    message(FATAL_ERROR "the consumer said: ${said}")
+  endif()
+endfunction()
+
+if(WAY STREQUAL "pkg_config")
+  set(ENV{PKG_CONFIG_PATH} ${prefix}/${LIBDIR}/pkgconfig)
+  if(NOT SHARED)
+    set(static --static)
+  endif()
+  execute_process(COMMAND pkg-config ${static} --cflags --libs "kiln >= ${VERSION}" OUTPUT_VARIABLE flags
+                  OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  separate_arguments(arguments UNIX_COMMAND "${FLAGS} ${SOURCE}/consumer.c -o ${root}/consumer ${flags}")
+  execute_process(COMMAND ${CC} ${arguments} COMMAND_ERROR_IS_FATAL ANY)
+  run_consumer(${root}/consumer)
+  return()
+endif()
+
+set(wanted ${VERSION})
+if(WAY STREQUAL "wrong_version")
+  set(wanted 99.0)
+endif()
+execute_process(
+  COMMAND ${CMAKE_COMMAND} -S ${SOURCE} -B ${root}/build -G ${GENERATOR} -D CMAKE_PREFIX_PATH=${prefix}
+          -D CMAKE_C_COMPILER=${CC} "-DCMAKE_C_FLAGS=${FLAGS}" -D KILN_WANTED_VERSION=${wanted}
+  OUTPUT_QUIET ERROR_VARIABLE complaint RESULT_VARIABLE result)
+if(WAY STREQUAL "wrong_version")
+  if(result EQUAL 0 OR NOT complaint MATCHES "compatible")
+    message(FATAL_ERROR "version ${wanted} was not refused: ${complaint}")
+  endif()
+  return()
+endif()
+if(NOT result EQUAL 0)
+  message(FATAL_ERROR "${complaint}")
+endif()
+execute_process(COMMAND ${CMAKE_COMMAND} --build ${root}/build OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
+run_consumer(${root}/build/consumer)

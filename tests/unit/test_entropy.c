@@ -1,0 +1,178 @@
+#include "support.h"
+
+#include <kiln/entropy.h>
+#include <math.h>
+
+/* Sums of a few logarithms of amounts parsed to full precision. */
+#define TOLERANCE 1e-12
+
+static kiln_entropy entropy_of(const char *formula)
+{
+    kiln_composition c;
+    kiln_entropy s;
+    ck_assert_msg(kiln_composition_parse(ctx, formula, &c) == KILN_OK, "%s", kiln_context_error(ctx));
+    ck_assert_int_eq(kiln_entropy_compute(&c, &s), KILN_OK);
+    return s;
+}
+
+START_TEST(n_equal_cations_give_ln_n)
+{
+    static const char *const formulas[] = {"MgO", "(Mg,Co)O", "(Mg,Co,Ni)O", "(Mg,Co,Ni,Cu)O", "(Mg,Co,Ni,Cu,Zn)O"};
+    static const kiln_entropy_class classes[] = {KILN_ENTROPY_LOW, KILN_ENTROPY_LOW, KILN_ENTROPY_MEDIUM, KILN_ENTROPY_MEDIUM,
+                                                 KILN_ENTROPY_HIGH};
+    const kiln_entropy s = entropy_of(formulas[_i]);
+    ck_assert_double_eq_tol(s.mixing.R, log(_i + 1.0), TOLERANCE);
+    ck_assert_double_eq_tol(s.per_cation.R, log(_i + 1.0), TOLERANCE);
+    ck_assert_double_eq_tol(s.per_formula.R, log(_i + 1.0), TOLERANCE);
+    ck_assert_double_eq_tol(s.per_site.R, log(_i + 1.0) / 2.0, TOLERANCE);
+    ck_assert_double_eq_tol(s.mixing.J_mol_K, 8.31446261815324 * log(_i + 1.0), 10 * TOLERANCE);
+    ck_assert_int_eq(s.grade, classes[_i]);
+}
+END_TEST
+
+START_TEST(two_cation_sublattices_are_kept_apart)
+{
+    const kiln_entropy s = entropy_of("La0.8Sr0.2(Cr,Mn,Fe,Co,Ni)O3");
+    const double a = -(0.8 * log(0.8) + 0.2 * log(0.2));
+    ck_assert_double_eq_tol(s.group_R[0], a, TOLERANCE);
+    ck_assert_double_eq_tol(s.group_R[1], log(5.0), TOLERANCE);
+    ck_assert_double_eq_tol(s.group_R[2], 0.0, TOLERANCE);
+    ck_assert_double_eq_tol(s.group_sites[2], 3.0, TOLERANCE);
+    ck_assert_int_eq(s.n_groups, 3);
+    ck_assert_int_eq(s.mixing_group, 1);
+    ck_assert_double_eq_tol(s.mixing.R, log(5.0), TOLERANCE);
+    ck_assert_double_eq_tol(s.per_formula.R, a + log(5.0), TOLERANCE);
+    /* One common set: the choice of sublattice adds ln 2. */
+    ck_assert_double_eq_tol(s.per_cation.R, log(2.0) + 0.5 * (a + log(5.0)), TOLERANCE);
+    ck_assert_int_eq(s.grade, KILN_ENTROPY_HIGH);
+}
+END_TEST
+
+START_TEST(a_doped_layered_oxide_is_low_entropy_on_its_mixing_site)
+{
+    const kiln_entropy s = entropy_of("LiNi0.8Mn0.13Ti0.02Mg0.02Nb0.01Mo0.02O2");
+    const double x[] = {0.8, 0.13, 0.02, 0.02, 0.01, 0.02};
+    double expected = 0.0;
+    for (size_t i = 0; i < sizeof x / sizeof x[0]; ++i) expected -= x[i] * log(x[i]);
+    ck_assert_double_eq_tol(s.mixing.R, expected, TOLERANCE);
+    ck_assert_double_lt(s.mixing.R, 1.0);
+    ck_assert_int_eq(s.grade, KILN_ENTROPY_LOW);
+    ck_assert_int_eq(s.per_cation.grade, KILN_ENTROPY_MEDIUM); /* with lithium counted as if it mixed */
+    ck_assert_int_eq(s.class_depends_on_basis, 1);
+}
+END_TEST
+
+START_TEST(a_spinel_says_that_its_class_depends_on_the_basis)
+{
+    const kiln_entropy s = entropy_of("(Cr,Mn,Fe,Co,Ni)3O4");
+    ck_assert_double_eq_tol(s.mixing.R, log(5.0), TOLERANCE);
+    ck_assert_double_eq_tol(s.per_formula.R, 3.0 * log(5.0), TOLERANCE);
+    ck_assert_double_eq_tol(s.per_site.R, 3.0 / 7.0 * log(5.0), TOLERANCE);
+    ck_assert_int_eq(s.grade, KILN_ENTROPY_HIGH);
+    ck_assert_int_eq(s.class_depends_on_basis, 1);
+    ck_assert_str_eq(s.sentence,
+                     "The class depends on the basis: high per mole of mixing cations (1.61 R), high per mole of all cations "
+                     "(1.61 R), high per mole of formula units (4.83 R), low per mole of sites (0.69 R).");
+}
+END_TEST
+
+START_TEST(a_pure_oxide_is_low_on_every_basis)
+{
+    const kiln_entropy s = entropy_of("MgO");
+    ck_assert_int_eq(s.class_depends_on_basis, 0);
+    ck_assert_str_eq(s.sentence, "The class is low on every basis.");
+}
+END_TEST
+
+START_TEST(mixing_anions_count_per_formula_and_not_in_the_class)
+{
+    const kiln_entropy s = entropy_of("La(O,F)2");
+    ck_assert_double_eq_tol(s.per_formula.R, 2.0 * log(2.0), TOLERANCE);
+    ck_assert_double_eq_tol(s.per_site.R, 2.0 * log(2.0) / 3.0, TOLERANCE);
+    ck_assert_double_eq_tol(s.mixing.R, 0.0, TOLERANCE);
+    ck_assert_double_eq_tol(s.per_cation.R, 0.0, TOLERANCE);
+    ck_assert_int_eq(s.mixing_group, 0);
+}
+END_TEST
+
+START_TEST(classes_have_names)
+{
+    ck_assert_str_eq(kiln_entropy_class_text(KILN_ENTROPY_LOW), "low");
+    ck_assert_str_eq(kiln_entropy_class_text(KILN_ENTROPY_MEDIUM), "medium");
+    ck_assert_str_eq(kiln_entropy_class_text(KILN_ENTROPY_HIGH), "high");
+}
+END_TEST
+
+/* A ternary (1-2a, a, a) crosses 1 R near a = 0.2557; six elements (1-5a, a, ...) cross 1.5 R near a = 0.1014: bisect to the limit. */
+START_TEST(classes_change_exactly_at_their_limits)
+{
+    const int n = _i ? 6 : 3;
+    const double limit = _i ? 1.5 : 1.0;
+    kiln_composition c;
+    kiln_entropy s;
+    double low = 1e-3, high = 1.0 / n;
+    ck_assert_int_eq(kiln_composition_parse(ctx, _i ? "(Mg,Co,Ni,Cu,Zn,Mn)O" : "(Mg,Co,Ni)O", &c), KILN_OK);
+    for (int k = 0; k < 60; ++k) {
+        const double a = 0.5 * (low + high);
+        c.component[0].amount = 1.0 - (n - 1) * a;
+        for (int j = 1; j < n; ++j) c.component[j].amount = a;
+        ck_assert_int_eq(kiln_entropy_compute(&c, &s), KILN_OK);
+        ck_assert_int_eq(s.grade == (_i ? KILN_ENTROPY_HIGH : KILN_ENTROPY_MEDIUM), s.mixing.R >= limit - 1e-12);
+        *(s.mixing.R < limit ? &low : &high) = a;
+    }
+    ck_assert_double_eq_tol(s.mixing.R, limit, 1e-12);
+}
+END_TEST
+
+/* The value depends on fractions only: doubling the formula doubles per_formula and nothing else. */
+START_TEST(entropy_scales_with_the_formula_only_where_it_should)
+{
+    const kiln_entropy one = entropy_of("(Mg,Co,Ni)O"), two = entropy_of("(Mg,Co,Ni)2O2");
+    ck_assert_double_eq_tol(two.per_formula.R, 2.0 * one.per_formula.R, TOLERANCE);
+    ck_assert_double_eq_tol(two.per_cation.R, one.per_cation.R, TOLERANCE);
+    ck_assert_double_eq_tol(two.per_site.R, one.per_site.R, TOLERANCE);
+    ck_assert_double_eq_tol(two.mixing.R, one.mixing.R, TOLERANCE);
+}
+END_TEST
+
+START_TEST(damaged_compositions_are_refused)
+{
+    kiln_composition good, c;
+    kiln_entropy s = {.n_groups = -7};
+    ck_assert_int_eq(kiln_composition_parse(ctx, "(Mg,Co)O", &good), KILN_OK);
+    ck_assert_int_eq(kiln_entropy_compute(NULL, &s), KILN_E_ARG);
+    ck_assert_int_eq(kiln_entropy_compute(&good, NULL), KILN_E_ARG);
+    c = good, c.n = 0;
+    ck_assert_int_eq(kiln_entropy_compute(&c, &s), KILN_E_ARG);
+    c = good, c.n = KILN_MAX_COMPONENTS + 1;
+    ck_assert_int_eq(kiln_entropy_compute(&c, &s), KILN_E_ARG);
+    c = good, c.n_groups = KILN_MAX_GROUPS + 1;
+    ck_assert_int_eq(kiln_entropy_compute(&c, &s), KILN_E_ARG);
+    c = good, c.component[1].group = c.n_groups;
+    ck_assert_int_eq(kiln_entropy_compute(&c, &s), KILN_E_ARG);
+    c = good, c.component[0].amount = NAN;
+    ck_assert_int_eq(kiln_entropy_compute(&c, &s), KILN_E_ARG);
+    c = good, c.component[0].amount = 0.0;
+    ck_assert_int_eq(kiln_entropy_compute(&c, &s), KILN_E_ARG);
+    c = good, c.component[0].is_anion = c.component[1].is_anion = 1;
+    ck_assert_int_eq(kiln_entropy_compute(&c, &s), KILN_E_ARG);
+    ck_assert_int_eq(s.n_groups, -7);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("entropy");
+    TCase *tc = context_case(suite, "entropy");
+    tcase_add_loop_test(tc, n_equal_cations_give_ln_n, 0, 5);
+    tcase_add_test(tc, two_cation_sublattices_are_kept_apart);
+    tcase_add_test(tc, a_doped_layered_oxide_is_low_entropy_on_its_mixing_site);
+    tcase_add_test(tc, a_spinel_says_that_its_class_depends_on_the_basis);
+    tcase_add_test(tc, a_pure_oxide_is_low_on_every_basis);
+    tcase_add_test(tc, mixing_anions_count_per_formula_and_not_in_the_class);
+    tcase_add_test(tc, classes_have_names);
+    tcase_add_loop_test(tc, classes_change_exactly_at_their_limits, 0, 2);
+    tcase_add_test(tc, entropy_scales_with_the_formula_only_where_it_should);
+    tcase_add_test(tc, damaged_compositions_are_refused);
+    return run_suite(suite);
+}
