@@ -260,7 +260,7 @@ def main():
     def ab(name, a, b, note, formula=None):
         va, vb = p[a], p[b]
         w("  %s:" % name)
-        w("    G: %.1f %+.4f*T" % (va, vb))
+        w("    G: %.1f %s %.4f*T" % (va, "-" if vb < 0 else "+", abs(vb)))
         w("    range: 700 K .. 1800 K")
         w("    source: rsfit")
         w("    status: fitted")
@@ -296,17 +296,17 @@ def main():
     for r in rows("ferrites.csv"):
         a, b = ferrite(float(r["dGf_1000_J"]), float(r["dGf_1200_J"]), float(r["normal_minus_inverse_J"]))
         m = r["cation"]
-        w("  spn_%s: {G: %.0f %+.3f*T, range: 700 K .. 1900 K, source: usbm, status: fitted, sigma: %s J/mol, note: \"normal %sFe2O4 from %sO + Fe2O3 so that the equilibrium distribution has the tabulated Gibbs energy\"}" % (m, a, b, r["sigma_J"], m, m))
+        w("  spn_%s: {G: %.0f %s %.3f*T, range: 700 K .. 1900 K, source: usbm, status: fitted, sigma: %s J/mol, note: \"normal %sFe2O4 from %sO + Fe2O3 so that the equilibrium distribution has the tabulated Gibbs energy\"}" % (m, a, "-" if b < 0 else "+", abs(b), r["sigma_J"], m, m))
         const("inv_%s" % m, float(r["normal_minus_inverse_J"]), float(r["sigma_inv_J"]), "estimated", "here", "normal minus inverse %sFe2O4, energy of exchange" % m)
     a, b = ferrite(0.0, 0.0, -74000.0)
-    w("  spn_Mn3O4: {G: %.0f %+.3f*T, range: 700 K .. 1900 K, source: rsfit, status: fitted, note: \"normal cubic Mn3O4 above the equilibrium distribution, whose Gibbs energy is the assessed one\"}" % (a, b))
+    w("  spn_Mn3O4: {G: %.0f %s %.3f*T, range: 700 K .. 1900 K, source: rsfit, status: fitted, note: \"normal cubic Mn3O4 above the equilibrium distribution, whose Gibbs energy is the assessed one\"}" % (a, "-" if b < 0 else "+", abs(b)))
     w("covariance:")
     full = ["fit_CuO_rs", "fit_CuO_rs*T", "fit_ZnO_rs", "fit_ZnO_rs*T", "W_Mg_Cu", "W_Co_Cu", "W_Ni_Cu", "W_Cu_Zn", "W_Mg_Zn", "W_Co_Zn", "W_Ni_Zn",
             "fit_Cu2MgO3", "fit_Cu2MgO3*T", "fit_Cu2CoO3", "fit_Cu2CoO3*T", "fit_gug_CuM", "fit_gug_CoCu"]
     w("  - parameters: [%s]" % ", ".join('"%s"' % x if "*" in x else x for x in full))
     w("    matrix:")
     for i in range(len(full)):
-        w("      - [%s]" % ", ".join("%.5g" % cov[i][j] for j in range(i + 1)))
+        w("      - [%s]" % ", ".join("%.9g" % cov[i][j] for j in range(i + 1)))
     text = "\n".join(out) + "\n"
     text = text.replace("bibliography:\n", 'bibliography:\n  usbm: {text: "US Bureau of Mines Bulletins 672, 674, 689, 696"}\n  here: {text: "estimated by the authors of this database"}\n', 1)
 

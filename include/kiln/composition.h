@@ -24,11 +24,11 @@ typedef struct kiln_component {
 typedef struct kiln_composition {
     int n;
     kiln_component component[KILN_MAX_COMPONENTS];
-    int n_groups;              /**< cations first, then anions                            */
-    int oxygen_is_variable;    /**< 1 when written O2-d, O3-x, O2-delta, O2\u2212\u03b4   */
-    double anions_per_cation;  /**< as written; what suggests the structure               */
-    double charge_imbalance;   /**< sum of valence * amount: 0 when the inferred charges balance; MgO2: -2 */
-    char canonical[512];       /**< UTF-8, e.g. "(Mg0.2Co0.2Ni0.2Cu0.2Zn0.2)O"            */
+    int n_groups;             /**< cations first, then anions                            */
+    int oxygen_is_variable;   /**< 1 when written O2-d, O3-x, O2-delta, O2\u2212\u03b4   */
+    double anions_per_cation; /**< as written; what suggests the structure               */
+    double charge_imbalance;  /**< sum of valence * amount: 0 when the inferred charges balance; MgO2: -2 */
+    char canonical[512];      /**< UTF-8, e.g. "(Mg0.2Co0.2Ni0.2Cu0.2Zn0.2)O"            */
 } kiln_composition;
 
 /**
@@ -45,12 +45,11 @@ typedef struct kiln_composition {
  *
  * Refused as ambiguous: lists that mix members with and without amounts, (MgCoNi)O, hydrates written with a dot.
  *
- * @param text  UTF-8, zero-terminated, at most 400 bytes
+ * @param text  UTF-8, zero-terminated, at most 511 bytes
  * @param out   filled on success; untouched on failure
  * @return KILN_OK; KILN_E_PARSE, the sentence names the column and what would be accepted; KILN_E_ARG (a NULL).
  */
-KILN_EXPORT KILN_MUST_CHECK kiln_status
-kiln_composition_parse(kiln_context *ctx, const char *text, kiln_composition *out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_composition_parse(kiln_context *ctx, const char *text, kiln_composition *out);
 
 #ifdef __cplusplus
 }

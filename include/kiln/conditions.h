@@ -35,20 +35,17 @@ typedef struct kiln_atmosphere {
  * Names in any case. `out` is untouched on failure.
  * @return KILN_OK; KILN_E_PARSE (a bare number, a pressure of 0 or below, an unknown name); KILN_E_ARG (a NULL).
  */
-KILN_EXPORT KILN_MUST_CHECK kiln_status
-kiln_atmosphere_parse(kiln_context *ctx, const char *text, kiln_atmosphere *out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_atmosphere_parse(kiln_context *ctx, const char *text, kiln_atmosphere *out);
 
 /** Temperature with a unit, "900C", "900 °C", "1173K", into kelvin; a bare number is an error that says so. At least 1 K. */
-KILN_EXPORT KILN_MUST_CHECK kiln_status
-kiln_temperature_parse(kiln_context *ctx, const char *text, double *T_K);
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_temperature_parse(kiln_context *ctx, const char *text, double *T_K);
 
 /** Range "600C:1400C:5K" into kelvin: first < last and step (> 0, at most the span; optional, then *step_K = 0). */
-KILN_EXPORT KILN_MUST_CHECK kiln_status
-kiln_temperature_range_parse(kiln_context *ctx, const char *text, double *first_K, double *last_K, double *step_K);
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_temperature_range_parse(kiln_context *ctx, const char *text, double *first_K,
+                                                                     double *last_K, double *step_K);
 
 /** Pressure with a unit (bar, mbar, atm, Pa, kPa, MPa, Torr) into bar; > 0. */
-KILN_EXPORT KILN_MUST_CHECK kiln_status
-kiln_pressure_parse(kiln_context *ctx, const char *text, double *p_bar);
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_pressure_parse(kiln_context *ctx, const char *text, double *p_bar);
 
 #ifdef __cplusplus
 }

@@ -16,7 +16,7 @@ typedef struct kiln_database kiln_database;
  * Load a YAML database and everything it includes (format: docs/database-format.md).
  *
  * @param path  a file, or a name searched for in KILN_DATABASE_PATH (colon-separated folders), the installed data folder and the
- *              source tree; NULL for the default, "kiln.yaml"
+ *              source tree; NULL for the default, "kiln.yaml", which is looked for in those only
  * @param out   receives the database (NULL on failure); end it with kiln_database_free. It borrows `ctx`.
  * @return KILN_OK; KILN_E_IO (absent or unreadable); KILN_E_PARSE (the sentence has file:line:column); KILN_E_NOMEM.
  */

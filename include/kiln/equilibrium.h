@@ -16,11 +16,11 @@ typedef enum kiln_method {
 
 /** Settings of a solver. Fill with kiln_solver_options_init, then edit. */
 typedef struct kiln_solver_options {
-    uint32_t version;      /**< set by _init                                                                     */
-    kiln_method method;    /**< default KILN_METHOD_NEWTON                                                       */
-    double tolerance_J_mol;/**< default 1e-6; no phase may lie further below the tangent plane, J per mol of closed
+    uint32_t version;       /**< set by _init                                                                     */
+    kiln_method method;     /**< default KILN_METHOD_NEWTON                                                       */
+    double tolerance_J_mol; /**< default 1e-6; no phase may lie further below the tangent plane, J per mol of closed
                                 components, in (0, 1]                                                           */
-    int max_rounds;        /**< default 200; rounds of pricing and linear programming, at least 1               */
+    int max_rounds;         /**< default 200; rounds of pricing and linear programming, at least 1               */
 } kiln_solver_options;
 
 KILN_EXPORT kiln_status kiln_solver_options_init(kiln_solver_options *options, uint32_t version);
@@ -33,19 +33,19 @@ typedef struct kiln_solver kiln_solver;
  * @param options NULL for the defaults; copied
  * @return KILN_OK, KILN_E_ARG or KILN_E_NOMEM.
  */
-KILN_EXPORT KILN_MUST_CHECK kiln_status
-kiln_solver_create(kiln_system *system, const kiln_solver_options *options, kiln_solver **out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_solver_create(kiln_system *system, const kiln_solver_options *options,
+                                                           kiln_solver **out);
 KILN_EXPORT void kiln_solver_free(kiln_solver *solver);
 
 /** One phase of an equilibrium; a miscibility gap gives the same phase twice, with different compositions. */
 typedef struct kiln_equilibrium_phase {
-    int phase;              /**< index in the system                                                      */
-    double amount_mol;      /**< mol of formula units per mol of closed cations                           */
-    double component_mol;   /**< mol of closed components in one mol of formula units                     */
-    double mass_fraction;   /**< of all solid phases                                                      */
-    double oxygen_mol;      /**< mol O in one mol of formula units                                        */
+    int phase;                               /**< index in the system                                                      */
+    double amount_mol;                       /**< mol of formula units per mol of closed cations                           */
+    double component_mol;                    /**< mol of closed components in one mol of formula units                     */
+    double mass_fraction;                    /**< of all solid phases                                                      */
+    double oxygen_mol;                       /**< mol O in one mol of formula units                                        */
     double composition[KILN_MAX_COMPONENTS]; /**< fractions of the closed components, sum 1               */
-    const double *site_fractions; /**< of the sublattices with more than one constituent, in the order of
+    const double *site_fractions;            /**< of the sublattices with more than one constituent, in the order of
                                        kiln_system_site; borrowed until the next solve                    */
     int n_site_fractions;
 } kiln_equilibrium_phase;
@@ -55,15 +55,15 @@ typedef struct kiln_equilibrium {
     double T_K;
     int n_phases;
     kiln_equilibrium_phase phase[KILN_MAX_COMPONENTS]; /**< at most as many as there are closed components */
-    double mu_J_mol[KILN_MAX_COMPONENTS];      /**< of the closed components, J/mol, H_SER                */
-    double mu_open_J_mol[3];                   /**< of the open ones (O, then C, H)                       */
-    double G_J_mol;      /**< Gibbs energy less open components' n mu, per mol of closed cations, H_SER   */
-    double oxygen_mol;   /**< O in all phases, mol per mol of closed cations                              */
-    double mass_g;       /**< of all phases, g per mol of closed cations                                  */
-    double worst_J_mol;  /**< least driving force found in the last pricing, per mol of closed components;
+    double mu_J_mol[KILN_MAX_COMPONENTS];              /**< of the closed components, J/mol, H_SER                */
+    double mu_open_J_mol[3];                           /**< of the open ones (O, then C, H)                       */
+    double G_J_mol;     /**< Gibbs energy less open components' n mu, per mol of closed cations, H_SER   */
+    double oxygen_mol;  /**< O in all phases, mol per mol of closed cations                              */
+    double mass_g;      /**< of all phases, g per mol of closed cations                                  */
+    double worst_J_mol; /**< least driving force found in the last pricing, per mol of closed components;
                               -tolerance or more. Not a rigorous bound.                                   */
-    int mu_is_unique;    /**< 0 when the phases present do not fix every chemical potential               */
-    int rounds;          /**< of pricing and linear programming                                           */
+    int mu_is_unique;   /**< 0 when the phases present do not fix every chemical potential               */
+    int rounds;         /**< of pricing and linear programming                                           */
 } kiln_equilibrium;
 
 /**
@@ -81,12 +81,10 @@ typedef struct kiln_equilibrium {
  *
  * Thread safety: one solver, one thread at a time.
  */
-KILN_EXPORT KILN_MUST_CHECK kiln_status
-kiln_equilibrium_solve(kiln_solver *solver, double T_K, kiln_equilibrium *out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_equilibrium_solve(kiln_solver *solver, double T_K, kiln_equilibrium *out);
 
 /** Name of site fraction i of a phase: sublattice and constituent; both borrowed. 0 when there is none. */
-KILN_EXPORT int kiln_system_site(const kiln_system *system, int phase, int i, const char **sublattice,
-                                 const char **constituent);
+KILN_EXPORT int kiln_system_site(const kiln_system *system, int phase, int i, const char **sublattice, const char **constituent);
 
 #ifdef __cplusplus
 }

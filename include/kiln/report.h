@@ -95,7 +95,8 @@ kiln_report_check(kiln_context *ctx, const kiln_database *db, kiln_check_summary
 /** Free a report; NULL is ignored. */
 KILN_EXPORT void kiln_report_free(kiln_report *report);
 
-/** The largest number of kelvins by which a stable phase of the report is used outside the validity of its functions; 0 within. */
+/** Kelvins by which a stable phase of an equilibrium or step, or the target of a window at one temperature, is used outside the validity of
+ * its functions, the largest of all; 0 within. */
 KILN_EXPORT double kiln_report_extrapolated_K(const kiln_report *report);
 
 /**

@@ -14,12 +14,12 @@ extern "C" {
 
 /** What a system is made of. Fill with kiln_system_options_init, then edit; strings and arrays are copied. */
 typedef struct kiln_system_options {
-    uint32_t version;            /**< set by _init                                                         */
-    int allow_estimates;         /**< default 1; 0: a missing pair is KILN_E_MISSING instead of W = 0, flagged */
-    const char *const *without;  /**< default NULL; names of phases that shall not compete                 */
-    int n_without;               /**< default 0                                                            */
-    const char *const *only;     /**< default NULL; if given, only these phases exist                      */
-    int n_only;                  /**< default 0                                                            */
+    uint32_t version;           /**< set by _init                                                         */
+    int allow_estimates;        /**< default 1; 0: a missing pair is KILN_E_MISSING instead of W = 0, flagged */
+    const char *const *without; /**< default NULL; names of phases that shall not compete                 */
+    int n_without;              /**< default 0                                                            */
+    const char *const *only;    /**< default NULL; if given, only these phases exist                      */
+    int n_only;                 /**< default 0                                                            */
 } kiln_system_options;
 
 KILN_EXPORT kiln_status kiln_system_options_init(kiln_system_options *options, uint32_t version);
@@ -41,9 +41,9 @@ typedef struct kiln_system kiln_system;
  *
  * Thread safety: one system, one thread at a time; any number of systems may share a database, each with its own context.
  */
-KILN_EXPORT KILN_MUST_CHECK kiln_status
-kiln_system_create(kiln_context *ctx, const kiln_database *db, const kiln_composition *composition,
-                   const kiln_atmosphere *atmosphere, const kiln_system_options *options, kiln_system **out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_system_create(kiln_context *ctx, const kiln_database *db,
+                                                           const kiln_composition *composition, const kiln_atmosphere *atmosphere,
+                                                           const kiln_system_options *options, kiln_system **out);
 KILN_EXPORT void kiln_system_free(kiln_system *system);
 
 /** Number of closed components and, by index, their atomic numbers and amounts (mol per mol of closed cations). */

@@ -39,91 +39,90 @@ KILN_EXPORT const char *kiln_end_kind_text(kiln_end_kind kind);
 
 /** A phase that appears at an end, as it is there (at vanishing amount). */
 typedef struct kiln_limit_phase {
-    int phase;                                /**< index in the system                                           */
-    double share;                             /**< of the limiting set, by moles of closed components; sum 1     */
-    double composition[KILN_MAX_COMPONENTS];  /**< fractions of the closed components, sum 1                     */
-    double oxygen_per_cation;                 /**< mol O per mol of closed cations                               */
+    int phase;                               /**< index in the system                                           */
+    double share;                            /**< of the limiting set, by moles of closed components; sum 1     */
+    double composition[KILN_MAX_COMPONENTS]; /**< fractions of the closed components, sum 1                     */
+    double oxygen_per_cation;                /**< mol O per mol of closed cations                               */
 } kiln_limit_phase;
 
 /** One uncertain number of the database and what it does to an end. */
 typedef struct kiln_decisive {
-    const char *name;       /**< as in the database; "p(O2)" for the atmosphere; borrowed from the database      */
-    int is_slope;           /**< 1: the coefficient of T                                                        */
-    double sigma;           /**< J/mol, or J/mol/K for a slope, or decades for p(O2)                            */
-    double dT_dparameter;   /**< K per (J/mol), K per (J/mol/K), or K per decade                                */
-    double contribution_K;  /**< |dT_dparameter| sigma, K: its own share, correlations aside                    */
-    const char *status;     /**< measured, assessed, fitted, estimated or unstated                              */
-    const char *source;     /**< text of its reference, "" if none                                              */
+    const char *name;      /**< as in the database; "p(O2)" for the atmosphere; borrowed from the database      */
+    int is_slope;          /**< 1: the coefficient of T                                                        */
+    double sigma;          /**< J/mol, or J/mol/K for a slope, or decades for p(O2)                            */
+    double dT_dparameter;  /**< K per (J/mol), K per (J/mol/K), or K per decade                                */
+    double contribution_K; /**< |dT_dparameter| sigma, K: its own share, correlations aside                    */
+    const char *status;    /**< measured, assessed, fitted, estimated or unstated                              */
+    const char *source;    /**< text of its reference, "" if none                                              */
 } kiln_decisive;
 
 typedef struct kiln_window_end {
     kiln_end_kind kind;
-    double T_K;                 /**< where the kind is not validity or search_limit: the thermodynamic end       */
-    double slope_J_molK;        /**< d(driving force)/dT of the limiting set, per mol of closed components       */
+    double T_K;          /**< where the kind is not validity or search_limit: the thermodynamic end       */
+    double slope_J_molK; /**< d(driving force)/dT of the limiting set, per mol of closed components       */
     int n_limits;
     kiln_limit_phase limit[KILN_MAX_LIMITS];
     int has_sigma;
-    double sigma_K;             /**< half the 16-84 % interval of the joint samples                              */
+    double sigma_K;                 /**< half the 16-84 % interval of the joint samples                              */
     double median_K, low_K, high_K; /**< 50, 16 and 84 % quantiles                                               */
     int has_detected;
-    double detected_K;          /**< where the second phases together reach detect_mass_fraction                 */
+    double detected_K; /**< where the second phases together reach detect_mass_fraction                 */
     int n_decisive;
     kiln_decisive decisive[KILN_MAX_DECISIVE]; /**< by contribution, largest first                               */
-    int is_extrapolated;        /**< 1: some function is used outside its stated validity here                   */
-    double oxygen_per_cation;   /**< of the target here                                                          */
-    double valence[KILN_MAX_COMPONENTS]; /**< mean valence of each closed component in the target                */
+    int is_extrapolated;                       /**< 1: some function is used outside its stated validity here                   */
+    double oxygen_per_cation;                  /**< of the target here                                                          */
+    double valence[KILN_MAX_COMPONENTS];       /**< mean valence of each closed component in the target                */
 } kiln_window_end;
 
 typedef struct kiln_window_range {
     kiln_window_end low, high;
-    double probability;         /**< P(low < high) over the joint samples; 1 with n_samples = 0                  */
+    double probability; /**< P(low < high) over the joint samples; 1 with n_samples = 0                  */
 } kiln_window_range;
 
 /** Where one competitor's driving force changes sign. */
 typedef struct kiln_rival {
-    int phase;       /**< index in the system; the target itself for demixing                                    */
+    int phase; /**< index in the system; the target itself for demixing                                    */
     double T_K;
-    int from_below;  /**< 1: the competitor is stable below T_K, 0: above                                        */
-    double sigma_K;  /**< first order                                                                            */
+    int from_below; /**< 1: the competitor is stable below T_K, 0: above                                        */
+    double sigma_K; /**< first order                                                                            */
 } kiln_rival;
 
 /** Energies of the single phase at one temperature, per mol of closed cations. */
 typedef struct kiln_energy_budget {
     double T_K;
-    int has_formation;          /**< 0: some cation has no phase of its own in the database, dG and dH are not known      */
-    double dG_J_mol, dH_J_mol;  /**< formation from the stable simple oxides of each cation in the same atmosphere      */
-    double excess_J_mol;        /**< pair interactions: G less its end members less ideal mixing                        */
-    double S_conf_J_molK;       /**< configurational entropy, all sublattices, with the internal equilibrium reached    */
+    int has_formation;         /**< 0: some cation has no phase of its own in the database, dG and dH are not known      */
+    double dG_J_mol, dH_J_mol; /**< formation from the stable simple oxides of each cation in the same atmosphere      */
+    double excess_J_mol;       /**< pair interactions: G less its end members less ideal mixing                        */
+    double S_conf_J_molK;      /**< configurational entropy, all sublattices, with the internal equilibrium reached    */
     double minus_TS_J_mol;
-    double per_formula;         /**< mol of cations per formula unit of the phase: multiply for "per formula"           */
+    double per_formula; /**< mol of cations per formula unit of the phase: multiply for "per formula"           */
 } kiln_energy_budget;
 
 typedef struct kiln_window {
-    int phase;                 /**< the target, index in the system                                              */
+    int phase; /**< the target, index in the system                                              */
     int n_ranges;
     kiln_window_range range[KILN_MAX_RANGES]; /**< by rising temperature                                         */
     int n_rivals;
-    kiln_rival rival[KILN_MAX_RIVALS];        /**< by temperature                                                */
+    kiln_rival rival[KILN_MAX_RIVALS]; /**< by temperature                                                */
     /* With no range: where the phase comes closest to being single, and what is missing there. */
     double best_T_K, best_J_mol; /**< largest over T of the least driving force, per mol of closed components     */
     int best_limit;              /**< the competitor there                                                       */
     int has_spinodal;
-    double spinodal_K;           /**< highest temperature below the (first) low end where the phase loses metastability, O2 open */
+    double spinodal_K; /**< highest temperature below the (first) low end where the phase loses metastability, O2 open */
     int spinodal_is_frozen_lower; /**< 1: with frozen oxygen it lies lower, at frozen_spinodal_K (0: none found)  */
     double frozen_spinodal_K;
     kiln_energy_budget budget;
-    double scanned_min_K, scanned_max_K; /**< what was really searched                                           */
+    double scanned_min_K, scanned_max_K;         /**< what was really searched                                           */
     kiln_end_kind scan_low_kind, scan_high_kind; /**< why the scan ended there                                   */
-    int n_parameters, n_estimated;       /**< of the target's own interactions and end members in this system    */
-    double oxygen_reference;             /**< nominal O per cation of the structure                              */
+    int n_parameters, n_estimated;               /**< of the target's own interactions and end members in this system    */
+    double oxygen_reference;                     /**< nominal O per cation of the structure                              */
 } kiln_window;
 
 /** The workspace for windows of one system: the solver, and small systems of each cation alone. */
 typedef struct kiln_window_solver kiln_window_solver;
 
-KILN_EXPORT KILN_MUST_CHECK kiln_status
-kiln_window_solver_create(kiln_system *system, const kiln_solver_options *solver_options, const kiln_window_options *options,
-                          kiln_window_solver **out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_window_solver_create(kiln_system *system, const kiln_solver_options *solver_options,
+                                                                  const kiln_window_options *options, kiln_window_solver **out);
 KILN_EXPORT void kiln_window_solver_free(kiln_window_solver *solver);
 
 /**
@@ -139,20 +138,18 @@ KILN_EXPORT void kiln_window_solver_free(kiln_window_solver *solver);
  * @return KILN_OK; KILN_E_ARG; KILN_E_MISSING (the phase cannot hold the composition); KILN_E_RANGE (nothing to search within validity);
  *         KILN_E_NOT_CONVERGED.
  */
-KILN_EXPORT KILN_MUST_CHECK kiln_status
-kiln_window_solve(kiln_window_solver *solver, int phase, kiln_window *out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_window_solve(kiln_window_solver *solver, int phase, kiln_window *out);
 
 /** Driving forces at one temperature: is the phase single there? */
 typedef struct kiln_single_phase {
-    int is_single;            /**< 1: no competitor lies below the plane by more than 1e-6 J/mol                 */
-    double least_J_mol;       /**< least driving force, per mol of closed components                             */
-    int limit;                /**< its competitor, index in the system (the target itself: demixing)             */
+    int is_single;                         /**< 1: no competitor lies below the plane by more than 1e-6 J/mol                 */
+    double least_J_mol;                    /**< least driving force, per mol of closed components                             */
+    int limit;                             /**< its competitor, index in the system (the target itself: demixing)             */
     double driving_force[KILN_MAX_RIVALS]; /**< by phase index, J per mol of closed components                   */
-    int n;                    /**< entries in driving_force                                                      */
+    int n;                                 /**< entries in driving_force                                                      */
 } kiln_single_phase;
 
-KILN_EXPORT KILN_MUST_CHECK kiln_status
-kiln_window_at(kiln_window_solver *solver, int phase, double T_K, kiln_single_phase *out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_window_at(kiln_window_solver *solver, int phase, double T_K, kiln_single_phase *out);
 
 /** The structure whose nominal anion ratio fits the composition as written best and that can hold it; -1 if there is none. */
 KILN_EXPORT int kiln_window_default_phase(const kiln_system *system);

@@ -75,7 +75,7 @@ int main(int argc, char **argv)
         return finish_stdout();
     }
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
-        return argc > 2 && argv[2][0] != '-' ? help_of(argv[2]) : help();
+        return (int)(argc > 2 && argv[2][0] != '-' ? help_of(argv[2]) : help());
     cli_session session = {.verb = find_verb(name)};
     if (!session.verb) return unknown_verb(name);
     const cli_exit code = run(&session, argc - 1, (const char **)argv + 1);

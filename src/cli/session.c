@@ -164,7 +164,7 @@ cli_exit cli_check_validity(const kiln_report *report)
     kiln_window_options window;
     const double beyond_K = kiln_report_extrapolated_K(report);
     if (kiln_window_options_init(&window, KILN_WINDOW_OPTIONS_VERSION) != KILN_OK || beyond_K <= window.extrapolate_K) return CLI_OK;
-    return cli_fail(CLI_RANGE, "a function of a stable phase would be used %.0f K outside its validity; at most %.0f K are accepted", beyond_K,
+    return cli_fail(CLI_RANGE, "a phase would be used %.0f K outside the validity of its parameters; at most %.0f K are accepted", beyond_K,
                     window.extrapolate_K);
 }
 

@@ -177,7 +177,8 @@ static cli_exit report_window(const cli_session *session, const question *q)
     const kiln_status status = kiln_report_window(session->ctx, session->system, &asked, &q->options, q->window, q->n,
                                                   session->value[CLI_ALL_STRUCTURES] != NULL, q->has_at ? &at : NULL, &report);
     if (status != KILN_OK) return cli_status(session, status);
-    const cli_exit code = cli_output_report(session, report);
+    cli_exit code = cli_check_validity(report);
+    if (code == CLI_OK) code = cli_output_report(session, report);
     kiln_report_free(report);
     if (code != CLI_OK) return code;
     return q->has_at && !q->single.is_single ? CLI_NO : CLI_OK;

@@ -11,8 +11,16 @@ struct kiln_context {
     char message[1024]; /* fixed, so that reporting E_NOMEM cannot itself fail */
 };
 
-static void *libc_alloc(void *user, size_t size) { (void)user; return malloc(size); }
-static void libc_release(void *user, void *ptr) { (void)user; free(ptr); }
+static void *libc_alloc(void *user, size_t size)
+{
+    (void)user;
+    return malloc(size);
+}
+static void libc_release(void *user, void *ptr)
+{
+    (void)user;
+    free(ptr);
+}
 
 kiln_status kiln_context_create(const kiln_allocator *allocator, kiln_context **out)
 {

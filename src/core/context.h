@@ -13,6 +13,5 @@ void kiln_i_free(kiln_context *ctx, void *ptr);
 int kiln_i_grow(kiln_context *ctx, void *ptr, size_t old_n, size_t new_n, size_t size);
 
 /* Record a message and return `status`, so that a failure is one line. */
-kiln_status kiln_i_fail(kiln_context *ctx, kiln_status status, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+kiln_status kiln_i_fail(kiln_context *ctx, kiln_status status, const char *format, ...) __attribute__((format(printf, 3, 4)));
 #endif

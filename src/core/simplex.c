@@ -9,7 +9,7 @@
 /* Dantzig, Linear Programming and Extensions (1963), chs. 5 and 9: revised simplex with an explicit inverse, which for a dozen rows
  * is faster than any factorisation. Two phases: artificials first leave with cost 1, then stay barred. */
 
-enum { REFRESH_AFTER = 40, DEGENERATE_LIMIT = 30, MAX_PIVOTS = 5000 };
+enum { REFRESH_AFTER = 40, STALLED = 30, STALLED_FOR_GOOD = 300, MAX_PIVOTS = 20000 };
 
 kiln_status kiln_i_simplex_create(kiln_context *ctx, int max_rows, int capacity, kiln_i_simplex *out)
 {
@@ -82,8 +82,7 @@ void kiln_i_simplex_compress(kiln_i_simplex *s, int *map)
         if (row == s->m) continue;
         s->basis[row] = kept;
         s->cost[kept] = s->cost[j];
-        memmove(s->column + (size_t)kept * (size_t)s->m, s->column + (size_t)j * (size_t)s->m,
-                (size_t)s->m * sizeof *s->column);
+        memmove(s->column + (size_t)kept * (size_t)s->m, s->column + (size_t)j * (size_t)s->m, (size_t)s->m * sizeof *s->column);
         ++kept;
     }
     s->n = kept;
@@ -183,13 +182,21 @@ static void pivot(kiln_i_simplex *s, int row, int column)
     if (++s->updates >= REFRESH_AFTER) refresh(s);
 }
 
+static double objective(const kiln_i_simplex *s, int phase)
+{
+    double sum = 0.0;
+    for (int k = 0; k < s->m; ++k) sum += basic_cost(s, k, phase) * s->x[k];
+    return sum;
+}
+
+/* Pivots that gain nothing are either degenerate, which Bland's rule ends, or rounding between almost equal columns: then this is the optimum. */
 static kiln_status run_phase(kiln_i_simplex *s, int phase)
 {
-    int degenerate = 0;
-    for (int count = 0; count < MAX_PIVOTS; ++count) {
+    double best = INFINITY;
+    for (int count = 0, stalled = 0; count < MAX_PIVOTS; ++count) {
         set_dual(s, phase);
-        const int j = entering(s, phase, degenerate > DEGENERATE_LIMIT);
-        if (j < 0) return KILN_OK;
+        const int j = entering(s, phase, stalled > STALLED);
+        if (j < 0 || stalled > STALLED_FOR_GOOD) return KILN_OK;
         for (int k = 0; k < s->m; ++k) {
             double value = 0.0;
             for (int r = 0; r < s->m; ++r) value += s->inverse[k + s->m * r] * s->column[r + s->m * j];
@@ -197,8 +204,10 @@ static kiln_status run_phase(kiln_i_simplex *s, int phase)
         }
         const int row = leaving(s, phase);
         if (row < 0) return kiln_i_fail(s->ctx, KILN_E_NOT_CONVERGED, "the linear programme is unbounded");
-        degenerate = s->x[row] <= 1e-14 ? degenerate + 1 : 0;
         pivot(s, row, j);
+        const double value = objective(s, phase);
+        stalled = value < best - 1e-14 * fabs(best) || count == 0 ? 0 : stalled + 1;
+        best = fmin(best, value);
     }
     return kiln_i_fail(s->ctx, KILN_E_NOT_CONVERGED, "the linear programme did not end after %d pivots", (int)MAX_PIVOTS);
 }

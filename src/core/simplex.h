@@ -7,18 +7,18 @@
 
 typedef struct kiln_i_simplex {
     kiln_context *ctx;
-    int m, capacity, n;  /* rows, room for columns, columns */
-    double *column;      /* [m x capacity] */
-    double *cost;        /* [capacity] */
-    double *b;           /* [m] >= 0 after sign changes made by the caller */
-    int *basis;          /* [m] column index, or -1 - row for an artificial */
-    double *inverse;     /* [m x m] of the basis matrix, column-major */
-    double *x;           /* [m] values of the basic variables */
-    double *dual;        /* [m] */
-    double *work;        /* [m] entering direction */
-    double *spare;       /* [m x m] for a fresh inverse */
-    int *pivots;         /* [m] for LAPACK */
-    int updates;         /* since the inverse was computed afresh */
+    int m, capacity, n; /* rows, room for columns, columns */
+    double *column;     /* [m x capacity] */
+    double *cost;       /* [capacity] */
+    double *b;          /* [m] >= 0 after sign changes made by the caller */
+    int *basis;         /* [m] column index, or -1 - row for an artificial */
+    double *inverse;    /* [m x m] of the basis matrix, column-major */
+    double *x;          /* [m] values of the basic variables */
+    double *dual;       /* [m] */
+    double *work;       /* [m] entering direction */
+    double *spare;      /* [m x m] for a fresh inverse */
+    int *pivots;        /* [m] for LAPACK */
+    int updates;        /* since the inverse was computed afresh */
 } kiln_i_simplex;
 
 kiln_status kiln_i_simplex_create(kiln_context *ctx, int max_rows, int capacity, kiln_i_simplex *out);

@@ -9,8 +9,8 @@
 
 #define JUMP_J_MOL 5.0 /* between pieces: above the rounding of tables, below what moves a boundary by 1 K */
 
-void kiln_i_check_report(kiln_i_check *check, kiln_severity severity, const char *kind, int file, int line, int column,
-                         const char *format, ...)
+void kiln_i_check_add(kiln_i_check *check, kiln_severity severity, const char *kind, int file, int line, int column,
+                      const char *format, ...)
 {
     char text[512];
     va_list args;
@@ -32,15 +32,15 @@ static void check_pieces(kiln_i_check *check, const kiln_i_function *f)
         const kiln_i_piece *below = &f->pieces[i - 1], *above = &f->pieces[i];
         const double T_K = above->T_min_K;
         if (T_K > below->T_max_K + 1e-9) {
-            kiln_i_check_report(check, KILN_SEVERITY_WARNING, "gap", f->file, f->line, f->column,
-                                "%s is not given between %g and %g K", f->name, below->T_max_K, T_K);
+            kiln_i_check_add(check, KILN_SEVERITY_WARNING, "gap", f->file, f->line, f->column,
+                             "%s is not given between %g and %g K", f->name, below->T_max_K, T_K);
             continue;
         }
-        const double jump = kiln_i_terms_value(above->terms, above->n_terms, T_K).g -
-                            kiln_i_terms_value(below->terms, below->n_terms, T_K).g;
+        const double jump =
+            kiln_i_terms_value(above->terms, above->n_terms, T_K).g - kiln_i_terms_value(below->terms, below->n_terms, T_K).g;
         if (fabs(jump) > JUMP_J_MOL)
-            kiln_i_check_report(check, KILN_SEVERITY_ERROR, "jump", f->file, f->line, f->column,
-                                "%s jumps by %.4g J/mol at %g K, where two pieces meet", f->name, jump, T_K);
+            kiln_i_check_add(check, KILN_SEVERITY_ERROR, "jump", f->file, f->line, f->column,
+                             "%s jumps by %.4g J/mol at %g K, where two pieces meet", f->name, jump, T_K);
     }
 }
 
@@ -56,8 +56,8 @@ static void check_heat_capacity(kiln_i_check *check, const kiln_i_function *f)
             const double T_K = piece->T_min_K + (piece->T_max_K - piece->T_min_K) * k / N_POINTS;
             const double cp = -T_K * kiln_i_function_own(f, T_K).d2g;
             if (!(cp < 0.0)) continue;
-            kiln_i_check_report(check, KILN_SEVERITY_WARNING, "heat-capacity", f->file, f->line, f->column,
-                                "%s has a heat capacity of %.3g J/mol/K at %.0f K", f->name, cp, T_K);
+            kiln_i_check_add(check, KILN_SEVERITY_WARNING, "heat-capacity", f->file, f->line, f->column,
+                             "%s has a heat capacity of %.3g J/mol/K at %.0f K", f->name, cp, T_K);
             return;
         }
     }
@@ -77,11 +77,11 @@ static void check_provenance(kiln_i_check *check, const kiln_i_function *f)
     check->summary.n_values++;
     check->summary.n_estimated += f->status == KILN_VALUE_ESTIMATED;
     if (f->source < 0)
-        kiln_i_check_report(check, KILN_SEVERITY_NOTE, "source", f->file, f->line, f->column, "%s has no source", f->name);
+        kiln_i_check_add(check, KILN_SEVERITY_NOTE, "source", f->file, f->line, f->column, "%s has no source", f->name);
     if (f->status == KILN_VALUE_UNSTATED)
-        kiln_i_check_report(check, KILN_SEVERITY_NOTE, "status", f->file, f->line, f->column, "%s has no status", f->name);
+        kiln_i_check_add(check, KILN_SEVERITY_NOTE, "status", f->file, f->line, f->column, "%s has no status", f->name);
     if (f->sigma_J_mol < 0.0)
-        kiln_i_check_report(check, KILN_SEVERITY_NOTE, "sigma", f->file, f->line, f->column, "%s has no sigma", f->name);
+        kiln_i_check_add(check, KILN_SEVERITY_NOTE, "sigma", f->file, f->line, f->column, "%s has no sigma", f->name);
 }
 
 /* Terms of magnetism have values in K and Bohr magnetons; pairs listed as ideal state nothing but that. */
@@ -131,12 +131,12 @@ static kiln_status check_covariance(kiln_i_check *check, const kiln_i_covariance
         }
     double *values = work + n * n;
     const lapack_int info = LAPACKE_dsyev_work(LAPACK_COL_MAJOR, 'N', 'L', order, work, order, values, values + n, room);
-    if (info != 0)
-        status = kiln_i_fail(check->ctx, KILN_E_SINGULAR, "dsyev returned %d for a covariance", (int)info);
+    if (info != 0) status = kiln_i_fail(check->ctx, KILN_E_SINGULAR, "dsyev returned %d for a covariance", (int)info);
     else if (values[0] < -1e-6 * (double)n)
-        kiln_i_check_report(check, KILN_SEVERITY_ERROR, "covariance", first->file, first->line, first->column,
-                            "the covariance that begins with %s is not positive semidefinite: its correlation matrix has the eigenvalue %.3g",
-                            first->name, values[0]);
+        kiln_i_check_add(
+            check, KILN_SEVERITY_ERROR, "covariance", first->file, first->line, first->column,
+            "the covariance that begins with %s is not positive semidefinite: its correlation matrix has the eigenvalue %.3g",
+            first->name, values[0]);
     kiln_i_free(check->ctx, work);
     return status;
 }

@@ -13,8 +13,8 @@ typedef struct kiln_i_check {
 } kiln_i_check;
 
 /* Report a finding at a place; the sentence follows as for printf. */
-void kiln_i_check_report(kiln_i_check *check, kiln_severity severity, const char *kind, int file, int line, int column,
-                         const char *format, ...) __attribute__((format(printf, 7, 8)));
+void kiln_i_check_add(kiln_i_check *check, kiln_severity severity, const char *kind, int file, int line, int column,
+                      const char *format, ...) __attribute__((format(printf, 7, 8)));
 
 /* check_phase.c: coverage of end members and pairs, neutrality, balance of formulas. */
 void kiln_i_check_phase(kiln_i_check *check, const kiln_i_phase *phase);

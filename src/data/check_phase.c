@@ -45,7 +45,8 @@ static void write_choice(const kiln_i_check *check, const kiln_i_phase *phase, c
 {
     int used = 0;
     for (int s = 0; s < phase->n_sublattices && used < NAME_BYTES; s++)
-        used += snprintf(text + used, (size_t)(NAME_BYTES - used), "%s%s", s ? ":" : "", species_of(check, phase, s, choice[s])->name);
+        used += snprintf(text + used, (size_t)(NAME_BYTES - used), "%s%s", s ? ":" : "",
+                         species_of(check, phase, s, choice[s])->name);
 }
 
 static void check_end_members(kiln_i_check *check, const kiln_i_phase *phase)
@@ -53,8 +54,8 @@ static void check_end_members(kiln_i_check *check, const kiln_i_phase *phase)
     int choice[KILN_MAX_SUBLATTICES] = {0}, n_missing = 0;
     char first[NAME_BYTES] = "";
     if (n_end_members(phase) > MAX_END_MEMBERS) {
-        kiln_i_check_report(check, KILN_SEVERITY_NOTE, "end-member", phase->file, phase->line, phase->column,
-                            "%s has %.0f end members, too many to look at each", phase->name, n_end_members(phase));
+        kiln_i_check_add(check, KILN_SEVERITY_NOTE, "end-member", phase->file, phase->line, phase->column,
+                         "%s has %.0f end members, too many to look at each", phase->name, n_end_members(phase));
         return;
     }
     do {
@@ -63,9 +64,9 @@ static void check_end_members(kiln_i_check *check, const kiln_i_phase *phase)
         if (!is_covered && n_missing++ == 0) write_choice(check, phase, choice, first);
     } while (next_choice(phase, choice));
     if (n_missing > 0)
-        kiln_i_check_report(check, KILN_SEVERITY_ERROR, "end-member", phase->file, phase->line, phase->column,
-                            "%s lacks the Gibbs energy of %d end member%s, first %s", phase->name, n_missing,
-                            n_missing > 1 ? "s" : "", first);
+        kiln_i_check_add(check, KILN_SEVERITY_ERROR, "end-member", phase->file, phase->line, phase->column,
+                         "%s lacks the Gibbs energy of %d end member%s, first %s", phase->name, n_missing,
+                         n_missing > 1 ? "s" : "", first);
 }
 
 static int has_pair(const kiln_i_phase *phase, int s, int a, int b)
@@ -90,10 +91,10 @@ static void check_pairs(kiln_i_check *check, const kiln_i_phase *phase)
                     first[1] = j;
                 }
         if (n_missing > 0)
-            kiln_i_check_report(check, KILN_SEVERITY_WARNING, "pair", phase->file, phase->line, phase->column,
-                                "%s lacks %d pair%s on sublattice %s, first %s and %s", phase->name, n_missing,
-                                n_missing > 1 ? "s" : "", sublattice->name, species_of(check, phase, s, first[0])->name,
-                                species_of(check, phase, s, first[1])->name);
+            kiln_i_check_add(check, KILN_SEVERITY_WARNING, "pair", phase->file, phase->line, phase->column,
+                             "%s lacks %d pair%s on sublattice %s, first %s and %s", phase->name, n_missing,
+                             n_missing > 1 ? "s" : "", sublattice->name, species_of(check, phase, s, first[0])->name,
+                             species_of(check, phase, s, first[1])->name);
     }
 }
 
@@ -111,8 +112,8 @@ static void check_neutrality(kiln_i_check *check, const kiln_i_phase *phase)
         high += phase->sublattices[s].sites * most;
     }
     if (low > 1e-6 || high < -1e-6)
-        kiln_i_check_report(check, KILN_SEVERITY_ERROR, "charge", phase->file, phase->line, phase->column,
-                            "%s cannot be neutral: its formula unit has a charge from %+g to %+g", phase->name, low, high);
+        kiln_i_check_add(check, KILN_SEVERITY_ERROR, "charge", phase->file, phase->line, phase->column,
+                         "%s cannot be neutral: its formula unit has a charge from %+g to %+g", phase->name, low, high);
 }
 
 /* Elements of a formula unit that entry p fixes: 0 if a sublattice is a wildcard. */
@@ -122,7 +123,8 @@ static int entry_contents(const kiln_i_check *check, const kiln_i_phase *phase, 
     for (int s = 0; s < phase->n_sublattices; s++) {
         if (p->n_at[s] != 1) return 0;
         const kiln_i_species *species = &check->db->species[p->at[s][0]];
-        for (int e = 0; e < species->n_elements; e++) amount[species->element[e]] += phase->sublattices[s].sites * species->count[e];
+        for (int e = 0; e < species->n_elements; e++)
+            amount[species->element[e]] += phase->sublattices[s].sites * species->count[e];
     }
     return 1;
 }
@@ -153,9 +155,9 @@ static void check_balance(kiln_i_check *check, const kiln_i_phase *phase, const 
     }
     for (int z = 1; z <= KILN_MAX_Z && n_formulas > 0; z++)
         if (fabs(amount[z]) > 1e-3) {
-            kiln_i_check_report(check, KILN_SEVERITY_WARNING, "balance", f->file, f->line, f->column,
-                                "%s does not balance: %+g %s beside the formulas of the functions it names", f->name, amount[z],
-                                kiln_i_element_symbol(z));
+            kiln_i_check_add(check, KILN_SEVERITY_WARNING, "balance", f->file, f->line, f->column,
+                             "%s does not balance: %+g %s beside the formulas of the functions it names", f->name, amount[z],
+                             kiln_i_element_symbol(z));
             return;
         }
 }

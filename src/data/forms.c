@@ -87,8 +87,8 @@ static kiln_status add_constants(kiln_context *ctx, kiln_i_function *f, double H
     return status != KILN_OK ? status : kiln_i_form_term(ctx, f, KILN_BASIS_POWER, 1.0, -S);
 }
 
-kiln_status kiln_i_form_cp(kiln_context *ctx, kiln_i_function *f, const kiln_i_power *cp, int n, double T_K,
-                           double H_J_mol, double S_J_molK)
+kiln_status kiln_i_form_cp(kiln_context *ctx, kiln_i_function *f, const kiln_i_power *cp, int n, double T_K, double H_J_mol,
+                           double S_J_molK)
 {
     for (int i = 0; i < n; i++) {
         const kiln_status status = add_cp_term(ctx, f, cp[i].coefficient, cp[i].power);

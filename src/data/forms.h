@@ -18,8 +18,8 @@ kiln_status kiln_i_form_term(kiln_context *ctx, kiln_i_function *f, kiln_i_basis
 void kiln_i_form_seal(kiln_i_function *f);
 
 /* Fill the last piece from Cp = sum of n powers, with enthalpy H_J_mol and entropy S_J_molK at T_K. */
-kiln_status kiln_i_form_cp(kiln_context *ctx, kiln_i_function *f, const kiln_i_power *cp, int n, double T_K,
-                           double H_J_mol, double S_J_molK);
+kiln_status kiln_i_form_cp(kiln_context *ctx, kiln_i_function *f, const kiln_i_power *cp, int n, double T_K, double H_J_mol,
+                           double S_J_molK);
 /* Fill the last piece from NASA's nine coefficients with the gas constant they were fitted with: B.J. McBride, M.J. Zehe, S. Gordon,
  * NASA/TP-2002-211556 (2002), eqs. 1 to 3. */
 kiln_status kiln_i_form_nasa9(kiln_context *ctx, kiln_i_function *f, double R_J_molK, const double c[9]);

@@ -12,10 +12,7 @@ int kiln_database_n_files(const kiln_database *db) { return db ? db->n_files : 0
 int kiln_database_n_functions(const kiln_database *db) { return db ? db->n_functions : 0; }
 int kiln_database_n_phases(const kiln_database *db) { return db ? db->n_phases : 0; }
 
-const char *kiln_database_file(const kiln_database *db, int i)
-{
-    return db && is_index(i, db->n_files) ? db->files[i] : NULL;
-}
+const char *kiln_database_file(const kiln_database *db, int i) { return db && is_index(i, db->n_files) ? db->files[i] : NULL; }
 
 int kiln_database_find_function(const kiln_database *db, const char *name)
 {
@@ -55,11 +52,20 @@ kiln_status kiln_database_phase(const kiln_database *db, int i, kiln_phase_info 
 {
     if (!db || !out || !is_index(i, db->n_phases)) return KILN_E_ARG;
     const kiln_i_phase *p = &db->phases[i];
-    *out = (kiln_phase_info){.name = p->name, .label = p->label, .structure = p->structure, .formula = p->formula,
-                             .family = p->family, .note = p->note, .role = kiln_i_role_text(p->role),
-                             .anion_ratio = p->anion_ratio, .n_sublattices = p->n_sublattices,
-                             .n_parameters = p->n_parameters, .has_default_pair = p->has_default_pair,
-                             .file = db->files[p->file], .line = p->line, .column = p->column};
+    *out = (kiln_phase_info){.name = p->name,
+                             .label = p->label,
+                             .structure = p->structure,
+                             .formula = p->formula,
+                             .family = p->family,
+                             .note = p->note,
+                             .role = kiln_i_role_text(p->role),
+                             .anion_ratio = p->anion_ratio,
+                             .n_sublattices = p->n_sublattices,
+                             .n_parameters = p->n_parameters,
+                             .has_default_pair = p->has_default_pair,
+                             .file = db->files[p->file],
+                             .line = p->line,
+                             .column = p->column};
     return KILN_OK;
 }
 
@@ -97,8 +103,14 @@ kiln_status kiln_database_parameter(const kiln_database *db, int phase, int i, k
     if (!db || !out || !is_index(phase, db->n_phases) || !is_index(i, db->phases[phase].n_parameters)) return KILN_E_ARG;
     const kiln_i_parameter *p = &db->phases[phase].parameters[i];
     const kiln_i_function *f = &db->functions[p->function];
-    *out = (kiln_parameter_info){f->name,     kind_of(p, db->phases[phase].n_sublattices), f->text ? f->text : "", p->scale,
-                                 p->function, p->is_ideal, p->is_default, provenance_of(db, f)};
+    *out = (kiln_parameter_info){f->name,
+                                 kind_of(p, db->phases[phase].n_sublattices),
+                                 f->text ? f->text : "",
+                                 p->scale,
+                                 p->function,
+                                 p->is_ideal,
+                                 p->is_default,
+                                 provenance_of(db, f)};
     return KILN_OK;
 }
 

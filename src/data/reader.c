@@ -8,15 +8,9 @@
 
 enum { MAX_FILES = 64, FORMAT_VERSION = 1 };
 
-kiln_status kiln_i_reader_no_memory(kiln_i_reader *r)
-{
-    return kiln_i_fail(r->ctx, KILN_E_NOMEM, "no memory for the database");
-}
+kiln_status kiln_i_reader_no_memory(kiln_i_reader *r) { return kiln_i_fail(r->ctx, KILN_E_NOMEM, "no memory for the database"); }
 
-const kiln_i_yaml *kiln_i_reader_yaml(const kiln_i_reader *r, kiln_i_place place)
-{
-    return r->files[place.file].yaml;
-}
+const kiln_i_yaml *kiln_i_reader_yaml(const kiln_i_reader *r, kiln_i_place place) { return r->files[place.file].yaml; }
 
 static kiln_status add_source(kiln_i_reader *r, const char *key, const char *text, const char *doi)
 {
@@ -84,7 +78,8 @@ static kiln_status read_version(kiln_i_reader *r, const kiln_i_yaml_node *root)
     if (status != KILN_OK) return status;
     if ((status = kiln_i_read_quantity(r, version, KILN_DIM_NUMBER, "kiln", &number)) != KILN_OK) return status;
     if (number < FORMAT_VERSION || number > FORMAT_VERSION)
-        return kiln_i_yaml_fail(r->yaml, version, "expected version %d of the format, found \"%.40s\"", FORMAT_VERSION, version->text);
+        return kiln_i_yaml_fail(r->yaml, version, "expected version %d of the format, found \"%.40s\"", FORMAT_VERSION,
+                                version->text);
     if ((status = kiln_i_yaml_require(r->yaml, root, "name", &name)) != KILN_OK) return status;
     if ((status = kiln_i_yaml_expect(r->yaml, name, KILN_YAML_SCALAR, "name")) != KILN_OK || r->file > 0) return status;
     if ((status = kiln_i_read_text(r, root, "name", &r->db->name)) != KILN_OK) return status;
@@ -107,11 +102,11 @@ static kiln_status read_include(kiln_i_reader *r, const kiln_i_yaml_node *node)
     for (int i = 0; real && i < r->n_files; i++)
         if (r->files[i].real_path && strcmp(r->files[i].real_path, real) == 0) known = i;
     if (known >= 0 && r->files[known].is_open)
-        status = kiln_i_yaml_fail(r->yaml, node, "expected files that do not include each other, found \"%.200s\" again", node->text);
+        status =
+            kiln_i_yaml_fail(r->yaml, node, "expected files that do not include each other, found \"%.200s\" again", node->text);
     else if (known < 0 && r->n_files == MAX_FILES)
         status = kiln_i_yaml_fail(r->yaml, node, "expected at most %d files", MAX_FILES);
-    else if (known < 0)
-        status = read_file(r, path);
+    else if (known < 0) status = read_file(r, path);
     kiln_i_free(r->ctx, real);
     kiln_i_free(r->ctx, path);
     return status;
@@ -121,7 +116,8 @@ static kiln_status read_includes(kiln_i_reader *r, const kiln_i_yaml_node *seque
 {
     const int file = r->file;
     kiln_status status = kiln_i_yaml_expect(r->yaml, sequence, KILN_YAML_SEQUENCE, "include");
-    for (const kiln_i_yaml_node *item = status == KILN_OK ? sequence->first : NULL; item && status == KILN_OK; item = item->next) {
+    for (const kiln_i_yaml_node *item = status == KILN_OK ? sequence->first : NULL; item && status == KILN_OK;
+         item = item->next) {
         status = read_include(r, item);
         r->file = file;
         r->yaml = r->files[file].yaml;
@@ -132,13 +128,13 @@ static kiln_status read_includes(kiln_i_reader *r, const kiln_i_yaml_node *seque
 static kiln_status read_document(kiln_i_reader *r)
 {
     typedef kiln_status section_reader(kiln_i_reader *, const kiln_i_yaml_node *);
-    static const char *const keys[] = {"kiln", "name", "description", "include", "bibliography", "functions", "gases", "phases",
-                                       "substances", "covariance", NULL};
+    static const char *const keys[] = {"kiln",   "name",       "description", "include", "bibliography", "functions", "gases",
+                                       "phases", "substances", "covariance",  NULL};
     static const struct {
         const char *key;
         section_reader *read;
-    } sections[] = {{"include", read_includes}, {"bibliography", read_bibliography}, {"functions", kiln_i_read_functions},
-                    {"gases", read_gases}, {"phases", kiln_i_read_phases}, {"substances", kiln_i_read_substances},
+    } sections[] = {{"include", read_includes},      {"bibliography", read_bibliography}, {"functions", kiln_i_read_functions},
+                    {"gases", read_gases},           {"phases", kiln_i_read_phases},      {"substances", kiln_i_read_substances},
                     {"covariance", keep_covariances}};
     const kiln_i_yaml_node *root = r->yaml->root;
     kiln_status status = kiln_i_yaml_expect(r->yaml, root, KILN_YAML_MAPPING, "a database");
@@ -249,15 +245,15 @@ kiln_status kiln_database_load(kiln_context *ctx, const char *path, kiln_databas
     if (!out) return ctx ? kiln_i_fail(ctx, KILN_E_ARG, "out is NULL") : KILN_E_ARG;
     *out = NULL;
     if (!ctx) return KILN_E_ARG;
-    kiln_status status = kiln_i_database_search(ctx, path ? path : "kiln.yaml", &found);
+    kiln_status status = kiln_i_database_search(ctx, path, &found);
     if (status != KILN_OK) return status;
     status = read_all(ctx, found, NULL, NULL, out);
     kiln_i_free(ctx, found);
     return status;
 }
 
-kiln_status kiln_database_parse(kiln_context *ctx, const char *text, size_t length, const char *name,
-                                const char *directory, kiln_database **out)
+kiln_status kiln_database_parse(kiln_context *ctx, const char *text, size_t length, const char *name, const char *directory,
+                                kiln_database **out)
 {
     kiln_i_yaml *yaml;
     if (!out) return ctx ? kiln_i_fail(ctx, KILN_E_ARG, "out is NULL") : KILN_E_ARG;

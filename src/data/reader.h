@@ -42,16 +42,16 @@ typedef struct kiln_i_reader {
     int file;                  /* the one being read */
     const kiln_i_yaml *yaml;   /* its tree */
     int n_drafts;
-    kiln_i_draft *drafts;      /* parallel to db->functions */
+    kiln_i_draft *drafts; /* parallel to db->functions */
     int n_slots;
-    int *slots;                /* hash table of function names: index + 1, 0 for empty */
+    int *slots; /* hash table of function names: index + 1, 0 for empty */
     int n_defaults;
-    kiln_i_place *defaults;    /* default_pair of each phase, parallel to db->phases; node NULL for none */
+    kiln_i_place *defaults; /* default_pair of each phase, parallel to db->phases; node NULL for none */
     kiln_i_place gases[KILN_N_GASES];
     int n_covariances;
     kiln_i_place *covariances;
-    int *order;                /* new index of each function, once resolved; -1 dropped */
-    void *hash;                /* SHA-256 state */
+    int *order; /* new index of each function, once resolved; -1 dropped */
+    void *hash; /* SHA-256 state */
 } kiln_i_reader;
 
 kiln_status kiln_i_reader_no_memory(kiln_i_reader *r);
@@ -69,7 +69,8 @@ kiln_status kiln_i_reader_value(kiln_i_reader *r, int index, const kiln_i_yaml_n
 kiln_status kiln_i_reader_provenance(kiln_i_reader *r, int index, const kiln_i_yaml_node *mapping);
 
 /* reader_scalar.c */
-kiln_status kiln_i_read_quantity(kiln_i_reader *r, const kiln_i_yaml_node *node, kiln_i_dimension dimension, const char *what, double *value);
+kiln_status kiln_i_read_quantity(kiln_i_reader *r, const kiln_i_yaml_node *node, kiln_i_dimension dimension, const char *what,
+                                 double *value);
 kiln_status kiln_i_read_range(kiln_i_reader *r, const kiln_i_yaml_node *node, double *T_min_K, double *T_max_K);
 /* Copy of an optional text member into *text (freed first). */
 kiln_status kiln_i_read_text(kiln_i_reader *r, const kiln_i_yaml_node *mapping, const char *key, char **text);
@@ -85,7 +86,12 @@ kiln_status kiln_i_read_phase_texts(kiln_i_reader *r, int phase, const kiln_i_ya
 kiln_status kiln_i_read_substances(kiln_i_reader *r, const kiln_i_yaml_node *mapping);
 
 /* reader_entry.c */
-typedef enum kiln_i_entry_form { KILN_ENTRY_END_MEMBER, KILN_ENTRY_INTERACTION, KILN_ENTRY_TC, KILN_ENTRY_BETA } kiln_i_entry_form;
+typedef enum kiln_i_entry_form {
+    KILN_ENTRY_END_MEMBER,
+    KILN_ENTRY_INTERACTION,
+    KILN_ENTRY_TC,
+    KILN_ENTRY_BETA
+} kiln_i_entry_form;
 kiln_status kiln_i_read_entries(kiln_i_reader *r, int phase, const kiln_i_yaml_node *sequence, kiln_i_entry_form form);
 kiln_status kiln_i_read_ideal(kiln_i_reader *r, int phase, const kiln_i_yaml_node *sequence);
 kiln_status kiln_i_read_default_pair(kiln_i_reader *r, int phase, const kiln_i_yaml_node *mapping);
@@ -99,7 +105,7 @@ kiln_status kiln_i_reader_resolve(kiln_i_reader *r);
 /* reader_covariance.c */
 kiln_status kiln_i_reader_uncertain(kiln_i_reader *r);
 
-/* search.c: the file a database name stands for, allocated; KILN_E_IO with the places tried. */
+/* search.c: the file a database name stands for (NULL: the default), allocated; KILN_E_IO with the places tried. */
 kiln_status kiln_i_database_search(kiln_context *ctx, const char *name, char **path);
 /* Folder of a path, "." if it names none; path in a folder, or `name` itself where absolute; unique path. NULL: no memory
  * (or, of the last, no such file). */

@@ -33,7 +33,9 @@ static kiln_status read_name(kiln_i_reader *r, const kiln_i_yaml_node *node, int
     int function = -1;
     for (int i = 0; i < r->db->n_functions && function < 0; i++)
         if (strncmp(r->db->functions[i].name, node->text, length) == 0 && !r->db->functions[i].name[length]) function = i;
-    if (function < 0) return kiln_i_yaml_fail(r->yaml, node, "expected the name of a function or of an entry of a phase, found \"%.80s\"", node->text);
+    if (function < 0)
+        return kiln_i_yaml_fail(r->yaml, node, "expected the name of a function or of an entry of a phase, found \"%.80s\"",
+                                node->text);
     *uncertain = find_uncertain(r, function, power);
     return *uncertain < 0 ? kiln_i_reader_no_memory(r) : KILN_OK;
 }
@@ -72,8 +74,10 @@ static kiln_status read_matrix(kiln_i_reader *r, const kiln_i_yaml_node *matrix,
     int i = 0;
     kiln_status status = kiln_i_yaml_expect(r->yaml, matrix, KILN_YAML_SEQUENCE, "matrix");
     if (status != KILN_OK) return status;
-    if (matrix->n != block->n) return kiln_i_yaml_fail(r->yaml, matrix, "expected %d rows, one for each parameter, found %d", block->n, matrix->n);
-    for (const kiln_i_yaml_node *row = matrix->first; row && status == KILN_OK; row = row->next) status = read_row(r, row, i++, block);
+    if (matrix->n != block->n)
+        return kiln_i_yaml_fail(r->yaml, matrix, "expected %d rows, one for each parameter, found %d", block->n, matrix->n);
+    for (const kiln_i_yaml_node *row = matrix->first; row && status == KILN_OK; row = row->next)
+        status = read_row(r, row, i++, block);
     for (i = 0; i < block->n && status == KILN_OK; i++) {
         kiln_i_uncertain *u = &r->db->uncertain[block->uncertain[i]];
         u->sigma = sqrt(block->matrix[i + block->n * i]);

@@ -16,17 +16,20 @@ static int sublattice_holds(const kiln_i_sublattice *sublattice, int species)
     return 0;
 }
 
-static kiln_status read_occupant(kiln_i_reader *r, const kiln_i_sublattice *sublattice, const kiln_i_yaml_node *node, int *species)
+static kiln_status read_occupant(kiln_i_reader *r, const kiln_i_sublattice *sublattice, const kiln_i_yaml_node *node,
+                                 int *species)
 {
     kiln_status status = kiln_i_yaml_expect(r->yaml, node, KILN_YAML_SCALAR, "a constituent");
     if (status != KILN_OK) return status;
     *species = kiln_i_database_find_species(r->db, node->text);
     if (*species >= 0 && sublattice_holds(sublattice, *species)) return KILN_OK;
-    return kiln_i_yaml_fail(r->yaml, node, "expected a constituent of sublattice %.40s, found \"%.40s\"", sublattice->name, node->text);
+    return kiln_i_yaml_fail(r->yaml, node, "expected a constituent of sublattice %.40s, found \"%.40s\"", sublattice->name,
+                            node->text);
 }
 
 /* A list of two or three different constituents that interact. */
-static kiln_status read_group(kiln_i_reader *r, const kiln_i_sublattice *sublattice, const kiln_i_yaml_node *list, int *n, int *at)
+static kiln_status read_group(kiln_i_reader *r, const kiln_i_sublattice *sublattice, const kiln_i_yaml_node *list, int *n,
+                              int *at)
 {
     if (list->n < 2 || list->n > KILN_MAX_INTERACTING)
         return kiln_i_yaml_fail(r->yaml, list, "expected two or three constituents, found %d", list->n);
@@ -35,7 +38,8 @@ static kiln_status read_group(kiln_i_reader *r, const kiln_i_sublattice *sublatt
         const kiln_status status = read_occupant(r, sublattice, item, &at[*n]);
         if (status != KILN_OK) return status;
         for (int i = 0; i < *n; i++)
-            if (at[i] == at[*n]) return kiln_i_yaml_fail(r->yaml, item, "expected different constituents, found \"%.40s\" again", item->text);
+            if (at[i] == at[*n])
+                return kiln_i_yaml_fail(r->yaml, item, "expected different constituents, found \"%.40s\" again", item->text);
         ++*n;
     }
     return KILN_OK;
@@ -47,7 +51,8 @@ static kiln_status read_at(kiln_i_reader *r, const kiln_i_phase *phase, const ki
     kiln_status status = kiln_i_yaml_expect(r->yaml, list, KILN_YAML_SEQUENCE, "at");
     if (status != KILN_OK) return status;
     if (list->n != phase->n_sublattices)
-        return kiln_i_yaml_fail(r->yaml, list, "expected one entry for each of %d sublattices, found %d", phase->n_sublattices, list->n);
+        return kiln_i_yaml_fail(r->yaml, list, "expected one entry for each of %d sublattices, found %d", phase->n_sublattices,
+                                list->n);
     for (const kiln_i_yaml_node *item = list->first; item; item = item->next, s++) {
         const kiln_i_sublattice *sublattice = &phase->sublattices[s];
         if (item->kind == KILN_YAML_SEQUENCE) status = read_group(r, sublattice, item, &p->n_at[s], p->at[s]);
@@ -74,9 +79,12 @@ static kiln_status pair_sublattice(kiln_i_reader *r, const kiln_i_phase *phase, 
         n += holds;
     }
     if (n == 1) return KILN_OK;
-    if (on) return kiln_i_yaml_fail(r->yaml, on, "expected the name of a sublattice of %.64s, found \"%.40s\"", phase->name, on->text);
-    return kiln_i_yaml_fail(r->yaml, pair, n ? "expected \"on\" with the sublattice: more than one holds this pair"
-                                             : "expected two constituents of one sublattice");
+    if (on)
+        return kiln_i_yaml_fail(r->yaml, on, "expected the name of a sublattice of %.64s, found \"%.40s\"", phase->name,
+                                on->text);
+    return kiln_i_yaml_fail(r->yaml, pair,
+                            n ? "expected \"on\" with the sublattice: more than one holds this pair"
+                              : "expected two constituents of one sublattice");
 }
 
 static kiln_status read_pair(kiln_i_reader *r, const kiln_i_phase *phase, const kiln_i_yaml_node *pair,
@@ -108,7 +116,8 @@ static kiln_status read_where(kiln_i_reader *r, const kiln_i_phase *phase, const
     const kiln_status status = pair ? read_pair(r, phase, pair, on, p) : read_at(r, phase, at, p);
     if (status != KILN_OK) return status;
     const int groups = n_groups(p, phase->n_sublattices);
-    if (form == KILN_ENTRY_END_MEMBER && groups) return kiln_i_yaml_fail(r->yaml, at, "expected single constituents, found a list");
+    if (form == KILN_ENTRY_END_MEMBER && groups)
+        return kiln_i_yaml_fail(r->yaml, at, "expected single constituents, found a list");
     if (form == KILN_ENTRY_INTERACTION && !groups)
         return kiln_i_yaml_fail(r->yaml, at, "expected a list of interacting constituents on one sublattice at least");
     return KILN_OK;
@@ -136,7 +145,8 @@ static kiln_status read_per(kiln_i_reader *r, const kiln_i_phase *phase, const k
         p->scale = 1.0;
     } else if (strcmp(per->text, "cation") == 0) {
         p->scale = cation_sites(r, phase);
-        if (!(p->scale > 0.0)) return kiln_i_yaml_fail(r->yaml, per, "expected formula or site: %.64s has no cations", phase->name);
+        if (!(p->scale > 0.0))
+            return kiln_i_yaml_fail(r->yaml, per, "expected formula or site: %.64s has no cations", phase->name);
     } else if (strcmp(per->text, "site") == 0) {
         if (n_groups(p, phase->n_sublattices) != 1)
             return kiln_i_yaml_fail(r->yaml, per, "expected formula or cation: the entry is not on one sublattice");
@@ -176,7 +186,8 @@ kiln_status kiln_i_reader_place(kiln_i_reader *r, int index, const kiln_i_yaml_n
     kiln_i_phase *phase = &r->db->phases[index];
     char name[NAME_BYTES];
     kiln_i_parameter *slot = NULL;
-    if (!write_name(r, phase, p, name)) return kiln_i_yaml_fail(r->yaml, node, "expected names of constituents that fit into %d characters", NAME_BYTES);
+    if (!write_name(r, phase, p, name))
+        return kiln_i_yaml_fail(r->yaml, node, "expected names of constituents that fit into %d characters", NAME_BYTES);
     const int known = kiln_i_reader_find(r, name, strlen(name));
     if (known >= 0 && !r->drafts[known].is_dropped) {
         if (r->db->functions[known].file == r->file)
@@ -208,7 +219,8 @@ static kiln_status read_order(kiln_i_reader *r, const kiln_i_yaml_node *entry, c
     return kiln_i_yaml_fail(r->yaml, node, "expected a whole number from 0 to %d, found \"%.40s\"", limit, node->text);
 }
 
-static kiln_status value_node(kiln_i_reader *r, const kiln_i_yaml_node *entry, kiln_i_entry_form form, const kiln_i_yaml_node **value)
+static kiln_status value_node(kiln_i_reader *r, const kiln_i_yaml_node *entry, kiln_i_entry_form form,
+                              const kiln_i_yaml_node **value)
 {
     const kiln_i_yaml_node *W = kiln_i_yaml_get(entry, "W"), *L = kiln_i_yaml_get(entry, "L");
     if (form != KILN_ENTRY_INTERACTION)
@@ -221,16 +233,18 @@ static kiln_status value_node(kiln_i_reader *r, const kiln_i_yaml_node *entry, k
 static kiln_status read_entry(kiln_i_reader *r, int index, const kiln_i_yaml_node *entry, kiln_i_entry_form form)
 {
     static const char *const end_keys[] = {"at", "G", "range", "sigma", "sigma_T", "source", "status", "note", NULL};
-    static const char *const mixing_keys[] = {"at", "pair", "on", "per", "order", "W", "L", "range", "sigma", "sigma_T",
-                                              "source", "status", "note", NULL};
+    static const char *const mixing_keys[] = {"at",    "pair",  "on",      "per",    "order",  "W",    "L",
+                                              "range", "sigma", "sigma_T", "source", "status", "note", NULL};
     static const char *const magnetic_keys[] = {"at", "value", "order", "source", "status", "note", NULL};
     static const kiln_i_parameter_kind kinds[] = {KILN_PARAMETER_G, KILN_PARAMETER_G, KILN_PARAMETER_TC, KILN_PARAMETER_BETA};
     const kiln_i_yaml_node *value;
     kiln_i_parameter p = {.kind = kinds[form], .scale = 1.0};
     kiln_status status = kiln_i_yaml_expect(r->yaml, entry, KILN_YAML_MAPPING, "an entry");
     if (status != KILN_OK) return status;
-    status = kiln_i_yaml_check_keys(r->yaml, entry, form == KILN_ENTRY_END_MEMBER ? end_keys
-                                                  : form == KILN_ENTRY_INTERACTION ? mixing_keys : magnetic_keys);
+    status = kiln_i_yaml_check_keys(r->yaml, entry,
+                                    form == KILN_ENTRY_END_MEMBER    ? end_keys
+                                    : form == KILN_ENTRY_INTERACTION ? mixing_keys
+                                                                     : magnetic_keys);
     if (status != KILN_OK) return status;
     const kiln_i_phase *phase = &r->db->phases[index];
     if ((status = read_where(r, phase, entry, form, &p)) != KILN_OK) return status;
@@ -253,7 +267,8 @@ kiln_status kiln_i_read_entries(kiln_i_reader *r, int phase, const kiln_i_yaml_n
 kiln_status kiln_i_read_ideal(kiln_i_reader *r, int index, const kiln_i_yaml_node *sequence)
 {
     kiln_status status = kiln_i_yaml_expect(r->yaml, sequence, KILN_YAML_SEQUENCE, "ideal");
-    for (const kiln_i_yaml_node *item = status == KILN_OK ? sequence->first : NULL; item && status == KILN_OK; item = item->next) {
+    for (const kiln_i_yaml_node *item = status == KILN_OK ? sequence->first : NULL; item && status == KILN_OK;
+         item = item->next) {
         kiln_i_parameter p = {.kind = KILN_PARAMETER_G, .scale = 1.0, .is_ideal = 1};
         if ((status = read_pair(r, &r->db->phases[index], item, NULL, &p)) != KILN_OK) return status;
         if ((status = kiln_i_reader_place(r, index, item, &p)) != KILN_OK) return status;

@@ -127,12 +127,11 @@ static kiln_status add_expression(kiln_i_reader *r, int index, const kiln_i_yaml
     kiln_status status = KILN_OK;
     for (int i = 0; i < e->n && status == KILN_OK; i++) {
         const kiln_i_expression_term *term = &e->terms[i];
-        const kiln_i_basis basis =
-            !term->has_log ? KILN_BASIS_POWER : fabs(term->power) > 0.0 ? KILN_BASIS_T_LN_T : KILN_BASIS_LN_T;
-        if (!term->name_length)
-            status = kiln_i_form_term(r->ctx, f, basis, term->has_log ? 0.0 : term->power, term->coefficient);
-        else if (is_first)
-            status = add_mention(r, index, node, term);
+        const kiln_i_basis basis = !term->has_log            ? KILN_BASIS_POWER
+                                   : fabs(term->power) > 0.0 ? KILN_BASIS_T_LN_T
+                                                             : KILN_BASIS_LN_T;
+        if (!term->name_length) status = kiln_i_form_term(r->ctx, f, basis, term->has_log ? 0.0 : term->power, term->coefficient);
+        else if (is_first) status = add_mention(r, index, node, term);
     }
     return status == KILN_OK && !is_first ? same_mentions(r, index, node, e) : status;
 }
@@ -153,10 +152,16 @@ static kiln_status set_text(kiln_i_reader *r, int index, const char *text)
     return f->text ? KILN_OK : kiln_i_reader_no_memory(r);
 }
 
-/* A text with a unit of energy is a quantity; any other an expression. */
+/* A number followed by a letter is a quantity with its unit; any other text is an expression. */
 static int has_unit(const char *text)
 {
-    return strstr(text, "/mol") || strstr(text, "eV");
+    const char *at = text + strspn(text, "+- ");
+    const size_t digits = strspn(at, "0123456789.");
+    if (digits == 0) return 0;
+    at += digits;
+    if ((*at == 'e' || *at == 'E') && strspn(at + 1, "+-0123456789") > 0) at += 1 + strspn(at + 1, "+-0123456789");
+    at += strspn(at, " ");
+    return (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z');
 }
 
 kiln_status kiln_i_reader_value(kiln_i_reader *r, int index, const kiln_i_yaml_node *mapping, const kiln_i_yaml_node *scalar)
@@ -293,8 +298,7 @@ static kiln_status read_cp_piece(kiln_i_reader *r, int index, const kiln_i_yaml_
     const kiln_i_yaml_node *transition = kiln_i_yaml_get(piece, "Htr");
     double T_K = 0.0, H = 0.0, S = 0.0;
     int n;
-    if (transition && !piece->next)
-        return kiln_i_yaml_fail(r->yaml, transition, "expected Htr only where another piece follows");
+    if (transition && !piece->next) return kiln_i_yaml_fail(r->yaml, transition, "expected Htr only where another piece follows");
     kiln_status status = cp_start(r, index, parent, piece, &T_K, &H, &S);
     if (status != KILN_OK || (status = open_piece(r, index, piece)) != KILN_OK) return status;
     if ((status = read_cp(r, piece, cp, &n)) != KILN_OK) return status;
@@ -385,7 +389,8 @@ static kiln_status read_form(kiln_i_reader *r, int index, const kiln_i_yaml_node
         if ((status = set_text(r, index, "in pieces")) != KILN_OK) return status;
         return read_pieces(r, index, mapping, g_keys, read_g_piece);
     }
-    if ((status = set_text(r, index, nasa ? "NASA nine-coefficient polynomials" : "heat capacity, H298, S298")) != KILN_OK) return status;
+    if ((status = set_text(r, index, nasa ? "NASA nine-coefficient polynomials" : "heat capacity, H298, S298")) != KILN_OK)
+        return status;
     if ((status = kiln_i_yaml_expect(r->yaml, parent, KILN_YAML_MAPPING, parent->key->text)) != KILN_OK) return status;
     if ((status = kiln_i_yaml_check_keys(r->yaml, parent, nasa ? nasa_parent : cp_parent)) != KILN_OK) return status;
     return read_pieces(r, index, parent, nasa ? nasa_keys : cp_keys, nasa ? read_nasa_piece : read_cp_piece);
@@ -393,14 +398,14 @@ static kiln_status read_form(kiln_i_reader *r, int index, const kiln_i_yaml_node
 
 static kiln_status read_function(kiln_i_reader *r, const kiln_i_yaml_node *node)
 {
-    static const char *const keys[] = {"formula", "G", "range", "pieces", "nasa9", "cp", "magnetic", "source", "status",
-                                       "sigma", "sigma_T", "note", NULL};
+    static const char *const keys[] = {"formula", "G",      "range", "pieces",  "nasa9", "cp", "magnetic",
+                                       "source",  "status", "sigma", "sigma_T", "note",  NULL};
     const kiln_i_yaml_node *magnetic = kiln_i_yaml_get(node, "magnetic");
     int index;
     kiln_status status;
     if (!kiln_i_expression_is_name(node->key->text))
-        return kiln_i_yaml_fail(r->yaml, node->key, "expected a name of letters, digits and _ other than T and ln, found \"%.60s\"",
-                                node->key->text);
+        return kiln_i_yaml_fail(r->yaml, node->key,
+                                "expected a name of letters, digits and _ other than T and ln, found \"%.60s\"", node->key->text);
     if ((status = kiln_i_yaml_expect(r->yaml, node, KILN_YAML_MAPPING, "a function")) != KILN_OK) return status;
     if ((status = kiln_i_yaml_check_keys(r->yaml, node, keys)) != KILN_OK) return status;
     if ((status = kiln_i_reader_define(r, node->key->text, node, &index)) != KILN_OK) return status;

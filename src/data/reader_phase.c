@@ -12,7 +12,8 @@ kiln_status kiln_i_reader_phase(kiln_i_reader *r, const kiln_i_yaml_node *node, 
 {
     kiln_database *db = r->db;
     if (strpbrk(node->key->text, ":;,* ") || !*node->key->text || strlen(node->key->text) > 64)
-        return kiln_i_yaml_fail(r->yaml, node->key, "expected a name of at most 64 characters without blanks and : ; , *, found \"%.70s\"",
+        return kiln_i_yaml_fail(r->yaml, node->key,
+                                "expected a name of at most 64 characters without blanks and : ; , *, found \"%.70s\"",
                                 node->key->text);
     if (!kiln_i_push(r->ctx, &r->defaults, &r->n_defaults, sizeof *r->defaults)) return kiln_i_reader_no_memory(r);
     kiln_i_phase *phase = kiln_i_push(r->ctx, &db->phases, &db->n_phases, sizeof *phase);
@@ -52,7 +53,8 @@ static kiln_status read_warnings(kiln_i_reader *r, kiln_i_phase *phase, const ki
         if (m == text) continue;
         if (!element) return kiln_i_yaml_fail(r->yaml, m->key, "expected an element, found \"%.40s\"", m->key->text);
         if ((status = kiln_i_read_quantity(r, m, KILN_DIM_NUMBER, "a fraction", &fraction)) != KILN_OK) return status;
-        if (!(fraction >= 0.0 && fraction <= 1.0)) return kiln_i_yaml_fail(r->yaml, m, "expected a fraction from 0 to 1, found %g", fraction);
+        if (!(fraction >= 0.0 && fraction <= 1.0))
+            return kiln_i_yaml_fail(r->yaml, m, "expected a fraction from 0 to 1, found %g", fraction);
         kiln_i_warning *warning = kiln_i_push(r->ctx, &phase->warnings, &phase->n_warnings, sizeof *warning);
         if (!warning) return kiln_i_reader_no_memory(r);
         *warning = (kiln_i_warning){element, fraction, kiln_i_strdup(r->ctx, text->text)};
@@ -117,7 +119,8 @@ static kiln_status read_sublattice(kiln_i_reader *r, kiln_i_phase *phase, const 
     if ((status = kiln_i_read_text(r, node, "name", &sublattice->name)) != KILN_OK) return status;
     for (int s = 0; s < phase->n_sublattices - 1; s++)
         if (strcmp(phase->sublattices[s].name, sublattice->name) == 0)
-            return kiln_i_yaml_fail(r->yaml, name, "expected a different name for each sublattice, found \"%.40s\" again", name->text);
+            return kiln_i_yaml_fail(r->yaml, name, "expected a different name for each sublattice, found \"%.40s\" again",
+                                    name->text);
     if ((status = kiln_i_yaml_require(r->yaml, node, "sites", &sites)) != KILN_OK) return status;
     if ((status = kiln_i_read_quantity(r, sites, KILN_DIM_NUMBER, "sites", &sublattice->sites)) != KILN_OK) return status;
     if (!(sublattice->sites > 0.0 && sublattice->sites <= 1000.0))
@@ -130,7 +133,8 @@ static kiln_status read_sublattices(kiln_i_reader *r, kiln_i_phase *phase, const
 {
     const kiln_i_yaml_node *list;
     kiln_status status = kiln_i_yaml_require(r->yaml, node, "sublattices", &list);
-    if (status != KILN_OK || (status = kiln_i_yaml_expect(r->yaml, list, KILN_YAML_SEQUENCE, "sublattices")) != KILN_OK) return status;
+    if (status != KILN_OK || (status = kiln_i_yaml_expect(r->yaml, list, KILN_YAML_SEQUENCE, "sublattices")) != KILN_OK)
+        return status;
     if (list->n == 0) return kiln_i_yaml_fail(r->yaml, list, "expected at least one sublattice");
     for (const kiln_i_yaml_node *item = list->first; item && status == KILN_OK; item = item->next)
         status = read_sublattice(r, phase, item);
@@ -145,7 +149,9 @@ static kiln_status extend_sublattices(kiln_i_reader *r, kiln_i_phase *phase, con
         kiln_i_sublattice *found = NULL;
         for (int s = 0; s < phase->n_sublattices; s++)
             if (strcmp(phase->sublattices[s].name, m->key->text) == 0) found = &phase->sublattices[s];
-        if (!found) return kiln_i_yaml_fail(r->yaml, m->key, "expected the name of a sublattice of %.64s, found \"%.40s\"", phase->name, m->key->text);
+        if (!found)
+            return kiln_i_yaml_fail(r->yaml, m->key, "expected the name of a sublattice of %.64s, found \"%.40s\"", phase->name,
+                                    m->key->text);
         status = add_constituents(r, found, m);
     }
     return status;
@@ -154,12 +160,15 @@ static kiln_status extend_sublattices(kiln_i_reader *r, kiln_i_phase *phase, con
 /* The sublattices of a phase seen for the first time, or the additions to one of an earlier file. */
 static kiln_status open_phase(kiln_i_reader *r, const kiln_i_yaml_node *node, int *index)
 {
-    const kiln_i_yaml_node *sublattices = kiln_i_yaml_get(node, "sublattices"), *added = kiln_i_yaml_get(node, "add_constituents");
+    const kiln_i_yaml_node *sublattices = kiln_i_yaml_get(node, "sublattices"),
+                           *added = kiln_i_yaml_get(node, "add_constituents");
     *index = kiln_i_database_find_phase(r->db, node->key->text);
     if (*index < 0) {
         const kiln_status status = kiln_i_reader_phase(r, node, index);
         if (status != KILN_OK) return status;
-        if (added) return kiln_i_yaml_fail(r->yaml, added->key, "expected sublattices: no earlier file defines the phase %.64s", node->key->text);
+        if (added)
+            return kiln_i_yaml_fail(r->yaml, added->key, "expected sublattices: no earlier file defines the phase %.64s",
+                                    node->key->text);
         return read_sublattices(r, &r->db->phases[*index], node);
     }
     kiln_i_phase *phase = &r->db->phases[*index];
@@ -187,9 +196,10 @@ static kiln_status read_phase_magnetic(kiln_i_reader *r, int index, const kiln_i
 
 static kiln_status read_phase(kiln_i_reader *r, const kiln_i_yaml_node *node)
 {
-    static const char *const keys[] = {"label", "structure", "formula", "anion_ratio", "family", "role", "note", "warn_above",
-                                       "sublattices", "add_constituents", "end_members", "interactions", "ideal",
-                                       "default_pair", "magnetic", NULL};
+    static const char *const keys[] = {"label",       "structure",    "formula",    "anion_ratio",  "family",
+                                       "role",        "note",         "warn_above", "sublattices",  "add_constituents",
+                                       "end_members", "interactions", "ideal",      "default_pair", "magnetic",
+                                       NULL};
     const kiln_i_yaml_node *ends = kiln_i_yaml_get(node, "end_members"), *mixing = kiln_i_yaml_get(node, "interactions");
     const kiln_i_yaml_node *ideal = kiln_i_yaml_get(node, "ideal"), *pair = kiln_i_yaml_get(node, "default_pair");
     const kiln_i_yaml_node *magnetic = kiln_i_yaml_get(node, "magnetic");

@@ -7,9 +7,9 @@
 /* Depth-first search with its own stack, since a chain of references may be as long as the file. */
 typedef struct walk {
     kiln_i_reader *r;
-    int *stack;     /* functions being visited */
-    int *next;      /* of each: the reference to follow next; -1 not visited, -2 finished */
-    int *sequence;  /* finished ones in order: what they refer to stands before them */
+    int *stack;    /* functions being visited */
+    int *next;     /* of each: the reference to follow next; -1 not visited, -2 finished */
+    int *sequence; /* finished ones in order: what they refer to stands before them */
     int n_finished;
 } walk;
 
@@ -45,7 +45,8 @@ static kiln_status visit(walk *w, int start)
         int target;
         const kiln_status status = find_target(w->r, mention, &target);
         if (status != KILN_OK) return status;
-        if (w->next[target] >= 0) return fail_mention(w->r, mention, "expected functions that do not refer to each other in a circle");
+        if (w->next[target] >= 0)
+            return fail_mention(w->r, mention, "expected functions that do not refer to each other in a circle");
         if (w->next[target] == -2) continue;
         w->next[target] = 0;
         w->stack[++depth] = target;
@@ -76,7 +77,8 @@ static kiln_status permute(kiln_i_reader *r, const walk *w)
     kiln_status status = KILN_OK;
     const int n = w->n_finished;
     for (int i = 0; i < n; i++) r->order[w->sequence[i]] = i;
-    for (int i = 0; i < n && status == KILN_OK; i++) status = attach_references(r, w->sequence[i], &db->functions[w->sequence[i]]);
+    for (int i = 0; i < n && status == KILN_OK; i++)
+        status = attach_references(r, w->sequence[i], &db->functions[w->sequence[i]]);
     if (status != KILN_OK) return status;
     kiln_i_function *sorted = kiln_i_calloc(r->ctx, n ? (size_t)n : 1, sizeof *sorted);
     if (!sorted) return kiln_i_reader_no_memory(r);

@@ -16,7 +16,8 @@ static kiln_status open_substance(kiln_i_reader *r, const kiln_i_yaml_node *node
     if (*index < 0) return kiln_i_reader_phase(r, node, index);
     kiln_i_phase *phase = &db->phases[*index];
     if (phase->file == r->file)
-        return kiln_i_yaml_fail(r->yaml, node->key, "expected each phase once, found %.64s again (first at line %d)", phase->name, phase->line);
+        return kiln_i_yaml_fail(r->yaml, node->key, "expected each phase once, found %.64s again (first at line %d)", phase->name,
+                                phase->line);
     for (int i = 0; i < phase->n_parameters; i++) r->drafts[phase->parameters[i].function].is_dropped = 1;
     kiln_i_phase_clear(r->ctx, phase);
     r->defaults[*index] = (kiln_i_place){0, NULL};
@@ -74,7 +75,8 @@ static void deduce_sites(const kiln_i_reader *r, kiln_i_phase *phase, const kiln
                 n_owners++;
             }
         if (n_owners == 1)
-            phase->sublattices[owner].sites = formula->count[e] / kiln_i_species_count(species_at(r, phase, owner), formula->element[e]);
+            phase->sublattices[owner].sites =
+                formula->count[e] / kiln_i_species_count(species_at(r, phase, owner), formula->element[e]);
     }
 }
 
@@ -91,15 +93,18 @@ static kiln_status read_sites(kiln_i_reader *r, kiln_i_phase *phase, const kiln_
 }
 
 /* The constituents on their sites must make up the formula. */
-static kiln_status check_sum(kiln_i_reader *r, const kiln_i_phase *phase, const kiln_i_yaml_node *node, const kiln_i_species *formula)
+static kiln_status check_sum(kiln_i_reader *r, const kiln_i_phase *phase, const kiln_i_yaml_node *node,
+                             const kiln_i_species *formula)
 {
     for (int s = 0; s < phase->n_sublattices; s++) {
         const kiln_i_species *species = species_at(r, phase, s);
         if (!(phase->sublattices[s].sites > 0.0))
-            return kiln_i_yaml_fail(r->yaml, node, "expected \"sites\": how many of %.40s does not follow from the formula", species->name);
+            return kiln_i_yaml_fail(r->yaml, node, "expected \"sites\": how many of %.40s does not follow from the formula",
+                                    species->name);
         for (int e = 0; e < species->n_elements; e++)
             if (!(kiln_i_species_count(formula, species->element[e]) > 0.0))
-                return kiln_i_yaml_fail(r->yaml, node, "expected constituents of %.40s only, found %.40s", phase->formula, species->name);
+                return kiln_i_yaml_fail(r->yaml, node, "expected constituents of %.40s only, found %.40s", phase->formula,
+                                        species->name);
     }
     for (int e = 0; e < formula->n_elements; e++) {
         double sum = 0.0;
@@ -117,7 +122,8 @@ static kiln_status read_stoichiometry(kiln_i_reader *r, int index, const kiln_i_
     kiln_i_phase *phase = &r->db->phases[index];
     kiln_i_species formula = {0};
     kiln_status status = kiln_i_yaml_require(r->yaml, node, "formula", &formula_node);
-    if (status != KILN_OK || (status = kiln_i_yaml_expect(r->yaml, formula_node, KILN_YAML_SCALAR, "formula")) != KILN_OK) return status;
+    if (status != KILN_OK || (status = kiln_i_yaml_expect(r->yaml, formula_node, KILN_YAML_SCALAR, "formula")) != KILN_OK)
+        return status;
     status = kiln_i_species_parse(r->ctx, formula_node->text, &formula);
     if (status != KILN_OK) return kiln_i_yaml_locate(r->yaml, formula_node, 0, status);
     if (formula.n_elements == 0) return kiln_i_yaml_fail(r->yaml, formula_node, "expected a formula with elements");
@@ -131,8 +137,8 @@ static kiln_status read_stoichiometry(kiln_i_reader *r, int index, const kiln_i_
 
 static kiln_status read_substance(kiln_i_reader *r, const kiln_i_yaml_node *node)
 {
-    static const char *const keys[] = {"label", "formula", "at", "sites", "G", "range", "structure", "family", "role", "anion_ratio",
-                                       "note", "sigma", "sigma_T", "source", "status", NULL};
+    static const char *const keys[] = {"label", "formula",     "at",   "sites", "G",       "range",  "structure", "family",
+                                       "role",  "anion_ratio", "note", "sigma", "sigma_T", "source", "status",    NULL};
     const kiln_i_yaml_node *g;
     kiln_i_parameter p = {.kind = KILN_PARAMETER_G, .scale = 1.0};
     int index;

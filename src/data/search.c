@@ -55,7 +55,8 @@ static kiln_status search_list(kiln_context *ctx, const char *list, const char *
     return KILN_OK;
 }
 
-kiln_status kiln_i_database_search(kiln_context *ctx, const char *name, char **path)
+/* The lists of folders, in the order in which they are searched. */
+static kiln_status search_lists(kiln_context *ctx, const char *name, char **path)
 {
     const char *lists[] = {
         getenv("KILN_DATABASE_PATH"),
@@ -66,18 +67,23 @@ kiln_status kiln_i_database_search(kiln_context *ctx, const char *name, char **p
         KILN_DATA_DIR_SOURCE,
 #endif
     };
-    *path = NULL;
-    if (access(name, R_OK) == 0) {
-        *path = kiln_i_strdup(ctx, name);
-        return *path ? KILN_OK : kiln_i_fail(ctx, KILN_E_NOMEM, "no memory for a path");
-    }
-    const int is_path = strchr(name, '/') != NULL;
-    for (size_t i = 0; i < sizeof lists / sizeof *lists && !*path && !is_path; i++) {
+    for (size_t i = 0; i < sizeof lists / sizeof *lists && !*path; i++) {
         const kiln_status status = search_list(ctx, lists[i], name, path);
         if (status != KILN_OK) return status;
     }
     if (*path) return KILN_OK;
-    if (is_path) return kiln_i_fail(ctx, KILN_E_IO, "%.400s: cannot be opened", name);
-    return kiln_i_fail(ctx, KILN_E_IO, "%.400s: not found here, in KILN_DATABASE_PATH (%.200s), nor in kiln's own data folders",
-                       name, lists[0] ? lists[0] : "not set");
+    return kiln_i_fail(ctx, KILN_E_IO, "%.400s: not found in KILN_DATABASE_PATH (%.200s), nor in kiln's own data folders", name,
+                       lists[0] ? lists[0] : "not set");
+}
+
+kiln_status kiln_i_database_search(kiln_context *ctx, const char *name, char **path)
+{
+    *path = NULL;
+    if (!name) return search_lists(ctx, "kiln.yaml", path); /* a kiln.yaml that happens to lie here is not the default */
+    if (access(name, R_OK) != 0) {
+        if (!strchr(name, '/')) return search_lists(ctx, name, path);
+        return kiln_i_fail(ctx, KILN_E_IO, "%.400s: cannot be opened", name);
+    }
+    *path = kiln_i_strdup(ctx, name);
+    return *path ? KILN_OK : kiln_i_fail(ctx, KILN_E_NOMEM, "no memory for a path");
 }

@@ -28,7 +28,8 @@ static kiln_status add_element(kiln_context *ctx, const char *text, int z, doubl
             return KILN_OK;
         }
     if (out->n_elements == KILN_MAX_ELEMENTS_OF_SPECIES)
-        return kiln_i_fail(ctx, KILN_E_PARSE, "expected at most %d elements, found \"%.40s\"", KILN_MAX_ELEMENTS_OF_SPECIES, text);
+        return kiln_i_fail(ctx, KILN_E_PARSE, "expected at most %d elements, found \"%.40s\"", KILN_MAX_ELEMENTS_OF_SPECIES,
+                           text);
     out->element[out->n_elements] = z;
     out->count[out->n_elements++] = count;
     return KILN_OK;

@@ -149,18 +149,20 @@ static kiln_status allocate(kiln_context *ctx, const kiln_system *system, const 
     /* One element at least, so that a stoichiometric phase needs no special case. */
     const size_t n = (size_t)d->n_y + 1, closed = (size_t)system->n_closed, open = (size_t)system->n_open + 1;
     const size_t terms = (size_t)d->source->n_parameters + 1, rows = (size_t)d->n_rows + 1;
-    if (!(p->sublattice = kiln_i_calloc(ctx, n, sizeof *p->sublattice)) || !(p->species = kiln_i_calloc(ctx, n, sizeof *p->species)) ||
-        !(p->sites = kiln_i_calloc(ctx, n, sizeof *p->sites)) || !(p->mass = kiln_i_calloc(ctx, n, sizeof *p->mass)) ||
+    if (!(p->sublattice = kiln_i_calloc(ctx, n, sizeof *p->sublattice)) ||
+        !(p->species = kiln_i_calloc(ctx, n, sizeof *p->species)) || !(p->sites = kiln_i_calloc(ctx, n, sizeof *p->sites)) ||
+        !(p->mass = kiln_i_calloc(ctx, n, sizeof *p->mass)) ||
         !(p->constraint = kiln_i_calloc(ctx, rows * n, sizeof *p->constraint)) ||
         !(p->constraint_rhs = kiln_i_calloc(ctx, rows, sizeof *p->constraint_rhs)) ||
         !(p->amount = kiln_i_calloc(ctx, closed * n, sizeof *p->amount)) ||
         !(p->amount_0 = kiln_i_calloc(ctx, closed, sizeof *p->amount_0)) ||
-        !(p->open = kiln_i_calloc(ctx, open * n, sizeof *p->open)) || !(p->open_0 = kiln_i_calloc(ctx, open, sizeof *p->open_0)) ||
-        !(p->monomials = kiln_i_calloc(ctx, terms, sizeof *p->monomials)) || !(p->tc = kiln_i_calloc(ctx, terms, sizeof *p->tc)) ||
-        !(p->beta = kiln_i_calloc(ctx, terms, sizeof *p->beta)) || !(p->c = kiln_i_calloc(ctx, n, sizeof *p->c)) ||
-        !(p->c_T = kiln_i_calloc(ctx, n, sizeof *p->c_T)) || !(p->q = kiln_i_calloc(ctx, n * n, sizeof *p->q)) ||
-        !(p->q_T = kiln_i_calloc(ctx, n * n, sizeof *p->q_T)) || !(p->high = kiln_i_calloc(ctx, terms, sizeof *p->high)) ||
-        !(p->high_T = kiln_i_calloc(ctx, terms, sizeof *p->high_T)) ||
+        !(p->open = kiln_i_calloc(ctx, open * n, sizeof *p->open)) ||
+        !(p->open_0 = kiln_i_calloc(ctx, open, sizeof *p->open_0)) ||
+        !(p->monomials = kiln_i_calloc(ctx, terms, sizeof *p->monomials)) ||
+        !(p->tc = kiln_i_calloc(ctx, terms, sizeof *p->tc)) || !(p->beta = kiln_i_calloc(ctx, terms, sizeof *p->beta)) ||
+        !(p->c = kiln_i_calloc(ctx, n, sizeof *p->c)) || !(p->c_T = kiln_i_calloc(ctx, n, sizeof *p->c_T)) ||
+        !(p->q = kiln_i_calloc(ctx, n * n, sizeof *p->q)) || !(p->q_T = kiln_i_calloc(ctx, n * n, sizeof *p->q_T)) ||
+        !(p->high = kiln_i_calloc(ctx, terms, sizeof *p->high)) || !(p->high_T = kiln_i_calloc(ctx, terms, sizeof *p->high_T)) ||
         !(p->tc_value = kiln_i_calloc(ctx, terms, sizeof *p->tc_value)) ||
         !(p->beta_value = kiln_i_calloc(ctx, terms, sizeof *p->beta_value)))
         return kiln_i_fail(ctx, KILN_E_NOMEM, "phase %s", d->source->name);
@@ -169,9 +171,9 @@ static kiln_status allocate(kiln_context *ctx, const kiln_system *system, const 
 
 void kiln_i_mphase_destroy(kiln_context *ctx, kiln_i_mphase *p)
 {
-    void *owned[] = {p->sublattice, p->species, p->sites, p->mass, p->constraint, p->constraint_rhs, p->amount, p->amount_0,
-                     p->open, p->open_0, p->monomials, p->tc, p->beta, p->c, p->c_T, p->q, p->q_T, p->high, p->high_T,
-                     p->tc_value, p->beta_value};
+    void *owned[] = {p->sublattice, p->species, p->sites,  p->mass,      p->constraint, p->constraint_rhs, p->amount,
+                     p->amount_0,   p->open,    p->open_0, p->monomials, p->tc,         p->beta,           p->c,
+                     p->c_T,        p->q,       p->q_T,    p->high,      p->high_T,     p->tc_value,       p->beta_value};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; ++i) kiln_i_free(ctx, owned[i]);
     memset(p, 0, sizeof *p);
 }
@@ -295,7 +297,8 @@ static void fill_terms(const kiln_i_phase *phase, kiln_i_mphase *p)
             case KILN_PARAMETER_G:
                 if (is_low(&m) != (pass == 0)) break;
                 p->monomials[p->n_low + p->n_high] = m;
-                if (pass == 0) ++p->n_low; else ++p->n_high;
+                if (pass == 0) ++p->n_low;
+                else ++p->n_high;
                 break;
             case KILN_PARAMETER_TC:
                 if (pass == 0) p->tc[p->n_tc++] = m;

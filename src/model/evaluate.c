@@ -71,8 +71,7 @@ static void add_form(const local_form *form, double value, int n_y, double *grad
     for (int a = 0; a < form->n; ++a) {
         if (gradient) gradient[form->unique[a]] += value * form->gradient[a];
         if (!hessian) continue;
-        for (int b = 0; b < form->n; ++b)
-            hessian[form->unique[a] + n_y * form->unique[b]] += value * form->hessian[a][b];
+        for (int b = 0; b < form->n; ++b) hessian[form->unique[a] + n_y * form->unique[b]] += value * form->hessian[a][b];
     }
 }
 
@@ -95,8 +94,8 @@ static void magnetic_shape(double tau, double p, double *g, double *g1, double *
 }
 
 /* Tc and beta as polynomials of y. */
-static double magnetic_moment(int n, const kiln_i_monomial *m, const double *value, int n_y, const double *y,
-                              double *gradient, double *hessian)
+static double magnetic_moment(int n, const kiln_i_monomial *m, const double *value, int n_y, const double *y, double *gradient,
+                              double *hessian)
 {
     double sum = 0.0;
     local_form form;
@@ -210,8 +209,8 @@ void kiln_i_system_set_temperature(kiln_system *system, double T_K)
 }
 
 /* The polynomial part, from either the values at T or their derivatives in T. */
-static double polynomial(const kiln_i_mphase *p, double c0, const double *c, const double *q, const double *high,
-                         const double *y, double *gradient, double *hessian)
+static double polynomial(const kiln_i_mphase *p, double c0, const double *c, const double *q, const double *high, const double *y,
+                         double *gradient, double *hessian)
 {
     const int n = p->n_y;
     double value = c0;
@@ -288,8 +287,8 @@ double kiln_i_phase_energy_T(const kiln_system *system, int phase, const double 
     return value;
 }
 
-void kiln_i_phase_parameters(const kiln_system *system, int phase, const double *y, double weight,
-                             const double *direction, double *coefficient)
+void kiln_i_phase_parameters(const kiln_system *system, int phase, const double *y, double weight, const double *direction,
+                             double *coefficient)
 {
     const kiln_i_mphase *p = &system->phases[phase];
     for (int t = 0; t < p->n_low + p->n_high; ++t) {

@@ -20,29 +20,29 @@ typedef struct kiln_i_monomial {
     int n_factors, factor[KILN_MAX_FACTORS];
     int power, n_linear, linear[3];
     double linear_0, linear_coefficient[3];
-    int parameter;  /* of the database's phase */
+    int parameter; /* of the database's phase */
     int function;
     double scale;
 } kiln_i_monomial;
 
 typedef struct kiln_i_mphase {
-    int source;            /* index of the database's phase */
+    int source; /* index of the database's phase */
     int n_y, n_constraints;
-    int n_sublattices;     /* of the database's phase */
+    int n_sublattices;               /* of the database's phase */
     int fixed[KILN_MAX_SUBLATTICES]; /* species on a sublattice with one constituent, else -1 */
-    int *sublattice;       /* [n_y] of the database's phase */
-    int *species;          /* [n_y] */
-    double *sites;         /* [n_y] a_s */
-    double *constraint;    /* [n_constraints x n_y] orthonormal rows are not needed; full row rank */
-    double *constraint_rhs;/* [n_constraints] */
-    double *amount;        /* [n_closed x n_y] d n / d y */
-    double *amount_0;      /* [n_closed] n at y = 0 */
-    double *open;          /* [n_open x n_y] */
-    double *open_0;        /* [n_open] */
-    double mass_0, *mass;  /* g per mol of formula units: mass_0 + mass.y */
-    int n_low, n_high;     /* monomials: first those of degree <= 2 without a linear factor */
+    int *sublattice;                 /* [n_y] of the database's phase */
+    int *species;                    /* [n_y] */
+    double *sites;                   /* [n_y] a_s */
+    double *constraint;              /* [n_constraints x n_y] orthonormal rows are not needed; full row rank */
+    double *constraint_rhs;          /* [n_constraints] */
+    double *amount;                  /* [n_closed x n_y] d n / d y */
+    double *amount_0;                /* [n_closed] n at y = 0 */
+    double *open;                    /* [n_open x n_y] */
+    double *open_0;                  /* [n_open] */
+    double mass_0, *mass;            /* g per mol of formula units: mass_0 + mass.y */
+    int n_low, n_high;               /* monomials: first those of degree <= 2 without a linear factor */
     kiln_i_monomial *monomials;
-    double magnetic_p;     /* 0: none */
+    double magnetic_p; /* 0: none */
     int n_tc, n_beta;
     kiln_i_monomial *tc, *beta;
     int can_host;
@@ -67,14 +67,14 @@ typedef struct kiln_i_missing_pair {
 } kiln_i_missing_pair;
 
 struct kiln_system {
-    kiln_context *ctx;        /* borrowed */
-    const kiln_database *db;  /* borrowed */
+    kiln_context *ctx;       /* borrowed */
+    const kiln_database *db; /* borrowed */
     kiln_composition composition;
     kiln_atmosphere atmosphere;
     int n_closed, closed[KILN_MAX_COMPONENTS]; /* atomic numbers */
     double total[KILN_MAX_COMPONENTS];         /* b, mol per mol of closed cations */
     int is_cation[KILN_MAX_COMPONENTS];
-    double formula_scale;     /* mol of closed cations per mol of input formula */
+    double formula_scale; /* mol of closed cations per mol of input formula */
     int n_open;
     kiln_i_open open[KILN_MAX_OPEN];
     int n_phases;
@@ -82,8 +82,8 @@ struct kiln_system {
     int n_missing;
     kiln_i_missing_pair *missing;
     int max_y, max_constraints;
-    double T_K;               /* 0: none set */
-    kiln_i_jet *function;     /* [db->n_functions] at T */
+    double T_K;           /* 0: none set */
+    kiln_i_jet *function; /* [db->n_functions] at T */
 };
 
 /* Evaluate everything that depends on T alone. T_K > 0. Allocates nothing. */
@@ -98,8 +98,8 @@ double kiln_i_phase_excess(const kiln_system *system, int phase, const double *y
 double kiln_i_phase_energy_T(const kiln_system *system, int phase, const double *y, double *gradient);
 /* For each function f of the database, add weight * (d w / d f) + direction . grad_y (d w / d f) to coefficient[f]; open components included.
  * `direction` [n_y] may be NULL. */
-void kiln_i_phase_parameters(const kiln_system *system, int phase, const double *y, double weight,
-                             const double *direction, double *coefficient);
+void kiln_i_phase_parameters(const kiln_system *system, int phase, const double *y, double weight, const double *direction,
+                             double *coefficient);
 
 /* Closed amounts n(y) [n_closed], mol per mol of formula units, their sum, and the amount of open component k. */
 double kiln_i_phase_amounts(const kiln_system *system, int phase, const double *y, double *amounts);
@@ -109,6 +109,5 @@ double kiln_i_phase_oxygen(const kiln_system *system, int phase, const double *y
 double kiln_i_phase_mass(const kiln_system *system, int phase, const double *y); /* g per mol of formula units */
 /* Sum over sites of charge of element z in the phase divided by its amount; NAN-free: 0 when absent. */
 double kiln_i_phase_valence(const kiln_system *system, int phase, const double *y, int z);
-
 
 #endif

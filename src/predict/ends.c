@@ -76,7 +76,8 @@ static void describe_target(const kiln_window_solver *w, kiln_window_end *end)
     end->is_extrapolated = extrapolated(w, t->phase, end->T_K);
 }
 
-kiln_status kiln_i_window_describe_end(kiln_window_solver *w, int crossing, double T_K, kiln_end_kind otherwise, kiln_window_end *end)
+kiln_status kiln_i_window_describe_end(kiln_window_solver *w, int crossing, double T_K, kiln_end_kind otherwise,
+                                       kiln_window_end *end)
 {
     const int P = w->system->n_phases;
     end->T_K = T_K;
@@ -114,29 +115,52 @@ static kiln_status second_phases(kiln_window_solver *w, double T_K, double *frac
     return KILN_OK;
 }
 
+/* Where the fraction passes `wanted` between a (below it) and b (above): regula falsi with the Illinois weight, to 0.01 K. */
+static kiln_status find_detected(kiln_window_solver *w, double wanted, double a, double fa, double b, double fb, double *T_K)
+{
+    fa -= wanted;
+    fb -= wanted;
+    for (int side = 0; fabs(b - a) > 0.01;) {
+        double T = (a * fb - b * fa) / (fb - fa), f;
+        /* a step into the interval by half the tolerance, so that the bracket closes from both sides */
+        if (fabs(T - a) < 0.004) T = a + (b > a ? 0.004 : -0.004);
+        if (fabs(T - b) < 0.004) T = b + (a > b ? 0.004 : -0.004);
+        const kiln_status status = second_phases(w, T, &f);
+        if (status != KILN_OK) return status;
+        f -= wanted;
+        if (f < 0.0) {
+            a = T;
+            fa = f;
+            if (side == -1) fb *= 0.5;
+            side = -1;
+        } else {
+            b = T;
+            fb = f;
+            if (side == 1) fa *= 0.5;
+            side = 1;
+        }
+    }
+    *T_K = 0.5 * (a + b);
+    return KILN_OK;
+}
+
 kiln_status kiln_i_window_detect(kiln_window_solver *w, double T_end, double direction, double T_stop, kiln_window_end *end)
 {
     const double wanted = w->options.detect_mass_fraction;
-    double inside = T_end, step = 8.0, fraction = 0.0;
+    double inside = T_end, within = 0.0, step = 16.0;
     end->has_detected = 0;
     for (;;) {
-        double outside = inside + direction * step;
+        double outside = inside + direction * step, fraction;
         if ((outside - T_stop) * direction > 0.0) outside = T_stop;
         if (fabs(outside - inside) < 1e-9) return KILN_OK;
         kiln_status status = second_phases(w, outside, &fraction);
         if (status != KILN_OK) return status;
-        if (fraction < wanted) {
-            inside = outside;
-            step *= 2.0;
-            continue;
+        if (fraction >= wanted) {
+            end->has_detected = 1;
+            return find_detected(w, wanted, inside, within, outside, fraction, &end->detected_K);
         }
-        while (fabs(outside - inside) > 0.01) {
-            const double middle = 0.5 * (inside + outside);
-            if ((status = second_phases(w, middle, &fraction)) != KILN_OK) return status;
-            if (fraction < wanted) inside = middle; else outside = middle;
-        }
-        end->has_detected = 1;
-        end->detected_K = 0.5 * (inside + outside);
-        return KILN_OK;
+        inside = outside;
+        within = fraction;
+        step *= 2.0;
     }
 }

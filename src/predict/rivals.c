@@ -15,13 +15,16 @@ kiln_status kiln_i_rivals_create(kiln_i_target *target, kiln_i_rivals *r)
     const size_t n = (size_t)s->max_y, C = (size_t)s->n_closed, P = (size_t)s->system->n_phases;
     memset(r, 0, sizeof *r);
     r->target = target;
-    if (!(r->rival = kiln_i_calloc(ctx, P, sizeof *r->rival)) || !(r->lp_phase = kiln_i_calloc(ctx, SET_ROOM, sizeof *r->lp_phase)) ||
-        !(r->lp_y = kiln_i_calloc(ctx, SET_ROOM * n, sizeof *r->lp_y)) || !(r->lp_f = kiln_i_calloc(ctx, SET_ROOM, sizeof *r->lp_f)) ||
-        !(r->y0 = kiln_i_calloc(ctx, n, sizeof *r->y0)) || !(r->candidate = kiln_i_calloc(ctx, n, sizeof *r->candidate)) ||
+    if (!(r->rival = kiln_i_calloc(ctx, P, sizeof *r->rival)) ||
+        !(r->lp_phase = kiln_i_calloc(ctx, SET_ROOM, sizeof *r->lp_phase)) ||
+        !(r->lp_y = kiln_i_calloc(ctx, SET_ROOM * n, sizeof *r->lp_y)) ||
+        !(r->lp_f = kiln_i_calloc(ctx, SET_ROOM, sizeof *r->lp_f)) || !(r->y0 = kiln_i_calloc(ctx, n, sizeof *r->y0)) ||
+        !(r->candidate = kiln_i_calloc(ctx, n, sizeof *r->candidate)) ||
         !(r->linear = kiln_i_calloc(ctx, 2 * n, sizeof *r->linear)))
         goto no_memory;
     for (size_t p = 0; p < P; ++p)
-        if (!(r->rival[p].y = kiln_i_calloc(ctx, n, sizeof *r->rival[p].y)) || !(r->rival[p].n = kiln_i_calloc(ctx, C, sizeof *r->rival[p].n)))
+        if (!(r->rival[p].y = kiln_i_calloc(ctx, n, sizeof *r->rival[p].y)) ||
+            !(r->rival[p].n = kiln_i_calloc(ctx, C, sizeof *r->rival[p].n)))
             goto no_memory;
     if (kiln_i_simplex_create(ctx, s->n_closed + 1, SET_ROOM, &r->lp) == KILN_OK) return KILN_OK;
 no_memory:
@@ -63,8 +66,8 @@ static kiln_status solve_other(kiln_i_rivals *r, int phase, const double *mu, in
     r->rival[phase].exists = 0;
     const int count = kiln_i_price(s, phase, mu, thorough);
     if (count == 0)
-        return kiln_i_fail(s->ctx, KILN_E_NOT_CONVERGED, "no driving force of %s at %.2f K", kiln_system_phase_name(s->system, phase),
-                           s->system->T_K);
+        return kiln_i_fail(s->ctx, KILN_E_NOT_CONVERGED, "no driving force of %s at %.2f K",
+                           kiln_system_phase_name(s->system, phase), s->system->T_K);
     int best = -1;
     double least = INFINITY;
     for (int k = 0; k < count; ++k) {
@@ -117,7 +120,8 @@ static double least_eigenvalue(kiln_i_rivals *r, int n_constraints, const double
     const int free = kiln_i_reduce(s, &o, t->y, s->hessian);
     if (free <= 0) return 1.0;
     memcpy(s->eigen, s->reduced, (size_t)(free * free) * sizeof *s->eigen);
-    if (LAPACKE_dsyev_work(LAPACK_COL_MAJOR, 'V', 'L', free, s->eigen, free, s->eigenvalue, s->lapack, s->lapack_size) != 0) return 1.0;
+    if (LAPACKE_dsyev_work(LAPACK_COL_MAJOR, 'V', 'L', free, s->eigen, free, s->eigenvalue, s->lapack, s->lapack_size) != 0)
+        return 1.0;
     if (step) kiln_i_expand(s, n, n_constraints, s->eigen, step);
     return s->eigenvalue[0] / s->RT;
 }
@@ -141,7 +145,8 @@ static double descend_quotient(kiln_i_rivals *r)
     double best = INFINITY;
     for (int round = 0; round < 40; ++round) {
         const double D = relative_entropy(p, r->candidate, r->y0);
-        if (D < 1e-7) return best; /* merges with the target, where rounding of the distance would rule: the eigenvalue speaks for it */
+        if (D < 1e-7)
+            return best; /* merges with the target, where rounding of the distance would rule: the eigenvalue speaks for it */
         const double theta = distance(r, r->candidate) / D;
         if (theta >= 0.999 * s->RT || !(theta < best - 1e-9 * s->RT)) return fmin(best, theta);
         best = theta;
@@ -224,7 +229,8 @@ static kiln_status add_to_set(kiln_i_rivals *r, int phase, const double *y, doub
     }
     column[t->n_null] = 1.0;
     const int index = kiln_i_simplex_add(&r->lp, column, d / sigma);
-    if (index < 0) return kiln_i_fail(s->ctx, KILN_E_NOT_CONVERGED, "the limiting set needs more than %d candidates", (int)SET_ROOM);
+    if (index < 0)
+        return kiln_i_fail(s->ctx, KILN_E_NOT_CONVERGED, "the limiting set needs more than %d candidates", (int)SET_ROOM);
     r->lp_phase[index] = phase;
     r->lp_f[index] = d / sigma;
     memcpy(r->lp_y + (size_t)(s->max_y * index), y, (size_t)s->system->phases[phase].n_y * sizeof *y);

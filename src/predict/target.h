@@ -8,19 +8,19 @@
 typedef struct kiln_i_target {
     kiln_solver *solver; /* borrowed */
     int phase, n_y;
-    int n_rows;          /* of the combined constraints: the phase's own and the composition's */
-    double *constraint;  /* [n_rows x n_y] full row rank */
-    double *rhs;         /* [n_rows] */
-    double *start, *y;   /* [n_y] feasible start; internal equilibrium */
+    int n_rows;         /* of the combined constraints: the phase's own and the composition's */
+    double *constraint; /* [n_rows x n_y] full row rank */
+    double *rhs;        /* [n_rows] */
+    double *start, *y;  /* [n_y] feasible start; internal equilibrium */
     int has_warm;
-    double amount;       /* formula units per mol of closed cations */
-    double w, sigma;     /* J per formula unit; closed moles per formula unit */
+    double amount;   /* formula units per mol of closed cations */
+    double w, sigma; /* J per formula unit; closed moles per formula unit */
     double n[KILN_MAX_COMPONENTS];
     double mu[KILN_MAX_COMPONENTS];
     double mu_T[KILN_MAX_COMPONENTS];
-    int n_null;          /* dimension of the null space of mu */
-    double *null;        /* [n_closed x n_closed], n_null columns used */
-    int order;           /* of the linearised equations left in solver->system_matrix */
+    int n_null;   /* dimension of the null space of mu */
+    double *null; /* [n_closed x n_closed], n_null columns used */
+    int order;    /* of the linearised equations left in solver->system_matrix */
     double *qr, *vectors, *values, *linear, *multiplier;
 } kiln_i_target;
 

@@ -26,7 +26,10 @@ static double extrapolation_sigma(const kiln_i_function *f, const kiln_i_jet *va
     return 0.1 * fabs(T_K * value->d2g) * (T_K - bound) * (T_K - bound) / (2.0 * fmin(T_K, bound));
 }
 
-static double *row_of(kiln_window_solver *w, int crossing) { return w->sensitivity + (size_t)crossing * (size_t)(w->system->db->n_uncertain + 1); }
+static double *row_of(kiln_window_solver *w, int crossing)
+{
+    return w->sensitivity + (size_t)crossing * (size_t)(w->system->db->n_uncertain + 1);
+}
 
 /* df/df_j of the competitor (or of the limiting set) at its crossing. */
 static kiln_status crossing_coefficients(kiln_window_solver *w, const kiln_i_crossing *c, double *sum, double *slope)
@@ -60,7 +63,8 @@ static kiln_status crossing_sensitivity(kiln_window_solver *w, int k)
     /* For demixing the quotient's slope was followed; the parameters act on the distance itself. */
     if (c->competitor == w->target.phase) {
         const kiln_i_rival *own = &w->rivals.rival[c->competitor];
-        slope = kiln_i_target_slope(&w->target, kiln_i_phase_energy_T(w->system, c->competitor, own->y, NULL) / own->sigma, own->n);
+        slope =
+            kiln_i_target_slope(&w->target, kiln_i_phase_energy_T(w->system, c->competitor, own->y, NULL) / own->sigma, own->n);
     }
     c->slope = slope;
     for (int u = 0; u <= db->n_uncertain; ++u) row[u] = 0.0;
@@ -163,7 +167,12 @@ static void add_decisive(const kiln_window_solver *w, int u, double dT, double s
     if (end->n_decisive < KILN_MAX_DECISIVE) ++end->n_decisive;
     for (int k = end->n_decisive - 1; k > place; --k) end->decisive[k] = end->decisive[k - 1];
     kiln_decisive *d = &end->decisive[place];
-    *d = (kiln_decisive){.name = "p(O2)", .sigma = sigma, .dT_dparameter = dT, .contribution_K = contribution, .status = "stated", .source = ""};
+    *d = (kiln_decisive){.name = "p(O2)",
+                         .sigma = sigma,
+                         .dT_dparameter = dT,
+                         .contribution_K = contribution,
+                         .status = "stated",
+                         .source = ""};
     if (u == db->n_uncertain) return;
     const kiln_i_function *f = &db->functions[db->uncertain[u].function];
     d->name = f->name;
@@ -176,7 +185,8 @@ static double marginal_sigma(const kiln_database *db, int u)
 {
     for (int k = 0; k < db->n_covariances; ++k)
         for (int i = 0; i < db->covariances[k].n; ++i)
-            if (db->covariances[k].uncertain[i] == u) return sqrt(fmax(db->covariances[k].matrix[i + db->covariances[k].n * i], 0.0));
+            if (db->covariances[k].uncertain[i] == u)
+                return sqrt(fmax(db->covariances[k].matrix[i + db->covariances[k].n * i], 0.0));
     return db->uncertain[u].sigma;
 }
 
@@ -196,7 +206,9 @@ static int factorise(kiln_window_solver *w)
     const int K = w->n_crossings;
     double *value = w->normal;
     memcpy(w->factor, w->covariance, (size_t)(K * K) * sizeof *w->factor);
-    if (K > 0 && LAPACKE_dsyev_work(LAPACK_COL_MAJOR, 'V', 'L', K, w->factor, K, value, w->samples, 2 * w->options.n_samples) != 0) return 0;
+    if (K > 0 &&
+        LAPACKE_dsyev_work(LAPACK_COL_MAJOR, 'V', 'L', K, w->factor, K, value, w->samples, 2 * w->options.n_samples) != 0)
+        return 0;
     for (int k = 0; k < K; ++k)
         for (int i = 0; i < K; ++i) w->factor[i + K * k] *= sqrt(fmax(value[k], 0.0));
     return 1;

@@ -11,8 +11,14 @@ enum { EXTRA_NODES = 64, MAX_DEPTH = 6 };
 kiln_status kiln_window_options_init(kiln_window_options *options, uint32_t version)
 {
     if (!options || version != KILN_WINDOW_OPTIONS_VERSION) return KILN_E_ARG;
-    *options = (kiln_window_options){.version = version, .T_min_K = 473.15, .T_max_K = 1973.15, .step_K = 20.0,
-                                     .detect_mass_fraction = 0.02, .n_samples = 4096, .seed = 1, .extrapolate_K = 400.0};
+    *options = (kiln_window_options){.version = version,
+                                     .T_min_K = 473.15,
+                                     .T_max_K = 1973.15,
+                                     .step_K = 20.0,
+                                     .detect_mass_fraction = 0.02,
+                                     .n_samples = 4096,
+                                     .seed = 1,
+                                     .extrapolate_K = 400.0};
     return KILN_OK;
 }
 
@@ -20,12 +26,17 @@ static kiln_status check_options(kiln_context *ctx, const kiln_window_options *o
 {
     if (o->version != KILN_WINDOW_OPTIONS_VERSION) return kiln_i_fail(ctx, KILN_E_ARG, "options: version %u", o->version);
     if (!(o->T_min_K > 0.0 && o->T_min_K < o->T_max_K && o->T_max_K <= 6000.0))
-        return kiln_i_fail(ctx, KILN_E_ARG, "search range %g K to %g K: expected 0 < first < last <= 6000 K", o->T_min_K, o->T_max_K);
-    if (!(o->step_K >= 0.1 && o->step_K <= 500.0)) return kiln_i_fail(ctx, KILN_E_ARG, "step of %g K: expected 0.1 to 500 K", o->step_K);
+        return kiln_i_fail(ctx, KILN_E_ARG, "search range %g K to %g K: expected 0 < first < last <= 6000 K", o->T_min_K,
+                           o->T_max_K);
+    if (!(o->step_K >= 0.1 && o->step_K <= 500.0))
+        return kiln_i_fail(ctx, KILN_E_ARG, "step of %g K: expected 0.1 to 500 K", o->step_K);
     if (!(o->detect_mass_fraction > 0.0 && o->detect_mass_fraction <= 0.5))
-        return kiln_i_fail(ctx, KILN_E_ARG, "detection limit %g: expected a mass fraction above 0 and at most 0.5", o->detect_mass_fraction);
-    if (o->n_samples < 0 || o->n_samples > 10000000) return kiln_i_fail(ctx, KILN_E_ARG, "%d samples: expected 0 to 10 000 000", o->n_samples);
-    if (!(o->extrapolate_K >= 0.0)) return kiln_i_fail(ctx, KILN_E_ARG, "extrapolation of %g K: expected 0 or more", o->extrapolate_K);
+        return kiln_i_fail(ctx, KILN_E_ARG, "detection limit %g: expected a mass fraction above 0 and at most 0.5",
+                           o->detect_mass_fraction);
+    if (o->n_samples < 0 || o->n_samples > 10000000)
+        return kiln_i_fail(ctx, KILN_E_ARG, "%d samples: expected 0 to 10 000 000", o->n_samples);
+    if (!(o->extrapolate_K >= 0.0))
+        return kiln_i_fail(ctx, KILN_E_ARG, "extrapolation of %g K: expected 0 or more", o->extrapolate_K);
     return KILN_OK;
 }
 
@@ -35,10 +46,12 @@ static kiln_status allocate(kiln_window_solver *w)
     const size_t P = (size_t)w->system->n_phases + 1, U = (size_t)w->system->db->n_uncertain + 1, K = KILN_MAX_CROSSINGS;
     w->max_nodes = (int)ceil((w->options.T_max_K - w->options.T_min_K) / w->options.step_K) + 2 + EXTRA_NODES;
     const size_t N = (size_t)w->max_nodes;
-    if (!(w->nodes = kiln_i_calloc(ctx, N, sizeof *w->nodes)) || !(w->node_data = kiln_i_calloc(ctx, 2 * N * P, sizeof *w->node_data)) ||
+    if (!(w->nodes = kiln_i_calloc(ctx, N, sizeof *w->nodes)) ||
+        !(w->node_data = kiln_i_calloc(ctx, 2 * N * P, sizeof *w->node_data)) ||
         !(w->coefficient = kiln_i_calloc(ctx, (size_t)w->system->db->n_functions + 1, sizeof *w->coefficient)) ||
         !(w->sensitivity = kiln_i_calloc(ctx, K * U, sizeof *w->sensitivity)) ||
-        !(w->covariance = kiln_i_calloc(ctx, K * K, sizeof *w->covariance)) || !(w->factor = kiln_i_calloc(ctx, K * K, sizeof *w->factor)) ||
+        !(w->covariance = kiln_i_calloc(ctx, K * K, sizeof *w->covariance)) ||
+        !(w->factor = kiln_i_calloc(ctx, K * K, sizeof *w->factor)) ||
         !(w->normal = kiln_i_calloc(ctx, 2 * K, sizeof *w->normal)) ||
         !(w->samples = kiln_i_calloc(ctx, 2 * (size_t)w->options.n_samples + 2, sizeof *w->samples)))
         return kiln_i_fail(ctx, KILN_E_NOMEM, "workspace of the window");
@@ -62,7 +75,8 @@ kiln_status kiln_window_solver_create(kiln_system *system, const kiln_solver_opt
     if (status != KILN_OK) return status;
     if (!out) return kiln_i_fail(ctx, KILN_E_ARG, "a NULL argument");
     if (system->n_phases > KILN_MAX_RIVALS)
-        return kiln_i_fail(ctx, KILN_E_ARG, "%d phases: at most %d can compete in a window", system->n_phases, (int)KILN_MAX_RIVALS);
+        return kiln_i_fail(ctx, KILN_E_ARG, "%d phases: at most %d can compete in a window", system->n_phases,
+                           (int)KILN_MAX_RIVALS);
     kiln_window_solver *w = kiln_i_calloc(ctx, 1, sizeof *w);
     if (!w) return kiln_i_fail(ctx, KILN_E_NOMEM, "workspace of the window");
     w->ctx = ctx;
@@ -176,7 +190,8 @@ static kiln_status scan(kiln_window_solver *w, kiln_window *out)
         out->scan_high_kind = KILN_END_VALIDITY;
     }
     if (out->scanned_min_K >= out->scanned_max_K)
-        return kiln_i_fail(w->ctx, KILN_E_RANGE, "the functions of %s are valid from %.0f K to %.0f K only: nothing to search between %.0f K and %.0f K",
+        return kiln_i_fail(w->ctx, KILN_E_RANGE,
+                           "the functions of %s are valid from %.0f K to %.0f K only: nothing to search between %.0f K and %.0f K",
                            kiln_system_phase_name(w->system, w->target.phase), valid_low + w->options.extrapolate_K,
                            valid_high - w->options.extrapolate_K, w->options.T_min_K, w->options.T_max_K);
     const double span = out->scanned_max_K - out->scanned_min_K;
@@ -185,7 +200,8 @@ static kiln_status scan(kiln_window_solver *w, kiln_window *out)
     /* From the hot end down: there the single phase is the rule, and warm starts follow the phases that separate. */
     for (int i = intervals; i >= 0; --i) {
         kiln_i_node *node = &w->nodes[i];
-        const kiln_status status = evaluate_node(w, out->scanned_min_K + span * i / intervals, i % 4 == 0 || i == intervals, node);
+        const kiln_status status =
+            evaluate_node(w, out->scanned_min_K + span * i / intervals, i % 4 == 0 || i == intervals, node);
         if (status != KILN_OK) return status;
         ++w->n_nodes;
     }
@@ -196,7 +212,8 @@ static kiln_status add_crossing(kiln_window_solver *w, int competitor, int from_
 {
     if (w->n_crossings == KILN_MAX_CROSSINGS)
         return kiln_i_fail(w->ctx, KILN_E_NOT_CONVERGED, "more than %d crossings of driving forces", (int)KILN_MAX_CROSSINGS);
-    w->crossings[w->n_crossings++] = (kiln_i_crossing){.competitor = competitor, .from_below = from_below, .T_K = T_K, .slope = slope};
+    w->crossings[w->n_crossings++] =
+        (kiln_i_crossing){.competitor = competitor, .from_below = from_below, .T_K = T_K, .slope = slope};
     return KILN_OK;
 }
 
@@ -209,7 +226,8 @@ static kiln_status find_root(kiln_window_solver *w, int competitor, double a, do
         const kiln_status status = kiln_i_window_force(w, competitor, T, 0, &f, &slope);
         if (status != KILN_OK) return status;
         if (f == 0.0) break;
-        if ((f < 0.0) == from_below) a = T; else b = T;
+        if ((f < 0.0) == from_below) a = T;
+        else b = T;
         const double newton = slope != 0.0 ? T - f / slope : a - 1.0;
         if (fabs(newton - T) < 1e-9 && newton >= a && newton <= b) {
             T = newton;
@@ -222,7 +240,8 @@ static kiln_status find_root(kiln_window_solver *w, int competitor, double a, do
 
 /* Crossings of one competitor between two temperatures. Equal signs may hide two: where the tangents at the ends meet on the other side of zero
  * the interval is split there. */
-static kiln_status examine(kiln_window_solver *w, int c, double a, double fa, double sa, double b, double fb, double sb, int depth)
+static kiln_status examine(kiln_window_solver *w, int c, double a, double fa, double sa, double b, double fb, double sb,
+                           int depth)
 {
     if (!isfinite(fa) || !isfinite(fb)) return KILN_OK;
     if ((fa < 0.0) != (fb < 0.0)) return find_root(w, c, a, fa, b);
@@ -328,7 +347,8 @@ static kiln_status spinodal_between(kiln_window_solver *w, int frozen, double a,
         kiln_status status = kiln_i_target_solve(&w->target, T);
         if (status == KILN_OK) status = kiln_i_rival_solve(&w->rivals, w->target.phase, 0);
         if (status != KILN_OK) return status;
-        if ((frozen ? w->rivals.frozen_spinodal : w->rivals.spinodal) < 0.0) a = T; else b = T;
+        if ((frozen ? w->rivals.frozen_spinodal : w->rivals.spinodal) < 0.0) a = T;
+        else b = T;
     }
     *T_K = 0.5 * (a + b);
     return KILN_OK;
@@ -387,7 +407,8 @@ static void count_estimates(const kiln_window_solver *w, kiln_window *out)
 kiln_status kiln_window_solve(kiln_window_solver *w, int phase, kiln_window *out)
 {
     if (!w) return KILN_E_ARG;
-    if (!out || phase < 0 || phase >= w->system->n_phases) return kiln_i_fail(w->ctx, KILN_E_ARG, "phase %d of %d", phase, w->system->n_phases);
+    if (!out || phase < 0 || phase >= w->system->n_phases)
+        return kiln_i_fail(w->ctx, KILN_E_ARG, "phase %d of %d", phase, w->system->n_phases);
     memset(out, 0, sizeof *out);
     out->phase = phase;
     out->oxygen_reference = kiln_system_anion_ratio(w->system, phase);

@@ -29,8 +29,8 @@ typedef struct kiln_i_node {
 
 struct kiln_window_solver {
     kiln_context *ctx;
-    kiln_system *system;  /* borrowed */
-    kiln_solver *solver;  /* for the target and its rivals */
+    kiln_system *system; /* borrowed */
+    kiln_solver *solver; /* for the target and its rivals */
     kiln_window_options options;
     kiln_i_target target;
     kiln_i_rivals rivals;
@@ -52,7 +52,8 @@ struct kiln_window_solver {
 kiln_status kiln_i_window_force(kiln_window_solver *w, int competitor, double T_K, int thorough, double *f, double *slope);
 
 /* ends.c */
-kiln_status kiln_i_window_describe_end(kiln_window_solver *w, int crossing, double T_K, kiln_end_kind otherwise, kiln_window_end *end);
+kiln_status kiln_i_window_describe_end(kiln_window_solver *w, int crossing, double T_K, kiln_end_kind otherwise,
+                                       kiln_window_end *end);
 kiln_status kiln_i_window_detect(kiln_window_solver *w, double T_end, double direction, double T_stop, kiln_window_end *end);
 
 /* uncertainty.c: sensitivities of all crossings; then quantiles of the ends of each range and what decides them. */

@@ -56,8 +56,8 @@ void kiln_i_buffer_wrap(kiln_i_buffer *b, const char *text, int column, int inde
 {
     char word[512];
     int is_first = 1;
-    for (const char *p = text; *p;) {
-        size_t length = strcspn(p, " ");
+    for (const char *p = text + strspn(text, " \n\t"); *p;) {
+        size_t length = strcspn(p, " \n\t");
         if (length >= sizeof word) length = sizeof word - 1;
         memcpy(word, p, length);
         word[length] = '\0';
@@ -71,7 +71,7 @@ void kiln_i_buffer_wrap(kiln_i_buffer *b, const char *text, int column, int inde
         }
         is_first = 0;
         p += length;
-        p += strspn(p, " ");
+        p += strspn(p, " \n\t");
     }
     kiln_i_buffer_print(b, "\n");
 }

@@ -33,7 +33,7 @@ kiln_status kiln_report_database(kiln_context *ctx, const kiln_database *db, kil
     if (!ctx) return KILN_E_ARG;
     if (!out || !db) return kiln_i_fail(ctx, KILN_E_ARG, "a NULL argument");
     kiln_i_tree t = {ctx, KILN_OK};
-    kiln_report *report = kiln_i_report_new(&t, &kiln_i_database_report);
+    kiln_report *report = kiln_i_report_new(&t, &kiln_i_kind_database);
     if (!report) return t.status;
     describe_identity(&t, report->root, db);
     json_t *result = kiln_i_tree_object(&t, report->root, "result");
@@ -100,7 +100,7 @@ kiln_status kiln_report_phase(kiln_context *ctx, const kiln_database *db, int ph
     if (!out || !db || kiln_database_phase(db, phase, &info) != KILN_OK)
         return kiln_i_fail(ctx, KILN_E_ARG, "a NULL argument, or no phase %d", phase);
     kiln_i_tree t = {ctx, KILN_OK};
-    kiln_report *report = kiln_i_report_new(&t, &kiln_i_phase_report);
+    kiln_report *report = kiln_i_report_new(&t, &kiln_i_kind_phase);
     if (!report) return t.status;
     describe_identity(&t, report->root, db);
     json_t *result = kiln_i_tree_object(&t, report->root, "result");
@@ -136,7 +136,7 @@ kiln_status kiln_report_function(kiln_context *ctx, const kiln_database *db, int
     if (!out || !db || kiln_database_function(db, function, &info) != KILN_OK)
         return kiln_i_fail(ctx, KILN_E_ARG, "a NULL argument, or no function %d", function);
     kiln_i_tree t = {ctx, KILN_OK};
-    kiln_report *report = kiln_i_report_new(&t, &kiln_i_function_report);
+    kiln_report *report = kiln_i_report_new(&t, &kiln_i_kind_function);
     if (!report) return t.status;
     describe_identity(&t, report->root, db);
     json_t *result = kiln_i_tree_object(&t, report->root, "result");
@@ -185,7 +185,7 @@ kiln_status kiln_report_check(kiln_context *ctx, const kiln_database *db, kiln_c
     if (!ctx) return KILN_E_ARG;
     if (!out || !db) return kiln_i_fail(ctx, KILN_E_ARG, "a NULL argument");
     kiln_i_tree t = {ctx, KILN_OK};
-    kiln_report *report = kiln_i_report_new(&t, &kiln_i_check_report);
+    kiln_report *report = kiln_i_report_new(&t, &kiln_i_kind_check);
     if (!report) return t.status;
     describe_identity(&t, report->root, db);
     json_t *result = kiln_i_tree_object(&t, report->root, "result");

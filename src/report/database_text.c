@@ -56,13 +56,16 @@ static void sigma_text(const json_t *node, char *out, size_t size)
     else snprintf(out, size, "± %.4g J/mol", kiln_i_tree_number(node, "sigma_J_mol"));
 }
 
+/* An entry that is the name of a function has its uncertainty and source there. */
 static void entry(const json_t *item, kiln_i_buffer *b)
 {
     char sigma[96], text[1024];
     const char *key = kiln_i_tree_string(item, "source_key");
+    size_t used = (size_t)snprintf(text, sizeof text, "%s = %s", kiln_i_tree_string(item, "name"), kiln_i_tree_string(item, "value"));
     sigma_text(item, sigma, sizeof sigma);
-    snprintf(text, sizeof text, "%s = %s; %s, %s%s%s", kiln_i_tree_string(item, "name"), kiln_i_tree_string(item, "value"), sigma,
-             kiln_i_tree_string(item, "status"), *key ? ", " : "", key);
+    if (used < sizeof text && kiln_i_tree_has(item, "sigma_J_mol"))
+        used += (size_t)snprintf(text + used, sizeof text - used, "; %s", sigma);
+    if (used < sizeof text && *key) snprintf(text + used, sizeof text - used, "; %s, %s", kiln_i_tree_string(item, "status"), key);
     kiln_i_buffer_print(b, "  ");
     kiln_i_buffer_wrap(b, text, 2, 6);
 }
@@ -79,7 +82,7 @@ static void render_phase(const json_t *root, kiln_i_buffer *b)
     json_array_foreach((json_t *)kiln_i_tree_at(result, "sublattices"), i, item)
     {
         char text[1024];
-        size_t used = (size_t)snprintf(text, sizeof text, "%s, %.4g sites:", kiln_i_tree_string(item, "name"), kiln_i_tree_number(item, "sites"));
+        size_t used = (size_t)snprintf(text, sizeof text, "%s, sites %.4g:", kiln_i_tree_string(item, "name"), kiln_i_tree_number(item, "sites"));
         json_array_foreach((json_t *)kiln_i_tree_at(item, "constituents"), k, constituent)
             if (used < sizeof text) used += (size_t)snprintf(text + used, sizeof text - used, " %s", json_string_value(constituent));
         kiln_i_text_line(b, "sublattice", text);
@@ -155,7 +158,7 @@ static void render_check_csv(const json_t *root, kiln_i_buffer *b)
     csv_list(kiln_i_tree_at(root, "result/findings"), keys, sizeof keys / sizeof *keys, b);
 }
 
-const kiln_i_report_kind kiln_i_database_report = {"kiln.database/1", render_list, render_list_csv};
-const kiln_i_report_kind kiln_i_phase_report = {"kiln.phase/1", render_phase, render_phase_csv};
-const kiln_i_report_kind kiln_i_function_report = {"kiln.function/1", render_function, render_function_csv};
-const kiln_i_report_kind kiln_i_check_report = {"kiln.check/1", render_check, render_check_csv};
+const kiln_i_report_kind kiln_i_kind_database = {"kiln.database/1", render_list, render_list_csv};
+const kiln_i_report_kind kiln_i_kind_phase = {"kiln.phase/1", render_phase, render_phase_csv};
+const kiln_i_report_kind kiln_i_kind_function = {"kiln.function/1", render_function, render_function_csv};
+const kiln_i_report_kind kiln_i_kind_check = {"kiln.check/1", render_check, render_check_csv};

@@ -165,10 +165,15 @@ void kiln_i_describe_formula(kiln_i_tree *t, json_t *parent, const kiln_system *
     char text[FORMULA_TEXT] = "";
     const kiln_i_phase *source = source_of(system, phase);
     double cations = 0.0;
-    for (int c = 0; c < system->n_closed; ++c)
-        if (system->is_cation[c]) cations += composition[c];
+    int n = 0;
+    for (int c = 0; c < system->n_closed; ++c) {
+        if (!system->is_cation[c]) continue;
+        cations += composition[c];
+        n += composition[c] > 0.0;
+    }
     const int other = holds_other_open(system, phase);
-    if (cations <= 0.0 || (source->formula && system->phases[phase].n_y == 0)) {
+    /* CaFe2O4 reads better than (Ca0.33Fe0.67)3O4. */
+    if (cations <= 0.0 || (source->formula && system->phases[phase].n_y == 0 && (n > 1 || other))) {
         kiln_i_tree_text(t, parent, "formula", source->formula);
         return;
     }

@@ -49,7 +49,7 @@ kiln_status kiln_report_entropy(kiln_context *ctx, const char *formula, const ki
     if (!ctx) return KILN_E_ARG;
     if (!out || !composition || !entropy) return kiln_i_fail(ctx, KILN_E_ARG, "a NULL argument");
     kiln_i_tree t = {ctx, KILN_OK};
-    kiln_report *report = kiln_i_report_new(&t, &kiln_i_entropy_report);
+    kiln_report *report = kiln_i_report_new(&t, &kiln_i_kind_entropy);
     if (!report) return t.status;
     kiln_i_describe_composition(&t, kiln_i_tree_object(&t, report->root, "input"), formula, composition);
     json_t *result = kiln_i_tree_object(&t, report->root, "result");

@@ -8,7 +8,7 @@ static void sublattice_text(const json_t *item, kiln_i_buffer *b)
     char text[512];
     const char *element;
     json_t *amount;
-    size_t used = (size_t)snprintf(text, sizeof text, "%.4g sites:", kiln_i_tree_number(item, "sites_per_formula"));
+    size_t used = (size_t)snprintf(text, sizeof text, "sites %.4g:", kiln_i_tree_number(item, "sites_per_formula"));
     json_object_foreach((json_t *)kiln_i_tree_at(item, "elements"), element, amount)
         if (used < sizeof text) used += (size_t)snprintf(text + used, sizeof text - used, " %s %.4g", element, json_number_value(amount));
     if (used < sizeof text)
@@ -49,4 +49,4 @@ static void render_csv(const json_t *root, kiln_i_buffer *b)
     for (size_t i = 0; i < sizeof bases / sizeof *bases; ++i) csv_row(root, bases[i], b);
 }
 
-const kiln_i_report_kind kiln_i_entropy_report = {"kiln.entropy/1", render_text, render_csv};
+const kiln_i_report_kind kiln_i_kind_entropy = {"kiln.entropy/1", render_text, render_csv};

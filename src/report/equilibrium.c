@@ -55,14 +55,27 @@ static void describe_potentials(kiln_i_tree *t, json_t *result, const kiln_syste
     kiln_i_tree_flag(t, potentials, "unique", e->mu_is_unique);
 }
 
+/* Indices of the phases, the heaviest first. */
+static void by_mass(const kiln_equilibrium *e, int order[KILN_MAX_COMPONENTS])
+{
+    for (int k = 0; k < e->n_phases; ++k) {
+        int place = k;
+        for (; place > 0 && e->phase[order[place - 1]].mass_fraction < e->phase[k].mass_fraction; --place) order[place] = order[place - 1];
+        order[place] = k;
+    }
+}
+
 static void describe_equilibrium(kiln_i_tree *t, json_t *result, const kiln_system *system, const kiln_equilibrium *e, const double *valence)
 {
+    int order[KILN_MAX_COMPONENTS];
+    by_mass(e, order);
     kiln_i_tree_real(t, result, "T_K", e->T_K);
     json_t *phases = kiln_i_tree_array(t, result, "phases");
     for (int k = 0; k < e->n_phases; ++k) {
-        json_t *item = describe_present(t, phases, system, &e->phase[k]);
-        if (e->phase[k].site_fractions || e->phase[k].n_site_fractions == 0) describe_sites(t, item, system, &e->phase[k]);
-        kiln_i_describe_notes(t, item, system, e->phase[k].phase, e->phase[k].composition);
+        const kiln_equilibrium_phase *phase = &e->phase[order[k]];
+        json_t *item = describe_present(t, phases, system, phase);
+        describe_sites(t, item, system, phase);
+        kiln_i_describe_notes(t, item, system, phase->phase, phase->composition);
     }
     describe_potentials(t, result, system, e);
     kiln_i_tree_real(t, result, "G_J_mol", e->G_J_mol * system->formula_scale);
@@ -83,7 +96,7 @@ kiln_status kiln_report_equilibrium(kiln_context *ctx, const kiln_system *system
     kiln_i_evidence evidence;
     kiln_status status = kiln_i_evidence_open(ctx, system, &evidence);
     if (status != KILN_OK) return status;
-    kiln_report *report = kiln_i_report_new(&t, &kiln_i_equilibrium_report);
+    kiln_report *report = kiln_i_report_new(&t, &kiln_i_kind_equilibrium);
     if (report) {
         json_t *input = kiln_i_describe_question(&t, report->root, system, question);
         kiln_i_tree_real(&t, input, "T_K", equilibrium->T_K);
@@ -105,6 +118,7 @@ kiln_status kiln_report_equilibrium(kiln_context *ctx, const kiln_system *system
 static void describe_row(kiln_i_tree *t, json_t *rows, const kiln_system *system, const kiln_step_row *row, double extrapolated_K)
 {
     const kiln_equilibrium *e = &row->equilibrium;
+    int order[KILN_MAX_COMPONENTS];
     json_t *item = kiln_i_tree_object(t, rows, NULL);
     kiln_i_tree_real(t, item, "T_K", e->T_K);
     kiln_i_tree_real(t, item, "mass_change_percent", row->mass_change_percent);
@@ -113,7 +127,8 @@ static void describe_row(kiln_i_tree *t, json_t *rows, const kiln_system *system
     kiln_i_tree_real(t, item, "G_J_mol", e->G_J_mol * system->formula_scale);
     kiln_i_tree_real(t, item, "extrapolated_K", extrapolated_K);
     json_t *phases = kiln_i_tree_array(t, item, "phases");
-    for (int k = 0; k < e->n_phases; ++k) describe_present(t, phases, system, &e->phase[k]);
+    by_mass(e, order);
+    for (int k = 0; k < e->n_phases; ++k) describe_present(t, phases, system, &e->phase[order[k]]);
 }
 
 kiln_status kiln_report_step(kiln_context *ctx, const kiln_system *system, const kiln_report_question *question, int n_rows,
@@ -126,7 +141,7 @@ kiln_status kiln_report_step(kiln_context *ctx, const kiln_system *system, const
     kiln_i_evidence evidence;
     kiln_status status = kiln_i_evidence_open(ctx, system, &evidence);
     if (status != KILN_OK) return status;
-    kiln_report *report = kiln_i_report_new(&t, &kiln_i_step_report);
+    kiln_report *report = kiln_i_report_new(&t, &kiln_i_kind_step);
     if (report) {
         json_t *input = kiln_i_describe_question(&t, report->root, system, question);
         json_t *range = kiln_i_tree_array(&t, input, "T_range_K");

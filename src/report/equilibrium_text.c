@@ -115,4 +115,4 @@ static void render_csv(const json_t *root, kiln_i_buffer *b)
     json_array_foreach((json_t *)kiln_i_tree_at(root, "result/phases"), i, phase) csv_phase(root, phase, b);
 }
 
-const kiln_i_report_kind kiln_i_equilibrium_report = {"kiln.equilibrium/1", render_text, render_csv};
+const kiln_i_report_kind kiln_i_kind_equilibrium = {"kiln.equilibrium/1", render_text, render_csv};

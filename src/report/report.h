@@ -22,8 +22,8 @@ typedef struct kiln_i_report_kind {
     kiln_i_renderer text, csv;
 } kiln_i_report_kind;
 
-extern const kiln_i_report_kind kiln_i_entropy_report, kiln_i_window_report, kiln_i_equilibrium_report, kiln_i_step_report,
-    kiln_i_database_report, kiln_i_phase_report, kiln_i_function_report, kiln_i_check_report;
+extern const kiln_i_report_kind kiln_i_kind_entropy, kiln_i_kind_window, kiln_i_kind_equilibrium, kiln_i_kind_step,
+    kiln_i_kind_database, kiln_i_kind_phase, kiln_i_kind_function, kiln_i_kind_check;
 
 struct kiln_report {
     kiln_context *ctx; /* borrowed */

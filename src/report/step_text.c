@@ -158,4 +158,4 @@ static void render_csv(const json_t *root, kiln_i_buffer *b)
     json_array_foreach((json_t *)rows, i, row) csv_row(row, columns, n, b);
 }
 
-const kiln_i_report_kind kiln_i_step_report = {"kiln.step/1", render_text, render_csv};
+const kiln_i_report_kind kiln_i_kind_step = {"kiln.step/1", render_text, render_csv};

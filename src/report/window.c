@@ -195,7 +195,8 @@ static void describe_structure(kiln_i_tree *t, json_t *result, const kiln_system
     kiln_i_describe_certificate(t, result);
 }
 
-static void describe_at(kiln_i_tree *t, json_t *result, const kiln_system *system, int target, const kiln_report_at *at)
+static void describe_at(kiln_i_tree *t, json_t *result, const kiln_system *system, int target, const kiln_report_at *at,
+                        double extrapolated_K)
 {
     json_t *object = kiln_i_tree_object(t, result, "at");
     kiln_i_tree_real(t, object, "T_K", at->T_K);
@@ -204,6 +205,7 @@ static void describe_at(kiln_i_tree *t, json_t *result, const kiln_system *syste
     kiln_i_tree_text(t, object, "limited_by", kiln_system_phase_name(system, at->single->limit));
     kiln_i_tree_text(t, object, "label", kiln_system_phase_label(system, at->single->limit));
     kiln_i_tree_flag(t, object, "demixing", at->single->limit == target);
+    kiln_i_tree_real(t, object, "extrapolated_K", extrapolated_K);
 }
 
 static void describe_options(kiln_i_tree *t, json_t *input, const kiln_window_options *o, const char *phase, int all)
@@ -244,12 +246,15 @@ kiln_status kiln_report_window(kiln_context *ctx, const kiln_system *system, con
     kiln_entropy entropy;
     kiln_status status = kiln_i_evidence_open(ctx, system, &evidence);
     if (status != KILN_OK) return status;
-    kiln_report *report = kiln_i_report_new(&t, &kiln_i_window_report);
+    kiln_report *report = kiln_i_report_new(&t, &kiln_i_kind_window);
     if (report) {
         json_t *input = kiln_i_describe_question(&t, report->root, system, question);
         describe_options(&t, input, options, kiln_system_phase_name(system, windows[0].phase), all);
         json_t *result = kiln_i_tree_object(&t, report->root, "result");
-        if (at) describe_at(&t, result, system, windows[0].phase, at);
+        if (at) {
+            report->extrapolated_K = kiln_i_evidence_extrapolation(&evidence, windows[0].phase, at->T_K);
+            describe_at(&t, result, system, windows[0].phase, at, report->extrapolated_K);
+        }
         describe_structure(&t, result, system, &windows[0]);
         if (kiln_entropy_compute(&system->composition, &entropy) == KILN_OK)
             kiln_i_describe_entropy(&t, kiln_i_tree_object(&t, result, "entropy"), &entropy);

@@ -4,7 +4,32 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DECISIVE_SHOWN = 4, RIVALS_SHOWN = 6, INDENT = 17 };
+enum { DECISIVE_SHOWN = 4, RIVALS_SHOWN = 6, INDENT = 17, MAX_CITED = 32 };
+
+/* References in the order in which the text cites them. */
+typedef struct citations {
+    int n;
+    const char *text[MAX_CITED];
+} citations;
+
+/* Number of a reference, from 1; 0 for none. */
+static int cite(citations *cited, const char *text)
+{
+    int i = 0;
+    while (i < cited->n && strcmp(cited->text[i], text) != 0) ++i;
+    if (!*text || i == MAX_CITED) return 0;
+    if (i == cited->n) cited->text[cited->n++] = text;
+    return i + 1;
+}
+
+static void references(const citations *cited, kiln_i_buffer *b)
+{
+    char text[1024];
+    for (int i = 0; i < cited->n; ++i) {
+        snprintf(text, sizeof text, "[%d] %s", i + 1, cited->text[i]);
+        kiln_i_text_line(b, i ? "" : "references", text);
+    }
+}
 
 /* Kinds in words, as they read behind "below 858 °C". */
 static const char *kind_words(const char *kind)
@@ -14,20 +39,19 @@ static const char *kind_words(const char *kind)
         {"demixing", "it separates into two compositions of itself"},
         {"liquid", "it melts"},
         {"reduction", "cations are reduced: a phase with less oxygen appears"},
-        {"validity", "not known: the parameters are not usable beyond"},
-        {"search_limit", "not searched"},
+        {"validity", "not known: the parameters are not usable beyond; the window may go on"},
+        {"search_limit", "not searched; the window goes on"},
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; ++i)
         if (strcmp(kind, words[i][0]) == 0) return words[i][1];
     return kind;
 }
 
-/* "858 ± 45 °C", "beyond 1700 °C" */
+/* "858 ± 45 °C"; where the search ends first, "above 1700 °C". */
 static void end_text(const json_t *end, int is_high, char *out, size_t size)
 {
     if (!kiln_i_tree_has(end, "T_K"))
-        snprintf(out, size, "%s %.0f °C (%s)", is_high ? "at least" : "at most", kiln_i_celsius(kiln_i_tree_number(end, "searched_to_K")),
-                 strcmp(kiln_i_tree_string(end, "kind"), "validity") == 0 ? "end of validity" : "end of the search");
+        snprintf(out, size, "%s %.0f °C", is_high ? "above" : "below", kiln_i_celsius(kiln_i_tree_number(end, "searched_to_K")));
     else if (kiln_i_tree_has(end, "sigma_K"))
         snprintf(out, size, "%.0f ± %.0f °C", kiln_i_celsius(kiln_i_tree_number(end, "T_K")), kiln_i_tree_number(end, "sigma_K"));
     else
@@ -87,28 +111,30 @@ static void detection(const json_t *root, const json_t *end, int is_high, kiln_i
     indented(b, text);
 }
 
-static void decisive_line(const json_t *d, kiln_i_buffer *b)
+static void decisive_line(const json_t *d, citations *cited, kiln_i_buffer *b)
 {
-    char effect[64], text[512];
-    const char *unit = kiln_i_tree_string(d, "unit"), *source = kiln_i_tree_string(d, "source");
+    char effect[64], text[512], reference[16] = "";
+    const char *unit = kiln_i_tree_string(d, "unit");
     const double sigma = kiln_i_tree_number(d, "sigma"), per_unit = kiln_i_tree_number(d, "K_per_unit");
+    const int number = cite(cited, kiln_i_tree_string(d, "source"));
     if (strcmp(unit, "J/mol") == 0)
         snprintf(effect, sizeof effect, "± %.2g kJ/mol, %+.1f K per kJ/mol", sigma / 1000.0, 1000.0 * per_unit);
     else
         snprintf(effect, sizeof effect, "± %.2g %s, %+.1f K per %s", sigma, unit, per_unit, strcmp(unit, "decades") == 0 ? "decade" : unit);
-    snprintf(text, sizeof text, "%s%s %s: %.0f K; %s%s%s", kiln_i_tree_string(d, "name"), kiln_i_tree_is(d, "slope") ? " (slope in T)" : "",
-             effect, kiln_i_tree_number(d, "contribution_K"), kiln_i_tree_string(d, "status"), *source ? ": " : "", source);
+    if (number) snprintf(reference, sizeof reference, " [%d]", number);
+    snprintf(text, sizeof text, "%4.0f K  %s%s %s; %s%s", kiln_i_tree_number(d, "contribution_K"), kiln_i_tree_string(d, "name"),
+             kiln_i_tree_is(d, "slope") ? " * T" : "", effect, kiln_i_tree_string(d, "status"), reference);
     indented(b, text);
 }
 
-static void decisive(const json_t *end, kiln_i_buffer *b)
+static void decisive(const json_t *end, citations *cited, kiln_i_buffer *b)
 {
     size_t i;
     json_t *d;
     const json_t *list = kiln_i_tree_at(end, "decisive");
-    if (json_array_size(list) > 0) indented(b, "decided by");
+    if (json_array_size(list) > 0) indented(b, "decided by (each one's own share of the uncertainty):");
     json_array_foreach((json_t *)list, i, d)
-        if (i < DECISIVE_SHOWN) decisive_line(d, b);
+        if (i < DECISIVE_SHOWN) decisive_line(d, cited, b);
 }
 
 static void oxygen_line(const json_t *root, const json_t *structure, const json_t *end, kiln_i_buffer *b)
@@ -122,7 +148,8 @@ static void oxygen_line(const json_t *root, const json_t *structure, const json_
     indented(b, text);
 }
 
-static void describe_end(const json_t *root, const json_t *structure, const json_t *end, int is_high, kiln_i_buffer *b)
+static void describe_end(const json_t *root, const json_t *structure, const json_t *end, int is_high, citations *cited,
+                         kiln_i_buffer *b)
 {
     char limits[512], text[640];
     const char *kind = kiln_i_tree_string(end, "kind");
@@ -139,11 +166,12 @@ static void describe_end(const json_t *root, const json_t *structure, const json
                      kiln_i_celsius(kiln_i_tree_number(end, "p84_K")), kiln_i_celsius(kiln_i_tree_number(end, "median_K")));
             indented(b, text);
         }
-        decisive(end, b);
+        decisive(end, cited, b);
     }
     oxygen_line(root, structure, end, b);
     if (kiln_i_tree_is(end, "extrapolated")) indented(b, "extrapolated: a function is used outside its stated validity here");
-    if (is_high && !kiln_i_tree_is(structure, "melt_modelled")) indented(b, "melt not modelled: it may melt below this temperature");
+    if (is_high && !kiln_i_tree_is(structure, "melt_modelled"))
+        indented(b, "melt not modelled: it may melt below this temperature");
 }
 
 static void never(const json_t *structure, kiln_i_buffer *b)
@@ -164,23 +192,37 @@ static void never(const json_t *structure, kiln_i_buffer *b)
     kiln_i_buffer_wrap(b, text, 2, 4);
 }
 
-static void rivals(const json_t *structure, kiln_i_buffer *b)
+/* "wurtzite below 810 ± 113 °C"; where the driving force hardly depends on temperature, ± says nothing but that. */
+static int rival_text(const json_t *rival, const char *side, char *out, size_t size)
 {
-    char text[1024];
-    size_t i, used = 0;
-    json_t *rival;
+    char spread[32] = "°C (hardly depends on T)";
+    const double sigma_K = kiln_i_tree_number(rival, "sigma_K");
+    if (sigma_K < 500.0) snprintf(spread, sizeof spread, "± %.0f °C", sigma_K);
+    return snprintf(out, size, "%s %s %.0f %s", kiln_i_tree_is(rival, "demixing") ? "demixing" : kiln_i_tree_string(rival, "label"), side,
+                    kiln_i_celsius(kiln_i_tree_number(rival, "T_K")), spread);
+}
+
+/* Competitors on one side of the window, the nearest first; they are stored by rising temperature. */
+static void rivals(const json_t *structure, const char *side, kiln_i_buffer *b)
+{
+    char text[1024] = "";
+    int shown = 0, more = 0;
     const json_t *list = kiln_i_tree_at(structure, "rivals");
-    json_array_foreach((json_t *)list, i, rival)
-    {
-        if (i == RIVALS_SHOWN || used >= sizeof text) break;
-        const double T_K = kiln_i_tree_number(rival, "T_K");
-        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s %s %.0f ± %.0f °C", i ? "; " : "",
-                                 kiln_i_tree_is(rival, "demixing") ? "demixing" : kiln_i_tree_string(rival, "label"),
-                                 kiln_i_tree_string(rival, "stable"), kiln_i_celsius(T_K), kiln_i_tree_number(rival, "sigma_K"));
+    const size_t n = json_array_size(list);
+    const int is_below = strcmp(side, "below") == 0;
+    for (size_t i = 0; i < n; ++i) {
+        const json_t *rival = json_array_get(list, is_below ? n - 1 - i : i);
+        const size_t used = strlen(text);
+        if (strcmp(kiln_i_tree_string(rival, "stable"), side) != 0) continue;
+        if (shown == RIVALS_SHOWN || used + 128 > sizeof text) {
+            ++more;
+            continue;
+        }
+        if (shown++) strcat(text, "; ");
+        rival_text(rival, side, text + strlen(text), sizeof text - strlen(text));
     }
-    if (json_array_size(list) > RIVALS_SHOWN && used < sizeof text)
-        snprintf(text + used, sizeof text - used, "; and %zu more", json_array_size(list) - RIVALS_SHOWN);
-    if (used) kiln_i_text_line(b, "competitors", text);
+    if (more) snprintf(text + strlen(text), sizeof text - strlen(text), "; and %d more", more);
+    if (shown) kiln_i_text_line(b, is_below ? "from below" : "from above", text);
 }
 
 static void spinodal(const json_t *structure, kiln_i_buffer *b)
@@ -202,10 +244,9 @@ static void spinodal(const json_t *structure, kiln_i_buffer *b)
 
 static void budget_row(kiln_i_buffer *b, const json_t *budget, const char *key, const char *words, double per_formula)
 {
-    const double value = kiln_i_tree_number(budget, key) / 1000.0;
-    kiln_i_buffer_print(b, "%*s%9.2f", KILN_TEXT_LABEL, "", value);
-    if (fabs(per_formula - 1.0) > 1e-6) kiln_i_buffer_print(b, "  %9.2f", value * per_formula);
-    kiln_i_buffer_print(b, "   %s\n", words);
+    double value = kiln_i_tree_number(budget, key) / 1000.0;
+    if (fabs(value) < 0.005) value = 0.0; /* no -0.00 */
+    kiln_i_buffer_print(b, "%*s%8.2f  %8.2f   %s\n", KILN_TEXT_LABEL, "", value, value * per_formula, words);
 }
 
 static void budget(const json_t *structure, kiln_i_buffer *b)
@@ -214,8 +255,7 @@ static void budget(const json_t *structure, kiln_i_buffer *b)
     const json_t *node = kiln_i_tree_at(structure, "energy_budget");
     if (!kiln_i_tree_has(structure, "energy_budget")) return;
     const double T_K = kiln_i_tree_number(node, "T_K"), per_formula = kiln_i_tree_number(node, "cations_per_formula");
-    const char *columns = fabs(per_formula - 1.0) > 1e-6 ? "kJ per mol of cations, and kJ per mol of formula units" : "kJ per mol of cations";
-    snprintf(text, sizeof text, "at %.0f °C (%.0f K), %s", kiln_i_celsius(T_K), T_K, columns);
+    snprintf(text, sizeof text, "at %.0f °C (%.0f K), kJ per mol of cations and per mol of formula units", kiln_i_celsius(T_K), T_K);
     kiln_i_text_line(b, "energies", text);
     budget_row(b, node, "dG_J_mol", "Gibbs energy of formation from the simple oxides", per_formula);
     budget_row(b, node, "dH_J_mol", "enthalpy of the same", per_formula);
@@ -239,7 +279,7 @@ static void estimates(const json_t *structure, kiln_i_buffer *b)
 }
 
 /* Everything about one structure but what all share. */
-static void describe_structure(const json_t *root, const json_t *structure, kiln_i_buffer *b)
+static void describe_structure(const json_t *root, const json_t *structure, citations *cited, kiln_i_buffer *b)
 {
     size_t i;
     json_t *range;
@@ -250,12 +290,13 @@ static void describe_structure(const json_t *root, const json_t *structure, kiln
     json_array_foreach((json_t *)kiln_i_tree_at(structure, "windows"), i, range)
     {
         headline(structure, range, b);
-        describe_end(root, structure, kiln_i_tree_at(range, "low"), 0, b);
-        describe_end(root, structure, kiln_i_tree_at(range, "high"), 1, b);
+        describe_end(root, structure, kiln_i_tree_at(range, "low"), 0, cited, b);
+        describe_end(root, structure, kiln_i_tree_at(range, "high"), 1, cited, b);
     }
     if (kiln_i_tree_has(structure, "closest")) never(structure, b);
     kiln_i_buffer_print(b, "\n");
-    rivals(structure, b);
+    rivals(structure, "below", b);
+    rivals(structure, "above", b);
     if (!kiln_i_tree_has(structure, "closest")) spinodal(structure, b);
     budget(structure, b);
     estimates(structure, b);
@@ -279,6 +320,9 @@ static void answer_at(const json_t *root, kiln_i_buffer *b)
                  kiln_i_celsius(T_K), T_K, label, kiln_i_tree_string(at, "label"),
                  -kiln_i_tree_number(at, "least_driving_force_J_mol") / 1000.0);
     kiln_i_buffer_wrap(b, text, 0, 4);
+    if (kiln_i_tree_number(at, "extrapolated_K") > 0.0)
+        kiln_i_buffer_print(b, "    extrapolated: %.0f K outside the validity of its functions\n", kiln_i_tree_number(at, "extrapolated_K"));
+    if (!kiln_i_tree_is(root, "result/melt_modelled")) kiln_i_buffer_print(b, "    melt not modelled: it may have melted\n");
     kiln_i_buffer_print(b, "\n");
 }
 
@@ -298,21 +342,23 @@ static void render_text(const json_t *root, kiln_i_buffer *b)
     size_t i;
     json_t *other;
     char mentions[512] = "";
+    citations cited = {0};
     const json_t *others = kiln_i_tree_at(root, "other_structures");
     answer_at(root, b);
     kiln_i_text_heading(root, b);
-    describe_structure(root, kiln_i_tree_at(root, "result"), b);
+    describe_structure(root, kiln_i_tree_at(root, "result"), &cited, b);
     json_array_foreach((json_t *)others, i, other)
     {
         if (kiln_i_tree_is(root, "input/all_structures")) {
             kiln_i_buffer_print(b, "\n");
-            describe_structure(root, other, b);
+            describe_structure(root, other, &cited, b);
         } else if (strlen(mentions) + 64 < sizeof mentions) {
             mention(other, mentions, sizeof mentions);
         }
     }
     if (*mentions) kiln_i_text_line(b, "others", mentions);
-    if (kiln_i_tree_has(root, "result/entropy")) kiln_i_text_entropy(kiln_i_tree_at(root, "result/entropy"), b);
+    if (kiln_i_tree_has(root, "result/entropy")) kiln_i_text_line(b, "entropy", kiln_i_tree_string(root, "result/entropy/sentence"));
+    references(&cited, b);
     kiln_i_text_sources(kiln_i_tree_at(root, "result/sources"), b);
     kiln_i_text_footing(root, b);
 }
@@ -358,4 +404,4 @@ static void render_csv(const json_t *root, kiln_i_buffer *b)
     json_array_foreach((json_t *)kiln_i_tree_at(root, "other_structures"), i, other) csv_structure(root, other, b);
 }
 
-const kiln_i_report_kind kiln_i_window_report = {"kiln.window/1", render_text, render_csv};
+const kiln_i_report_kind kiln_i_kind_window = {"kiln.window/1", render_text, render_csv};

@@ -1,6 +1,7 @@
 #include "solve/solver.h"
 
 #include "core/context.h"
+#include "core/dense.h"
 
 #include <lapacke.h>
 #include <math.h>
@@ -14,8 +15,7 @@ enum { MAX_STEPS = 300, MAX_HALVINGS = 50 };
 static const double KEEP = 0.02;          /* least share of a fraction that survives one step */
 static const double DECREMENT_RT = 1e-14; /* stop when Newton predicts less than this gain, in RT */
 
-double kiln_i_objective_value(const kiln_solver *s, const kiln_i_objective *o, const double *y, double *gradient,
-                              double *hessian)
+double kiln_i_objective_value(const kiln_solver *s, const kiln_i_objective *o, const double *y, double *gradient, double *hessian)
 {
     const kiln_i_mphase *p = &s->system->phases[o->phase];
     double value = o->constant + kiln_i_phase_excess(s->system, o->phase, y, gradient, hessian);
@@ -37,16 +37,13 @@ int kiln_i_reduce(kiln_solver *s, const kiln_i_objective *o, const double *y, co
     for (int i = 0; i < n; ++i) s->scale[i] = sqrt(y[i] / p->sites[i]);
     for (int r = 0; r < m; ++r)
         for (int i = 0; i < n; ++i) s->qr[i + n * r] = o->constraint[r + m * i] * s->scale[i];
-    if (m > 0 && LAPACKE_dgeqrf_work(LAPACK_COL_MAJOR, n, m, s->qr, n, s->tau, s->lapack, s->lapack_size) != 0) return -1;
+    kiln_i_reflectors(n, m, s->qr);
     double *full = s->eigen; /* [n x n], free until dsyev */
     for (int j = 0; j < n; ++j) {
         for (int i = 0; i < n; ++i) full[i + n * j] = s->scale[i] * hessian[i + n * j] * s->scale[j];
         full[j + n * j] += o->rt;
     }
-    if (m > 0) {
-        (void)LAPACKE_dormqr_work(LAPACK_COL_MAJOR, 'L', 'T', n, n, m, s->qr, n, s->tau, full, n, s->lapack, s->lapack_size);
-        (void)LAPACKE_dormqr_work(LAPACK_COL_MAJOR, 'R', 'N', n, n, m, s->qr, n, s->tau, full, n, s->lapack, s->lapack_size);
-    }
+    kiln_i_reflect_symmetric(n, m, s->qr, full, s->eigenvalue);
     for (int j = 0; j < free; ++j) memcpy(s->reduced + free * j, full + m + n * (m + j), (size_t)free * sizeof *full);
     return free;
 }
@@ -55,8 +52,7 @@ void kiln_i_expand(kiln_solver *s, int n, int m, const double *reduced, double *
 {
     for (int i = 0; i < m; ++i) step[i] = 0.0;
     memmove(step + m, reduced, (size_t)(n - m) * sizeof *step);
-    if (m > 0)
-        (void)LAPACKE_dormqr_work(LAPACK_COL_MAJOR, 'L', 'N', n, 1, m, s->qr, n, s->tau, step, n, s->lapack, s->lapack_size);
+    kiln_i_reflect_back(n, m, s->qr, step);
     for (int i = 0; i < n; ++i) step[i] *= s->scale[i];
 }
 
@@ -64,8 +60,7 @@ void kiln_i_contract(kiln_solver *s, int n, int m, const double *gradient, doubl
 {
     double *scaled = s->trial;
     for (int i = 0; i < n; ++i) scaled[i] = gradient[i] * s->scale[i];
-    if (m > 0)
-        (void)LAPACKE_dormqr_work(LAPACK_COL_MAJOR, 'L', 'T', n, 1, m, s->qr, n, s->tau, scaled, n, s->lapack, s->lapack_size);
+    kiln_i_reflect(n, m, s->qr, scaled);
     memcpy(reduced, scaled + m, (size_t)(n - m) * sizeof *reduced);
 }
 
@@ -97,10 +92,10 @@ static double newton_step(kiln_solver *s, int free, double rt, double *g, int *s
 {
     double *factor = s->eigen, *gradient = s->trial;
     memcpy(factor, s->reduced, (size_t)(free * free) * sizeof *factor);
-    *stable = LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, 'L', free, factor, free) == 0;
+    *stable = kiln_i_cholesky(free, factor);
     if (!*stable) return saddle_step(s, free, rt, g);
     memcpy(gradient, g, (size_t)free * sizeof *g);
-    (void)LAPACKE_dpotrs_work(LAPACK_COL_MAJOR, 'L', free, 1, factor, free, g, free);
+    kiln_i_cholesky_solve(free, factor, g);
     double decrement = 0.0;
     for (int i = 0; i < free; ++i) {
         decrement += gradient[i] * g[i];
@@ -146,7 +141,6 @@ kiln_status kiln_i_descend(kiln_solver *s, const kiln_i_objective *o, double *y,
         double *reduced = s->along;
         *value = kiln_i_objective_value(s, o, y, s->gradient, s->hessian);
         const int free = kiln_i_reduce(s, o, y, s->hessian);
-        if (free < 0) break;
         kiln_i_contract(s, n, m, s->gradient, reduced);
         const double decrement = newton_step(s, free, o->rt, reduced, &stable);
         if (!(decrement >= 0.0)) break;
@@ -162,8 +156,7 @@ kiln_status kiln_i_descend(kiln_solver *s, const kiln_i_objective *o, double *y,
         if (!take_step(s, o, n, decrement, y, value)) {
             /* No further descent in floating point: a minimum as exact as it gets, unless the Hessian says otherwise. */
             if (is_stable) *is_stable = stable;
-            return stable && decrement < 1e-8 * s->RT ? KILN_OK
-                                                      : kiln_i_fail(s->ctx, KILN_E_NOT_CONVERGED, "descent stalled");
+            return stable && decrement < 1e-8 * s->RT ? KILN_OK : kiln_i_fail(s->ctx, KILN_E_NOT_CONVERGED, "descent stalled");
         }
         if (!stable && before - *value < 1e-13 * s->RT && decrement < 1e-9 * s->RT) break;
     }
@@ -181,16 +174,15 @@ int kiln_i_response(kiln_solver *s, int phase, const double *y, double *response
     if (n == m) return 1;
     (void)kiln_i_phase_excess(s->system, phase, y, s->gradient, s->hessian);
     const int free = kiln_i_reduce(s, &o, y, s->hessian);
-    if (free < 0) return 0;
     memcpy(s->eigen, s->reduced, (size_t)(free * free) * sizeof *s->eigen);
-    if (LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, 'L', free, s->eigen, free) == 0) {
+    if (kiln_i_cholesky(free, s->eigen)) {
         /* column j of the inverse in y: expand(reduced^-1 contract(e_j)) */
         double *reduced = s->along;
         for (int j = 0; j < n; ++j) {
             memset(s->step, 0, (size_t)n * sizeof *s->step);
             s->step[j] = 1.0;
             kiln_i_contract(s, n, m, s->step, reduced);
-            (void)LAPACKE_dpotrs_work(LAPACK_COL_MAJOR, 'L', free, 1, s->eigen, free, reduced, free);
+            kiln_i_cholesky_solve(free, s->eigen, reduced);
             kiln_i_expand(s, n, m, reduced, response + (size_t)(n * j));
         }
         return 1;

@@ -14,8 +14,7 @@ static kiln_status seed_pool(kiln_solver *s)
     for (int phase = 0; phase < s->system->n_phases; ++phase) {
         const kiln_i_mphase *p = &s->system->phases[phase];
         for (int i = 0; i < (p->n_y > 0 ? p->n_y : 1); ++i) {
-            for (int j = 0; j < p->n_y; ++j)
-                s->weight[j] = p->sublattice[j] == p->sublattice[i] && j != i ? out_of_sight : 0.0;
+            for (int j = 0; j < p->n_y; ++j) s->weight[j] = p->sublattice[j] == p->sublattice[i] && j != i ? out_of_sight : 0.0;
             if (!kiln_i_project(s, phase, s->weight, s->direction)) continue;
             const kiln_status status = kiln_i_pool_add(s, phase, s->direction);
             if (status != KILN_OK) return status;
@@ -28,8 +27,8 @@ static kiln_status seed_pool(kiln_solver *s)
     return KILN_OK;
 }
 
-/* Price every phase at mu and add what lies below the plane; *worst is the least distance per mole of closed components. */
-static kiln_status generate(kiln_solver *s, const double *mu, int thorough, double *worst)
+/* Price every phase at mu and add what lies further than `enough` below the plane; *worst is the least distance per mole of closed components. */
+static kiln_status generate(kiln_solver *s, const double *mu, double enough, int thorough, double *worst)
 {
     *worst = 0.0;
     for (int phase = 0; phase < s->system->n_phases; ++phase) {
@@ -40,9 +39,9 @@ static kiln_status generate(kiln_solver *s, const double *mu, int thorough, doub
             if (sigma <= 1e-12) continue;
             const double distance = s->minimum[k] / sigma;
             if (distance < *worst) *worst = distance;
-            if (k > 0 && distance >= -s->options.tolerance_J_mol) break;
+            if (k > 0 && distance >= -enough) break;
             if (n > 0 && distance < 0.1 * s->RT) kiln_i_remember(s, phase, y);
-            if (distance >= -0.1 * s->options.tolerance_J_mol) continue;
+            if (distance >= -enough) continue;
             const kiln_status status = kiln_i_pool_add(s, phase, y);
             if (status != KILN_OK) return status;
         }
@@ -95,7 +94,7 @@ static void instances_from_pool(kiln_solver *s)
     s->n_instances = 0;
     for (int row = 0; row < s->n_closed; ++row) {
         const int column = s->lp.basis[row];
-        if (column < 0 || s->lp.x[row] <= 1e-15) continue;
+        if (column < 0 || s->lp.x[row] <= 1e-14) continue;
         place_column(s, column, s->lp.x[row] / s->pool_sigma[column]);
     }
 }
@@ -106,7 +105,7 @@ static kiln_status refine_plane(kiln_solver *s, double *mu, double enough, int t
     kiln_status status = kiln_i_pool_solve(s, mu);
     while (status == KILN_OK && *rounds < s->options.max_rounds) {
         ++*rounds;
-        if ((status = generate(s, mu, thorough, worst)) != KILN_OK) return status;
+        if ((status = generate(s, mu, 0.1 * enough, thorough, worst)) != KILN_OK) return status;
         if (*worst >= -enough) return KILN_OK;
         status = kiln_i_pool_solve(s, mu);
     }
@@ -139,32 +138,75 @@ static void join_equal_instances(kiln_solver *s)
         }
 }
 
+/* Each instance to its own minimum at the present plane: a column of the programme may lie anywhere in its basin, and beside a critical point even
+ * inside the spinodal, where Newton has no sense of direction. */
+static void settle_instances(kiln_solver *s)
+{
+    for (int k = 0; k < s->n_instances; ++k) {
+        const kiln_i_instance *instance = &s->instances[k];
+        const kiln_i_mphase *p = &s->system->phases[instance->phase];
+        const kiln_i_objective o = {instance->phase, s->linear, 0.0, s->RT, p->n_constraints, p->constraint};
+        double value;
+        if (p->n_y == p->n_constraints) continue;
+        for (int i = 0; i < p->n_y; ++i) {
+            s->linear[i] = 0.0;
+            for (int c = 0; c < s->n_closed; ++c) s->linear[i] -= s->mu[c] * p->amount[c + s->n_closed * i];
+        }
+        memcpy(s->direction, instance->y, (size_t)p->n_y * sizeof *s->direction);
+        if (kiln_i_descend(s, &o, s->direction, &value, NULL) == KILN_OK)
+            memcpy(instance->y, s->direction, (size_t)p->n_y * sizeof *s->direction);
+    }
+    join_equal_instances(s);
+}
+
 static kiln_status polish(kiln_solver *s)
 {
+    settle_instances(s);
     return s->options.method == KILN_METHOD_NLOPT ? kiln_i_nlopt_polish(s, s->system->total) : kiln_i_newton(s, s->system->total);
+}
+
+static double rounding(const kiln_solver *s, const double *mu)
+{
+    double largest = s->RT;
+    for (int c = 0; c < s->n_closed; ++c) largest = fmax(largest, fabs(mu[c]));
+    return 1e-14 * largest;
+}
+
+/* The linear programme's own answer, for where Newton's equations are singular in floating point (a gap within some 1e-5 of its critical
+ * temperature): its energy is as good as the plane, its compositions only as good as the energy tells them apart. */
+static void accept_programme(kiln_solver *s, const double *plane)
+{
+    instances_from_pool(s);
+    memcpy(s->mu, plane, (size_t)s->n_closed * sizeof *plane);
+    for (int k = 0; k < s->n_instances; ++k) kiln_i_instance_evaluate(s, &s->instances[k]);
 }
 
 static kiln_status find_equilibrium(kiln_solver *s, int *rounds, double *worst)
 {
+    const double tolerance = s->options.tolerance_J_mol;
     double enough = 0.02 * s->RT, plane[KILN_MAX_COMPONENTS];
     kiln_status status = seed_pool(s);
-    while (status == KILN_OK && *rounds < s->options.max_rounds) {
+    for (int last = 0; status == KILN_OK && !last;) {
+        const double finest = fmax(1e-3 * tolerance, rounding(s, s->mu));
         if ((status = refine_plane(s, plane, enough, 0, rounds, worst)) != KILN_OK) return status;
+        last = *rounds >= s->options.max_rounds;
         instances_from_pool(s);
         memcpy(s->mu, plane, (size_t)s->n_closed * sizeof *plane);
-        const kiln_status polished = polish(s);
-        if (polished == KILN_OK) {
+        const int polished = polish(s) == KILN_OK;
+        if (!polished && (last || enough <= finest)) accept_programme(s, plane);
+        if (polished || last || enough <= finest) {
             join_equal_instances(s);
-            if ((status = generate(s, s->mu, 1, worst)) != KILN_OK) return status;
-            if (*worst >= -s->options.tolerance_J_mol) return KILN_OK;
+            if ((status = generate(s, s->mu, 0.1 * tolerance, 1, worst)) != KILN_OK) return status;
+            if (*worst >= -tolerance) return KILN_OK;
             if ((status = add_instances(s)) != KILN_OK) return status;
         }
-        /* The set of phases was not yet right: a closer plane tells more. */
-        enough = fmax(0.2 * enough, 0.5 * s->options.tolerance_J_mol);
+        /* The set of phases was not yet right, or two compositions beside a critical point not yet told apart: a closer plane tells more. */
+        enough = fmax(0.2 * enough, finest);
     }
     if (status != KILN_OK) return status;
-    return kiln_i_fail(s->ctx, KILN_E_NOT_CONVERGED, "no equilibrium at %.2f K after %d rounds; a phase lies %.3g J/mol below the plane",
-                       s->system->T_K, *rounds, -*worst);
+    return kiln_i_fail(s->ctx, KILN_E_NOT_CONVERGED,
+                       "no equilibrium at %.2f K after %d rounds; a phase lies %.3g J/mol below the plane", s->system->T_K,
+                       *rounds, -*worst);
 }
 
 static void describe_phase(const kiln_solver *s, const kiln_i_instance *k, kiln_equilibrium_phase *out)

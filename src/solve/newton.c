@@ -51,8 +51,7 @@ int kiln_i_newton_matrix(kiln_solver *s)
             for (int i = 0; i < p->n_y; ++i) column[i] = p->amount[c + C * i];
             respond(instance, p->n_y, column, answer);
             for (int i = 0; i < p->n_y; ++i)
-                for (int d = 0; d < C; ++d)
-                    K[d + order * c] += instance->amount * s->RT * p->amount[d + C * i] * answer[i];
+                for (int d = 0; d < C; ++d) K[d + order * c] += instance->amount * s->RT * p->amount[d + C * i] * answer[i];
             K[c + order * (C + k)] = K[C + k + order * c] = instance->n[c];
         }
     }
@@ -174,7 +173,8 @@ kiln_status kiln_i_newton(kiln_solver *s, const double *total)
             return KILN_OK;
         }
     }
-    return kiln_i_fail(s->ctx, KILN_E_NOT_CONVERGED, "equilibrium equations did not converge in %d iterations", (int)MAX_ITERATIONS);
+    return kiln_i_fail(s->ctx, KILN_E_NOT_CONVERGED, "equilibrium equations did not converge in %d iterations",
+                       (int)MAX_ITERATIONS);
 }
 
 kiln_status kiln_i_potentials(kiln_solver *s, const double *total)

@@ -79,7 +79,8 @@ static void descent_constraints(unsigned m, double *result, unsigned n, const do
 /* Stopping at rounding level is what is asked for; a budget spent is not. */
 static int finished(nlopt_result result)
 {
-    return result == NLOPT_SUCCESS || result == NLOPT_FTOL_REACHED || result == NLOPT_XTOL_REACHED || result == NLOPT_ROUNDOFF_LIMITED;
+    return result == NLOPT_SUCCESS || result == NLOPT_FTOL_REACHED || result == NLOPT_XTOL_REACHED ||
+           result == NLOPT_ROUNDOFF_LIMITED;
 }
 
 kiln_status kiln_i_nlopt_descend(kiln_solver *s, const kiln_i_objective *o, double *y, double *value)

@@ -20,20 +20,20 @@ enum { KILN_MAX_MINIMA = 6, KILN_POOL_ROOM = 600 };
 /* One phase present, while Newton works on it. */
 typedef struct kiln_i_instance {
     int phase;
-    double amount;   /* N, mol of formula units */
-    double *y;       /* [max_y] */
-    double w, sigma; /* J per formula unit; sum of closed amounts */
-    double *n;       /* [n_closed] */
-    double *gradient;/* [max_y] */
-    double *response;/* [max_y x max_y] inverse of the Hessian on the constraints' null space */
-    int is_stable;   /* Hessian positive definite there */
+    double amount;    /* N, mol of formula units */
+    double *y;        /* [max_y] */
+    double w, sigma;  /* J per formula unit; sum of closed amounts */
+    double *n;        /* [n_closed] */
+    double *gradient; /* [max_y] */
+    double *response; /* [max_y x max_y] inverse of the Hessian on the constraints' null space */
+    int is_stable;    /* Hessian positive definite there */
 } kiln_i_instance;
 
 /* A function to minimise over the constitutions of one phase: w(y) + linear.y + constant, with the entropy's R T replaced by rt, on the
  * affine set constraint * y = (what the start has). */
 typedef struct kiln_i_objective {
     int phase;
-    const double *linear;     /* [n_y] or NULL */
+    const double *linear; /* [n_y] or NULL */
     double constant, rt;
     int n_constraints;
     const double *constraint; /* [n_constraints x n_y], full row rank */
@@ -47,7 +47,7 @@ struct kiln_solver {
     double RT;
 
     /* descend.c */
-    double *gradient, *hessian, *scale, *step, *trial, *qr, *tau, *reduced, *eigen, *eigenvalue, *along, *lapack;
+    double *gradient, *hessian, *scale, *step, *trial, *qr, *reduced, *eigen, *eigenvalue, *along, *lapack;
     int lapack_size;
     /* start.c, price.c */
     double *weight, *linear, *minima; /* minima: [max_y x KILN_MAX_MINIMA] */
@@ -80,10 +80,11 @@ int kiln_i_project(kiln_solver *s, int phase, const double *log_weight, double *
  * KILN_E_NOT_CONVERGED leaves the last point. */
 kiln_status kiln_i_descend(kiln_solver *s, const kiln_i_objective *o, double *y, double *value, int *is_stable);
 /* Value of the objective, gradient [n_y] may be NULL. */
-double kiln_i_objective_value(const kiln_solver *s, const kiln_i_objective *o, const double *y, double *gradient, double *hessian);
+double kiln_i_objective_value(const kiln_solver *s, const kiln_i_objective *o, const double *y, double *gradient,
+                              double *hessian);
 /* Inverse of the objective's Hessian on the null space of the phase's own constraints, response [n_y x n_y]; 0 if not positive definite. */
 int kiln_i_response(kiln_solver *s, int phase, const double *y, double *response);
-/* Orthonormal factor of the scaled constraints at y: leaves the reflectors in s->qr, s->tau and scale sqrt(y/a) in s->scale.
+/* Orthonormal factor of the scaled constraints at y: leaves the reflectors in s->qr and the scale sqrt(y/a) in s->scale.
  * The reduced Hessian (free x free, free = n_y - n_constraints) goes to s->reduced; the number of free directions is returned. */
 int kiln_i_reduce(kiln_solver *s, const kiln_i_objective *o, const double *y, const double *hessian);
 /* reduced vector [free] <-> step in y [n_y], by the factor that kiln_i_reduce left. */

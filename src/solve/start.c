@@ -6,8 +6,8 @@ enum { MAX_BISECTIONS = 200 };
 static const double LEAST_FRACTION = 1e-60; /* below it a fraction changes no energy */
 
 /* y proportional to exp(log_weight + lambda * charge) on each sublattice; the charge row's value less its right-hand side. */
-static double tilt(const kiln_i_mphase *p, const double *log_weight, const double *charge, int stride, double rhs,
-                   double lambda, double *y)
+static double tilt(const kiln_i_mphase *p, const double *log_weight, const double *charge, int stride, double rhs, double lambda,
+                   double *y)
 {
     double value = -rhs;
     for (int first = 0; first < p->n_y;) {
@@ -53,7 +53,8 @@ int kiln_i_project(kiln_solver *s, int phase, const double *log_weight, double *
             if ((high *= 2.0) > 1e7) return 0;
         for (int k = 0; k < MAX_BISECTIONS && high - low > 1e-15 * (fabs(low) + fabs(high)); ++k) {
             const double middle = 0.5 * (low + high);
-            if (tilt(p, log_weight, charge, m, rhs, middle, y) > 0.0) high = middle; else low = middle;
+            if (tilt(p, log_weight, charge, m, rhs, middle, y) > 0.0) high = middle;
+            else low = middle;
         }
     }
     for (int i = 0; i < p->n_y; ++i) y[i] = fmax(y[i], LEAST_FRACTION);

@@ -5,8 +5,8 @@
 kiln_status kiln_solver_options_init(kiln_solver_options *options, uint32_t version)
 {
     if (!options || version != KILN_SOLVER_OPTIONS_VERSION) return KILN_E_ARG;
-    *options = (kiln_solver_options){
-        .version = version, .method = KILN_METHOD_NEWTON, .tolerance_J_mol = 1e-6, .max_rounds = 200};
+    *options =
+        (kiln_solver_options){.version = version, .method = KILN_METHOD_NEWTON, .tolerance_J_mol = 1e-6, .max_rounds = 200};
     return KILN_OK;
 }
 
@@ -24,13 +24,32 @@ static kiln_status allocate_vectors(kiln_solver *s)
     kiln_context *ctx = s->ctx;
     const size_t n = (size_t)s->max_y, m = (size_t)s->max_rows, C = (size_t)s->n_closed, K = C + 2, order = C + K;
     s->lapack_size = lapack_room((int)order, s->max_y);
-    struct { double **array; size_t size; } wanted[] = {
-        {&s->gradient, n}, {&s->hessian, n * n}, {&s->scale, n}, {&s->step, n}, {&s->trial, n}, {&s->qr, n * (m + n)},
-        {&s->tau, m + n}, {&s->reduced, n * n}, {&s->eigen, n * n}, {&s->eigenvalue, n}, {&s->along, n},
-        {&s->lapack, (size_t)s->lapack_size}, {&s->weight, 2 * n}, {&s->linear, n}, {&s->minima, n * KILN_MAX_MINIMA},
-        {&s->pool_y, n * KILN_POOL_ROOM}, {&s->pool_w, KILN_POOL_ROOM}, {&s->pool_sigma, KILN_POOL_ROOM}, {&s->mu, C},
-        {&s->system_matrix, order * order}, {&s->system_rhs, order}, {&s->system_copy, order * order},
-        {&s->singular, order}, {&s->direction, n * (K + 2)}};
+    struct {
+        double **array;
+        size_t size;
+    } wanted[] = {{&s->gradient, n},
+                  {&s->hessian, n * n},
+                  {&s->scale, n},
+                  {&s->step, n},
+                  {&s->trial, n},
+                  {&s->qr, n * (m + n)},
+                  {&s->reduced, n * n},
+                  {&s->eigen, n * n},
+                  {&s->eigenvalue, n},
+                  {&s->along, n},
+                  {&s->lapack, (size_t)s->lapack_size},
+                  {&s->weight, 2 * n},
+                  {&s->linear, n},
+                  {&s->minima, n * KILN_MAX_MINIMA},
+                  {&s->pool_y, n * KILN_POOL_ROOM},
+                  {&s->pool_w, KILN_POOL_ROOM},
+                  {&s->pool_sigma, KILN_POOL_ROOM},
+                  {&s->mu, C},
+                  {&s->system_matrix, order * order},
+                  {&s->system_rhs, order},
+                  {&s->system_copy, order * order},
+                  {&s->singular, order},
+                  {&s->direction, n * (K + 2)}};
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; ++i)
         if (!(*wanted[i].array = kiln_i_calloc(ctx, wanted[i].size, sizeof(double)))) return KILN_E_NOMEM;
     if (!(s->pool_phase = kiln_i_calloc(ctx, KILN_POOL_ROOM, sizeof *s->pool_phase))) return KILN_E_NOMEM;
@@ -103,9 +122,10 @@ void kiln_solver_free(kiln_solver *s)
 {
     if (!s) return;
     kiln_context *ctx = s->ctx;
-    double *doubles[] = {s->gradient, s->hessian, s->scale, s->step, s->trial, s->qr, s->tau, s->reduced, s->eigen,
-                         s->eigenvalue, s->along, s->lapack, s->weight, s->linear, s->minima, s->pool_y, s->pool_w,
-                         s->pool_sigma, s->mu, s->system_matrix, s->system_rhs, s->system_copy, s->singular, s->direction};
+    double *doubles[] = {s->gradient,      s->hessian,    s->scale,       s->step,     s->trial,      s->qr,
+                         s->reduced,       s->eigen,      s->eigenvalue,  s->along,    s->lapack,     s->weight,
+                         s->linear,        s->minima,     s->pool_y,      s->pool_w,   s->pool_sigma, s->mu,
+                         s->system_matrix, s->system_rhs, s->system_copy, s->singular, s->direction};
     for (size_t i = 0; i < sizeof doubles / sizeof *doubles; ++i) kiln_i_free(ctx, doubles[i]);
     kiln_i_free(ctx, s->pool_phase);
     kiln_i_free(ctx, s->map);

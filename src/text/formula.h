@@ -4,7 +4,7 @@
 
 #include <kiln/context.h>
 
-enum { KILN_MAX_FORMULA_BYTES = 400 };
+enum { KILN_MAX_FORMULA_BYTES = 511 }; /* as long as a canonical form, which must be read again */
 
 typedef struct kiln_i_atom {
     int z;

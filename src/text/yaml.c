@@ -175,8 +175,7 @@ static kiln_status on_event(builder *b, struct fy_event *event)
     switch (event->type) {
     case FYET_DOCUMENT_START:
         return b->n_documents++ ? fail_at(b->yaml, line, column, "expected one document, found a second (---)") : KILN_OK;
-    case FYET_ALIAS:
-        return fail_at(b->yaml, line, column, "aliases (*) are not accepted; put an asterisk in quotes: \"*\"");
+    case FYET_ALIAS: return fail_at(b->yaml, line, column, "aliases (*) are not accepted; put an asterisk in quotes: \"*\"");
     case FYET_SCALAR:
         if ((status = refuse_properties(b, event->scalar.anchor, event->scalar.tag)) != KILN_OK) return status;
         return add_scalar(b, event);
@@ -187,10 +186,8 @@ static kiln_status on_event(builder *b, struct fy_event *event)
         if ((status = refuse_properties(b, event->sequence_start.anchor, event->sequence_start.tag)) != KILN_OK) return status;
         return open_collection(b, KILN_YAML_SEQUENCE, event);
     case FYET_MAPPING_END:
-    case FYET_SEQUENCE_END:
-        return close_collection(b);
-    default:
-        return KILN_OK;
+    case FYET_SEQUENCE_END: return close_collection(b);
+    default: return KILN_OK;
     }
 }
 

@@ -16,8 +16,8 @@ struct kiln_i_yaml_node {
     int n;                       /* members of a mapping, items of a sequence */
     const kiln_i_yaml_node *key; /* of a mapping's member: its key, a scalar */
     const kiln_i_yaml_node *first, *next;
-    int line, column;            /* 1-based */
-    size_t start;                /* byte in the source where the text begins */
+    int line, column; /* 1-based */
+    size_t start;     /* byte in the source where the text begins */
 };
 
 typedef struct kiln_i_yaml {

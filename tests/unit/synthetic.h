@@ -17,9 +17,9 @@ typedef struct bench {
     kiln_window_solver *window;
 } bench;
 
-#define REQUIRE_OK(b, call)                                                                   \
-    do {                                                                                      \
-        const kiln_status status_ = (call);                                                   \
+#define REQUIRE_OK(b, call)                                                                           \
+    do {                                                                                              \
+        const kiln_status status_ = (call);                                                           \
         ck_assert_msg(status_ == KILN_OK, "%s: %d %s", #call, status_, kiln_context_error((b)->ctx)); \
     } while (0)
 
@@ -54,12 +54,12 @@ static inline void bench_open(bench *b, const char *text, const char *file, cons
 }
 
 /* Text put together with printf formats. */
-typedef struct text {
+typedef struct yaml_text {
     char at[32768];
     size_t used;
-} text;
+} yaml_text;
 
-__attribute__((format(printf, 2, 3))) static inline void put(text *t, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static inline void put(yaml_text *t, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -69,13 +69,15 @@ __attribute__((format(printf, 2, 3))) static inline void put(text *t, const char
 }
 
 /* One regular solution of two metals, W per formula (one site), J/mol. */
-static inline void regular_solution(text *t, double W)
+static inline void regular_solution(yaml_text *t, double W)
 {
     t->used = 0;
-    put(t, "kiln: 1\nname: regular\nphases:\n  alpha:\n    formula: M\n"
-           "    sublattices: [{name: M, sites: 1, constituents: [Mg, Ni]}]\n"
-           "    end_members: [{at: [Mg], G: 0}, {at: [Ni], G: 0}]\n"
-           "    interactions: [{pair: [Mg, Ni], on: M, per: formula, W: %.10g}]\n", W);
+    put(t,
+        "kiln: 1\nname: regular\nphases:\n  alpha:\n    formula: M\n"
+        "    sublattices: [{name: M, sites: 1, constituents: [Mg, Ni]}]\n"
+        "    end_members: [{at: [Mg], G: 0}, {at: [Ni], G: 0}]\n"
+        "    interactions: [{pair: [Mg, Ni], on: M, per: formula, W: %.10g}]\n",
+        W);
 }
 
 #endif

@@ -14,7 +14,8 @@ static char kinds[512], first_text[512];
 static void collect(void *user, const kiln_finding *finding)
 {
     (void)user;
-    if (!*first_text) snprintf(first_text, sizeof first_text, "%s:%d:%d: %s", finding->file, finding->line, finding->column, finding->text);
+    if (!*first_text)
+        snprintf(first_text, sizeof first_text, "%s:%d:%d: %s", finding->file, finding->line, finding->column, finding->text);
     strncat(kinds, finding->kind, sizeof kinds - strlen(kinds) - 1);
     strncat(kinds, " ", sizeof kinds - strlen(kinds) - 1);
 }
@@ -32,27 +33,30 @@ static kiln_check_summary check(const char *text)
 
 static const struct {
     const char *text, *kinds, *first;
-} cases[] = {
-    {HEAD "functions: {g: {G: 1, " FULL "}}\n", "", ""},
-    {HEAD "functions: {g: {G: 1}}\n", "source status sigma ", "f.yaml:3:13: g has no source"},
-    {HEAD "functions: {g: {G: 1, " FULL "}, h: {G: 2*g}}\n", "", ""},
-    {HEAD "functions: {g: {pieces: [{range: 300 K .. 500 K, G: 1}, {range: 500 K .. 600 K, G: 7}], " FULL "}}\n", "jump ",
-     "f.yaml:3:13: g jumps by 6 J/mol at 500 K, where two pieces meet"},
-    {HEAD "functions: {g: {pieces: [{range: 300 K .. 500 K, G: 1}, {range: 550 K .. 600 K, G: 1}], " FULL "}}\n", "gap ",
-     "f.yaml:3:13: g is not given between 500 and 550 K"},
-    {HEAD "functions: {g: {formula: MgO, G: 5*T*ln(T), range: 300 K .. 500 K, " FULL "}}\n", "heat-capacity ",
-     "f.yaml:3:13: g has a heat capacity of -5 J/mol/K at 300 K"},
-    {HEAD "phases: {p: {sublattices: [{name: M, sites: 1, constituents: [Mg+2, Co+2]}, {name: O, sites: 1, constituents: [O-2]}], "
-          "end_members: [{at: [Mg+2, O-2], G: 1, " FULL "}], ideal: [[Mg+2, Co+2]]}}\n",
-     "end-member ", "f.yaml:3:10: p lacks the Gibbs energy of 1 end member, first Co+2:O-2"},
-    {HEAD "phases: {p: {sublattices: [{name: M, sites: 1, constituents: [Mg, Co]}], end_members: [{at: [\"*\"], G: 1, " FULL "}]}}\n",
-     "pair ", "f.yaml:3:10: p lacks 1 pair on sublattice M, first Mg and Co"},
-    {HEAD "phases: {p: {sublattices: [{name: M, sites: 1, constituents: [Mg+2]}], end_members: [{at: [Mg+2], G: 1, " FULL "}]}}\n",
-     "charge ", "f.yaml:3:10: p cannot be neutral: its formula unit has a charge from +2 to +2"},
-    {HEAD "functions: {g: {formula: MgO, G: 1, " FULL "}}\nsubstances: {p: {formula: CoO, at: [Co+2, O-2], G: g}}\n", "balance ",
-     "f.yaml:4:14: p:Co+2:O-2;0 does not balance: -1 Mg beside the formulas of the functions it names"},
-    {HEAD "functions: {a: {G: 1, " FULL "}, b: {G: 1, " FULL "}}\ncovariance: [{parameters: [a, b], matrix: [[1], [2, 1]]}]\n",
-     "covariance ", "f.yaml:3:13: the covariance that begins with a is not positive semidefinite"}};
+} cases[] =
+    {{HEAD "functions: {g: {G: 1, " FULL "}}\n", "", ""},
+     {HEAD "functions: {g: {G: 1}}\n", "source status sigma ", "f.yaml:3:13: g has no source"},
+     {HEAD "functions: {g: {G: 1, " FULL "}, h: {G: 2*g}}\n", "", ""},
+     {HEAD "functions: {g: {pieces: [{range: 300 K .. 500 K, G: 1}, {range: 500 K .. 600 K, G: 7}], " FULL "}}\n", "jump ",
+      "f.yaml:3:13: g jumps by 6 J/mol at 500 K, where two pieces meet"},
+     {HEAD "functions: {g: {pieces: [{range: 300 K .. 500 K, G: 1}, {range: 550 K .. 600 K, G: 1}], " FULL "}}\n", "gap ",
+      "f.yaml:3:13: g is not given between 500 and 550 K"},
+     {HEAD "functions: {g: {formula: MgO, G: 5*T*ln(T), range: 300 K .. 500 K, " FULL "}}\n", "heat-capacity ",
+      "f.yaml:3:13: g has a heat capacity of -5 J/mol/K at 300 K"},
+     {HEAD
+      "phases: {p: {sublattices: [{name: M, sites: 1, constituents: [Mg+2, Co+2]}, {name: O, sites: 1, constituents: [O-2]}], "
+      "end_members: [{at: [Mg+2, O-2], G: 1, " FULL "}], ideal: [[Mg+2, Co+2]]}}\n",
+      "end-member ", "f.yaml:3:10: p lacks the Gibbs energy of 1 end member, first Co+2:O-2"},
+     {HEAD "phases: {p: {sublattices: [{name: M, sites: 1, constituents: [Mg, Co]}], end_members: [{at: [\"*\"], G: 1, " FULL
+           "}]}}\n",
+      "pair ", "f.yaml:3:10: p lacks 1 pair on sublattice M, first Mg and Co"},
+     {HEAD "phases: {p: {sublattices: [{name: M, sites: 1, constituents: [Mg+2]}], end_members: [{at: [Mg+2], G: 1, " FULL
+           "}]}}\n",
+      "charge ", "f.yaml:3:10: p cannot be neutral: its formula unit has a charge from +2 to +2"},
+     {HEAD "functions: {g: {formula: MgO, G: 1, " FULL "}}\nsubstances: {p: {formula: CoO, at: [Co+2, O-2], G: g}}\n", "balance ",
+      "f.yaml:4:14: p:Co+2:O-2;0 does not balance: -1 Mg beside the formulas of the functions it names"},
+     {HEAD "functions: {a: {G: 1, " FULL "}, b: {G: 1, " FULL "}}\ncovariance: [{parameters: [a, b], matrix: [[1], [2, 1]]}]\n",
+      "covariance ", "f.yaml:3:13: the covariance that begins with a is not positive semidefinite"}};
 
 START_TEST(a_fault_is_found)
 {
@@ -64,7 +68,8 @@ END_TEST
 
 START_TEST(estimated_values_are_counted)
 {
-    const kiln_check_summary summary = check(HEAD "functions: {g: {G: 1, " FULL "}, h: {G: 1, source: here, status: fitted, sigma: 1 J/mol}}\n");
+    const kiln_check_summary summary =
+        check(HEAD "functions: {g: {G: 1, " FULL "}, h: {G: 1, source: here, status: fitted, sigma: 1 J/mol}}\n");
     ck_assert_int_eq(summary.n_values, 2);
     ck_assert_int_eq(summary.n_estimated, 1);
     ck_assert_int_eq(summary.n_errors + summary.n_warnings + summary.n_notes, 0);
@@ -73,10 +78,11 @@ END_TEST
 
 START_TEST(a_database_lists_what_it_holds)
 {
-    static const char text[] = HEAD "bibliography: {a: {text: \"A, B\", doi: 10.1/2}}\nfunctions: {g: {formula: MgO, G: 5 - 25*T*ln(T), "
-                                    "range: 300 K .. 900 K, source: a, status: assessed, sigma: 2 kJ/mol}}\n"
-                                    "phases: {p: {label: rock salt, sublattices: [{name: M, sites: 2, constituents: [Mg+2, Co+2]}], "
-                                    "interactions: [{pair: [Mg+2, Co+2], per: site, W: 5.1 kJ/mol}]}}\n";
+    static const char text[] =
+        HEAD "bibliography: {a: {text: \"A, B\", doi: 10.1/2}}\nfunctions: {g: {formula: MgO, G: 5 - 25*T*ln(T), "
+             "range: 300 K .. 900 K, source: a, status: assessed, sigma: 2 kJ/mol}}\n"
+             "phases: {p: {label: rock salt, sublattices: [{name: M, sites: 2, constituents: [Mg+2, Co+2]}], "
+             "interactions: [{pair: [Mg+2, Co+2], per: site, W: 5.1 kJ/mol}]}}\n";
     kiln_function_info f;
     kiln_phase_info p;
     kiln_sublattice_info s;
@@ -101,7 +107,8 @@ START_TEST(a_database_lists_what_it_holds)
     ck_assert_str_eq(w.value, "5.1 kJ/mol");
     ck_assert_double_eq(w.scale, 2.0);
     ck_assert_int_eq(kiln_database_parameter(db, 0, 1, &w), KILN_E_ARG);
-    ck_assert_int_eq(kiln_database_function_value(db, ctx, kiln_database_find_function(db, "g"), 500.0, &g, &entropy, &cp), KILN_OK);
+    ck_assert_int_eq(kiln_database_function_value(db, ctx, kiln_database_find_function(db, "g"), 500.0, &g, &entropy, &cp),
+                     KILN_OK);
     ck_assert_double_eq_tol(g, 5.0 - 25.0 * 500.0 * log(500.0), 1e-8);
     ck_assert_double_eq_tol(cp, 25.0, 1e-10);
     ck_assert_double_eq_tol(entropy, 25.0 * (log(500.0) + 1.0), 1e-10);

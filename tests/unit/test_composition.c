@@ -317,7 +317,7 @@ START_TEST(garbage_is_refused)
     refused("O2", "no cation");
     refused("Mg,Co", "comma");
     memset(many, 'O', sizeof many - 1);
-    refused(many, "at most 400 bytes");
+    refused(many, "at most 511 bytes");
     for (int z = 1, at = 0; z <= 40; ++z) at += snprintf(many + at, sizeof many - (size_t)at, "%s", kiln_i_element_symbol(z));
     refused(many, "different elements");
     refused("(Li)(Be)(B)(Na)(Mg)(Al)(Si)(K)(Ca)(Sc)(Ti)(V)(Cr)(Mn)(Fe)(Co)O", "sublattices");

@@ -10,18 +10,21 @@ static kiln_status parse(const char *text) { return kiln_i_expression_parse(ctx,
 
 START_TEST(every_kind_of_term_is_read)
 {
-    static const char *const text = "-402478 + 259.356*T - 46.835*T*ln(T)-.00385*T^2 + 212922/T + 2.2960305E+31*T**(-9) + 7*G_Fe3O4 - dG "
-                                    "+ 3*LN(T) + T^0.5 - 1e3/T^2 + 6*G_x/2";
+    static const char *const text =
+        "-402478 + 259.356*T - 46.835*T*ln(T)-.00385*T^2 + 212922/T + 2.2960305E+31*T**(-9) + 7*G_Fe3O4 - dG "
+        "+ 3*LN(T) + T^0.5 - 1e3/T^2 + 6*G_x/2";
     static const struct {
         double coefficient, power;
         int has_log;
         const char *name;
-    } want[] = {{-402478, 0, 0, ""}, {259.356, 1, 0, ""}, {-46.835, 1, 1, ""}, {-0.00385, 2, 0, ""},  {212922, -1, 0, ""}, {2.2960305e31, -9, 0, ""},
-                {7, 0, 0, "G_Fe3O4"}, {-1, 0, 0, "dG"},   {3, 0, 1, ""},       {1, 0.5, 0, ""},       {-1e3, -2, 0, ""},   {3, 0, 0, "G_x"}};
+    } want[] = {{-402478, 0, 0, ""}, {259.356, 1, 0, ""},       {-46.835, 1, 1, ""},  {-0.00385, 2, 0, ""},
+                {212922, -1, 0, ""}, {2.2960305e31, -9, 0, ""}, {7, 0, 0, "G_Fe3O4"}, {-1, 0, 0, "dG"},
+                {3, 0, 1, ""},       {1, 0.5, 0, ""},           {-1e3, -2, 0, ""},    {3, 0, 0, "G_x"}};
     ck_assert_int_eq(parse(text), KILN_OK);
     ck_assert_int_eq(e.n, 12);
     for (int i = 0; i < e.n; i++) {
-        ck_assert_double_eq_tol(e.terms[i].coefficient, want[i].coefficient, 1e-12 * (want[i].coefficient > 0 ? want[i].coefficient : -want[i].coefficient));
+        ck_assert_double_eq_tol(e.terms[i].coefficient, want[i].coefficient,
+                                1e-12 * (want[i].coefficient > 0 ? want[i].coefficient : -want[i].coefficient));
         ck_assert_double_eq(e.terms[i].power, want[i].power);
         ck_assert_int_eq(e.terms[i].has_log, want[i].has_log);
         ck_assert_int_eq(e.terms[i].name_length, (int)strlen(want[i].name));

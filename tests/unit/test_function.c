@@ -19,7 +19,8 @@ static void release(kiln_i_function *f)
 static void check_derivatives(const kiln_i_function *f, double T_K)
 {
     const double h = 1e-3 * T_K;
-    const kiln_i_jet low = kiln_i_function_own(f, T_K - h), mid = kiln_i_function_own(f, T_K), high = kiln_i_function_own(f, T_K + h);
+    const kiln_i_jet low = kiln_i_function_own(f, T_K - h), mid = kiln_i_function_own(f, T_K),
+                     high = kiln_i_function_own(f, T_K + h);
     ck_assert_double_eq_tol(mid.dg, (high.g - low.g) / (2.0 * h), 1e-5 * fabs(mid.dg) + 1e-6);
     ck_assert_double_eq_tol(mid.d2g, (high.dg - low.dg) / (2.0 * h), 1e-4 * fabs(mid.d2g) + 1e-9);
 }
@@ -40,7 +41,9 @@ END_TEST
 /* Outside the pieces the heat capacity is that of the end, and G and S join. */
 START_TEST(extrapolation_keeps_the_heat_capacity)
 {
-    static const kiln_i_term terms[] = {{KILN_BASIS_POWER, 0.0, 5e3}, {KILN_BASIS_T_LN_T, 0.0, -25.0}, {KILN_BASIS_POWER, 2.0, -3e-3}};
+    static const kiln_i_term terms[] = {{KILN_BASIS_POWER, 0.0, 5e3},
+                                        {KILN_BASIS_T_LN_T, 0.0, -25.0},
+                                        {KILN_BASIS_POWER, 2.0, -3e-3}};
     kiln_i_piece piece = {400.0, 1200.0, terms, 3};
     const kiln_i_function f = {.pieces = &piece, .n_pieces = 1};
     const double end_K = _i ? 1200.0 : 400.0, out_K = _i ? 2000.0 : 300.0, step_K = _i ? 1e-6 : -1e-6;

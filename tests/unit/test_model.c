@@ -63,7 +63,8 @@ START_TEST(gradient_is_the_derivative_of_the_energy)
         memcpy(down, y, sizeof y);
         up[i] += h;
         down[i] -= h;
-        const double slope = (kiln_i_phase_energy(b.system, 0, up, NULL, NULL) - kiln_i_phase_energy(b.system, 0, down, NULL, NULL)) / (2 * h);
+        const double slope =
+            (kiln_i_phase_energy(b.system, 0, up, NULL, NULL) - kiln_i_phase_energy(b.system, 0, down, NULL, NULL)) / (2 * h);
         ck_assert_double_eq_tol(g[i], slope, 1e-2); /* h^2 g'''/6 + eps G/h ~ 1e-3 J/mol */
     }
 }
@@ -176,21 +177,22 @@ END_TEST
 
 START_TEST(a_missing_pair_is_an_error_only_without_estimates)
 {
-    static const char text[] = "kiln: 1\nname: gap\nphases:\n  alpha:\n    formula: M\n"
-                               "    sublattices: [{name: M, sites: 1, constituents: [Mg, Ni]}]\n"
-                               "    end_members: [{at: [Mg], G: 0}, {at: [Ni], G: 0}]\n";
+    static const char database[] = "kiln: 1\nname: gap\nphases:\n  alpha:\n    formula: M\n"
+                                   "    sublattices: [{name: M, sites: 1, constituents: [Mg, Ni]}]\n"
+                                   "    end_members: [{at: [Mg], G: 0}, {at: [Ni], G: 0}]\n";
     kiln_composition x;
     kiln_atmosphere closed;
     kiln_system_options o;
     kiln_system *system;
     kiln_database *db;
-    REQUIRE_OK(&b, kiln_database_parse(b.ctx, text, strlen(text), "gap", NULL, &db));
+    REQUIRE_OK(&b, kiln_database_parse(b.ctx, database, strlen(database), "gap", NULL, &db));
     REQUIRE_OK(&b, kiln_composition_parse(b.ctx, "MgNi", &x));
     REQUIRE_OK(&b, kiln_atmosphere_parse(b.ctx, "closed", &closed));
     ck_assert_int_eq(kiln_system_options_init(&o, KILN_SYSTEM_OPTIONS_VERSION), KILN_OK);
     o.allow_estimates = 0;
     ck_assert_int_eq(kiln_system_create(b.ctx, db, &x, &closed, &o, &system), KILN_E_MISSING);
-    ck_assert_msg(strstr(kiln_context_error(b.ctx), "Mg") && strstr(kiln_context_error(b.ctx), "Ni"), "%s", kiln_context_error(b.ctx));
+    ck_assert_msg(strstr(kiln_context_error(b.ctx), "Mg") && strstr(kiln_context_error(b.ctx), "Ni"), "%s",
+                  kiln_context_error(b.ctx));
     o.allow_estimates = 1;
     REQUIRE_OK(&b, kiln_system_create(b.ctx, db, &x, &closed, &o, &system));
     ck_assert_int_eq(system->n_missing, 1);

@@ -23,7 +23,7 @@ static double uniform(double low, double high)
 static int integer(int low, int high) { return low + (int)floor(uniform(0.0, 1.0) * (high - low + 1)); }
 
 /* Up to three phases on one sublattice, pairs up to w_max J/mol, sometimes subregular: gaps are common. */
-static void write_solutions(text *t, int n_metals, int n_phases, double w_max)
+static void write_solutions(yaml_text *t, int n_metals, int n_phases, double w_max)
 {
     t->used = 0;
     put(t, "kiln: 1\nname: random\nphases:\n");
@@ -31,26 +31,29 @@ static void write_solutions(text *t, int n_metals, int n_phases, double w_max)
         put(t, "  phase%d:\n    formula: M\n    sublattices: [{name: M, sites: 1, constituents: [", p);
         for (int i = 0; i < n_metals; ++i) put(t, "%s%s", i ? ", " : "", metals[i]);
         put(t, "]}]\n    end_members:\n");
-        for (int i = 0; i < n_metals; ++i) put(t, "      - {at: [%s], G: %.6f}\n", metals[i], p ? uniform(-8000.0, 12000.0) : 0.0);
+        for (int i = 0; i < n_metals; ++i)
+            put(t, "      - {at: [%s], G: %.6f}\n", metals[i], p ? uniform(-8000.0, 12000.0) : 0.0);
         put(t, "    interactions:\n");
         for (int i = 0; i < n_metals; ++i)
             for (int j = i + 1; j < n_metals; ++j) {
                 put(t, "      - {pair: [%s, %s], on: M, per: formula, W: %.6f}\n", metals[i], metals[j], uniform(-w_max, w_max));
                 if (integer(0, 2) == 0)
-                    put(t, "      - {at: [[%s, %s]], order: 1, per: formula, L: %.6f}\n", metals[i], metals[j], uniform(-0.4, 0.4) * w_max);
+                    put(t, "      - {at: [[%s, %s]], order: 1, per: formula, L: %.6f}\n", metals[i], metals[j],
+                        uniform(-0.4, 0.4) * w_max);
             }
     }
 }
 
 /* A spinel with site distribution, two valences and vacancies, beside rock salt and a sesquioxide; oxygen open. */
-static void write_spinel(text *t, double w_max)
+static void write_spinel(yaml_text *t, double w_max)
 {
     static const char *const ions[] = {"Mg+2", "Fe+2", "Fe+3", "Al+3"};
     t->used = 0;
-    put(t, "kiln: 1\nname: charged\nfunctions:\n  G_O2: {G: -230*T}\ngases: {O2: G_O2}\nphases:\n"
-           "  spinel:\n    formula: M3O4\n    sublattices:\n      - {name: A, sites: 1, constituents: [Mg+2, Fe+2, Fe+3, Al+3]}\n"
-           "      - {name: B, sites: 2, constituents: [Mg+2, Fe+2, Fe+3, Al+3, Va]}\n      - {name: O, sites: 4, constituents: [O-2]}\n"
-           "    end_members:\n");
+    put(t,
+        "kiln: 1\nname: charged\nfunctions:\n  G_O2: {G: -230*T}\ngases: {O2: G_O2}\nphases:\n"
+        "  spinel:\n    formula: M3O4\n    sublattices:\n      - {name: A, sites: 1, constituents: [Mg+2, Fe+2, Fe+3, Al+3]}\n"
+        "      - {name: B, sites: 2, constituents: [Mg+2, Fe+2, Fe+3, Al+3, Va]}\n      - {name: O, sites: 4, constituents: [O-2]}\n"
+        "    end_members:\n");
     for (int i = 0; i < 4; ++i) {
         const double base = i < 2 ? -300000.0 : -420000.0;
         put(t, "      - {at: [%s, '*', '*'], G: %.4f}\n", ions[i], base + uniform(-30000.0, 30000.0));
@@ -63,14 +66,17 @@ static void write_spinel(text *t, double w_max)
             put(t, "      - {at: ['*', [%s, %s], '*'], per: formula, L: %.4f}\n", ions[i], ions[j], 2.0 * uniform(-w_max, w_max));
         }
     put(t, "      - {at: [[Fe+2, Fe+3], [Fe+2, Fe+3], '*'], per: formula, L: %.4f}\n", uniform(-w_max, w_max));
-    put(t, "    default_pair: {W: 0, per: formula}\n  rocksalt:\n    formula: MO\n    sublattices:\n"
-           "      - {name: M, sites: 1, constituents: [Mg+2, Fe+2, Fe+3, Va]}\n      - {name: O, sites: 1, constituents: [O-2]}\n"
-           "    end_members: [{at: [Mg+2, O-2], G: %.4f}, {at: [Fe+2, O-2], G: %.4f}, {at: [Fe+3, O-2], G: %.4f}, {at: [Va, O-2], G: 0}]\n"
-           "    default_pair: {W: %.4f, per: formula}\n", uniform(-340000.0, -300000.0), uniform(-330000.0, -290000.0),
-        uniform(-420000.0, -380000.0), uniform(0.0, 0.5) * w_max);
-    put(t, "  corundum:\n    formula: M2O3\n    sublattices:\n      - {name: M, sites: 2, constituents: [Fe+3, Al+3]}\n"
-           "      - {name: O, sites: 3, constituents: [O-2]}\n    end_members: [{at: [Fe+3, O-2], G: -860000}, {at: [Al+3, O-2], G: -870000}]\n"
-           "    default_pair: {W: %.4f, per: cation}\n", uniform(0.0, 1.0) * w_max);
+    put(t,
+        "    default_pair: {W: 0, per: formula}\n  rocksalt:\n    formula: MO\n    sublattices:\n"
+        "      - {name: M, sites: 1, constituents: [Mg+2, Fe+2, Fe+3, Va]}\n      - {name: O, sites: 1, constituents: [O-2]}\n"
+        "    end_members: [{at: [Mg+2, O-2], G: %.4f}, {at: [Fe+2, O-2], G: %.4f}, {at: [Fe+3, O-2], G: %.4f}, {at: [Va, O-2], G: 0}]\n"
+        "    default_pair: {W: %.4f, per: formula}\n",
+        uniform(-340000.0, -300000.0), uniform(-330000.0, -290000.0), uniform(-420000.0, -380000.0), uniform(0.0, 0.5) * w_max);
+    put(t,
+        "  corundum:\n    formula: M2O3\n    sublattices:\n      - {name: M, sites: 2, constituents: [Fe+3, Al+3]}\n"
+        "      - {name: O, sites: 3, constituents: [O-2]}\n    end_members: [{at: [Fe+3, O-2], G: -860000}, {at: [Al+3, O-2], G: -870000}]\n"
+        "    default_pair: {W: %.4f, per: cation}\n",
+        uniform(0.0, 1.0) * w_max);
 }
 
 static void random_formula(char *out, size_t size, const char *const *elements, int n, const char *tail)
@@ -80,14 +86,16 @@ static void random_formula(char *out, size_t size, const char *const *elements, 
     snprintf(out + used, size - used, "%s", tail);
 }
 
-static double energy_by(const char *database, const char *formula, const char *atmosphere, kiln_method method, double T, int *solved)
+static double energy_by(const char *database, const char *formula, const char *atmosphere, kiln_method method, double T,
+                        int *solved)
 {
     bench b;
     kiln_equilibrium e;
     bench_open(&b, database, NULL, formula, atmosphere, method);
     const kiln_status status = kiln_equilibrium_solve(b.solver, T, &e);
     *solved = status == KILN_OK;
-    if (!*solved) fprintf(stderr, "%s by %s: %s\n", formula, method == KILN_METHOD_NLOPT ? "NLopt" : "Newton", kiln_context_error(b.ctx));
+    if (!*solved)
+        fprintf(stderr, "%s by %s: %s\n", formula, method == KILN_METHOD_NLOPT ? "NLopt" : "Newton", kiln_context_error(b.ctx));
     bench_close(&b);
     return e.G_J_mol;
 }
@@ -95,7 +103,7 @@ static double energy_by(const char *database, const char *formula, const char *a
 /* 26 runs of 20 problems: three of four on one sublattice with |W| to 4 RT, the rest charged with terms to 10 RT. */
 START_TEST(newton_and_nlopt_agree)
 {
-    static text t;
+    static yaml_text t;
     for (int k = 0; k < 20; ++k) {
         state = (uint64_t)(1000 * _i + k);
         const double T = uniform(700.0, 1600.0);
@@ -150,7 +158,7 @@ static double dense_hull(bench *b, double T, int divisions)
  * edges; near them x ln x bends by h at most. */
 static void compare_with_hull(int n_metals, int divisions, int problem)
 {
-    static text t;
+    static yaml_text t;
     bench b;
     kiln_equilibrium e;
     char formula[256];

@@ -53,8 +53,9 @@ END_TEST
 /* A step of enthalpy Htr at the end of a piece leaves G continuous. */
 START_TEST(heat_capacity_pieces_are_chained)
 {
-    parse_ok(HEAD "functions:\n  g:\n    cp:\n      H298: -100 kJ/mol\n      S298: 50 J/mol/K\n      pieces:\n"
-                  "        - {range: 298.15 K .. 500 K, Cp: 40, Htr: 1 kJ/mol}\n        - {range: 500 K .. 900 K, Cp: 44 + 0.01*T}\n");
+    parse_ok(HEAD
+             "functions:\n  g:\n    cp:\n      H298: -100 kJ/mol\n      S298: 50 J/mol/K\n      pieces:\n"
+             "        - {range: 298.15 K .. 500 K, Cp: 40, Htr: 1 kJ/mol}\n        - {range: 500 K .. 900 K, Cp: 44 + 0.01*T}\n");
     const kiln_i_jet below = value_of("g", 500.0 - 1e-7), above = value_of("g", 500.0);
     ck_assert_double_eq_tol(below.g, above.g, 1e-4);
     ck_assert_double_eq_tol((above.g - 500.0 * above.dg) - (below.g - 500.0 * below.dg), 1000.0, 1e-3);
@@ -66,31 +67,33 @@ END_TEST
 
 START_TEST(a_piece_with_its_own_h_and_s_starts_at_298_k)
 {
-    parse_ok(HEAD "functions:\n  g:\n    cp:\n      pieces:\n        - {range: 298.15 K .. 500 K, H298: 0 J/mol, S298: 10 J/mol/K, Cp: 40}\n"
-                  "        - {range: 500 K .. 900 K, H298: 5 kJ/mol, S298: 20 J/mol/K, Cp: 44}\n");
+    parse_ok(
+        HEAD
+        "functions:\n  g:\n    cp:\n      pieces:\n        - {range: 298.15 K .. 500 K, H298: 0 J/mol, S298: 10 J/mol/K, Cp: 40}\n"
+        "        - {range: 500 K .. 900 K, H298: 5 kJ/mol, S298: 20 J/mol/K, Cp: 44}\n");
     ck_assert_double_eq_tol(value_of("g", 600.0).g,
                             5000.0 + 44.0 * (600.0 - 298.15) - 600.0 * (20.0 + 44.0 * log(600.0 / 298.15)), 1e-6);
     free_database();
 }
 END_TEST
 
-static const char phase_text[] = HEAD
-    "functions: {G_MgO: {G: -600000}}\n"
-    "phases:\n"
-    "  rs:\n"
-    "    sublattices:\n"
-    "      - {name: M, sites: 2, constituents: [Mg+2, Co+2, Co+3, Va]}\n"
-    "      - {name: O, sites: 3, constituents: [O-2]}\n"
-    "    end_members:\n"
-    "      - {at: [Mg+2, O-2], G: 2*G_MgO + 12}\n"
-    "      - {at: [Co+3, \"*\"], G: 5 kJ/mol, sigma: 10 kJ/mol, status: estimated, source: here}\n"
-    "    interactions:\n"
-    "      - {pair: [Mg+2, Co+2], per: cation, W: 5.1 kJ/mol, sigma: 0.3 kJ/mol}\n"
-    "      - {at: [[Co+3, Co+2], O-2], per: formula, order: 1, L: 20070 - 3*T}\n"
-    "    ideal: [[Mg+2, Co+3]]\n"
-    "    default_pair: {W: 0, sigma: 5 kJ/mol, status: estimated, source: here, per: site}\n"
-    "    warn_above: {Co: 0.3, text: much cobalt}\n"
-    "    magnetic: {p: 0.28, Tc: [{at: [Co+2, \"*\"], value: 290}], beta: [{at: [Co+2, \"*\"], value: 2}]}\n";
+static const char phase_text[] =
+    HEAD "functions: {G_MgO: {G: -600000}}\n"
+         "phases:\n"
+         "  rs:\n"
+         "    sublattices:\n"
+         "      - {name: M, sites: 2, constituents: [Mg+2, Co+2, Co+3, Va]}\n"
+         "      - {name: O, sites: 3, constituents: [O-2]}\n"
+         "    end_members:\n"
+         "      - {at: [Mg+2, O-2], G: 2*G_MgO + 12}\n"
+         "      - {at: [Co+3, \"*\"], G: 5 kJ/mol, sigma: 10 kJ/mol, status: estimated, source: here}\n"
+         "    interactions:\n"
+         "      - {pair: [Mg+2, Co+2], per: cation, W: 5.1 kJ/mol, sigma: 0.3 kJ/mol}\n"
+         "      - {at: [[Co+3, Co+2], O-2], per: formula, order: 1, L: 20070 - 3*T}\n"
+         "    ideal: [[Mg+2, Co+3]]\n"
+         "    default_pair: {W: 0, sigma: 5 kJ/mol, status: estimated, source: here, per: site}\n"
+         "    warn_above: {Co: 0.3, text: much cobalt}\n"
+         "    magnetic: {p: 0.28, Tc: [{at: [Co+2, \"*\"], value: 290}], beta: [{at: [Co+2, \"*\"], value: 2}]}\n";
 
 static const kiln_i_parameter *entry(const kiln_i_phase *phase, const char *name)
 {
@@ -138,7 +141,9 @@ END_TEST
 
 START_TEST(a_covariance_replaces_sigmas)
 {
-    parse_ok(HEAD "functions: {a: {G: 1, sigma: 1 J/mol}, b: {G: a + 2*T}}\ncovariance:\n  - parameters: [b*T, a]\n    matrix: [[4], [-3, 9]]\n");
+    parse_ok(
+        HEAD
+        "functions: {a: {G: 1, sigma: 1 J/mol}, b: {G: a + 2*T}}\ncovariance:\n  - parameters: [b*T, a]\n    matrix: [[4], [-3, 9]]\n");
     ck_assert_int_eq(db->n_covariances, 1);
     ck_assert_int_eq(db->n_uncertain, 2);
     ck_assert_double_eq(db->functions[kiln_i_database_find_function(db, "a")].sigma_J_mol, 3.0);
@@ -159,73 +164,95 @@ START_TEST(the_digest_is_that_of_the_bytes)
 END_TEST
 
 #define FUNCTION HEAD "functions:\n  g:\n    "
-#define PHASE HEAD "phases:\n  p:\n    sublattices: [{name: M, sites: 1, constituents: [Mg+2, Co+2]}, {name: O, sites: 1, constituents: [O-2]}]\n    "
+#define PHASE \
+    HEAD      \
+        "phases:\n  p:\n    sublattices: [{name: M, sites: 1, constituents: [Mg+2, Co+2]}, {name: O, sites: 1, constituents: [O-2]}]\n    "
 
 static const struct {
     const char *text, *message;
-} faults[] = {
-    {"name: t\n", "f.yaml:1:1: expected the key \"kiln\""},
-    {"kiln: 2\nname: t\n", "f.yaml:1:7: expected version 1 of the format, found \"2\""},
-    {"kiln: 1\n", "f.yaml:1:1: expected the key \"name\""},
-    {"- kiln\n", "f.yaml:1:1: expected a database as a mapping"},
-    {HEAD "phase: {}\n", "f.yaml:3:1: expected one of the keys kiln, name, description"},
-    {HEAD "include: [x.yaml]\n", "f.yaml:3:11: expected a text without include"},
-    {HEAD "bibliography: {a: {doi: x}}\n", "f.yaml:3:16: expected the key \"text\""},
-    {HEAD "functions:\n  T: {G: 1}\n", "f.yaml:4:3: expected a name of letters, digits and _"},
-    {FUNCTION "note: x\n", "f.yaml:4:3: expected exactly one of G, pieces, nasa9 and cp"},
-    {FUNCTION "G: 1 +\n", "f.yaml:5:11: expected a number, T, ln(T) or the name of a function, found the end"},
-    {FUNCTION "G: 1 + H_x*2\n", "f.yaml:5:12: expected the name of a function, found \"H_x\""},
-    {FUNCTION "G: 1\n    g: 2\n", "f.yaml:6:5: expected one of the keys formula, G, range"},
-    {FUNCTION "G: 1\n    range: 300 .. 400 K\n", "f.yaml:6:12: "},
-    {FUNCTION "G: 1\n    range: 400 K .. 300 K\n", "f.yaml:6:12: expected a range that rises"},
-    {FUNCTION "G: 1\n    range: 300 K\n", "f.yaml:6:12: expected a range such as"},
-    {FUNCTION "G: 1\n    source: nobody\n", "f.yaml:6:13: expected a key of the bibliography, found \"nobody\""},
-    {FUNCTION "G: 1\n    status: guessed\n", "f.yaml:6:13: expected measured, assessed, fitted or estimated, found \"guessed\""},
-    {FUNCTION "G: 1\n    sigma: -1 J/mol\n", "f.yaml:6:12: expected a standard deviation"},
-    {FUNCTION "G: 1\n    sigma: 1 K\n", "f.yaml:6:12: "},
-    {FUNCTION "G: 1\n    magnetic: {Tc: -290 K, beta: 2, p: 0.28}\n", "f.yaml:6:20: "},
-    {FUNCTION "pieces: [{range: 300 K .. 500 K, G: 1}, {range: 400 K .. 600 K, G: 1}]\n", "f.yaml:5:53: expected a piece that begins at or above 500 K"},
-    {FUNCTION "pieces: [{range: 300 K .. 500 K, G: 1}, {range: 500 K .. 600 K, G: g}]\n", "f.yaml:5:72: expected the same names of functions in every piece"},
-    {FUNCTION "pieces: []\n", "f.yaml:5:13: expected at least one piece"},
-    {FUNCTION "nasa9: {R: 8.31451, pieces: [{range: 200 K .. 1000 K, c: [1, 2]}]}\n", "f.yaml:5:62: expected nine coefficients, found 2"},
-    {FUNCTION "nasa9: {R: 1.987, pieces: [{range: 200 K .. 1000 K, c: [1,2,3,4,5,6,7,8,9]}]}\n", "f.yaml:5:16: expected the gas constant"},
-    {FUNCTION "cp: {S298: 1 J/mol/K, pieces: [{range: 298 K .. 1000 K, Cp: 1}]}\n", "f.yaml:5:5: expected the key \"H298\""},
-    {FUNCTION "cp: {H298: 1 J/mol, S298: 1 J/mol/K, pieces: [{range: 298 K .. 1000 K, Cp: ln(T)}]}\n", "f.yaml:5:80: expected Cp as powers of T"},
-    {FUNCTION "cp: {H298: 1 J/mol, S298: 1 J/mol/K, pieces: [{range: 298 K .. 1000 K, Cp: 1, Htr: 1 J/mol}]}\n", "f.yaml:5:88: expected Htr only where another piece follows"},
-    {HEAD "functions: {a: {G: b}, b: {G: 2*a}}\n", "f.yaml:3:33: expected functions that do not refer to each other in a circle, found \"a\""},
-    {HEAD "functions: {a: {G: a}}\n", "f.yaml:3:20: expected functions that do not refer to each other"},
-    {HEAD "gases: {O2: G_O2}\n", "f.yaml:3:13: expected the name of a function, found \"G_O2\""},
-    {HEAD "gases: {N2: G_N2}\n", "f.yaml:3:9: expected one of the keys O2, CO2, H2O, H2, CO"},
-    {HEAD "phases: {p: {label: x}}\n", "f.yaml:3:10: expected the key \"sublattices\""},
-    {HEAD "phases: {p: {add_constituents: {M: [Mg+2]}}}\n", "f.yaml:3:14: expected sublattices: no earlier file defines the phase p"},
-    {HEAD "phases: {\"a:b\": {}}\n", "f.yaml:3:11: expected a name of at most 64 characters"},
-    {PHASE "role: slag\n", "f.yaml:6:11: expected solid, alloy, liquid, carbonate or gas"},
-    {PHASE "warn_above: {Xx: 0.3, text: a}\n", "f.yaml:6:18: expected an element, found \"Xx\""},
-    {PHASE "end_members: [{at: [Mg+2], G: 1}]\n", "f.yaml:6:24: expected one entry for each of 2 sublattices, found 1"},
-    {PHASE "end_members: [{at: [Zn+2, O-2], G: 1}]\n", "f.yaml:6:25: expected a constituent of sublattice M, found \"Zn+2\""},
-    {PHASE "end_members: [{at: [[Mg+2, Co+2], O-2], G: 1}]\n", "f.yaml:6:24: expected single constituents, found a list"},
-    {PHASE "end_members: [{at: [Mg+2, O-2]}]\n", "f.yaml:6:19: expected the key \"G\""},
-    {PHASE "end_members: [{at: [Mg+2, O-2], G: 1}, {at: [Mg+2, O-2], G: 2}]\n", "f.yaml:6:44: expected each entry once, found p:Mg+2:O-2;0 again (first at line 6)"},
-    {PHASE "interactions: [{pair: [Mg+2, Co+2], W: 1}]\n", "f.yaml:6:20: expected the key \"per\""},
-    {PHASE "interactions: [{pair: [Mg+2, Co+2], per: mole, W: 1}]\n", "f.yaml:6:46: expected formula, cation or site, found \"mole\""},
-    {PHASE "interactions: [{pair: [Mg+2, O-2], per: site, W: 1}]\n", "f.yaml:6:27: expected two constituents of one sublattice"},
-    {PHASE "interactions: [{pair: [Mg+2, Mg+2], per: site, W: 1}]\n", "f.yaml:6:34: expected different constituents"},
-    {PHASE "interactions: [{pair: [Mg+2, Co+2], on: X, per: site, W: 1}]\n", "f.yaml:6:45: expected the name of a sublattice of p, found \"X\""},
-    {PHASE "interactions: [{at: [Mg+2, O-2], per: site, L: 1}]\n", "f.yaml:6:25: expected a list of interacting constituents"},
-    {PHASE "interactions: [{pair: [Mg+2, Co+2], per: site, W: 1, L: 2}]\n", "f.yaml:6:20: expected either W or L"},
-    {PHASE "interactions: [{pair: [Mg+2, Co+2], per: site, order: 1.5, W: 1}]\n", "f.yaml:6:59: expected a whole number from 0 to 9"},
-    {PHASE "interactions: [{pair: [Mg+2, Co+2], per: site, W: 5 kJ}]\n", "f.yaml:6:57: "},
-    {PHASE "magnetic: {p: 2, Tc: [], beta: []}\n", "f.yaml:6:19: expected p above 0 and below 1"},
-    {HEAD "phases: {p: {sublattices: [{name: M, sites: 0, constituents: [Mg]}]}}\n", "f.yaml:3:45: expected a number of sites above 0"},
-    {HEAD "phases: {p: {sublattices: [{name: M, sites: 1, constituents: [Mg, Mg]}]}}\n", "f.yaml:3:67: expected each constituent once"},
-    {HEAD "phases: {p: {sublattices: [{name: M, sites: 1, constituents: [mg]}]}}\n", "f.yaml:3:63: expected a formula such as Mg+2"},
-    {HEAD "substances: {a: {formula: CuO, at: [Cu+2, S-2], G: 1}}\n", "f.yaml:3:36: expected"},
-    {HEAD "substances: {a: {formula: Co3O4, at: [Co+2, Co+3, O-2], G: 1}}\n", "f.yaml:3:38: expected \"sites\": how many of Co+2"},
-    {HEAD "substances: {a: {formula: CuO, at: [Cu+2, O-2]}}\n", "f.yaml:3:14: expected the key \"G\""},
-    {HEAD "functions: {a: {G: 1}}\ncovariance: [{parameters: [b], matrix: [[1]]}]\n", "f.yaml:4:28: expected the name of a function or of an entry"},
-    {HEAD "functions: {a: {G: 1}}\ncovariance: [{parameters: [a, a], matrix: [[1], [0, 1]]}]\n", "f.yaml:4:31: expected each parameter once"},
-    {HEAD "functions: {a: {G: 1}}\ncovariance: [{parameters: [a], matrix: [[1, 2]]}]\n", "f.yaml:4:41: expected row 1 of a lower triangle"},
-    {HEAD "functions: {a: {G: 1}}\ncovariance: [{parameters: [a], matrix: [[-1]]}]\n", "f.yaml:4:42: expected a variance of 0 or more"}};
+} faults[] =
+    {{"name: t\n", "f.yaml:1:1: expected the key \"kiln\""},
+     {"kiln: 2\nname: t\n", "f.yaml:1:7: expected version 1 of the format, found \"2\""},
+     {"kiln: 1\n", "f.yaml:1:1: expected the key \"name\""},
+     {"- kiln\n", "f.yaml:1:1: expected a database as a mapping"},
+     {HEAD "phase: {}\n", "f.yaml:3:1: expected one of the keys kiln, name, description"},
+     {HEAD "include: [x.yaml]\n", "f.yaml:3:11: expected a text without include"},
+     {HEAD "bibliography: {a: {doi: x}}\n", "f.yaml:3:16: expected the key \"text\""},
+     {HEAD "functions:\n  T: {G: 1}\n", "f.yaml:4:3: expected a name of letters, digits and _"},
+     {FUNCTION "note: x\n", "f.yaml:4:3: expected exactly one of G, pieces, nasa9 and cp"},
+     {FUNCTION "G: 1 +\n", "f.yaml:5:11: expected a number, T, ln(T) or the name of a function, found the end"},
+     {FUNCTION "G: 1 + H_x*2\n", "f.yaml:5:12: expected the name of a function, found \"H_x\""},
+     {FUNCTION "G: 1\n    g: 2\n", "f.yaml:6:5: expected one of the keys formula, G, range"},
+     {FUNCTION "G: 1\n    range: 300 .. 400 K\n", "f.yaml:6:12: "},
+     {FUNCTION "G: 1\n    range: 400 K .. 300 K\n", "f.yaml:6:12: expected a range that rises"},
+     {FUNCTION "G: 1\n    range: 300 K\n", "f.yaml:6:12: expected a range such as"},
+     {FUNCTION "G: 1\n    source: nobody\n", "f.yaml:6:13: expected a key of the bibliography, found \"nobody\""},
+     {FUNCTION "G: 1\n    status: guessed\n", "f.yaml:6:13: expected measured, assessed, fitted or estimated, found \"guessed\""},
+     {FUNCTION "G: 1\n    sigma: -1 J/mol\n", "f.yaml:6:12: expected a standard deviation"},
+     {FUNCTION "G: 1\n    sigma: 1 K\n", "f.yaml:6:12: "},
+     {FUNCTION "G: 1\n    magnetic: {Tc: -290 K, beta: 2, p: 0.28}\n", "f.yaml:6:20: "},
+     {FUNCTION "pieces: [{range: 300 K .. 500 K, G: 1}, {range: 400 K .. 600 K, G: 1}]\n",
+      "f.yaml:5:53: expected a piece that begins at or above 500 K"},
+     {FUNCTION "pieces: [{range: 300 K .. 500 K, G: 1}, {range: 500 K .. 600 K, G: g}]\n",
+      "f.yaml:5:72: expected the same names of functions in every piece"},
+     {FUNCTION "pieces: []\n", "f.yaml:5:13: expected at least one piece"},
+     {FUNCTION "nasa9: {R: 8.31451, pieces: [{range: 200 K .. 1000 K, c: [1, 2]}]}\n",
+      "f.yaml:5:62: expected nine coefficients, found 2"},
+     {FUNCTION "nasa9: {R: 1.987, pieces: [{range: 200 K .. 1000 K, c: [1,2,3,4,5,6,7,8,9]}]}\n",
+      "f.yaml:5:16: expected the gas constant"},
+     {FUNCTION "cp: {S298: 1 J/mol/K, pieces: [{range: 298 K .. 1000 K, Cp: 1}]}\n", "f.yaml:5:5: expected the key \"H298\""},
+     {FUNCTION "cp: {H298: 1 J/mol, S298: 1 J/mol/K, pieces: [{range: 298 K .. 1000 K, Cp: ln(T)}]}\n",
+      "f.yaml:5:80: expected Cp as powers of T"},
+     {FUNCTION "cp: {H298: 1 J/mol, S298: 1 J/mol/K, pieces: [{range: 298 K .. 1000 K, Cp: 1, Htr: 1 J/mol}]}\n",
+      "f.yaml:5:88: expected Htr only where another piece follows"},
+     {HEAD "functions: {a: {G: b}, b: {G: 2*a}}\n",
+      "f.yaml:3:33: expected functions that do not refer to each other in a circle, found \"a\""},
+     {HEAD "functions: {a: {G: a}}\n", "f.yaml:3:20: expected functions that do not refer to each other"},
+     {HEAD "gases: {O2: G_O2}\n", "f.yaml:3:13: expected the name of a function, found \"G_O2\""},
+     {HEAD "gases: {N2: G_N2}\n", "f.yaml:3:9: expected one of the keys O2, CO2, H2O, H2, CO"},
+     {HEAD "phases: {p: {label: x}}\n", "f.yaml:3:10: expected the key \"sublattices\""},
+     {HEAD "phases: {p: {add_constituents: {M: [Mg+2]}}}\n",
+      "f.yaml:3:14: expected sublattices: no earlier file defines the phase p"},
+     {HEAD "phases: {\"a:b\": {}}\n", "f.yaml:3:11: expected a name of at most 64 characters"},
+     {PHASE "role: slag\n", "f.yaml:6:11: expected solid, alloy, liquid, carbonate or gas"},
+     {PHASE "warn_above: {Xx: 0.3, text: a}\n", "f.yaml:6:18: expected an element, found \"Xx\""},
+     {PHASE "end_members: [{at: [Mg+2], G: 1}]\n", "f.yaml:6:24: expected one entry for each of 2 sublattices, found 1"},
+     {PHASE "end_members: [{at: [Zn+2, O-2], G: 1}]\n", "f.yaml:6:25: expected a constituent of sublattice M, found \"Zn+2\""},
+     {PHASE "end_members: [{at: [[Mg+2, Co+2], O-2], G: 1}]\n", "f.yaml:6:24: expected single constituents, found a list"},
+     {PHASE "end_members: [{at: [Mg+2, O-2]}]\n", "f.yaml:6:19: expected the key \"G\""},
+     {PHASE "end_members: [{at: [Mg+2, O-2], G: 1}, {at: [Mg+2, O-2], G: 2}]\n",
+      "f.yaml:6:44: expected each entry once, found p:Mg+2:O-2;0 again (first at line 6)"},
+     {PHASE "interactions: [{pair: [Mg+2, Co+2], W: 1}]\n", "f.yaml:6:20: expected the key \"per\""},
+     {PHASE "interactions: [{pair: [Mg+2, Co+2], per: mole, W: 1}]\n",
+      "f.yaml:6:46: expected formula, cation or site, found \"mole\""},
+     {PHASE "interactions: [{pair: [Mg+2, O-2], per: site, W: 1}]\n", "f.yaml:6:27: expected two constituents of one sublattice"},
+     {PHASE "interactions: [{pair: [Mg+2, Mg+2], per: site, W: 1}]\n", "f.yaml:6:34: expected different constituents"},
+     {PHASE "interactions: [{pair: [Mg+2, Co+2], on: X, per: site, W: 1}]\n",
+      "f.yaml:6:45: expected the name of a sublattice of p, found \"X\""},
+     {PHASE "interactions: [{at: [Mg+2, O-2], per: site, L: 1}]\n", "f.yaml:6:25: expected a list of interacting constituents"},
+     {PHASE "interactions: [{pair: [Mg+2, Co+2], per: site, W: 1, L: 2}]\n", "f.yaml:6:20: expected either W or L"},
+     {PHASE "interactions: [{pair: [Mg+2, Co+2], per: site, order: 1.5, W: 1}]\n",
+      "f.yaml:6:59: expected a whole number from 0 to 9"},
+     {PHASE "interactions: [{pair: [Mg+2, Co+2], per: site, W: 5 kJ}]\n", "f.yaml:6:55: expected an energy with its unit"},
+     {PHASE "magnetic: {p: 2, Tc: [], beta: []}\n", "f.yaml:6:19: expected p above 0 and below 1"},
+     {HEAD "phases: {p: {sublattices: [{name: M, sites: 0, constituents: [Mg]}]}}\n",
+      "f.yaml:3:45: expected a number of sites above 0"},
+     {HEAD "phases: {p: {sublattices: [{name: M, sites: 1, constituents: [Mg, Mg]}]}}\n",
+      "f.yaml:3:67: expected each constituent once"},
+     {HEAD "phases: {p: {sublattices: [{name: M, sites: 1, constituents: [mg]}]}}\n",
+      "f.yaml:3:63: expected a formula such as Mg+2"},
+     {HEAD "substances: {a: {formula: CuO, at: [Cu+2, S-2], G: 1}}\n", "f.yaml:3:36: expected"},
+     {HEAD "substances: {a: {formula: Co3O4, at: [Co+2, Co+3, O-2], G: 1}}\n",
+      "f.yaml:3:38: expected \"sites\": how many of Co+2"},
+     {HEAD "substances: {a: {formula: CuO, at: [Cu+2, O-2]}}\n", "f.yaml:3:14: expected the key \"G\""},
+     {HEAD "functions: {a: {G: 1}}\ncovariance: [{parameters: [b], matrix: [[1]]}]\n",
+      "f.yaml:4:28: expected the name of a function or of an entry"},
+     {HEAD "functions: {a: {G: 1}}\ncovariance: [{parameters: [a, a], matrix: [[1], [0, 1]]}]\n",
+      "f.yaml:4:31: expected each parameter once"},
+     {HEAD "functions: {a: {G: 1}}\ncovariance: [{parameters: [a], matrix: [[1, 2]]}]\n",
+      "f.yaml:4:41: expected row 1 of a lower triangle"},
+     {HEAD "functions: {a: {G: 1}}\ncovariance: [{parameters: [a], matrix: [[-1]]}]\n",
+      "f.yaml:4:42: expected a variance of 0 or more"}};
 
 START_TEST(a_fault_is_told_with_its_place)
 {
@@ -275,19 +302,23 @@ static void folder_teardown(void)
 
 START_TEST(an_including_file_extends_and_overrides)
 {
-    write_file("a.yaml", HEAD "functions: {g: {G: 1}, h: {G: g}}\nphases:\n  p:\n    sublattices: [{name: M, sites: 1, constituents: [Mg+2, Co+2]}]\n"
-                              "    end_members: [{at: [Mg+2], G: h}]\n    interactions: [{pair: [Mg+2, Co+2], per: formula, W: 10}]\n"
-                              "substances: {s: {formula: CuO, G: 1}}\n");
-    write_file("b.yaml", HEAD "include: [a.yaml]\nfunctions: {g: {G: 5}}\nphases:\n  p:\n    label: other\n    add_constituents: {M: [Zn+2]}\n"
-                              "    interactions: [{pair: [Co+2, Mg+2], per: formula, W: 20}, {pair: [Zn+2, Mg+2], per: formula, W: 30}]\n"
-                              "substances: {s: {formula: Cu2O, G: 2}}\n");
+    write_file(
+        "a.yaml", HEAD
+        "functions: {g: {G: 1}, h: {G: g}}\nphases:\n  p:\n    sublattices: [{name: M, sites: 1, constituents: [Mg+2, Co+2]}]\n"
+        "    end_members: [{at: [Mg+2], G: h}]\n    interactions: [{pair: [Mg+2, Co+2], per: formula, W: 10}]\n"
+        "substances: {s: {formula: CuO, G: 1}}\n");
+    write_file("b.yaml", HEAD
+               "include: [a.yaml]\nfunctions: {g: {G: 5}}\nphases:\n  p:\n    label: other\n    add_constituents: {M: [Zn+2]}\n"
+               "    interactions: [{pair: [Co+2, Mg+2], per: formula, W: 20}, {pair: [Zn+2, Mg+2], per: formula, W: 30}]\n"
+               "substances: {s: {formula: Cu2O, G: 2}}\n");
     write_file("c.yaml", "kiln: 1\nname: top\ninclude: [b.yaml, a.yaml]\n");
     ck_assert_msg(load("c.yaml") == KILN_OK, "%s", kiln_context_error(ctx));
     ck_assert_int_eq(db->n_files, 3);
     ck_assert_str_eq(db->name, "top");
     ck_assert_double_eq(value_of("p:Mg+2;0", 1000.0).g, 5.0);
     ck_assert_double_eq(value_of("p:Co+2,Mg+2;0", 1000.0).g, 20.0);
-    const kiln_i_phase *p = &db->phases[kiln_i_database_find_phase(db, "p")], *s = &db->phases[kiln_i_database_find_phase(db, "s")];
+    const kiln_i_phase *p = &db->phases[kiln_i_database_find_phase(db, "p")],
+                       *s = &db->phases[kiln_i_database_find_phase(db, "s")];
     ck_assert_str_eq(p->label, "other");
     ck_assert_int_eq(p->sublattices[0].n_constituents, 3);
     ck_assert_int_eq(p->n_parameters, 3);
@@ -336,6 +367,19 @@ START_TEST(a_database_is_found_on_the_path)
     ck_assert_int_eq(kiln_database_load(ctx, "a.yaml", &db), KILN_OK);
     unsetenv("KILN_DATABASE_PATH");
     free_database();
+}
+END_TEST
+
+/* A text that begins like a number with a unit is one; a name may contain any letters. */
+START_TEST(a_value_is_a_quantity_or_an_expression)
+{
+    parse_ok(HEAD "functions: {G_FeV: {G: 1e3 - 1}, a: {G: 2*G_FeV}, b: {G: 1 eV}, c: {G: -2.5e1 kJ/mol}}\n");
+    ck_assert_double_eq_tol(value_of("a", 300.0).g, 1998.0, 1e-9);
+    ck_assert_double_eq_tol(value_of("b", 300.0).g, 96485.332, 1e-3);
+    ck_assert_double_eq_tol(value_of("c", 300.0).g, -25000.0, 1e-9);
+    free_database();
+    ck_assert_int_eq(parse(HEAD "functions: {a: {G: 5 kJ}}\n"), KILN_E_PARSE);
+    ck_assert_error_has("f.yaml:3:20: ");
 }
 END_TEST
 
@@ -401,6 +445,7 @@ int main(void)
     tcase_add_test(tc, a_covariance_replaces_sigmas);
     tcase_add_test(tc, the_digest_is_that_of_the_bytes);
     tcase_add_loop_test(tc, a_fault_is_told_with_its_place, 0, (int)(sizeof faults / sizeof *faults));
+    tcase_add_test(tc, a_value_is_a_quantity_or_an_expression);
     tcase_add_test(tc, null_arguments_are_refused);
     tcase_add_test(tc, every_failed_allocation_is_reported_and_undone);
     tcase_add_checked_fixture(files, folder_setup, folder_teardown);

@@ -72,7 +72,7 @@ START_TEST(a_cycling_programme_ends)
 {
     const double b[] = {0.0, 0.0, 1.0};
     const double column[][3] = {{0.25, 0.5, 0.0}, {-60.0, -90.0, 0.0}, {-0.04, -0.02, 1.0}, {9.0, 3.0, 0.0},
-                                {1.0, 0.0, 0.0}, {0.0, 1.0, 0.0}, {0.0, 0.0, 1.0}};
+                                {1.0, 0.0, 0.0},  {0.0, 1.0, 0.0},     {0.0, 0.0, 1.0}};
     const double cost[] = {-0.75, 150.0, -0.02, 6.0, 0.0, 0.0, 0.0};
     kiln_i_simplex_reset(&lp, 3, b);
     for (int j = 0; j < 7; ++j) kiln_i_simplex_add(&lp, column[j], cost[j]);

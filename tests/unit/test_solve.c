@@ -6,7 +6,7 @@
 
 static const double R = 8.31446261815324;
 static bench b;
-static text t;
+static yaml_text t;
 
 static void close_it(void) { bench_close(&b); }
 
@@ -18,7 +18,8 @@ static double binodal(double w)
     low = x0;
     for (int k = 0; k < 200; ++k) {
         const double x = 0.5 * (low + high);
-        if (log(x / (1.0 - x)) < w * (2.0 * x - 1.0)) low = x; else high = x;
+        if (log(x / (1.0 - x)) < w * (2.0 * x - 1.0)) low = x;
+        else high = x;
     }
     return 0.5 * (low + high);
 }
@@ -52,7 +53,7 @@ START_TEST(above_the_critical_temperature_there_is_one_phase)
     kiln_equilibrium e;
     REQUIRE_OK(&b, kiln_equilibrium_solve(b.solver, Tc * (1.0 + 1e-6), &e));
     ck_assert_int_eq(e.n_phases, 1);
-    ck_assert_double_eq_tol(e.phase[0].composition[0], 0.5, 1e-12);
+    ck_assert_double_eq_tol(e.phase[0].composition[0], 0.5, 1e-9); /* curvature is 1e-6 RT there */
 }
 END_TEST
 
@@ -60,9 +61,10 @@ END_TEST
 START_TEST(ideal_solubility_is_a_boltzmann_factor)
 {
     t.used = 0;
-    put(&t, "kiln: 1\nname: ideal\nphases:\n  alpha:\n    formula: M\n    sublattices: [{name: M, sites: 1, constituents: [Mg, Ni]}]\n"
-            "    end_members: [{at: [Mg], G: 0}, {at: [Ni], G: 25000 - 3*T}]\n    ideal: [[Mg, Ni]]\n"
-            "substances:\n  nickel: {formula: Ni, at: [Ni], G: 0}\n");
+    put(&t,
+        "kiln: 1\nname: ideal\nphases:\n  alpha:\n    formula: M\n    sublattices: [{name: M, sites: 1, constituents: [Mg, Ni]}]\n"
+        "    end_members: [{at: [Mg], G: 0}, {at: [Ni], G: 25000 - 3*T}]\n    ideal: [[Mg, Ni]]\n"
+        "substances:\n  nickel: {formula: Ni, at: [Ni], G: 0}\n");
     bench_open(&b, t.at, NULL, "Mg0.6Ni0.4", "closed", KILN_METHOD_NEWTON);
     const double T = 600.0 + 200.0 * _i;
     kiln_equilibrium e;
@@ -102,7 +104,8 @@ START_TEST(equilibria_obey_balance_and_phase_rule)
         for (int c = 0; c < C; ++c) {
             double wanted, sum = 0.0;
             kiln_system_component(b.system, c, &wanted);
-            for (int k = 0; k < e.n_phases; ++k) sum += e.phase[k].amount_mol * e.phase[k].component_mol * e.phase[k].composition[c];
+            for (int k = 0; k < e.n_phases; ++k)
+                sum += e.phase[k].amount_mol * e.phase[k].component_mol * e.phase[k].composition[c];
             ck_assert_double_eq_tol(sum, wanted, 1e-11);
         }
         double G = 0.0, total;

@@ -61,12 +61,15 @@ END_TEST
 static const struct {
     const char *metal, *oxide;
     double n_metal, n_O2, log10_fO2;
-} buffers[] = {{"G_Ni_fcc", "G_NiO", 1.0, 0.5, -9.93}, {"G_Co_fcc", "G_CoO", 1.0, 0.5, -11.42}, {"G_Cu_fcc", "G_Cu2O", 2.0, 0.5, -5.96}};
+} buffers[] = {{"G_Ni_fcc", "G_NiO", 1.0, 0.5, -9.93},
+               {"G_Co_fcc", "G_CoO", 1.0, 0.5, -11.42},
+               {"G_Cu_fcc", "G_Cu2O", 2.0, 0.5, -5.96}};
 
 START_TEST(metal_oxide_buffers_are_where_they_are_measured)
 {
     const double T_K = 1300.0;
-    const double dG = G(buffers[_i].oxide, T_K) - buffers[_i].n_metal * G(buffers[_i].metal, T_K) - buffers[_i].n_O2 * G("G_O2", T_K);
+    const double dG =
+        G(buffers[_i].oxide, T_K) - buffers[_i].n_metal * G(buffers[_i].metal, T_K) - buffers[_i].n_O2 * G("G_O2", T_K);
     ck_assert_double_eq_tol(dG / (buffers[_i].n_O2 * R * T_K * LN10), buffers[_i].log10_fO2, 0.02);
 }
 END_TEST

@@ -6,7 +6,7 @@
 
 static const double R = 8.31446261815324;
 static bench b;
-static text t;
+static yaml_text t;
 
 static void close_it(void) { bench_close(&b); }
 
@@ -43,8 +43,10 @@ START_TEST(critical_temperature_does_not_depend_on_the_formula_unit)
 {
     const double W = 18000.0, sites = 1.0 + _i;
     t.used = 0;
-    put(&t, "kiln: 1\nname: sites\nphases:\n  alpha:\n    formula: M\n    sublattices: [{name: M, sites: %g, constituents: [Mg, Ni]}]\n"
-            "    end_members: [{at: [Mg], G: 0}, {at: [Ni], G: 0}]\n    interactions: [{pair: [Mg, Ni], on: M, per: site, W: %g}]\n", sites, W);
+    put(&t,
+        "kiln: 1\nname: sites\nphases:\n  alpha:\n    formula: M\n    sublattices: [{name: M, sites: %g, constituents: [Mg, Ni]}]\n"
+        "    end_members: [{at: [Mg], G: 0}, {at: [Ni], G: 0}]\n    interactions: [{pair: [Mg, Ni], on: M, per: site, W: %g}]\n",
+        sites, W);
     bench_open(&b, t.at, NULL, "MgNi", "closed", KILN_METHOD_NEWTON);
     kiln_window w;
     REQUIRE_OK(&b, kiln_window_solve(b.window, 0, &w));
@@ -75,9 +77,10 @@ END_TEST
 START_TEST(a_compound_is_limited_by_a_set_of_phases)
 {
     t.used = 0;
-    put(&t, "kiln: 1\nname: compounds\nsubstances:\n"
-            "  magnesium: {formula: Mg, at: [Mg], G: 0}\n  nickel: {formula: Ni, at: [Ni], G: 0}\n"
-            "  one_one: {formula: MgNi, at: [Mg, Ni], G: %s}\n  one_two: {formula: MgNi2, at: [Mg, Ni], G: -30000 + 25*T}\n",
+    put(&t,
+        "kiln: 1\nname: compounds\nsubstances:\n"
+        "  magnesium: {formula: Mg, at: [Mg], G: 0}\n  nickel: {formula: Ni, at: [Ni], G: 0}\n"
+        "  one_one: {formula: MgNi, at: [Mg, Ni], G: %s}\n  one_two: {formula: MgNi2, at: [Mg, Ni], G: -30000 + 25*T}\n",
         _i == 0 ? "5000" : "-10000");
     bench_open(&b, t.at, NULL, "MgNi2", "closed", KILN_METHOD_NEWTON);
     kiln_window w;
@@ -136,8 +139,10 @@ START_TEST(both_ends_and_their_uncertainty_follow_from_the_potentials)
     ck_assert_double_eq_tol(w.budget.excess_J_mol, W * x * (1 - x), 1e-8);
     ck_assert_double_eq_tol(w.budget.S_conf_J_molK, -R * (x * log(x) + (1 - x) * log(1 - x)), 1e-10);
     ck_assert(w.budget.has_formation);
-    ck_assert_double_eq_tol(w.budget.dG_J_mol, R * w.budget.T_K * (x * log(x) + (1 - x) * log(1 - x)) + W * x * (1 - x) +
-                                                   x * (20000.0 - 4.0 * w.budget.T_K), 1e-6);
+    ck_assert_double_eq_tol(w.budget.dG_J_mol,
+                            R * w.budget.T_K * (x * log(x) + (1 - x) * log(1 - x)) + W * x * (1 - x) +
+                                x * (20000.0 - 4.0 * w.budget.T_K),
+                            1e-6);
     ck_assert_double_eq_tol(w.budget.dH_J_mol, W * x * (1 - x) + x * 20000.0, 1e-6);
 }
 END_TEST
@@ -173,9 +178,9 @@ END_TEST
 START_TEST(a_narrow_gap_between_scan_points_is_found)
 {
     /* rival - alpha = (T - 1005)^2 - 4 J/mol: negative from 1003 to 1007 K, between nodes 20 K apart */
-    static const char text[] = "kiln: 1\nname: narrow\nsubstances:\n  alpha: {formula: Mg, at: [Mg], G: 0}\n"
-                               "  beta: {formula: Mg, at: [Mg], G: 1010021 - 2010*T + T^2}\n";
-    bench_open(&b, text, NULL, "Mg", "closed", KILN_METHOD_NEWTON);
+    static const char database[] = "kiln: 1\nname: narrow\nsubstances:\n  alpha: {formula: Mg, at: [Mg], G: 0}\n"
+                                   "  beta: {formula: Mg, at: [Mg], G: 1010021 - 2010*T + T^2}\n";
+    bench_open(&b, database, NULL, "Mg", "closed", KILN_METHOD_NEWTON);
     kiln_window w;
     REQUIRE_OK(&b, kiln_window_solve(b.window, kiln_system_find_phase(b.system, "alpha"), &w));
     ck_assert_int_eq(w.n_ranges, 2);
@@ -186,9 +191,9 @@ END_TEST
 
 START_TEST(a_phase_that_is_never_single_says_how_close_it_comes)
 {
-    static const char text[] = "kiln: 1\nname: never\nsubstances:\n  alpha: {formula: Mg, at: [Mg], G: 0}\n"
-                               "  beta: {formula: Mg, at: [Mg], G: -500 - 0.1*T}\n";
-    bench_open(&b, text, NULL, "Mg", "closed", KILN_METHOD_NEWTON);
+    static const char database[] = "kiln: 1\nname: never\nsubstances:\n  alpha: {formula: Mg, at: [Mg], G: 0}\n"
+                                   "  beta: {formula: Mg, at: [Mg], G: -500 - 0.1*T}\n";
+    bench_open(&b, database, NULL, "Mg", "closed", KILN_METHOD_NEWTON);
     kiln_window w;
     kiln_single_phase at;
     REQUIRE_OK(&b, kiln_window_solve(b.window, kiln_system_find_phase(b.system, "alpha"), &w));
@@ -204,11 +209,12 @@ END_TEST
 
 START_TEST(the_search_stops_at_validity)
 {
-    static const char text[] = "kiln: 1\nname: valid\nfunctions:\n  G_a: {G: 0, range: 900 K .. 1200 K}\n"
-                               "substances:\n  alpha: {formula: Mg, at: [Mg], G: G_a}\n  beta: {formula: Mg, at: [Mg], G: 1000}\n";
+    static const char database[] =
+        "kiln: 1\nname: valid\nfunctions:\n  G_a: {G: 0, range: 900 K .. 1200 K}\n"
+        "substances:\n  alpha: {formula: Mg, at: [Mg], G: G_a}\n  beta: {formula: Mg, at: [Mg], G: 1000}\n";
     kiln_window_options o;
     kiln_window w;
-    bench_open(&b, text, NULL, "Mg", "closed", KILN_METHOD_NEWTON);
+    bench_open(&b, database, NULL, "Mg", "closed", KILN_METHOD_NEWTON);
     const int alpha = kiln_system_find_phase(b.system, "alpha");
     REQUIRE_OK(&b, kiln_window_solve(b.window, alpha, &w));
     ck_assert_int_eq(w.range[0].low.kind, KILN_END_VALIDITY);
@@ -232,11 +238,16 @@ START_TEST(bad_options_are_refused)
     regular_solution(&t, 1000.0);
     bench_open(&b, t.at, NULL, "MgNi", "closed", KILN_METHOD_NEWTON);
     ck_assert_int_eq(kiln_window_options_init(&o, 77), KILN_E_ARG);
-    const struct { size_t offset; double value; } wrong[] = {
-        {offsetof(kiln_window_options, T_min_K), -1.0}, {offsetof(kiln_window_options, T_min_K), NAN},
-        {offsetof(kiln_window_options, T_max_K), 100.0}, {offsetof(kiln_window_options, step_K), 0.0},
-        {offsetof(kiln_window_options, detect_mass_fraction), 0.0}, {offsetof(kiln_window_options, detect_mass_fraction), 0.9},
-        {offsetof(kiln_window_options, extrapolate_K), -1.0}};
+    const struct {
+        size_t offset;
+        double value;
+    } wrong[] = {{offsetof(kiln_window_options, T_min_K), -1.0},
+                 {offsetof(kiln_window_options, T_min_K), NAN},
+                 {offsetof(kiln_window_options, T_max_K), 100.0},
+                 {offsetof(kiln_window_options, step_K), 0.0},
+                 {offsetof(kiln_window_options, detect_mass_fraction), 0.0},
+                 {offsetof(kiln_window_options, detect_mass_fraction), 0.9},
+                 {offsetof(kiln_window_options, extrapolate_K), -1.0}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; ++i) {
         ck_assert_int_eq(kiln_window_options_init(&o, KILN_WINDOW_OPTIONS_VERSION), KILN_OK);
         memcpy((char *)&o + wrong[i].offset, &wrong[i].value, sizeof wrong[i].value);
