@@ -15,7 +15,7 @@
 /* Documented in `kiln explain exit-codes` and docs/cli.md; never renumbered. */
 typedef enum cli_exit {
     CLI_OK = 0,
-    CLI_NO = 1,            /* the question's answer is no                */
+    CLI_NO = 1, /* the question's answer is no                */
     CLI_USAGE = 2,
     CLI_FILE = 3,          /* a database or another file, input or output */
     CLI_MISSING = 4,       /* the database lacks a parameter or a phase  */
@@ -25,16 +25,44 @@ typedef enum cli_exit {
 } cli_exit;
 
 typedef enum cli_option {
-    CLI_HELP = 1, CLI_DATABASE, CLI_ATMOSPHERE, CLI_PO2, CLI_PCO2, CLI_PH2O, CLI_ESTIMATE, CLI_NO_ESTIMATE, CLI_WITHOUT, CLI_ONLY,
-    CLI_SOLVER, CLI_FORMAT, CLI_OUTPUT, CLI_QUIET, CLI_PHASE, CLI_AT, CLI_TEMPERATURES, CLI_DETECT, CLI_SAMPLES, CLI_SEED,
-    CLI_ALL_STRUCTURES, CLI_N_OPTIONS
+    CLI_HELP = 1,
+    CLI_DATABASE,
+    CLI_ATMOSPHERE,
+    CLI_PO2,
+    CLI_PCO2,
+    CLI_PH2O,
+    CLI_ESTIMATE,
+    CLI_NO_ESTIMATE,
+    CLI_WITHOUT,
+    CLI_ONLY,
+    CLI_SOLVER,
+    CLI_FORMAT,
+    CLI_OUTPUT,
+    CLI_QUIET,
+    CLI_PHASE,
+    CLI_AT,
+    CLI_TEMPERATURES,
+    CLI_DETECT,
+    CLI_SAMPLES,
+    CLI_SEED,
+    CLI_ALL_STRUCTURES,
+    CLI_N_OPTIONS
 } cli_option;
 
 /* Shared tables, for POPT_ARG_INCLUDE_TABLE. */
 extern struct poptOption cli_output_options[], cli_database_options[], cli_system_options[];
-#define CLI_INCLUDE(table, title) {NULL, '\0', POPT_ARG_INCLUDE_TABLE, (table), 0, (title), NULL}
-#define CLI_TEXT_OPTION(name, letter, id, help, argument) {(name), (letter), POPT_ARG_STRING, NULL, (id), (help), (argument)}
-#define CLI_FLAG_OPTION(name, letter, id, help) {(name), (letter), POPT_ARG_NONE, NULL, (id), (help), NULL}
+#define CLI_INCLUDE(table, title)                                     \
+    {                                                                 \
+        NULL, '\0', POPT_ARG_INCLUDE_TABLE, (table), 0, (title), NULL \
+    }
+#define CLI_TEXT_OPTION(name, letter, id, help, argument)                 \
+    {                                                                     \
+        (name), (letter), POPT_ARG_STRING, NULL, (id), (help), (argument) \
+    }
+#define CLI_FLAG_OPTION(name, letter, id, help)                   \
+    {                                                             \
+        (name), (letter), POPT_ARG_NONE, NULL, (id), (help), NULL \
+    }
 
 typedef struct cli_session cli_session;
 
@@ -44,7 +72,7 @@ typedef struct cli_verb {
     const char *summary;   /* one line */
     const char *examples;  /* lines, indented */
     struct poptOption *options;
-    int n_least, n_most;   /* arguments besides options */
+    int n_least, n_most; /* arguments besides options */
     cli_exit (*run)(cli_session *session);
 } cli_verb;
 
@@ -73,9 +101,9 @@ cli_exit cli_options_parse(cli_session *session, int argc, const char **argv);
 void cli_options_help(const cli_verb *verb);
 
 /* session.c: each prints its own message and returns the exit code. */
-cli_exit cli_open_formula(cli_session *session);  /* what[0] */
+cli_exit cli_open_formula(cli_session *session); /* what[0] */
 cli_exit cli_open_database(cli_session *session);
-cli_exit cli_open_system(cli_session *session);   /* formula, database, atmosphere and system */
+cli_exit cli_open_system(cli_session *session);                                    /* formula, database, atmosphere and system */
 cli_exit cli_find_phase(const cli_session *session, const char *text, int *phase); /* by name or label; index in the database */
 cli_exit cli_parse_temperature(const cli_session *session, cli_option option, double *T_K);
 cli_exit cli_check_validity(const kiln_report *report); /* CLI_RANGE beyond the extrapolation that a window allows itself */

@@ -49,8 +49,8 @@ static cli_exit run(cli_session *session)
     const int is_show = strcmp(action, "show") == 0;
     if (!is_show && strcmp(action, "list") != 0 && strcmp(action, "check") != 0) {
         const char *near = cli_nearest(action, actions, 3);
-        return cli_usage(session->verb, "kiln db has list, show and check, not \"%s\"%s%s%s", action, near ? "; did you mean " : "",
-                         near ? near : "", near ? "?" : "");
+        return cli_usage(session->verb, "kiln db has list, show and check, not \"%s\"%s%s%s", action,
+                         near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
     }
     if (is_show && !name) return cli_usage(session->verb, "kiln db show needs the name of a phase or a function");
     if (!is_show && name) return cli_usage(session->verb, "kiln db %s takes no name; the database is set by --database", action);
@@ -60,11 +60,8 @@ static cli_exit run(cli_session *session)
     return strcmp(action, "list") == 0 ? list(session) : check(session);
 }
 
-static struct poptOption options[] = {
-    CLI_INCLUDE(cli_database_options, NULL),
-    CLI_INCLUDE(cli_output_options, NULL),
-    POPT_TABLEEND
-};
+static struct poptOption options[] = {CLI_INCLUDE(cli_database_options, NULL), CLI_INCLUDE(cli_output_options, NULL),
+                                      POPT_TABLEEND};
 
 const cli_verb cli_db = {
     .name = "db",

@@ -7,7 +7,8 @@ static cli_exit run(cli_session *session)
     cli_exit code = cli_open_formula(session);
     if (code != CLI_OK) return code;
     kiln_status status = kiln_entropy_compute(&session->composition, &entropy);
-    if (status != KILN_OK) return cli_fail(CLI_USAGE, "the entropy of %s: %s", session->composition.canonical, kiln_status_text(status));
+    if (status != KILN_OK)
+        return cli_fail(CLI_USAGE, "the entropy of %s: %s", session->composition.canonical, kiln_status_text(status));
     status = kiln_report_entropy(session->ctx, session->what[0], &session->composition, &entropy, &report);
     if (status != KILN_OK) return cli_status(session, status);
     code = cli_output_report(session, report);

@@ -21,7 +21,8 @@ static cli_exit run(cli_session *session)
 {
     double T_K;
     kiln_solver *solver;
-    if (!session->value[CLI_AT]) return cli_usage(session->verb, "kiln equilibrium needs --at with a temperature, such as --at 900C");
+    if (!session->value[CLI_AT])
+        return cli_usage(session->verb, "kiln equilibrium needs --at with a temperature, such as --at 900C");
     cli_exit code = cli_parse_temperature(session, CLI_AT, &T_K);
     if (code == CLI_OK) code = cli_open_system(session);
     if (code != CLI_OK) return code;
@@ -32,12 +33,9 @@ static cli_exit run(cli_session *session)
     return code;
 }
 
-static struct poptOption options[] = {
-    CLI_TEXT_OPTION("at", '\0', CLI_AT, "temperature with a unit; required", "900C"),
-    CLI_INCLUDE(cli_system_options, NULL),
-    CLI_INCLUDE(cli_output_options, NULL),
-    POPT_TABLEEND
-};
+static struct poptOption options[] = {CLI_TEXT_OPTION("at", '\0', CLI_AT, "temperature with a unit; required", "900C"),
+                                      CLI_INCLUDE(cli_system_options, NULL), CLI_INCLUDE(cli_output_options, NULL),
+                                      POPT_TABLEEND};
 
 const cli_verb cli_equilibrium = {
     .name = "equilibrium",

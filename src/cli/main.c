@@ -30,7 +30,8 @@ static cli_exit finish_stdout(void)
 
 static cli_exit help(void)
 {
-    puts("kiln VERB WHAT [OPTION...]\n\nequilibrium thermodynamics of high-entropy oxides: where is a composition one phase, and what spoils it?\n");
+    puts(
+        "kiln VERB WHAT [OPTION...]\n\nequilibrium thermodynamics of high-entropy oxides: where is a composition one phase, and what spoils it?\n");
     for (int i = 0; i < N_VERBS; ++i) printf("  %-12s %s\n", verbs[i]->name, verbs[i]->summary);
     puts("  help         of a verb: kiln help window\n\n"
          "Temperatures carry a unit, 900C or 1173K; so do pressures, 1e-5bar. Quote formulas:\n"

@@ -6,32 +6,29 @@
 
 enum { MAX_NAMES = 64 };
 
-struct poptOption cli_output_options[] = {
-    CLI_TEXT_OPTION("format", '\0', CLI_FORMAT, "text, json or csv; default text", "FORMAT"),
-    CLI_TEXT_OPTION("output", 'o', CLI_OUTPUT, "write to a file; its extension .json, .csv or .txt sets the format", "FILE"),
-    CLI_FLAG_OPTION("quiet", 'q', CLI_QUIET, "no notes on stderr; errors are still reported"),
-    CLI_FLAG_OPTION("help", 'h', CLI_HELP, "this text"),
-    POPT_TABLEEND
-};
+struct poptOption cli_output_options[] =
+    {CLI_TEXT_OPTION("format", '\0', CLI_FORMAT, "text, json or csv; default text", "FORMAT"),
+     CLI_TEXT_OPTION("output", 'o', CLI_OUTPUT, "write to a file; its extension .json, .csv or .txt sets the format", "FILE"),
+     CLI_FLAG_OPTION("quiet", 'q', CLI_QUIET, "no notes on stderr; errors are still reported"),
+     CLI_FLAG_OPTION("help", 'h', CLI_HELP, "this text"), POPT_TABLEEND};
 
-struct poptOption cli_database_options[] = {
-    CLI_TEXT_OPTION("database", 'd', CLI_DATABASE, "a YAML database; default kiln.yaml, searched for in KILN_DATABASE_PATH", "FILE"),
-    POPT_TABLEEND
-};
+struct poptOption cli_database_options[] =
+    {CLI_TEXT_OPTION("database", 'd', CLI_DATABASE, "a YAML database; default kiln.yaml, searched for in KILN_DATABASE_PATH",
+                     "FILE"),
+     POPT_TABLEEND};
 
-struct poptOption cli_system_options[] = {
-    CLI_INCLUDE(cli_database_options, NULL),
-    CLI_TEXT_OPTION("atmosphere", 'a', CLI_ATMOSPHERE, "air, O2, Ar, N2, H2/H2O=1, CO/CO2=1 or closed; default air", "GAS"),
-    CLI_TEXT_OPTION("po2", '\0', CLI_PO2, "oxygen pressure with a unit instead of an atmosphere", "1e-5bar"),
-    CLI_TEXT_OPTION("pco2", '\0', CLI_PCO2, "CO2 pressure with a unit, or none; default: the atmosphere's", "400Pa"),
-    CLI_TEXT_OPTION("ph2o", '\0', CLI_PH2O, "H2O pressure with a unit, or none; default: the atmosphere's", "20mbar"),
-    CLI_FLAG_OPTION("estimate", '\0', CLI_ESTIMATE, "take a missing pair as ideal and say so (the default)"),
-    CLI_FLAG_OPTION("no-estimate", '\0', CLI_NO_ESTIMATE, "a missing pair is an error, exit 4"),
-    CLI_TEXT_OPTION("without", '\0', CLI_WITHOUT, "phases that shall not compete; may be repeated", "NAME,..."),
-    CLI_TEXT_OPTION("only", '\0', CLI_ONLY, "only these phases exist; may be repeated", "NAME,..."),
-    CLI_TEXT_OPTION("solver", '\0', CLI_SOLVER, "newton, or nlopt, the slower reference; default newton", "NAME"),
-    POPT_TABLEEND
-};
+struct poptOption cli_system_options[] =
+    {CLI_INCLUDE(cli_database_options, NULL),
+     CLI_TEXT_OPTION("atmosphere", 'a', CLI_ATMOSPHERE, "air, O2, Ar, N2, H2/H2O=1, CO/CO2=1 or closed; default air", "GAS"),
+     CLI_TEXT_OPTION("po2", '\0', CLI_PO2, "oxygen pressure with a unit instead of an atmosphere", "1e-5bar"),
+     CLI_TEXT_OPTION("pco2", '\0', CLI_PCO2, "CO2 pressure with a unit, or none; default: the atmosphere's", "400Pa"),
+     CLI_TEXT_OPTION("ph2o", '\0', CLI_PH2O, "H2O pressure with a unit, or none; default: the atmosphere's", "20mbar"),
+     CLI_FLAG_OPTION("estimate", '\0', CLI_ESTIMATE, "take a missing pair as ideal and say so (the default)"),
+     CLI_FLAG_OPTION("no-estimate", '\0', CLI_NO_ESTIMATE, "a missing pair is an error, exit 4"),
+     CLI_TEXT_OPTION("without", '\0', CLI_WITHOUT, "phases that shall not compete; may be repeated", "NAME,..."),
+     CLI_TEXT_OPTION("only", '\0', CLI_ONLY, "only these phases exist; may be repeated", "NAME,..."),
+     CLI_TEXT_OPTION("solver", '\0', CLI_SOLVER, "newton, or nlopt, the slower reference; default newton", "NAME"),
+     POPT_TABLEEND};
 
 static int is_list(int id) { return id == CLI_WITHOUT || id == CLI_ONLY; }
 
@@ -100,9 +97,11 @@ static cli_exit count_arguments(cli_session *session)
     session->what = (const char *const *)poptGetArgs(session->popt);
     while (session->what && session->what[session->n_what]) ++session->n_what;
     if (session->value[CLI_HELP]) return CLI_OK;
-    if (session->n_what < verb->n_least) return cli_usage(verb, "kiln %s needs an argument: kiln %s %s", verb->name, verb->name, verb->arguments);
+    if (session->n_what < verb->n_least)
+        return cli_usage(verb, "kiln %s needs an argument: kiln %s %s", verb->name, verb->name, verb->arguments);
     if (session->n_what > verb->n_most)
-        return cli_usage(verb, "\"%s\" is one argument too many; a formula with spaces or brackets needs quotes", session->what[verb->n_most]);
+        return cli_usage(verb, "\"%s\" is one argument too many; a formula with spaces or brackets needs quotes",
+                         session->what[verb->n_most]);
     return CLI_OK;
 }
 

@@ -35,8 +35,10 @@ void cli_output_catch_signals(void)
     sigaction(SIGPIPE, &action, NULL);
 }
 
-static const struct { const char *name, *extension; kiln_report_format format; } formats[] = {
-    {"text", ".txt", KILN_REPORT_TEXT}, {"json", ".json", KILN_REPORT_JSON}, {"csv", ".csv", KILN_REPORT_CSV}};
+static const struct {
+    const char *name, *extension;
+    kiln_report_format format;
+} formats[] = {{"text", ".txt", KILN_REPORT_TEXT}, {"json", ".json", KILN_REPORT_JSON}, {"csv", ".csv", KILN_REPORT_CSV}};
 enum { N_FORMATS = sizeof formats / sizeof *formats };
 
 static cli_exit format_of_name(cli_session *session, const char *name)

@@ -122,7 +122,8 @@ static cli_exit open_options(cli_session *session)
         return cli_usage(session->verb, "--estimate and --no-estimate exclude each other");
     session->system_options.allow_estimates = !session->value[CLI_NO_ESTIMATE];
     if (solver && strcasecmp(solver, "nlopt") == 0) session->solver_options.method = KILN_METHOD_NLOPT;
-    else if (solver && strcasecmp(solver, "newton") != 0) return cli_usage(session->verb, "--solver %s: expected newton or nlopt", solver);
+    else if (solver && strcasecmp(solver, "newton") != 0)
+        return cli_usage(session->verb, "--solver %s: expected newton or nlopt", solver);
     return CLI_OK;
 }
 
@@ -145,7 +146,8 @@ cli_exit cli_open_system(cli_session *session)
     if (code != CLI_OK) return code;
     o->without = session->without;
     o->only = session->only;
-    const kiln_status status = kiln_system_create(session->ctx, session->db, &session->composition, &session->atmosphere, o, &session->system);
+    const kiln_status status =
+        kiln_system_create(session->ctx, session->db, &session->composition, &session->atmosphere, o, &session->system);
     if (status == KILN_OK) return CLI_OK;
     code = cli_status(session, status);
     if (status == KILN_E_MISSING && !has_oxygen(&session->composition))
@@ -163,9 +165,10 @@ cli_exit cli_check_validity(const kiln_report *report)
 {
     kiln_window_options window;
     const double beyond_K = kiln_report_extrapolated_K(report);
-    if (kiln_window_options_init(&window, KILN_WINDOW_OPTIONS_VERSION) != KILN_OK || beyond_K <= window.extrapolate_K) return CLI_OK;
-    return cli_fail(CLI_RANGE, "a phase would be used %.0f K outside the validity of its parameters; at most %.0f K are accepted", beyond_K,
-                    window.extrapolate_K);
+    if (kiln_window_options_init(&window, KILN_WINDOW_OPTIONS_VERSION) != KILN_OK || beyond_K <= window.extrapolate_K)
+        return CLI_OK;
+    return cli_fail(CLI_RANGE, "a phase would be used %.0f K outside the validity of its parameters; at most %.0f K are accepted",
+                    beyond_K, window.extrapolate_K);
 }
 
 void cli_close(cli_session *session)

@@ -18,11 +18,13 @@ static cli_exit make_table(cli_session *session, table *t)
 {
     double first_K, last_K, step_K;
     const char *range = session->value[CLI_TEMPERATURES];
-    const kiln_status status = kiln_temperature_range_parse(session->ctx, range ? range : DEFAULT_RANGE, &first_K, &last_K, &step_K);
+    const kiln_status status =
+        kiln_temperature_range_parse(session->ctx, range ? range : DEFAULT_RANGE, &first_K, &last_K, &step_K);
     if (status != KILN_OK) return cli_status(session, status);
     if (!(step_K > 0.0)) step_K = fmin(DEFAULT_STEP_K, last_K - first_K);
     const double steps = ceil((last_K - first_K) / step_K - 1e-9);
-    if (steps + 1.0 > MAX_ROWS) return cli_usage(session->verb, "--range %s makes %.0f rows; at most %d are accepted", range, steps + 1.0, MAX_ROWS);
+    if (steps + 1.0 > MAX_ROWS)
+        return cli_usage(session->verb, "--range %s makes %.0f rows; at most %d are accepted", range, steps + 1.0, MAX_ROWS);
     t->n = (int)steps + 1;
     t->T_K = calloc((size_t)t->n, sizeof *t->T_K);
     t->rows = calloc((size_t)t->n, sizeof *t->rows);
@@ -58,12 +60,10 @@ static cli_exit run(cli_session *session)
     return code;
 }
 
-static struct poptOption options[] = {
-    CLI_TEXT_OPTION("range", '\0', CLI_TEMPERATURES, "first, last and step; default " DEFAULT_RANGE, "T1:T2:STEP"),
-    CLI_INCLUDE(cli_system_options, NULL),
-    CLI_INCLUDE(cli_output_options, NULL),
-    POPT_TABLEEND
-};
+static struct poptOption options[] = {CLI_TEXT_OPTION("range", '\0', CLI_TEMPERATURES,
+                                                      "first, last and step; default " DEFAULT_RANGE, "T1:T2:STEP"),
+                                      CLI_INCLUDE(cli_system_options, NULL), CLI_INCLUDE(cli_output_options, NULL),
+                                      POPT_TABLEEND};
 
 const cli_verb cli_step = {
     .name = "step",

@@ -31,7 +31,8 @@ static cli_exit parse_detect(const cli_session *session, double *fraction)
     const double percent = strtod(text, &end);
     if (end == text || (strcmp(end, "%") != 0 && strcmp(end, "wt%") != 0))
         return cli_usage(session->verb, "--detect %s: expected weight per cent with its sign, such as 2%%", text);
-    if (!(percent > 0.0 && percent <= 50.0)) return cli_usage(session->verb, "--detect %s: expected more than 0%% and at most 50%%", text);
+    if (!(percent > 0.0 && percent <= 50.0))
+        return cli_usage(session->verb, "--detect %s: expected more than 0%% and at most 50%%", text);
     *fraction = percent / 100.0;
     return CLI_OK;
 }
@@ -81,11 +82,15 @@ static cli_exit check_formula(const cli_session *session)
 {
     const kiln_composition *c = &session->composition;
     if (c->anions_per_cation <= 0.0)
-        return cli_usage(session->verb, "%s has no oxygen, so it names no oxide; write it, as in FeO, or ask `kiln equilibrium %s --at 900C` what "
-                         "becomes of it", c->canonical, c->canonical);
+        return cli_usage(session->verb,
+                         "%s has no oxygen, so it names no oxide; write it, as in FeO, or ask `kiln equilibrium %s --at 900C` what "
+                         "becomes of it",
+                         c->canonical, c->canonical);
     if (fabs(c->charge_imbalance) > IMBALANCE && !c->oxygen_is_variable)
-        return cli_usage(session->verb, "%s cannot be neutral: with common charges it is left with %+.3g; correct the formula, mark "
-                         "its oxygen as variable (O2-d), or name the structure with --phase", c->canonical, c->charge_imbalance);
+        return cli_usage(session->verb,
+                         "%s cannot be neutral: with common charges it is left with %+.3g; correct the formula, mark "
+                         "its oxygen as variable (O2-d), or name the structure with --phase",
+                         c->canonical, c->charge_imbalance);
     return CLI_OK;
 }
 
@@ -100,7 +105,8 @@ static cli_exit find_named(const cli_session *session, int *phase)
     if (status != KILN_OK) return cli_status(session, status);
     *phase = kiln_system_find_phase(session->system, info.name);
     if (*phase >= 0 && kiln_system_can_host(session->system, *phase)) return CLI_OK;
-    return cli_fail(CLI_MISSING, "%s as the database describes it cannot hold %s by itself", info.label, session->composition.canonical);
+    return cli_fail(CLI_MISSING, "%s as the database describes it cannot hold %s by itself", info.label,
+                    session->composition.canonical);
 }
 
 static void add_alternatives(const cli_session *session, question *q)
@@ -117,14 +123,16 @@ static cli_exit choose_structures(const cli_session *session, question *q)
 {
     q->n = 1;
     if (session->value[CLI_PHASE]) {
-        if (session->value[CLI_ALL_STRUCTURES]) return cli_usage(session->verb, "--phase and --all-structures exclude each other");
+        if (session->value[CLI_ALL_STRUCTURES])
+            return cli_usage(session->verb, "--phase and --all-structures exclude each other");
         return find_named(session, &q->phase[0]);
     }
     const cli_exit code = check_formula(session);
     if (code != CLI_OK) return code;
     q->phase[0] = kiln_window_default_phase(session->system);
     if (q->phase[0] < 0)
-        return cli_fail(CLI_MISSING, "database %s has no structure that can hold %s by itself; `kiln equilibrium` shows what forms instead",
+        return cli_fail(CLI_MISSING,
+                        "database %s has no structure that can hold %s by itself; `kiln equilibrium` shows what forms instead",
                         kiln_database_name(session->db), session->composition.canonical);
     add_alternatives(session, q);
     return CLI_OK;
@@ -160,7 +168,9 @@ static cli_exit solve(const cli_session *session, kiln_window_solver *solver, qu
     for (int i = 1; i < q->n; ++i) {
         status = kiln_window_solve(solver, q->phase[i], &q->window[n]);
         if (status == KILN_OK) q->phase[n++] = q->phase[i];
-        else cli_note(session, "%s is left out: %s", kiln_system_phase_label(session->system, q->phase[i]), kiln_context_error(session->ctx));
+        else
+            cli_note(session, "%s is left out: %s", kiln_system_phase_label(session->system, q->phase[i]),
+                     kiln_context_error(session->ctx));
     }
     q->n = n;
     put_best_first(q);
@@ -207,18 +217,17 @@ static cli_exit run(cli_session *session)
     return code;
 }
 
-static struct poptOption options[] = {
-    CLI_TEXT_OPTION("phase", 'p', CLI_PHASE, "structure, by name or label; default: the one the formula suggests", "NAME"),
-    CLI_TEXT_OPTION("at", '\0', CLI_AT, "is it single phase at this temperature? exit 1 when it is not", "900C"),
-    CLI_TEXT_OPTION("range", '\0', CLI_TEMPERATURES, "search range, and the scan step; default 200C:1700C:20K", "T1:T2[:STEP]"),
-    CLI_TEXT_OPTION("detect", '\0', CLI_DETECT, "second phase that diffraction would see; default 2%", "2%"),
-    CLI_TEXT_OPTION("samples", '\0', CLI_SAMPLES, "joint samples for the uncertainty, 0: none; default 4096", "N"),
-    CLI_TEXT_OPTION("seed", '\0', CLI_SEED, "of the samples; default 1", "N"),
-    CLI_FLAG_OPTION("all-structures", '\0', CLI_ALL_STRUCTURES, "describe every structure of this stoichiometry in full"),
-    CLI_INCLUDE(cli_system_options, NULL),
-    CLI_INCLUDE(cli_output_options, NULL),
-    POPT_TABLEEND
-};
+static struct poptOption options[] =
+    {CLI_TEXT_OPTION("phase", 'p', CLI_PHASE, "structure, by name or label; default: the one the formula suggests", "NAME"),
+     CLI_TEXT_OPTION("at", '\0', CLI_AT, "is it single phase at this temperature? exit 1 when it is not", "900C"),
+     CLI_TEXT_OPTION("range", '\0', CLI_TEMPERATURES, "search range, and the scan step; default 200C:1700C:20K", "T1:T2[:STEP]"),
+     CLI_TEXT_OPTION("detect", '\0', CLI_DETECT, "second phase that diffraction would see; default 2%", "2%"),
+     CLI_TEXT_OPTION("samples", '\0', CLI_SAMPLES, "joint samples for the uncertainty, 0: none; default 4096", "N"),
+     CLI_TEXT_OPTION("seed", '\0', CLI_SEED, "of the samples; default 1", "N"),
+     CLI_FLAG_OPTION("all-structures", '\0', CLI_ALL_STRUCTURES, "describe every structure of this stoichiometry in full"),
+     CLI_INCLUDE(cli_system_options, NULL),
+     CLI_INCLUDE(cli_output_options, NULL),
+     POPT_TABLEEND};
 
 const cli_verb cli_window = {
     .name = "window",

@@ -15,11 +15,12 @@ static void render_list(const json_t *root, kiln_i_buffer *b)
     json_t *phase;
     const json_t *phases = kiln_i_tree_at(root, "result/phases");
     kiln_i_buffer_print(b, "%-18s %-26s %-12s %-10s %s\n", "phase", "label", "formula", "role", "entries");
-    json_array_foreach((json_t *)phases, i, phase)
-        kiln_i_buffer_print(b, "%-18s %-26s %-12s %-10s %7.0f\n", kiln_i_tree_string(phase, "phase"), kiln_i_tree_string(phase, "label"),
-                            kiln_i_tree_string(phase, "general_formula"), kiln_i_tree_string(phase, "role"),
-                            kiln_i_tree_number(phase, "parameters"));
-    kiln_i_buffer_print(b, "\n%zu phases, %.0f functions; ", json_array_size(phases), kiln_i_tree_number(root, "result/functions"));
+    json_array_foreach ((json_t *)phases, i, phase)
+        kiln_i_buffer_print(b, "%-18s %-26s %-12s %-10s %7.0f\n", kiln_i_tree_string(phase, "phase"),
+                            kiln_i_tree_string(phase, "label"), kiln_i_tree_string(phase, "general_formula"),
+                            kiln_i_tree_string(phase, "role"), kiln_i_tree_number(phase, "parameters"));
+    kiln_i_buffer_print(b, "\n%zu phases, %.0f functions; ", json_array_size(phases),
+                        kiln_i_tree_number(root, "result/functions"));
     database_line(root, b);
 }
 
@@ -39,12 +40,13 @@ static void csv_list(const json_t *list, const char *const *keys, int n, kiln_i_
     json_t *item;
     for (int k = 0; k < n; ++k) kiln_i_csv_text(b, keys[k]);
     kiln_i_csv_end(b);
-    json_array_foreach((json_t *)list, i, item) csv_texts(item, keys, n, b);
+    json_array_foreach ((json_t *)list, i, item) csv_texts(item, keys, n, b);
 }
 
 static void render_list_csv(const json_t *root, kiln_i_buffer *b)
 {
-    static const char *const keys[] = {"phase", "label", "structure", "general_formula", "family", "role", "anion_ratio", "parameters"};
+    static const char *const keys[] = {"phase",  "label", "structure",   "general_formula",
+                                       "family", "role",  "anion_ratio", "parameters"};
     csv_list(kiln_i_tree_at(root, "result/phases"), keys, sizeof keys / sizeof *keys, b);
 }
 
@@ -61,11 +63,13 @@ static void entry(const json_t *item, kiln_i_buffer *b)
 {
     char sigma[96], text[1024];
     const char *key = kiln_i_tree_string(item, "source_key");
-    size_t used = (size_t)snprintf(text, sizeof text, "%s = %s", kiln_i_tree_string(item, "name"), kiln_i_tree_string(item, "value"));
+    size_t used =
+        (size_t)snprintf(text, sizeof text, "%s = %s", kiln_i_tree_string(item, "name"), kiln_i_tree_string(item, "value"));
     sigma_text(item, sigma, sizeof sigma);
     if (used < sizeof text && kiln_i_tree_has(item, "sigma_J_mol"))
         used += (size_t)snprintf(text + used, sizeof text - used, "; %s", sigma);
-    if (used < sizeof text && *key) snprintf(text + used, sizeof text - used, "; %s, %s", kiln_i_tree_string(item, "status"), key);
+    if (used < sizeof text && *key)
+        snprintf(text + used, sizeof text - used, "; %s, %s", kiln_i_tree_string(item, "status"), key);
     kiln_i_buffer_print(b, "  ");
     kiln_i_buffer_wrap(b, text, 2, 6);
 }
@@ -79,24 +83,25 @@ static void render_phase(const json_t *root, kiln_i_buffer *b)
                         kiln_i_tree_string(result, "general_formula"));
     if (kiln_i_tree_has(result, "structure")) kiln_i_text_line(b, "structure", kiln_i_tree_string(result, "structure"));
     if (kiln_i_tree_has(result, "note")) kiln_i_text_line(b, "note", kiln_i_tree_string(result, "note"));
-    json_array_foreach((json_t *)kiln_i_tree_at(result, "sublattices"), i, item)
-    {
+    json_array_foreach ((json_t *)kiln_i_tree_at(result, "sublattices"), i, item) {
         char text[1024];
-        size_t used = (size_t)snprintf(text, sizeof text, "%s, sites %.4g:", kiln_i_tree_string(item, "name"), kiln_i_tree_number(item, "sites"));
-        json_array_foreach((json_t *)kiln_i_tree_at(item, "constituents"), k, constituent)
-            if (used < sizeof text) used += (size_t)snprintf(text + used, sizeof text - used, " %s", json_string_value(constituent));
+        size_t used = (size_t)snprintf(text, sizeof text, "%s, sites %.4g:", kiln_i_tree_string(item, "name"),
+                                       kiln_i_tree_number(item, "sites"));
+        json_array_foreach ((json_t *)kiln_i_tree_at(item, "constituents"), k, constituent)
+            if (used < sizeof text)
+                used += (size_t)snprintf(text + used, sizeof text - used, " %s", json_string_value(constituent));
         kiln_i_text_line(b, "sublattice", text);
     }
     kiln_i_buffer_print(b, "\n");
-    json_array_foreach((json_t *)kiln_i_tree_at(result, "entries"), i, item) entry(item, b);
+    json_array_foreach ((json_t *)kiln_i_tree_at(result, "entries"), i, item) entry(item, b);
     kiln_i_buffer_print(b, "\nvalues in J per mole of what the entry is per, unless a unit is written; ");
     database_line(root, b);
 }
 
 static void render_phase_csv(const json_t *root, kiln_i_buffer *b)
 {
-    static const char *const keys[] = {"name", "kind", "value", "scale", "sigma_J_mol", "sigma_T_J_molK", "status", "source_key",
-                                       "source", "doi", "file", "line"};
+    static const char *const keys[] = {"name",   "kind",       "value",  "scale", "sigma_J_mol", "sigma_T_J_molK",
+                                       "status", "source_key", "source", "doi",   "file",        "line"};
     csv_list(kiln_i_tree_at(root, "result/entries"), keys, sizeof keys / sizeof *keys, b);
 }
 
@@ -108,8 +113,8 @@ static void render_function(const json_t *root, kiln_i_buffer *b)
     const json_t *result = kiln_i_tree_at(root, "result");
     kiln_i_buffer_print(b, "%s  %s\n", kiln_i_tree_string(result, "name"), kiln_i_tree_string(result, "formula"));
     kiln_i_text_line(b, "value", kiln_i_tree_string(result, "value"));
-    snprintf(text, sizeof text, kiln_i_tree_has(result, "valid_to_K") ? "%.2f K to %.2f K" : "from %.2f K", kiln_i_tree_number(result, "valid_from_K"),
-             kiln_i_tree_number(result, "valid_to_K"));
+    snprintf(text, sizeof text, kiln_i_tree_has(result, "valid_to_K") ? "%.2f K to %.2f K" : "from %.2f K",
+             kiln_i_tree_number(result, "valid_from_K"), kiln_i_tree_number(result, "valid_to_K"));
     kiln_i_text_line(b, "validity", text);
     sigma_text(result, text, sizeof text);
     kiln_i_text_line(b, "uncertainty", text);
@@ -120,10 +125,10 @@ static void render_function(const json_t *root, kiln_i_buffer *b)
     snprintf(text, sizeof text, "%s:%.0f", kiln_i_tree_string(result, "file"), kiln_i_tree_number(result, "line"));
     kiln_i_text_line(b, "defined", text);
     kiln_i_buffer_print(b, "\n%9s %9s %14s %12s %12s\n", "°C", "K", "G, J/mol", "S, J/mol/K", "Cp, J/mol/K");
-    json_array_foreach((json_t *)kiln_i_tree_at(result, "values"), i, value)
+    json_array_foreach ((json_t *)kiln_i_tree_at(result, "values"), i, value)
         kiln_i_buffer_print(b, "%8.2f %9.2f %14.1f %12.3f %12.3f\n", kiln_i_celsius(kiln_i_tree_number(value, "T_K")),
-                            kiln_i_tree_number(value, "T_K"), kiln_i_tree_number(value, "G_J_mol"), kiln_i_tree_number(value, "S_J_molK"),
-                            kiln_i_tree_number(value, "Cp_J_molK"));
+                            kiln_i_tree_number(value, "T_K"), kiln_i_tree_number(value, "G_J_mol"),
+                            kiln_i_tree_number(value, "S_J_molK"), kiln_i_tree_number(value, "Cp_J_molK"));
     kiln_i_buffer_print(b, "\n");
     database_line(root, b);
 }
@@ -140,15 +145,15 @@ static void render_check(const json_t *root, kiln_i_buffer *b)
     size_t i;
     json_t *item;
     const json_t *result = kiln_i_tree_at(root, "result");
-    json_array_foreach((json_t *)kiln_i_tree_at(result, "findings"), i, item)
-    {
+    json_array_foreach ((json_t *)kiln_i_tree_at(result, "findings"), i, item) {
         snprintf(text, sizeof text, "%s:%.0f:%.0f: %s: %s", kiln_i_tree_string(item, "file"), kiln_i_tree_number(item, "line"),
                  kiln_i_tree_number(item, "column"), kiln_i_tree_string(item, "severity"), kiln_i_tree_string(item, "text"));
         kiln_i_buffer_wrap(b, text, 0, 4);
     }
-    kiln_i_buffer_print(b, "%.0f errors, %.0f warnings, %.0f notes; %.0f of %.0f values are estimates; ", kiln_i_tree_number(result, "errors"),
-                        kiln_i_tree_number(result, "warnings"), kiln_i_tree_number(result, "notes"),
-                        kiln_i_tree_number(result, "estimated"), kiln_i_tree_number(result, "values"));
+    kiln_i_buffer_print(b, "%.0f errors, %.0f warnings, %.0f notes; %.0f of %.0f values are estimates; ",
+                        kiln_i_tree_number(result, "errors"), kiln_i_tree_number(result, "warnings"),
+                        kiln_i_tree_number(result, "notes"), kiln_i_tree_number(result, "estimated"),
+                        kiln_i_tree_number(result, "values"));
     database_line(root, b);
 }
 

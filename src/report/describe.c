@@ -105,31 +105,32 @@ static int whole_multiple(double per_cation)
     return 1;
 }
 
-/* Elements of one charge sign with their fractions of that sign, bracketed when there are several. */
-static void write_elements(const kiln_system *system, const double *composition, int cations, double sum, double multiple, char *out,
-                           size_t size)
+/* The cations with their fractions; in brackets when there are several and something follows. */
+static void write_cations(const kiln_system *system, const double *composition, double sum, int multiple, int something_follows,
+                          char *out, size_t size)
 {
     char number[KILN_NUMBER_TEXT];
-    size_t used = strlen(out), start = used;
+    size_t used = 0;
     int n = 0;
     for (int c = 0; c < system->n_closed && used < size; ++c) {
         const double fraction = composition[c] / sum;
-        if (system->is_cation[c] != cations || fraction < SMALLEST_PRINTED) continue;
-        const char *amount = fraction > 1.0 - SMALLEST_PRINTED ? "" : kiln_i_number_text(round(100.0 * fraction) / 100.0, 2, number);
+        if (!system->is_cation[c] || fraction < SMALLEST_PRINTED) continue;
+        const char *amount =
+            fraction > 1.0 - SMALLEST_PRINTED ? "" : kiln_i_number_text(round(100.0 * fraction) / 100.0, 2, number);
         used += (size_t)snprintf(out + used, size - used, "%s%s", kiln_i_element_symbol(system->closed[c]), amount);
         ++n;
     }
-    if (n > 1 && used + 2 < size) {
-        memmove(out + start + 1, out + start, used - start + 1);
-        out[start] = '(';
+    if (n > 1 && something_follows && used + 2 < size) {
+        memmove(out + 1, out, used + 1);
+        out[0] = '(';
         strcat(out, ")");
     }
-    if (fabs(multiple - 1.0) > 1e-3 && strlen(out) + KILN_NUMBER_TEXT < size) strcat(out, kiln_i_number_text(multiple, 3, number));
+    if (multiple > 1 && strlen(out) + KILN_NUMBER_TEXT < size) strcat(out, kiln_i_number_text(multiple, 3, number));
 }
 
 /* Oxygen (and what else is no cation) behind the cations. */
-static void write_anions(const kiln_system *system, const double *composition, double cations, double oxygen_per_cation, int multiple,
-                         char *out, size_t size)
+static void write_anions(const kiln_system *system, const double *composition, double cations, double oxygen_per_cation,
+                         int multiple, char *out, size_t size)
 {
     char number[KILN_NUMBER_TEXT];
     for (int c = 0; c < system->n_closed; ++c) {
@@ -178,7 +179,8 @@ void kiln_i_describe_formula(kiln_i_tree *t, json_t *parent, const kiln_system *
         return;
     }
     const int multiple = other ? 1 : whole_multiple(oxygen_per_cation);
-    write_elements(system, composition, 1, cations, multiple, text, sizeof text);
+    const int is_alloy = !other && oxygen_per_cation < SMALLEST_PRINTED && cations > 1.0 - SMALLEST_PRINTED;
+    write_cations(system, composition, cations, multiple, !is_alloy, text, sizeof text);
     if (!other) write_anions(system, composition, cations, oxygen_per_cation, multiple, text, sizeof text);
     kiln_i_tree_text(t, parent, "formula", text);
 }
@@ -195,8 +197,8 @@ void kiln_i_describe_notes(kiln_i_tree *t, json_t *parent, const kiln_system *sy
         for (int c = 0; c < system->n_closed; ++c) {
             const kiln_i_warning *warning = &source->warnings[w];
             if (system->closed[c] != warning->element || composition[c] / cations <= warning->fraction) continue;
-            snprintf(text, sizeof text, "%s: above %.0f %% %s of the cations (here %.0f %%)", warning->text, 100.0 * warning->fraction,
-                     kiln_i_element_symbol(warning->element), 100.0 * composition[c] / cations);
+            snprintf(text, sizeof text, "%s: above %.0f %% %s of the cations (here %.0f %%)", warning->text,
+                     100.0 * warning->fraction, kiln_i_element_symbol(warning->element), 100.0 * composition[c] / cations);
             kiln_i_tree_text(t, notes, NULL, text);
         }
     if (source->note) kiln_i_tree_text(t, notes, NULL, source->note);

@@ -35,7 +35,8 @@ static void describe_sublattices(kiln_i_tree *t, json_t *parent, const kiln_comp
         json_t *elements = kiln_i_tree_object(t, item, "elements");
         for (int i = 0; i < composition->n; ++i)
             if (composition->component[i].group == g)
-                kiln_i_tree_real(t, elements, kiln_i_element_symbol(composition->component[i].z), composition->component[i].amount);
+                kiln_i_tree_real(t, elements, kiln_i_element_symbol(composition->component[i].z),
+                                 composition->component[i].amount);
         kiln_i_tree_real(t, item, "sites_per_formula", entropy->group_sites[g]);
         kiln_i_tree_real(t, item, "entropy_R", entropy->group_R[g]);
         kiln_i_tree_flag(t, item, "sets_the_class", g == entropy->mixing_group);

@@ -9,8 +9,9 @@ static void sublattice_text(const json_t *item, kiln_i_buffer *b)
     const char *element;
     json_t *amount;
     size_t used = (size_t)snprintf(text, sizeof text, "sites %.4g:", kiln_i_tree_number(item, "sites_per_formula"));
-    json_object_foreach((json_t *)kiln_i_tree_at(item, "elements"), element, amount)
-        if (used < sizeof text) used += (size_t)snprintf(text + used, sizeof text - used, " %s %.4g", element, json_number_value(amount));
+    json_object_foreach ((json_t *)kiln_i_tree_at(item, "elements"), element, amount)
+        if (used < sizeof text)
+            used += (size_t)snprintf(text + used, sizeof text - used, " %s %.4g", element, json_number_value(amount));
     if (used < sizeof text)
         snprintf(text + used, sizeof text - used, "; %.3f R%s", kiln_i_tree_number(item, "entropy_R"),
                  kiln_i_tree_is(item, "sets_the_class") ? ", sets the class" : "");
@@ -22,7 +23,7 @@ static void render_text(const json_t *root, kiln_i_buffer *b)
     size_t i;
     json_t *item;
     kiln_i_text_heading(root, b);
-    json_array_foreach((json_t *)kiln_i_tree_at(root, "result/sublattices"), i, item) sublattice_text(item, b);
+    json_array_foreach ((json_t *)kiln_i_tree_at(root, "result/sublattices"), i, item) sublattice_text(item, b);
     kiln_i_text_entropy(kiln_i_tree_at(root, "result"), b);
     kiln_i_text_line(b, "note", "ideal mixing, every sublattice fully random: an upper bound that holds at any temperature");
 }

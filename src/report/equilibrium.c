@@ -22,7 +22,8 @@ static void describe_sites(kiln_i_tree *t, json_t *parent, const kiln_system *sy
         json_t *sublattice = sublattice_object(t, sites, source->sublattices[s].name);
         if (p->fixed[s] >= 0) kiln_i_tree_real(t, sublattice, system->db->species[p->fixed[s]].name, 1.0);
         for (int i = 0; i < k->n_site_fractions; ++i)
-            if (p->sublattice[i] == s) kiln_i_tree_real(t, sublattice, system->db->species[p->species[i]].name, k->site_fractions[i]);
+            if (p->sublattice[i] == s)
+                kiln_i_tree_real(t, sublattice, system->db->species[p->species[i]].name, k->site_fractions[i]);
     }
 }
 
@@ -49,9 +50,11 @@ static void describe_potentials(kiln_i_tree *t, json_t *result, const kiln_syste
 {
     json_t *potentials = kiln_i_tree_object(t, result, "chemical_potentials_J_mol");
     json_t *closed = kiln_i_tree_object(t, potentials, "closed");
-    for (int c = 0; c < system->n_closed; ++c) kiln_i_tree_real(t, closed, kiln_i_element_symbol(system->closed[c]), e->mu_J_mol[c]);
+    for (int c = 0; c < system->n_closed; ++c)
+        kiln_i_tree_real(t, closed, kiln_i_element_symbol(system->closed[c]), e->mu_J_mol[c]);
     json_t *open = kiln_i_tree_object(t, potentials, "open");
-    for (int k = 0; k < system->n_open; ++k) kiln_i_tree_real(t, open, kiln_i_element_symbol(system->open[k].z), e->mu_open_J_mol[k]);
+    for (int k = 0; k < system->n_open; ++k)
+        kiln_i_tree_real(t, open, kiln_i_element_symbol(system->open[k].z), e->mu_open_J_mol[k]);
     kiln_i_tree_flag(t, potentials, "unique", e->mu_is_unique);
 }
 
@@ -60,12 +63,14 @@ static void by_mass(const kiln_equilibrium *e, int order[KILN_MAX_COMPONENTS])
 {
     for (int k = 0; k < e->n_phases; ++k) {
         int place = k;
-        for (; place > 0 && e->phase[order[place - 1]].mass_fraction < e->phase[k].mass_fraction; --place) order[place] = order[place - 1];
+        for (; place > 0 && e->phase[order[place - 1]].mass_fraction < e->phase[k].mass_fraction; --place)
+            order[place] = order[place - 1];
         order[place] = k;
     }
 }
 
-static void describe_equilibrium(kiln_i_tree *t, json_t *result, const kiln_system *system, const kiln_equilibrium *e, const double *valence)
+static void describe_equilibrium(kiln_i_tree *t, json_t *result, const kiln_system *system, const kiln_equilibrium *e,
+                                 const double *valence)
 {
     int order[KILN_MAX_COMPONENTS];
     by_mass(e, order);
@@ -105,7 +110,8 @@ kiln_status kiln_report_equilibrium(kiln_context *ctx, const kiln_system *system
         for (int k = 0; k < equilibrium->n_phases; ++k) {
             const int phase = equilibrium->phase[k].phase;
             kiln_i_evidence_add(&evidence, phase);
-            report->extrapolated_K = fmax(report->extrapolated_K, kiln_i_evidence_extrapolation(&evidence, phase, equilibrium->T_K));
+            report->extrapolated_K =
+                fmax(report->extrapolated_K, kiln_i_evidence_extrapolation(&evidence, phase, equilibrium->T_K));
         }
         kiln_i_tree_real(&t, result, "extrapolated_K", report->extrapolated_K);
         kiln_i_describe_certificate(&t, result);

@@ -11,8 +11,7 @@ static void numbers_text(const json_t *object, const char *format, double least,
     json_t *value;
     size_t used = 0;
     out[0] = '\0';
-    json_object_foreach((json_t *)object, key, value)
-    {
+    json_object_foreach ((json_t *)object, key, value) {
         char number[48];
         const double v = json_number_value(value);
         if (fabs(v) < least || used >= size) continue;
@@ -34,8 +33,7 @@ static void describe_phase(const json_t *phase, kiln_i_buffer *b)
     numbers_text(kiln_i_tree_at(phase, "composition"), "%.4f", 5e-5, numbers, sizeof numbers);
     snprintf(text, sizeof text, "%s; O/M = %.4f", numbers, kiln_i_tree_number(phase, "oxygen_per_cation"));
     kiln_i_text_line(b, "  holds", text);
-    json_object_foreach((json_t *)kiln_i_tree_at(phase, "site_fractions"), sublattice, sites)
-    {
+    json_object_foreach ((json_t *)kiln_i_tree_at(phase, "site_fractions"), sublattice, sites) {
         if (json_object_size(sites) < 2) continue;
         numbers_text(sites, "%.3g", 1e-9, numbers, sizeof numbers);
         snprintf(text, sizeof text, "%s: %s", sublattice, numbers);
@@ -74,8 +72,9 @@ static void render_text(const json_t *root, kiln_i_buffer *b)
     const double T_K = kiln_i_tree_number(result, "T_K");
     kiln_i_text_heading(root, b);
     kiln_i_buffer_print(b, "\nequilibrium at %.2f °C (%.2f K): %zu phase%s\n", kiln_i_celsius(T_K), T_K,
-                        json_array_size(kiln_i_tree_at(result, "phases")), json_array_size(kiln_i_tree_at(result, "phases")) == 1 ? "" : "s");
-    json_array_foreach((json_t *)kiln_i_tree_at(result, "phases"), i, phase) describe_phase(phase, b);
+                        json_array_size(kiln_i_tree_at(result, "phases")),
+                        json_array_size(kiln_i_tree_at(result, "phases")) == 1 ? "" : "s");
+    json_array_foreach ((json_t *)kiln_i_tree_at(result, "phases"), i, phase) describe_phase(phase, b);
     kiln_i_buffer_print(b, "\n");
     kiln_i_text_valences(kiln_i_tree_at(result, "valence"), NULL, 0.0, valences, sizeof valences);
     snprintf(text, sizeof text, "O/M = %.4f; mean charges %s", kiln_i_tree_number(result, "oxygen_per_cation"), valences);
@@ -99,7 +98,7 @@ static void csv_phase(const json_t *root, const json_t *phase, kiln_i_buffer *b)
     kiln_i_csv_number(b, phase, "amount_mol");
     kiln_i_csv_number(b, phase, "mass_fraction");
     kiln_i_csv_number(b, phase, "oxygen_per_cation");
-    json_object_foreach((json_t *)kiln_i_tree_at(phase, "composition"), element, fraction)
+    json_object_foreach ((json_t *)kiln_i_tree_at(phase, "composition"), element, fraction)
         kiln_i_csv_value(b, json_number_value(fraction));
     kiln_i_csv_end(b);
 }
@@ -110,9 +109,10 @@ static void render_csv(const json_t *root, kiln_i_buffer *b)
     json_t *phase, *value;
     const char *element;
     kiln_i_buffer_print(b, "T_C,T_K,phase,formula,amount_mol,mass_fraction,oxygen_per_cation");
-    json_object_foreach((json_t *)kiln_i_tree_at(root, "result/valence"), element, value) kiln_i_buffer_print(b, ",x_%s", element);
+    json_object_foreach ((json_t *)kiln_i_tree_at(root, "result/valence"), element, value)
+        kiln_i_buffer_print(b, ",x_%s", element);
     kiln_i_buffer_print(b, "\n");
-    json_array_foreach((json_t *)kiln_i_tree_at(root, "result/phases"), i, phase) csv_phase(root, phase, b);
+    json_array_foreach ((json_t *)kiln_i_tree_at(root, "result/phases"), i, phase) csv_phase(root, phase, b);
 }
 
 const kiln_i_report_kind kiln_i_kind_equilibrium = {"kiln.equilibrium/1", render_text, render_csv};

@@ -14,7 +14,7 @@ kiln_report *kiln_i_report_new(kiln_i_tree *t, const kiln_i_report_kind *kind)
     }
     report->ctx = t->ctx;
     report->kind = kind;
-    report->root = kiln_i_tree_object(t, NULL, NULL);
+    if (!(report->root = json_object())) t->status = kiln_i_fail(t->ctx, KILN_E_NOMEM, "result tree");
     kiln_i_tree_text(t, report->root, "schema", kind->schema);
     json_t *kiln = kiln_i_tree_object(t, report->root, "kiln");
     kiln_i_tree_text(t, kiln, "version", KILN_VERSION_STRING);

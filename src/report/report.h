@@ -42,7 +42,8 @@ void kiln_i_describe_composition(kiln_i_tree *t, json_t *input, const char *form
 /* "database" of the root and what all system reports say of their "input"; the input, borrowed. */
 json_t *kiln_i_describe_question(kiln_i_tree *t, json_t *root, const kiln_system *system, const kiln_report_question *question);
 /* {"Mg": 0.2, ...} over the closed components. */
-void kiln_i_describe_by_component(kiln_i_tree *t, json_t *parent, const char *key, const kiln_system *system, const double *value);
+void kiln_i_describe_by_component(kiln_i_tree *t, json_t *parent, const char *key, const kiln_system *system,
+                                  const double *value);
 /* "phase", "label", "structure" of a phase. */
 void kiln_i_describe_phase(kiln_i_tree *t, json_t *parent, const kiln_system *system, int phase);
 /* "formula" of a phase with a composition, as a chemist would write it: (Cu0.93Zn0.04Ni0.03)O. */
@@ -71,14 +72,14 @@ double kiln_i_evidence_extrapolation(kiln_i_evidence *evidence, int phase, doubl
 void kiln_i_describe_entropy(kiln_i_tree *t, json_t *parent, const kiln_entropy *entropy);
 
 /* text.c: lines that several texts share. */
-enum { KILN_TEXT_LABEL = 15 }; /* columns of "  atmosphere   " */
+enum { KILN_TEXT_LABEL = 15 };                                                /* columns of "  atmosphere   " */
 void kiln_i_text_line(kiln_i_buffer *b, const char *label, const char *text); /* wrapped */
 void kiln_i_text_heading(const json_t *root, kiln_i_buffer *b);               /* formula, charges, atmosphere */
 void kiln_i_text_entropy(const json_t *entropy, kiln_i_buffer *b);
 void kiln_i_text_notes(const json_t *notes, kiln_i_buffer *b);
 /* "+2.00" by element; only those further than `least` from the charge in `input_charges` (NULL: all). The number written. */
 int kiln_i_text_valences(const json_t *valence, const json_t *input_charges, double least, char *out, size_t size);
-void kiln_i_text_footing(const json_t *root, kiln_i_buffer *b);               /* certificate, database, version */
+void kiln_i_text_footing(const json_t *root, kiln_i_buffer *b); /* certificate, database, version */
 void kiln_i_text_sources(const json_t *sources, kiln_i_buffer *b);
 double kiln_i_celsius(double T_K);
 

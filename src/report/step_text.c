@@ -17,11 +17,9 @@ static int moving_valences(const json_t *rows, const char *names[VALENCES_SHOWN]
     size_t i;
     int n = 0;
     const json_t *first = kiln_i_tree_at(json_array_get(rows, 0), "valence");
-    json_object_foreach((json_t *)first, element, value)
-    {
+    json_object_foreach ((json_t *)first, element, value) {
         double low = json_number_value(value), high = low;
-        json_array_foreach((json_t *)rows, i, row)
-        {
+        json_array_foreach ((json_t *)rows, i, row) {
             const double v = kiln_i_tree_number(kiln_i_tree_at(row, "valence"), element);
             low = fmin(low, v);
             high = fmax(high, v);
@@ -39,12 +37,13 @@ static void render_row(const json_t *row, const char *const *moving, int n_movin
     const double T_K = kiln_i_tree_number(row, "T_K");
     kiln_i_buffer_print(b, "%9.1f %8.1f %9.3f %7.4f", kiln_i_celsius(T_K), T_K, kiln_i_tree_number(row, "mass_change_percent"),
                         kiln_i_tree_number(row, "oxygen_per_cation"));
-    for (int m = 0; m < n_moving; ++m) kiln_i_buffer_print(b, " %+6.3f", kiln_i_tree_number(kiln_i_tree_at(row, "valence"), moving[m]));
+    for (int m = 0; m < n_moving; ++m)
+        kiln_i_buffer_print(b, " %+6.3f", kiln_i_tree_number(kiln_i_tree_at(row, "valence"), moving[m]));
     kiln_i_buffer_print(b, "%s  ", kiln_i_tree_number(row, "extrapolated_K") > 0.0 ? "*" : " ");
-    json_array_foreach((json_t *)kiln_i_tree_at(row, "phases"), i, phase)
+    json_array_foreach ((json_t *)kiln_i_tree_at(row, "phases"), i, phase)
         if (used < sizeof text)
-            used += (size_t)snprintf(text + used, sizeof text - used, "%s%s %.1f", i ? ", " : "", kiln_i_tree_string(phase, "label"),
-                                     100.0 * kiln_i_tree_number(phase, "mass_fraction"));
+            used += (size_t)snprintf(text + used, sizeof text - used, "%s%s %.1f", i ? ", " : "",
+                                     kiln_i_tree_string(phase, "label"), 100.0 * kiln_i_tree_number(phase, "mass_fraction"));
     const int column = PHASES_COLUMN + 3 + 7 * n_moving;
     kiln_i_buffer_wrap(b, text, column, column);
 }
@@ -61,8 +60,7 @@ static void render_text(const json_t *root, kiln_i_buffer *b)
     kiln_i_buffer_print(b, "\n%*s°C %8s %9s %7s", 7, "", "K", "mass, %", "O/M");
     for (int m = 0; m < n; ++m) kiln_i_buffer_print(b, " %6s", moving[m]);
     kiln_i_buffer_print(b, "   phases, wt %%\n");
-    json_array_foreach((json_t *)rows, i, row)
-    {
+    json_array_foreach ((json_t *)rows, i, row) {
         render_row(row, moving, n, b);
         extrapolated |= kiln_i_tree_number(row, "extrapolated_K") > 0.0;
     }
@@ -87,7 +85,7 @@ static const json_t *find_instance(const json_t *row, const column *c)
     size_t i;
     json_t *phase;
     int seen = 0;
-    json_array_foreach((json_t *)kiln_i_tree_at(row, "phases"), i, phase)
+    json_array_foreach ((json_t *)kiln_i_tree_at(row, "phases"), i, phase)
         if (strcmp(kiln_i_tree_string(phase, "phase"), c->phase) == 0 && seen++ == c->instance) return phase;
     return NULL;
 }
@@ -97,13 +95,13 @@ static int collect_columns(const json_t *rows, column *columns)
     size_t i, k;
     json_t *row, *phase;
     int n = 0;
-    json_array_foreach((json_t *)rows, i, row)
-        json_array_foreach((json_t *)kiln_i_tree_at(row, "phases"), k, phase)
-        {
+    json_array_foreach ((json_t *)rows, i, row)
+        json_array_foreach ((json_t *)kiln_i_tree_at(row, "phases"), k, phase) {
             column c = {kiln_i_tree_string(phase, "phase"), 0};
             while (c.instance < INSTANCES && find_instance(row, &c) != phase) ++c.instance;
             int known = 0;
-            for (int j = 0; j < n && !known; ++j) known = strcmp(columns[j].phase, c.phase) == 0 && columns[j].instance == c.instance;
+            for (int j = 0; j < n && !known; ++j)
+                known = strcmp(columns[j].phase, c.phase) == 0 && columns[j].instance == c.instance;
             if (!known && n < MAX_COLUMNS) columns[n++] = c;
         }
     return n;
@@ -116,13 +114,13 @@ static void csv_header(const json_t *rows, const column *columns, int n, kiln_i_
     char name[256];
     const json_t *valence = kiln_i_tree_at(json_array_get(rows, 0), "valence");
     kiln_i_buffer_print(b, "T_C,T_K,mass_change_percent,oxygen_per_cation,extrapolated_K");
-    json_object_foreach((json_t *)valence, element, value) kiln_i_buffer_print(b, ",valence_%s", element);
+    json_object_foreach ((json_t *)valence, element, value) kiln_i_buffer_print(b, ",valence_%s", element);
     for (int c = 0; c < n; ++c) {
         int used = snprintf(name, sizeof name, "%s", columns[c].phase);
         if (columns[c].instance > 0 && used < (int)sizeof name)
             snprintf(name + used, sizeof name - (size_t)used, "#%d", columns[c].instance + 1);
         kiln_i_buffer_print(b, ",%s_mol,%s_mass_fraction", name, name);
-        json_object_foreach((json_t *)valence, element, value) kiln_i_buffer_print(b, ",%s_x_%s", name, element);
+        json_object_foreach ((json_t *)valence, element, value) kiln_i_buffer_print(b, ",%s_x_%s", name, element);
     }
     kiln_i_csv_end(b);
 }
@@ -136,12 +134,12 @@ static void csv_row(const json_t *row, const column *columns, int n, kiln_i_buff
     kiln_i_csv_number(b, row, "mass_change_percent");
     kiln_i_csv_number(b, row, "oxygen_per_cation");
     kiln_i_csv_number(b, row, "extrapolated_K");
-    json_object_foreach((json_t *)valence, element, value) kiln_i_csv_value(b, json_number_value(value));
+    json_object_foreach ((json_t *)valence, element, value) kiln_i_csv_value(b, json_number_value(value));
     for (int c = 0; c < n; ++c) {
         const json_t *phase = find_instance(row, &columns[c]);
         kiln_i_csv_value(b, kiln_i_tree_number(phase, "amount_mol"));
         kiln_i_csv_value(b, kiln_i_tree_number(phase, "mass_fraction"));
-        json_object_foreach((json_t *)valence, element, value)
+        json_object_foreach ((json_t *)valence, element, value)
             kiln_i_csv_number(b, kiln_i_tree_at(phase, "composition"), element);
     }
     kiln_i_csv_end(b);
@@ -155,7 +153,7 @@ static void render_csv(const json_t *root, kiln_i_buffer *b)
     const json_t *rows = kiln_i_tree_at(root, "result/rows");
     const int n = collect_columns(rows, columns);
     csv_header(rows, columns, n, b);
-    json_array_foreach((json_t *)rows, i, row) csv_row(row, columns, n, b);
+    json_array_foreach ((json_t *)rows, i, row) csv_row(row, columns, n, b);
 }
 
 const kiln_i_report_kind kiln_i_kind_step = {"kiln.step/1", render_text, render_csv};

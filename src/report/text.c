@@ -25,8 +25,7 @@ int kiln_i_text_valences(const json_t *valence, const json_t *input_charges, dou
     size_t used = 0;
     int n = 0;
     out[0] = '\0';
-    json_object_foreach((json_t *)valence, element, value)
-    {
+    json_object_foreach ((json_t *)valence, element, value) {
         char charge[32];
         const double v = json_number_value(value);
         if (input_charges && fabs(v - kiln_i_tree_number(input_charges, element)) < least) continue;
@@ -44,8 +43,7 @@ void kiln_i_text_heading(const json_t *root, kiln_i_buffer *b)
     const double imbalance = kiln_i_tree_number(input, "charge_imbalance");
     kiln_i_buffer_print(b, "%s\n", kiln_i_tree_string(input, "canonical"));
     kiln_i_text_valences(kiln_i_tree_at(input, "charges"), NULL, 0.0, text, sizeof text - 64);
-    if (fabs(imbalance) > 1e-6)
-        snprintf(text + strlen(text), 64, " (as written they leave %+.3g)", imbalance);
+    if (fabs(imbalance) > 1e-6) snprintf(text + strlen(text), 64, " (as written they leave %+.3g)", imbalance);
     kiln_i_text_line(b, "charges", text);
     if (kiln_i_tree_has(input, "atmosphere")) kiln_i_text_line(b, "atmosphere", kiln_i_tree_string(input, "atmosphere/label"));
 }
@@ -75,7 +73,7 @@ void kiln_i_text_notes(const json_t *notes, kiln_i_buffer *b)
 {
     size_t i;
     json_t *note;
-    json_array_foreach((json_t *)notes, i, note) kiln_i_text_line(b, "note", json_string_value(note));
+    json_array_foreach ((json_t *)notes, i, note) kiln_i_text_line(b, "note", json_string_value(note));
 }
 
 /* Where a result rests on many sources, a reader wants the list only in full form (JSON) and the count here. */
@@ -84,8 +82,7 @@ void kiln_i_text_sources(const json_t *sources, kiln_i_buffer *b)
     char keys[1024] = "";
     size_t i, used = 0;
     json_t *source;
-    json_array_foreach((json_t *)sources, i, source)
-    {
+    json_array_foreach ((json_t *)sources, i, source) {
         const size_t room = sizeof keys - used;
         const int length = snprintf(keys + used, room, "%s%s", i ? ", " : "", kiln_i_tree_string(source, "key"));
         if (length < 0 || (size_t)length >= room) break;

@@ -20,13 +20,7 @@ static json_t *put(kiln_i_tree *t, json_t *parent, const char *key, json_t *valu
     return value;
 }
 
-json_t *kiln_i_tree_object(kiln_i_tree *t, json_t *parent, const char *key)
-{
-    if (parent || key) return put(t, parent, key, json_object());
-    json_t *root = json_object();
-    if (!root) t->status = kiln_i_fail(t->ctx, KILN_E_NOMEM, "result tree");
-    return root;
-}
+json_t *kiln_i_tree_object(kiln_i_tree *t, json_t *parent, const char *key) { return put(t, parent, key, json_object()); }
 
 json_t *kiln_i_tree_array(kiln_i_tree *t, json_t *parent, const char *key) { return put(t, parent, key, json_array()); }
 
@@ -34,7 +28,8 @@ void kiln_i_tree_real(kiln_i_tree *t, json_t *parent, const char *key, double va
 {
     if (t->status != KILN_OK || !parent) return;
     if (!isfinite(value)) {
-        t->status = kiln_i_fail(t->ctx, KILN_E_NOT_CONVERGED, "result '%s' is not a finite number; nothing is reported", key ? key : "list");
+        t->status = kiln_i_fail(t->ctx, KILN_E_NOT_CONVERGED, "result '%s' is not a finite number; nothing is reported",
+                                key ? key : "list");
         return;
     }
     put(t, parent, key, json_real(value));

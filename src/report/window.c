@@ -261,8 +261,7 @@ kiln_status kiln_report_window(kiln_context *ctx, const kiln_system *system, con
         collect(&evidence, &windows[0]);
         kiln_i_evidence_describe(&t, result, &evidence);
         json_t *others = kiln_i_tree_array(&t, report->root, "other_structures");
-        for (int i = 1; i < n_windows; ++i)
-            describe_structure(&t, kiln_i_tree_object(&t, others, NULL), system, &windows[i]);
+        for (int i = 1; i < n_windows; ++i) describe_structure(&t, kiln_i_tree_object(&t, others, NULL), system, &windows[i]);
     }
     kiln_i_evidence_close(&evidence);
     return report ? kiln_i_report_finish(&t, report, out) : t.status;

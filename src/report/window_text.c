@@ -54,22 +54,18 @@ static void end_text(const json_t *end, int is_high, char *out, size_t size)
         snprintf(out, size, "%s %.0f °C", is_high ? "above" : "below", kiln_i_celsius(kiln_i_tree_number(end, "searched_to_K")));
     else if (kiln_i_tree_has(end, "sigma_K"))
         snprintf(out, size, "%.0f ± %.0f °C", kiln_i_celsius(kiln_i_tree_number(end, "T_K")), kiln_i_tree_number(end, "sigma_K"));
-    else
-        snprintf(out, size, "%.0f °C", kiln_i_celsius(kiln_i_tree_number(end, "T_K")));
+    else snprintf(out, size, "%.0f °C", kiln_i_celsius(kiln_i_tree_number(end, "T_K")));
 }
 
-static double end_K(const json_t *end)
-{
-    return kiln_i_tree_number(end, kiln_i_tree_has(end, "T_K") ? "T_K" : "searched_to_K");
-}
+static double end_K(const json_t *end) { return kiln_i_tree_number(end, kiln_i_tree_has(end, "T_K") ? "T_K" : "searched_to_K"); }
 
 static void headline(const json_t *structure, const json_t *range, kiln_i_buffer *b)
 {
     char low[96], high[96];
     end_text(kiln_i_tree_at(range, "low"), 0, low, sizeof low);
     end_text(kiln_i_tree_at(range, "high"), 1, high, sizeof high);
-    kiln_i_buffer_print(b, "\nsingle phase %s  %s  to  %s  (%.0f K to %.0f K)\n", kiln_i_tree_string(structure, "label"), low, high,
-                        end_K(kiln_i_tree_at(range, "low")), end_K(kiln_i_tree_at(range, "high")));
+    kiln_i_buffer_print(b, "\nsingle phase %s  %s  to  %s  (%.0f K to %.0f K)\n", kiln_i_tree_string(structure, "label"), low,
+                        high, end_K(kiln_i_tree_at(range, "low")), end_K(kiln_i_tree_at(range, "high")));
     const double probability = kiln_i_tree_number(range, "probability");
     if (probability < 0.995) kiln_i_buffer_print(b, "%*sprobability that this window exists: %.2f\n", 2, "", probability);
 }
@@ -81,8 +77,7 @@ static void limits_text(const json_t *end, char *out, size_t size)
     json_t *limit;
     const json_t *limits = kiln_i_tree_at(end, "limits");
     out[0] = '\0';
-    json_array_foreach((json_t *)limits, i, limit)
-    {
+    json_array_foreach ((json_t *)limits, i, limit) {
         if (used >= size) break;
         used += (size_t)snprintf(out + used, size - used, "%s%s %s", i ? " + " : "", kiln_i_tree_string(limit, "label"),
                                  kiln_i_tree_string(limit, "formula"));
@@ -102,7 +97,8 @@ static void detection(const json_t *root, const json_t *end, int is_high, kiln_i
     char text[256];
     const double percent = 100.0 * kiln_i_tree_number(root, "input/detect_mass_fraction");
     if (!kiln_i_tree_has(end, "detected_T_K")) {
-        snprintf(text, sizeof text, "the second phases never reach %.3g wt %% in the range searched: XRD would not see them", percent);
+        snprintf(text, sizeof text, "the second phases never reach %.3g wt %% in the range searched: XRD would not see them",
+                 percent);
     } else {
         const double T_K = kiln_i_tree_number(end, "detected_T_K");
         snprintf(text, sizeof text, "XRD would see it %s %.0f °C (%.0f K), at %.3g wt %%", is_high ? "above" : "below",
@@ -120,7 +116,8 @@ static void decisive_line(const json_t *d, citations *cited, kiln_i_buffer *b)
     if (strcmp(unit, "J/mol") == 0)
         snprintf(effect, sizeof effect, "± %.2g kJ/mol, %+.1f K per kJ/mol", sigma / 1000.0, 1000.0 * per_unit);
     else
-        snprintf(effect, sizeof effect, "± %.2g %s, %+.1f K per %s", sigma, unit, per_unit, strcmp(unit, "decades") == 0 ? "decade" : unit);
+        snprintf(effect, sizeof effect, "± %.2g %s, %+.1f K per %s", sigma, unit, per_unit,
+                 strcmp(unit, "decades") == 0 ? "decade" : unit);
     if (number) snprintf(reference, sizeof reference, " [%d]", number);
     snprintf(text, sizeof text, "%4.0f K  %s%s %s; %s%s", kiln_i_tree_number(d, "contribution_K"), kiln_i_tree_string(d, "name"),
              kiln_i_tree_is(d, "slope") ? " * T" : "", effect, kiln_i_tree_string(d, "status"), reference);
@@ -133,16 +130,17 @@ static void decisive(const json_t *end, citations *cited, kiln_i_buffer *b)
     json_t *d;
     const json_t *list = kiln_i_tree_at(end, "decisive");
     if (json_array_size(list) > 0) indented(b, "decided by (each one's own share of the uncertainty):");
-    json_array_foreach((json_t *)list, i, d)
+    json_array_foreach ((json_t *)list, i, d)
         if (i < DECISIVE_SHOWN) decisive_line(d, cited, b);
 }
 
 static void oxygen_line(const json_t *root, const json_t *structure, const json_t *end, kiln_i_buffer *b)
 {
     char valences[256], text[384];
-    const double ratio = kiln_i_tree_number(end, "oxygen_per_cation"), nominal = kiln_i_tree_number(structure, "oxygen_per_cation_nominal");
-    const int changed = kiln_i_text_valences(kiln_i_tree_at(end, "valence"), kiln_i_tree_at(root, "input/charges"), 0.02, valences,
-                                             sizeof valences);
+    const double ratio = kiln_i_tree_number(end, "oxygen_per_cation"),
+                 nominal = kiln_i_tree_number(structure, "oxygen_per_cation_nominal");
+    const int changed = kiln_i_text_valences(kiln_i_tree_at(end, "valence"), kiln_i_tree_at(root, "input/charges"), 0.02,
+                                             valences, sizeof valences);
     if (!changed && !(nominal > 0.0 && fabs(ratio - nominal) > 0.01)) return;
     snprintf(text, sizeof text, "O/M = %.3f%s%s", ratio, changed ? "; mean charges " : "", valences);
     indented(b, text);
@@ -155,15 +153,17 @@ static void describe_end(const json_t *root, const json_t *structure, const json
     const char *kind = kiln_i_tree_string(end, "kind");
     const int label = kiln_i_text_columns("  above 1152 °C");
     snprintf(text, sizeof text, "  %s %.0f °C", is_high ? "above" : "below", kiln_i_celsius(end_K(end)));
-    kiln_i_buffer_print(b, "\n%s%*s", text, INDENT - kiln_i_text_columns(text) > 1 ? INDENT - kiln_i_text_columns(text) : INDENT - label, "");
+    kiln_i_buffer_print(b, "\n%s%*s", text,
+                        INDENT - kiln_i_text_columns(text) > 1 ? INDENT - kiln_i_text_columns(text) : INDENT - label, "");
     limits_text(end, limits, sizeof limits);
     snprintf(text, sizeof text, "%s%s%s", kind_words(kind), *limits ? ": " : "", limits);
     kiln_i_buffer_wrap(b, text, INDENT, INDENT + 2);
     if (kiln_i_tree_has(end, "T_K")) {
         detection(root, end, is_high, b);
         if (kiln_i_tree_has(end, "sigma_K")) {
-            snprintf(text, sizeof text, "68 %% between %.0f and %.0f °C (median %.0f °C)", kiln_i_celsius(kiln_i_tree_number(end, "p16_K")),
-                     kiln_i_celsius(kiln_i_tree_number(end, "p84_K")), kiln_i_celsius(kiln_i_tree_number(end, "median_K")));
+            snprintf(text, sizeof text, "68 %% between %.0f and %.0f °C (median %.0f °C)",
+                     kiln_i_celsius(kiln_i_tree_number(end, "p16_K")), kiln_i_celsius(kiln_i_tree_number(end, "p84_K")),
+                     kiln_i_celsius(kiln_i_tree_number(end, "median_K")));
             indented(b, text);
         }
         decisive(end, cited, b);
@@ -179,15 +179,20 @@ static void never(const json_t *structure, kiln_i_buffer *b)
     char text[512];
     const json_t *best = kiln_i_tree_at(structure, "closest"), *searched = kiln_i_tree_at(structure, "searched");
     const double T_K = kiln_i_tree_number(best, "T_K");
-    kiln_i_buffer_print(b, "\nnever single phase %s  from %.0f °C to %.0f °C  (%.0f K to %.0f K)\n", kiln_i_tree_string(structure, "label"),
-                        kiln_i_celsius(kiln_i_tree_number(searched, "from_K")), kiln_i_celsius(kiln_i_tree_number(searched, "to_K")),
-                        kiln_i_tree_number(searched, "from_K"), kiln_i_tree_number(searched, "to_K"));
+    kiln_i_buffer_print(b, "\nnever single phase %s  from %.0f °C to %.0f °C  (%.0f K to %.0f K)\n",
+                        kiln_i_tree_string(structure, "label"), kiln_i_celsius(kiln_i_tree_number(searched, "from_K")),
+                        kiln_i_celsius(kiln_i_tree_number(searched, "to_K")), kiln_i_tree_number(searched, "from_K"),
+                        kiln_i_tree_number(searched, "to_K"));
+    if (strcmp(kiln_i_tree_string(searched, "from_kind"), "validity") == 0 ||
+        strcmp(kiln_i_tree_string(searched, "to_kind"), "validity") == 0)
+        kiln_i_buffer_print(b, "  the search ended where the parameters of the structure are no longer usable\n");
     if (kiln_i_tree_is(best, "demixing"))
         snprintf(text, sizeof text, "closest at %.0f °C (%.0f K), where it still separates into two compositions of itself",
                  kiln_i_celsius(T_K), T_K);
     else
         snprintf(text, sizeof text, "closest at %.0f °C (%.0f K), where %s is still favoured by %.2f kJ per mol of cations",
-                 kiln_i_celsius(T_K), T_K, kiln_i_tree_string(best, "label"), -kiln_i_tree_number(best, "driving_force_J_mol") / 1000.0);
+                 kiln_i_celsius(T_K), T_K, kiln_i_tree_string(best, "label"),
+                 -kiln_i_tree_number(best, "driving_force_J_mol") / 1000.0);
     kiln_i_buffer_print(b, "  ");
     kiln_i_buffer_wrap(b, text, 2, 4);
 }
@@ -198,7 +203,8 @@ static int rival_text(const json_t *rival, const char *side, char *out, size_t s
     char spread[32] = "°C (hardly depends on T)";
     const double sigma_K = kiln_i_tree_number(rival, "sigma_K");
     if (sigma_K < 500.0) snprintf(spread, sizeof spread, "± %.0f °C", sigma_K);
-    return snprintf(out, size, "%s %s %.0f %s", kiln_i_tree_is(rival, "demixing") ? "demixing" : kiln_i_tree_string(rival, "label"), side,
+    return snprintf(out, size, "%s %s %.0f %s",
+                    kiln_i_tree_is(rival, "demixing") ? "demixing" : kiln_i_tree_string(rival, "label"), side,
                     kiln_i_celsius(kiln_i_tree_number(rival, "T_K")), spread);
 }
 
@@ -238,7 +244,8 @@ static void spinodal(const json_t *structure, kiln_i_buffer *b)
         snprintf(frozen, sizeof frozen, "; with frozen oxygen (a quench) none was found");
     else if (fabs(frozen_K - T_K) > 0.5)
         snprintf(frozen, sizeof frozen, "; with frozen oxygen (a quench) %.0f °C (%.0f K)", kiln_i_celsius(frozen_K), frozen_K);
-    snprintf(text, sizeof text, "metastable down to the spinodal, %.0f °C (%.0f K) with oxygen exchanged%s", kiln_i_celsius(T_K), T_K, frozen);
+    snprintf(text, sizeof text, "metastable down to the spinodal, %.0f °C (%.0f K) with oxygen exchanged%s", kiln_i_celsius(T_K),
+             T_K, frozen);
     kiln_i_text_line(b, "on cooling", text);
 }
 
@@ -255,7 +262,8 @@ static void budget(const json_t *structure, kiln_i_buffer *b)
     const json_t *node = kiln_i_tree_at(structure, "energy_budget");
     if (!kiln_i_tree_has(structure, "energy_budget")) return;
     const double T_K = kiln_i_tree_number(node, "T_K"), per_formula = kiln_i_tree_number(node, "cations_per_formula");
-    snprintf(text, sizeof text, "at %.0f °C (%.0f K), kJ per mol of cations and per mol of formula units", kiln_i_celsius(T_K), T_K);
+    snprintf(text, sizeof text, "at %.0f °C (%.0f K), kJ per mol of cations and per mol of formula units", kiln_i_celsius(T_K),
+             T_K);
     kiln_i_text_line(b, "energies", text);
     budget_row(b, node, "dG_J_mol", "Gibbs energy of formation from the simple oxides", per_formula);
     budget_row(b, node, "dH_J_mol", "enthalpy of the same", per_formula);
@@ -271,10 +279,10 @@ static void estimates(const json_t *structure, kiln_i_buffer *b)
     const json_t *node = kiln_i_tree_at(structure, "estimates"), *pairs = kiln_i_tree_at(node, "pairs_taken_as_ideal");
     used = (size_t)snprintf(text, sizeof text, "%.0f of the structure's %.0f parameters are estimates",
                             kiln_i_tree_number(node, "estimated"), kiln_i_tree_number(node, "parameters"));
-    json_array_foreach((json_t *)pairs, i, pair)
+    json_array_foreach ((json_t *)pairs, i, pair)
         if (used < sizeof text)
-            used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", i ? ", " : "; missing, taken as ideal: ",
-                                     json_string_value(pair));
+            used += (size_t)snprintf(text + used, sizeof text - used, "%s%s",
+                                     i ? ", " : "; missing, taken as ideal: ", json_string_value(pair));
     kiln_i_text_line(b, "estimates", text);
 }
 
@@ -287,8 +295,7 @@ static void describe_structure(const json_t *root, const json_t *structure, cita
     const char *crystal = kiln_i_tree_string(structure, "structure");
     snprintf(text, sizeof text, *crystal ? "%s (%s)" : "%s", kiln_i_tree_string(structure, "label"), crystal);
     kiln_i_text_line(b, "structure", text);
-    json_array_foreach((json_t *)kiln_i_tree_at(structure, "windows"), i, range)
-    {
+    json_array_foreach ((json_t *)kiln_i_tree_at(structure, "windows"), i, range) {
         headline(structure, range, b);
         describe_end(root, structure, kiln_i_tree_at(range, "low"), 0, cited, b);
         describe_end(root, structure, kiln_i_tree_at(range, "high"), 1, cited, b);
@@ -311,17 +318,21 @@ static void answer_at(const json_t *root, kiln_i_buffer *b)
     char text[384];
     if (!kiln_i_tree_has(root, "result/at")) return;
     if (kiln_i_tree_is(at, "single_phase"))
-        snprintf(text, sizeof text, "yes: at %.0f °C (%.0f K) %s is the only stable phase; nearest competitor %s", kiln_i_celsius(T_K), T_K,
-                 label, kiln_i_tree_is(at, "demixing") ? "its own demixing" : kiln_i_tree_string(at, "label"));
+        snprintf(text, sizeof text, "yes: at %.0f °C (%.0f K) %s is the only stable phase; nearest competitor %s",
+                 kiln_i_celsius(T_K), T_K, label,
+                 kiln_i_tree_is(at, "demixing") ? "its own demixing" : kiln_i_tree_string(at, "label"));
     else if (kiln_i_tree_is(at, "demixing"))
-        snprintf(text, sizeof text, "no: at %.0f °C (%.0f K) %s separates into two compositions of itself", kiln_i_celsius(T_K), T_K, label);
+        snprintf(text, sizeof text, "no: at %.0f °C (%.0f K) %s separates into two compositions of itself", kiln_i_celsius(T_K),
+                 T_K, label);
     else
-        snprintf(text, sizeof text, "no: at %.0f °C (%.0f K) %s is not the only stable phase; %s is favoured by %.2f kJ per mol of cations",
+        snprintf(text, sizeof text,
+                 "no: at %.0f °C (%.0f K) %s is not the only stable phase; %s is favoured by %.2f kJ per mol of cations",
                  kiln_i_celsius(T_K), T_K, label, kiln_i_tree_string(at, "label"),
                  -kiln_i_tree_number(at, "least_driving_force_J_mol") / 1000.0);
     kiln_i_buffer_wrap(b, text, 0, 4);
     if (kiln_i_tree_number(at, "extrapolated_K") > 0.0)
-        kiln_i_buffer_print(b, "    extrapolated: %.0f K outside the validity of its functions\n", kiln_i_tree_number(at, "extrapolated_K"));
+        kiln_i_buffer_print(b, "    extrapolated: %.0f K outside the validity of its functions\n",
+                            kiln_i_tree_number(at, "extrapolated_K"));
     if (!kiln_i_tree_is(root, "result/melt_modelled")) kiln_i_buffer_print(b, "    melt not modelled: it may have melted\n");
     kiln_i_buffer_print(b, "\n");
 }
@@ -333,8 +344,7 @@ static void mention(const json_t *structure, char *text, size_t size)
     if (range)
         snprintf(text + used, size - used, "%s%s %.0f to %.0f °C", used ? "; " : "", kiln_i_tree_string(structure, "label"),
                  kiln_i_celsius(end_K(kiln_i_tree_at(range, "low"))), kiln_i_celsius(end_K(kiln_i_tree_at(range, "high"))));
-    else
-        snprintf(text + used, size - used, "%s%s never single phase", used ? "; " : "", kiln_i_tree_string(structure, "label"));
+    else snprintf(text + used, size - used, "%s%s never single phase", used ? "; " : "", kiln_i_tree_string(structure, "label"));
 }
 
 static void render_text(const json_t *root, kiln_i_buffer *b)
@@ -347,8 +357,7 @@ static void render_text(const json_t *root, kiln_i_buffer *b)
     answer_at(root, b);
     kiln_i_text_heading(root, b);
     describe_structure(root, kiln_i_tree_at(root, "result"), &cited, b);
-    json_array_foreach((json_t *)others, i, other)
-    {
+    json_array_foreach ((json_t *)others, i, other) {
         if (kiln_i_tree_is(root, "input/all_structures")) {
             kiln_i_buffer_print(b, "\n");
             describe_structure(root, other, &cited, b);
@@ -357,7 +366,8 @@ static void render_text(const json_t *root, kiln_i_buffer *b)
         }
     }
     if (*mentions) kiln_i_text_line(b, "others", mentions);
-    if (kiln_i_tree_has(root, "result/entropy")) kiln_i_text_line(b, "entropy", kiln_i_tree_string(root, "result/entropy/sentence"));
+    if (kiln_i_tree_has(root, "result/entropy"))
+        kiln_i_text_line(b, "entropy", kiln_i_tree_string(root, "result/entropy/sentence"));
     references(&cited, b);
     kiln_i_text_sources(kiln_i_tree_at(root, "result/sources"), b);
     kiln_i_text_footing(root, b);
@@ -401,7 +411,7 @@ static void render_csv(const json_t *root, kiln_i_buffer *b)
                            "high_T_C,high_T_K,high_sigma_K,high_kind,high_limited_by,high_detected_T_C,high_detected_T_K,"
                            "probability,closest_T_C,closest_T_K,closest_driving_force_J_mol,closest_limited_by\n");
     csv_structure(root, kiln_i_tree_at(root, "result"), b);
-    json_array_foreach((json_t *)kiln_i_tree_at(root, "other_structures"), i, other) csv_structure(root, other, b);
+    json_array_foreach ((json_t *)kiln_i_tree_at(root, "other_structures"), i, other) csv_structure(root, other, b);
 }
 
 const kiln_i_report_kind kiln_i_kind_window = {"kiln.window/1", render_text, render_csv};
