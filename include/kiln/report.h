@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-/** A result with everything needed to read it later: question, database, numbers, sources. JSON, CSV and text show the same tree. */
+/** A result with everything needed to read it later: question, database, numbers, sources. All formats show the same tree. */
 typedef struct kiln_report kiln_report;
 
 typedef enum kiln_report_format {
@@ -66,7 +66,7 @@ KILN_EXPORT KILN_MUST_CHECK kiln_status
 kiln_report_equilibrium(kiln_context *ctx, const kiln_system *system, const kiln_report_question *question,
                         const kiln_equilibrium *equilibrium, const double *valence, kiln_report **out);
 
-/** Equilibria at several temperatures: schema kiln.step/1. Amounts are per mole of the composition's formula. Returns as kiln_report_window. */
+/** Equilibria at several temperatures: schema kiln.step/1. Amounts and returns as those of kiln_report_equilibrium. */
 KILN_EXPORT KILN_MUST_CHECK kiln_status
 kiln_report_step(kiln_context *ctx, const kiln_system *system, const kiln_report_question *question, int n_rows,
                  const kiln_step_row *rows, kiln_report **out);
@@ -95,8 +95,8 @@ kiln_report_check(kiln_context *ctx, const kiln_database *db, kiln_check_summary
 /** Free a report; NULL is ignored. */
 KILN_EXPORT void kiln_report_free(kiln_report *report);
 
-/** Kelvins by which a stable phase of an equilibrium or step, or the target of a window at one temperature, is used outside the validity of
- * its functions, the largest of all; 0 within. */
+/** Kelvins by which a stable phase of an equilibrium or step, or the target of a window at one temperature, is used outside the
+ * validity of its functions, the largest of all; 0 within. */
 KILN_EXPORT double kiln_report_extrapolated_K(const kiln_report *report);
 
 /**

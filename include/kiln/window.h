@@ -98,6 +98,13 @@ typedef struct kiln_energy_budget {
     double per_formula; /**< mol of cations per formula unit of the phase: multiply for "per formula"           */
 } kiln_energy_budget;
 
+/** Temperatures at which the phases beside the target together stay below detect_mass_fraction at equilibrium. */
+typedef struct kiln_apparent_range {
+    double low_K, high_K;                /**< to 0.1 K; the scan's own limits where is_limited is 0                           */
+    int low_is_limited, high_is_limited; /**< 1: second phases reach the limit there                            */
+    int low_phase, high_phase;           /**< the most abundant second phase beyond that end, -1 if not limited */
+} kiln_apparent_range;
+
 typedef struct kiln_window {
     int phase; /**< the target, index in the system                                              */
     int n_ranges;
@@ -107,6 +114,9 @@ typedef struct kiln_window {
     /* With no range: where the phase comes closest to being single, and what is missing there. */
     double best_T_K, best_J_mol; /**< largest over T of the least driving force, per mol of closed components     */
     int best_limit;              /**< the competitor there                                                       */
+    /* With no range: where diffraction would still see one phase. A nearly stoichiometric phase may be single nowhere, and yet its second phase a trace. */
+    int n_apparent;
+    kiln_apparent_range apparent[KILN_MAX_RANGES];
     int has_spinodal;
     double spinodal_K; /**< highest temperature below the (first) low end where the phase loses metastability, O2 open */
     int spinodal_is_frozen_lower; /**< 1: with frozen oxygen it lies lower, at frozen_spinodal_K (0: none found)  */

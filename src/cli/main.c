@@ -30,8 +30,8 @@ static cli_exit finish_stdout(void)
 
 static cli_exit help(void)
 {
-    puts(
-        "kiln VERB WHAT [OPTION...]\n\nequilibrium thermodynamics of high-entropy oxides: where is a composition one phase, and what spoils it?\n");
+    puts("kiln VERB WHAT [OPTION...]\n\nequilibrium thermodynamics of high-entropy oxides: "
+         "where is a composition one phase, and what spoils it?\n");
     for (int i = 0; i < N_VERBS; ++i) printf("  %-12s %s\n", verbs[i]->name, verbs[i]->summary);
     puts("  help         of a verb: kiln help window\n\n"
          "Temperatures carry a unit, 900C or 1173K; so do pressures, 1e-5bar. Quote formulas:\n"
@@ -63,9 +63,8 @@ static cli_exit run(cli_session *session, int argc, const char **argv)
     return session->verb->run(session);
 }
 
-int main(int argc, char **argv)
+static cli_exit dispatch(int argc, const char **argv)
 {
-    cli_output_catch_signals();
     if (argc < 2) {
         (void)help();
         return CLI_USAGE;
@@ -76,10 +75,16 @@ int main(int argc, char **argv)
         return finish_stdout();
     }
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
-        return (int)(argc > 2 && argv[2][0] != '-' ? help_of(argv[2]) : help());
+        return argc > 2 && argv[2][0] != '-' ? help_of(argv[2]) : help();
     cli_session session = {.verb = find_verb(name)};
     if (!session.verb) return unknown_verb(name);
-    const cli_exit code = run(&session, argc - 1, (const char **)argv + 1);
+    const cli_exit code = run(&session, argc - 1, argv + 1);
     cli_close(&session);
     return code;
+}
+
+int main(int argc, char **argv)
+{
+    cli_output_catch_signals();
+    return (int)dispatch(argc, (const char **)argv);
 }

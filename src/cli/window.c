@@ -29,7 +29,8 @@ static cli_exit parse_detect(const cli_session *session, double *fraction)
     char *end;
     if (!text) return CLI_OK;
     const double percent = strtod(text, &end);
-    if (end == text || (strcmp(end, "%") != 0 && strcmp(end, "wt%") != 0))
+    const size_t plain = strspn(text, "0123456789.eE+-"); /* strtod also reads nan and hexadecimal */
+    if (end == text || end != text + plain || (strcmp(end, "%") != 0 && strcmp(end, "wt%") != 0))
         return cli_usage(session->verb, "--detect %s: expected weight per cent with its sign, such as 2%%", text);
     if (!(percent > 0.0 && percent <= 50.0))
         return cli_usage(session->verb, "--detect %s: expected more than 0%% and at most 50%%", text);

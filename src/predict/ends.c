@@ -102,16 +102,20 @@ kiln_status kiln_i_window_describe_end(kiln_window_solver *w, int crossing, doub
     return KILN_OK;
 }
 
-/* Mass fraction of everything but the largest instance of the target. */
-static kiln_status second_phases(kiln_window_solver *w, double T_K, double *fraction)
+/* Mass fraction of everything but the largest instance of the target; `second` (may be NULL) receives the most abundant phase of the rest, -1 for none. */
+static kiln_status second_phases(kiln_window_solver *w, double T_K, double *fraction, int *second)
 {
     kiln_equilibrium e;
     const kiln_status status = kiln_equilibrium_solve(w->solver, T_K, &e);
     if (status != KILN_OK) return status;
-    double largest = 0.0;
+    int target = -1, next = -1;
     for (int k = 0; k < e.n_phases; ++k)
-        if (e.phase[k].phase == w->target.phase) largest = fmax(largest, e.phase[k].mass_fraction);
-    *fraction = 1.0 - largest;
+        if (e.phase[k].phase == w->target.phase && (target < 0 || e.phase[k].mass_fraction > e.phase[target].mass_fraction))
+            target = k;
+    for (int k = 0; k < e.n_phases; ++k)
+        if (k != target && (next < 0 || e.phase[k].mass_fraction > e.phase[next].mass_fraction)) next = k;
+    *fraction = target >= 0 ? 1.0 - e.phase[target].mass_fraction : 1.0;
+    if (second) *second = next >= 0 ? e.phase[next].phase : -1;
     return KILN_OK;
 }
 
@@ -125,7 +129,7 @@ static kiln_status find_detected(kiln_window_solver *w, double wanted, double a,
         /* a step into the interval by half the tolerance, so that the bracket closes from both sides */
         if (fabs(T - a) < 0.004) T = a + (b > a ? 0.004 : -0.004);
         if (fabs(T - b) < 0.004) T = b + (a > b ? 0.004 : -0.004);
-        const kiln_status status = second_phases(w, T, &f);
+        const kiln_status status = second_phases(w, T, &f, NULL);
         if (status != KILN_OK) return status;
         f -= wanted;
         if (f < 0.0) {
@@ -153,7 +157,7 @@ kiln_status kiln_i_window_detect(kiln_window_solver *w, double T_end, double dir
         double outside = inside + direction * step, fraction;
         if ((outside - T_stop) * direction > 0.0) outside = T_stop;
         if (fabs(outside - inside) < 1e-9) return KILN_OK;
-        kiln_status status = second_phases(w, outside, &fraction);
+        kiln_status status = second_phases(w, outside, &fraction, NULL);
         if (status != KILN_OK) return status;
         if (fraction >= wanted) {
             end->has_detected = 1;
@@ -163,4 +167,39 @@ kiln_status kiln_i_window_detect(kiln_window_solver *w, double T_end, double dir
         within = fraction;
         step *= 2.0;
     }
+}
+
+/* The limit crossed between two scan temperatures, with the second phase on the far side. */
+static kiln_status cross_limit(kiln_window_solver *w, double seen_below, double f_below, double seen, double f_seen, double *T_K,
+                               int *phase)
+{
+    const kiln_status status = find_detected(w, w->options.detect_mass_fraction, seen_below, f_below, seen, f_seen, T_K);
+    return status == KILN_OK ? second_phases(w, seen, &f_seen, phase) : status;
+}
+
+kiln_status kiln_i_window_apparent(kiln_window_solver *w, kiln_window *out)
+{
+    const double limit = w->options.detect_mass_fraction;
+    double before = 1.0;
+    kiln_apparent_range *open = NULL;
+    for (int i = 0; i < w->n_nodes; ++i) {
+        const double T = w->nodes[i].T_K;
+        double fraction;
+        kiln_status status = second_phases(w, T, &fraction, NULL);
+        if (status != KILN_OK) return status;
+        if (fraction < limit && !open) {
+            if (out->n_apparent == KILN_MAX_RANGES) return KILN_OK;
+            open = &out->apparent[out->n_apparent++];
+            *open = (kiln_apparent_range){.low_K = T, .low_phase = -1, .high_phase = -1, .low_is_limited = i > 0};
+            if (i > 0) status = cross_limit(w, T, fraction, w->nodes[i - 1].T_K, before, &open->low_K, &open->low_phase);
+        } else if (fraction >= limit && open) {
+            open->high_is_limited = 1;
+            status = cross_limit(w, w->nodes[i - 1].T_K, before, T, fraction, &open->high_K, &open->high_phase);
+            open = NULL;
+        }
+        if (status != KILN_OK) return status;
+        if (open) open->high_K = T;
+        before = fraction;
+    }
+    return KILN_OK;
 }

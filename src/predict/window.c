@@ -419,6 +419,7 @@ kiln_status kiln_window_solve(kiln_window_solver *w, int phase, kiln_window *out
     if (status == KILN_OK) status = find_ranges(w, out);
     if (status != KILN_OK) return status;
     find_best(w, out);
+    if (out->n_ranges == 0 && (status = kiln_i_window_apparent(w, out)) != KILN_OK) return status;
     list_rivals(w, out);
     count_estimates(w, out);
     if ((status = find_spinodals(w, out)) != KILN_OK) return status;

@@ -54,6 +54,8 @@ kiln_status kiln_i_window_force(kiln_window_solver *w, int competitor, double T_
 /* ends.c */
 kiln_status kiln_i_window_describe_end(kiln_window_solver *w, int crossing, double T_K, kiln_end_kind otherwise,
                                        kiln_window_end *end);
+/* Temperatures between the scan's limits at which second phases stay below the detection limit, for a target that is never single. */
+kiln_status kiln_i_window_apparent(kiln_window_solver *w, kiln_window *out);
 kiln_status kiln_i_window_detect(kiln_window_solver *w, double T_end, double direction, double T_stop, kiln_window_end *end);
 
 /* uncertainty.c: sensitivities of all crossings; then quantiles of the ends of each range and what decides them. */

@@ -97,7 +97,8 @@ void kiln_i_describe_phase(kiln_i_tree *t, json_t *parent, const kiln_system *sy
     kiln_i_tree_text(t, parent, "structure", source->structure);
 }
 
-/* Smallest multiple of the cations, up to 6, that makes an amount nearly a whole number: spinel's 4/3 O a cation is M3O4. 1 if none does. */
+/* Smallest multiple of the cations, up to 6, that makes an amount nearly a whole number: spinel's 4/3 O a cation is M3O4. 1 if none
+ * does. */
 static int whole_multiple(double per_cation)
 {
     for (int m = 1; m <= 6; ++m)

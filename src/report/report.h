@@ -83,8 +83,8 @@ void kiln_i_text_footing(const json_t *root, kiln_i_buffer *b); /* certificate, 
 void kiln_i_text_sources(const json_t *sources, kiln_i_buffer *b);
 double kiln_i_celsius(double T_K);
 
-/* csv.c: one field each, with a comma before it unless it is the first of its line, which must not be empty. An absent number is an empty
- * field; a temperature is two, C and K. */
+/* csv.c: one field each, with a comma before it unless it is the first of its line, which must not be empty. An absent number is an
+ * empty field; a temperature is two, C and K. */
 void kiln_i_csv_text(kiln_i_buffer *b, const char *text);
 void kiln_i_csv_value(kiln_i_buffer *b, double value);
 void kiln_i_csv_number(kiln_i_buffer *b, const json_t *node, const char *path);

@@ -36,6 +36,19 @@ int kiln_i_text_valences(const json_t *valence, const json_t *input_charges, dou
     return n;
 }
 
+/* "a, b, c" of a list of texts, as a line; nothing for an empty list. */
+static void list_line(const json_t *list, const char *label, kiln_i_buffer *b)
+{
+    char text[1024] = "";
+    size_t i;
+    json_t *item;
+    json_array_foreach ((json_t *)list, i, item) {
+        const size_t used = strlen(text);
+        snprintf(text + used, sizeof text - used, "%s%s", used ? ", " : "", json_string_value(item));
+    }
+    if (*text) kiln_i_text_line(b, label, text);
+}
+
 void kiln_i_text_heading(const json_t *root, kiln_i_buffer *b)
 {
     char text[512];
@@ -46,6 +59,8 @@ void kiln_i_text_heading(const json_t *root, kiln_i_buffer *b)
     if (fabs(imbalance) > 1e-6) snprintf(text + strlen(text), 64, " (as written they leave %+.3g)", imbalance);
     kiln_i_text_line(b, "charges", text);
     if (kiln_i_tree_has(input, "atmosphere")) kiln_i_text_line(b, "atmosphere", kiln_i_tree_string(input, "atmosphere/label"));
+    list_line(kiln_i_tree_at(input, "without"), "left out", b);
+    list_line(kiln_i_tree_at(input, "only"), "only", b);
 }
 
 static void entropy_value(const json_t *entropy, const char *basis, const char *words, kiln_i_buffer *b)
@@ -93,11 +108,17 @@ void kiln_i_text_sources(const json_t *sources, kiln_i_buffer *b)
 
 void kiln_i_text_footing(const json_t *root, kiln_i_buffer *b)
 {
-    char text[256];
+    char text[256], samples[96] = "";
+    const json_t *input = kiln_i_tree_at(root, "input");
     if (!kiln_i_tree_is(root, "result/certificate/certified")) {
         snprintf(text, sizeof text, "not certified: %s", kiln_i_tree_string(root, "result/certificate/reason"));
         kiln_i_text_line(b, "certificate", text);
     }
+    if (kiln_i_tree_has(input, "samples"))
+        snprintf(samples, sizeof samples, "; %.0f joint samples, seed %.0f", kiln_i_tree_number(input, "samples"),
+                 kiln_i_tree_number(input, "seed"));
+    snprintf(text, sizeof text, "%s solver%s", kiln_i_tree_string(input, "solver"), samples);
+    kiln_i_text_line(b, "method", text);
     snprintf(text, sizeof text, "%s, SHA-256 %.12s; kiln %s", kiln_i_tree_string(root, "database/name"),
              kiln_i_tree_string(root, "database/sha256"), kiln_i_tree_string(root, "kiln/version"));
     kiln_i_text_line(b, "database", text);

@@ -12,8 +12,8 @@ typedef struct kiln_i_tree {
     kiln_status status;
 } kiln_i_tree;
 
-/* Each puts a value into `parent`: an object with `key`, or an array with key NULL. A NULL parent (an earlier failure) is ignored. A real
- * that is not finite fails with KILN_E_NOT_CONVERGED and its key; a NULL text is written as null. */
+/* Each puts a value into `parent`: an object with `key`, or an array with key NULL. A NULL parent (an earlier failure) is ignored. A
+ * real that is not finite fails with KILN_E_NOT_CONVERGED and its key; a NULL text is written as null. */
 json_t *kiln_i_tree_object(kiln_i_tree *t, json_t *parent, const char *key); /* borrowed from its parent */
 json_t *kiln_i_tree_array(kiln_i_tree *t, json_t *parent, const char *key);
 void kiln_i_tree_real(kiln_i_tree *t, json_t *parent, const char *key, double value);

@@ -101,6 +101,33 @@ static void describe_windows(kiln_i_tree *t, json_t *result, const kiln_system *
     kiln_i_tree_flag(t, best, "demixing", w->best_limit == w->phase);
 }
 
+static void describe_apparent_end(kiln_i_tree *t, json_t *range, const char *key, const kiln_system *system, double T_K,
+                                  int is_limited, int second)
+{
+    json_t *end = kiln_i_tree_object(t, range, key);
+    if (!is_limited) {
+        kiln_i_tree_text(t, end, "T_K", NULL);
+        kiln_i_tree_text(t, end, "reason", "the search ends here");
+        kiln_i_tree_real(t, end, "searched_to_K", T_K);
+        return;
+    }
+    kiln_i_tree_real(t, end, "T_K", T_K);
+    kiln_i_tree_text(t, end, "limited_by", second >= 0 ? kiln_system_phase_name(system, second) : NULL);
+    kiln_i_tree_text(t, end, "label", second >= 0 ? kiln_system_phase_label(system, second) : NULL);
+}
+
+/* Where diffraction would take a sample with traces of other phases for single. */
+static void describe_apparent(kiln_i_tree *t, json_t *result, const kiln_system *system, const kiln_window *w)
+{
+    json_t *list = kiln_i_tree_array(t, result, "apparent_windows");
+    for (int i = 0; i < w->n_apparent; ++i) {
+        const kiln_apparent_range *a = &w->apparent[i];
+        json_t *range = kiln_i_tree_object(t, list, NULL);
+        describe_apparent_end(t, range, "low", system, a->low_K, a->low_is_limited, a->low_phase);
+        describe_apparent_end(t, range, "high", system, a->high_K, a->high_is_limited, a->high_phase);
+    }
+}
+
 static void describe_searched(kiln_i_tree *t, json_t *result, const kiln_window *w)
 {
     json_t *searched = kiln_i_tree_object(t, result, "searched");
@@ -184,6 +211,7 @@ static void describe_structure(kiln_i_tree *t, json_t *result, const kiln_system
     kiln_i_describe_phase(t, result, system, w->phase);
     kiln_i_describe_by_component(t, result, "composition", system, fraction);
     describe_windows(t, result, system, w);
+    describe_apparent(t, result, system, w);
     describe_searched(t, result, w);
     describe_rivals(t, result, system, w);
     describe_spinodal(t, result, w);

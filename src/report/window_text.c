@@ -70,7 +70,7 @@ static void headline(const json_t *structure, const json_t *range, kiln_i_buffer
     if (probability < 0.995) kiln_i_buffer_print(b, "%*sprobability that this window exists: %.2f\n", 2, "", probability);
 }
 
-/* "tenorite CuO, share 0.6, and ..." */
+/* "tenorite CuO (60 %) + periclase MgO (40 %)": the set of phases that appears, with shares where it has several. */
 static void limits_text(const json_t *end, char *out, size_t size)
 {
     size_t i, used = 0;
@@ -124,14 +124,16 @@ static void decisive_line(const json_t *d, citations *cited, kiln_i_buffer *b)
     indented(b, text);
 }
 
+/* The largest few; what adds less than a twentieth of the first is left to the JSON. */
 static void decisive(const json_t *end, citations *cited, kiln_i_buffer *b)
 {
-    size_t i;
-    json_t *d;
     const json_t *list = kiln_i_tree_at(end, "decisive");
+    const double least = 0.05 * kiln_i_tree_number(json_array_get(list, 0), "contribution_K");
     if (json_array_size(list) > 0) indented(b, "decided by (each one's own share of the uncertainty):");
-    json_array_foreach ((json_t *)list, i, d)
-        if (i < DECISIVE_SHOWN) decisive_line(d, cited, b);
+    for (size_t i = 0; i < json_array_size(list) && i < DECISIVE_SHOWN; ++i) {
+        const json_t *d = json_array_get(list, i);
+        if (kiln_i_tree_number(d, "contribution_K") >= least) decisive_line(d, cited, b);
+    }
 }
 
 static void oxygen_line(const json_t *root, const json_t *structure, const json_t *end, kiln_i_buffer *b)
@@ -151,10 +153,9 @@ static void describe_end(const json_t *root, const json_t *structure, const json
 {
     char limits[512], text[640];
     const char *kind = kiln_i_tree_string(end, "kind");
-    const int label = kiln_i_text_columns("  above 1152 °C");
     snprintf(text, sizeof text, "  %s %.0f °C", is_high ? "above" : "below", kiln_i_celsius(end_K(end)));
-    kiln_i_buffer_print(b, "\n%s%*s", text,
-                        INDENT - kiln_i_text_columns(text) > 1 ? INDENT - kiln_i_text_columns(text) : INDENT - label, "");
+    const int left = INDENT - kiln_i_text_columns(text); /* above 1152 °C leaves two */
+    kiln_i_buffer_print(b, "\n%s%*s", text, left > 1 ? left : 1, "");
     limits_text(end, limits, sizeof limits);
     snprintf(text, sizeof text, "%s%s%s", kind_words(kind), *limits ? ": " : "", limits);
     kiln_i_buffer_wrap(b, text, INDENT, INDENT + 2);
@@ -172,6 +173,35 @@ static void describe_end(const json_t *root, const json_t *structure, const json
     if (kiln_i_tree_is(end, "extrapolated")) indented(b, "extrapolated: a function is used outside its stated validity here");
     if (is_high && !kiln_i_tree_is(structure, "melt_modelled"))
         indented(b, "melt not modelled: it may melt below this temperature");
+}
+
+/* "below 700 °C (973 K) wurtzite" of one end of an apparent window; nothing where the search ends. */
+static void apparent_end(const json_t *end, const char *side, char *out, size_t size)
+{
+    const double T_K = kiln_i_tree_number(end, "T_K");
+    out[0] = '\0';
+    if (kiln_i_tree_has(end, "T_K"))
+        snprintf(out, size, "%s %.0f °C (%.0f K) %s", side, kiln_i_celsius(T_K), T_K, kiln_i_tree_string(end, "label"));
+}
+
+/* A phase that is single nowhere may still look so: its second phase stays a trace. */
+static void apparent(const json_t *root, const json_t *structure, kiln_i_buffer *b)
+{
+    char low[128], high[128], text[512];
+    size_t i;
+    json_t *range;
+    const double percent = 100.0 * kiln_i_tree_number(root, "input/detect_mass_fraction");
+    json_array_foreach ((json_t *)kiln_i_tree_at(structure, "apparent_windows"), i, range) {
+        const json_t *ends[] = {kiln_i_tree_at(range, "low"), kiln_i_tree_at(range, "high")};
+        apparent_end(ends[0], "below", low, sizeof low);
+        apparent_end(ends[1], "above", high, sizeof high);
+        snprintf(text, sizeof text,
+                 "yet XRD would see one phase from %.0f to %.0f °C: second phases stay below %.3g wt %% there%s%s%s%s",
+                 kiln_i_celsius(end_K(ends[0])), kiln_i_celsius(end_K(ends[1])), percent, *low || *high ? "; it would see " : "",
+                 low, *low && *high ? ", " : "", high);
+        kiln_i_buffer_print(b, "  ");
+        kiln_i_buffer_wrap(b, text, 2, 4);
+    }
 }
 
 static void never(const json_t *structure, kiln_i_buffer *b)
@@ -301,6 +331,7 @@ static void describe_structure(const json_t *root, const json_t *structure, cita
         describe_end(root, structure, kiln_i_tree_at(range, "high"), 1, cited, b);
     }
     if (kiln_i_tree_has(structure, "closest")) never(structure, b);
+    apparent(root, structure, b);
     kiln_i_buffer_print(b, "\n");
     rivals(structure, "below", b);
     rivals(structure, "above", b);

@@ -172,13 +172,24 @@ static double rounding(const kiln_solver *s, const double *mu)
     return 1e-14 * largest;
 }
 
-/* The linear programme's own answer, for where Newton's equations are singular in floating point (a gap within some 1e-5 of its critical
- * temperature): its energy is as good as the plane, its compositions only as good as the energy tells them apart. */
-static void accept_programme(kiln_solver *s, const double *plane)
+/* Whether nothing lies below the plane at s->mu, priced from every start; what does becomes a candidate. */
+static kiln_status confirm(kiln_solver *s, int *confirmed, double *worst)
+{
+    join_equal_instances(s);
+    const kiln_status status = generate(s, s->mu, 0.1 * s->options.tolerance_J_mol, 1, worst);
+    *confirmed = status == KILN_OK && *worst >= -s->options.tolerance_J_mol;
+    return status;
+}
+
+/* The linear programme's own answer, for where Newton's is none: amounts below rounding (a trace of a second phase beside a nearly stoichiometric one,
+ * without which the potentials would be wrong), or equations singular in floating point (a gap within some 1e-5 of its critical temperature). Its
+ * energy is as good as the plane, its compositions only as good as the energy tells them apart. */
+static kiln_status accept_programme(kiln_solver *s, const double *plane, int *confirmed, double *worst)
 {
     instances_from_pool(s);
     memcpy(s->mu, plane, (size_t)s->n_closed * sizeof *plane);
     for (int k = 0; k < s->n_instances; ++k) kiln_i_instance_evaluate(s, &s->instances[k]);
+    return confirm(s, confirmed, worst);
 }
 
 static kiln_status find_equilibrium(kiln_solver *s, int *rounds, double *worst)
@@ -189,16 +200,18 @@ static kiln_status find_equilibrium(kiln_solver *s, int *rounds, double *worst)
     for (int last = 0; status == KILN_OK && !last;) {
         const double finest = fmax(1e-3 * tolerance, rounding(s, s->mu));
         if ((status = refine_plane(s, plane, enough, 0, rounds, worst)) != KILN_OK) return status;
+        const int plane_is_good = *worst >= -tolerance;
+        int confirmed = 0;
         last = *rounds >= s->options.max_rounds;
         instances_from_pool(s);
         memcpy(s->mu, plane, (size_t)s->n_closed * sizeof *plane);
         const int polished = polish(s) == KILN_OK;
-        if (!polished && (last || enough <= finest)) accept_programme(s, plane);
-        if (polished || last || enough <= finest) {
-            join_equal_instances(s);
-            if ((status = generate(s, s->mu, 0.1 * tolerance, 1, worst)) != KILN_OK) return status;
-            if (*worst >= -tolerance) return KILN_OK;
+        if (polished) {
+            if ((status = confirm(s, &confirmed, worst)) != KILN_OK || confirmed) return status;
             if ((status = add_instances(s)) != KILN_OK) return status;
+        }
+        if (plane_is_good && (polished || last || enough <= finest)) {
+            if ((status = accept_programme(s, plane, &confirmed, worst)) != KILN_OK || confirmed) return status;
         }
         /* The set of phases was not yet right, or two compositions beside a critical point not yet told apart: a closer plane tells more. */
         enough = fmax(0.2 * enough, finest);

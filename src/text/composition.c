@@ -140,7 +140,7 @@ static void put_group(writer *w, const kiln_composition *c, int g, int is_last)
         }
     const int is_whole = fabs(sum - round(sum)) <= EXACT_SUM * sum;
     if (n == 1 && (is_whole || is_last)) {
-        put_element(w, c, only, sum);
+        put_element(w, c, only, is_whole ? round(sum) : sum); /* nine digits might round it off the integer it counted as */
         return;
     }
     put(w, "(");

@@ -52,6 +52,8 @@ CASES = [
     options("range upside down", "--range", "900C:600C", err="below the last"),
     options("detection limit without sign", "--detect", "2", err="such as 2%"),
     options("detection limit too large", "--detect", "80%", err="at most 50%"),
+    options("detection limit in hexadecimal", "--detect", "0x10%", err="such as 2%"),
+    options("detection limit that is no number", "--detect", "nan%", err="such as 2%"),
     options("samples not a number", "--samples", "many", err="whole number"),
     options("negative seed", "--seed=-1", err="whole number"),
     options("unknown solver", "--solver", "simplex", err="newton or nlopt"),

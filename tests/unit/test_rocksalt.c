@@ -163,6 +163,36 @@ START_TEST(newton_and_nlopt_agree_on_the_prototype)
 }
 END_TEST
 
+/* Solubilities in rock salt as kiln computes them, in a composition chosen inside the two-phase field, against what was measured. The tolerance is twice the
+ * measurement's uncertainty or that of the fit, whichever is larger. */
+START_TEST(measured_solubilities_in_rock_salt)
+{
+    static const struct {
+        const char *formula, *atmosphere;
+        int component;
+        double T_C, measured, tolerance;
+    } fact[] = {
+        /* Paranthaman, David, Lindemer, Mater. Res. Bull. 32 (1997) 165 */
+        {"Mg0.6Cu0.4O", "air", 1, 850.0, 0.09, 0.03},
+        {"Mg0.6Cu0.4O", "air", 1, 1050.0, 0.20, 0.05},
+        /* Activities of MgO in NiO-MgO-ZnO, TMS 1993: one phase at 0.20, two at 0.25 and above, 917-964 C, 1 atm O2 */
+        {"Mg0.3Ni0.3Zn0.4O", "O2", 2, 940.0, 0.225, 0.05},
+        {"Mg0.1Ni0.5Zn0.4O", "O2", 2, 940.0, 0.225, 0.05},
+        /* Driessens, Rieck, Coenen, J. Inorg. Nucl. Chem. 30 (1968) 747: largest solubility */
+        {"Co0.4Cu0.6O", "air", 1, 1000.0, 0.39, 0.05}};
+    kiln_equilibrium e;
+    bench_open(&b, NULL, kiln_yaml, fact[_i].formula, fact[_i].atmosphere, KILN_METHOD_NEWTON);
+    REQUIRE_OK(&b, kiln_equilibrium_solve(b.solver, fact[_i].T_C + 273.15, &e));
+    ck_assert_int_ge(e.n_phases, 2);
+    for (int k = 0; k < e.n_phases; ++k)
+        if (strcmp(kiln_system_phase_name(b.system, e.phase[k].phase), "rocksalt") == 0) {
+            ck_assert_double_eq_tol(e.phase[k].composition[fact[_i].component], fact[_i].measured, fact[_i].tolerance);
+            return;
+        }
+    ck_abort_msg("%s holds no rock salt", fact[_i].formula);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("rocksalt");
@@ -174,6 +204,7 @@ int main(void)
     tcase_add_test(tc, the_prototype_has_one_window_that_ends_by_reduction);
     tcase_add_test(tc, less_oxygen_lowers_the_reduction_end);
     tcase_add_test(tc, calcite_decomposes_in_air);
+    tcase_add_loop_test(tc, measured_solubilities_in_rock_salt, 0, 5);
     tcase_add_test(tc, step_gives_the_mass_loss_of_cobalt_oxide);
     tcase_add_loop_test(tc, newton_and_nlopt_agree_on_the_prototype, 0, 3);
     tcase_set_timeout(tc, 120);
