@@ -7,6 +7,7 @@
 #include <kiln/database.h>
 #include <kiln/equilibrium.h>
 #include <kiln/entropy.h>
+#include <kiln/report.h>
 #include <kiln/status.h>
 #include <kiln/step.h>
 #include <kiln/system.h>

@@ -18,6 +18,7 @@ typedef struct kiln_window_options {
     int n_samples;               /**< default 4096; joint samples of the linearised ends; 0: no uncertainty              */
     uint64_t seed;               /**< default 1                                                                          */
     double extrapolate_K;        /**< default 400 K; how far beyond the validity of its functions the target may be used */
+    int find_apparent;           /**< default 1; 0: a phase that is never single is not searched for where it would look so  */
 } kiln_window_options;
 
 KILN_EXPORT kiln_status kiln_window_options_init(kiln_window_options *options, uint32_t version);

@@ -161,13 +161,13 @@ static void put_best_first(question *q)
 }
 
 /* A structure that merely is another possibility may fail without taking the answer with it. */
-static cli_exit solve(const cli_session *session, kiln_window_solver *solver, question *q)
+static cli_exit solve(const cli_session *session, kiln_window_solver *solver, kiln_window_solver *for_others, question *q)
 {
     kiln_status status = kiln_window_solve(solver, q->phase[0], &q->window[0]);
     if (status != KILN_OK) return cli_status(session, status);
     int n = 1;
     for (int i = 1; i < q->n; ++i) {
-        status = kiln_window_solve(solver, q->phase[i], &q->window[n]);
+        status = kiln_window_solve(for_others, q->phase[i], &q->window[n]);
         if (status == KILN_OK) q->phase[n++] = q->phase[i];
         else
             cli_note(session, "%s is left out: %s", kiln_system_phase_label(session->system, q->phase[i]),
@@ -197,14 +197,19 @@ static cli_exit report_window(const cli_session *session, const question *q)
 
 static cli_exit answer(cli_session *session, question *q)
 {
-    kiln_window_solver *solver;
+    kiln_window_solver *solver, *for_others;
     cli_exit code = parse_options(session, q);
     if (code == CLI_OK) code = cli_open_system(session);
     if (code == CLI_OK) code = choose_structures(session, q);
     if (code != CLI_OK) return code;
-    const kiln_status status = kiln_window_solver_create(session->system, &session->solver_options, &q->options, &solver);
+    /* Structures that are only mentioned need not be searched for where they would look single: that takes longer than the window. */
+    kiln_window_options brief = q->options;
+    brief.find_apparent = session->value[CLI_ALL_STRUCTURES] != NULL;
+    kiln_status status = kiln_window_solver_create(session->system, &session->solver_options, &q->options, &solver);
     if (status != KILN_OK) return cli_status(session, status);
-    code = solve(session, solver, q);
+    status = kiln_window_solver_create(session->system, &session->solver_options, &brief, &for_others);
+    code = status == KILN_OK ? solve(session, solver, for_others, q) : cli_status(session, status);
+    kiln_window_solver_free(for_others);
     kiln_window_solver_free(solver);
     return code == CLI_OK ? report_window(session, q) : code;
 }

@@ -18,7 +18,8 @@ kiln_status kiln_window_options_init(kiln_window_options *options, uint32_t vers
                                      .detect_mass_fraction = 0.02,
                                      .n_samples = 4096,
                                      .seed = 1,
-                                     .extrapolate_K = 400.0};
+                                     .extrapolate_K = 400.0,
+                                     .find_apparent = 1};
     return KILN_OK;
 }
 
@@ -419,7 +420,7 @@ kiln_status kiln_window_solve(kiln_window_solver *w, int phase, kiln_window *out
     if (status == KILN_OK) status = find_ranges(w, out);
     if (status != KILN_OK) return status;
     find_best(w, out);
-    if (out->n_ranges == 0 && (status = kiln_i_window_apparent(w, out)) != KILN_OK) return status;
+    if (out->n_ranges == 0 && w->options.find_apparent && (status = kiln_i_window_apparent(w, out)) != KILN_OK) return status;
     list_rivals(w, out);
     count_estimates(w, out);
     if ((status = find_spinodals(w, out)) != KILN_OK) return status;

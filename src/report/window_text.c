@@ -47,13 +47,14 @@ static const char *kind_words(const char *kind)
     return kind;
 }
 
-/* "858 ± 45 °C"; where the search ends first, "above 1700 °C". */
+/* "858 °C (68 %: 812 to 905)"; where the search ends first, "above 1700 °C". The interval, not ±: a maximum over competitors lies askew. */
 static void end_text(const json_t *end, int is_high, char *out, size_t size)
 {
     if (!kiln_i_tree_has(end, "T_K"))
         snprintf(out, size, "%s %.0f °C", is_high ? "above" : "below", kiln_i_celsius(kiln_i_tree_number(end, "searched_to_K")));
     else if (kiln_i_tree_has(end, "sigma_K"))
-        snprintf(out, size, "%.0f ± %.0f °C", kiln_i_celsius(kiln_i_tree_number(end, "T_K")), kiln_i_tree_number(end, "sigma_K"));
+        snprintf(out, size, "%.0f °C (68 %%: %.0f to %.0f)", kiln_i_celsius(kiln_i_tree_number(end, "T_K")),
+                 kiln_i_celsius(kiln_i_tree_number(end, "p16_K")), kiln_i_celsius(kiln_i_tree_number(end, "p84_K")));
     else snprintf(out, size, "%.0f °C", kiln_i_celsius(kiln_i_tree_number(end, "T_K")));
 }
 
@@ -295,7 +296,7 @@ static void budget(const json_t *structure, kiln_i_buffer *b)
     snprintf(text, sizeof text, "at %.0f °C (%.0f K), kJ per mol of cations and per mol of formula units", kiln_i_celsius(T_K),
              T_K);
     kiln_i_text_line(b, "energies", text);
-    budget_row(b, node, "dG_J_mol", "Gibbs energy of formation from the simple oxides", per_formula);
+    budget_row(b, node, "dG_J_mol", "Gibbs energy of formation from the simple oxides that are stable there", per_formula);
     budget_row(b, node, "dH_J_mol", "enthalpy of the same", per_formula);
     budget_row(b, node, "excess_J_mol", "excess: pair interactions", per_formula);
     budget_row(b, node, "minus_TS_conf_J_mol", "-T S of configuration", per_formula);
