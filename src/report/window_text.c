@@ -65,7 +65,7 @@ static void headline(const json_t *structure, const json_t *range, kiln_i_buffer
     char low[96], high[96];
     end_text(kiln_i_tree_at(range, "low"), 0, low, sizeof low);
     end_text(kiln_i_tree_at(range, "high"), 1, high, sizeof high);
-    kiln_i_buffer_print(b, "\nsingle phase %s  %s  to  %s  (%.0f K to %.0f K)\n", kiln_i_tree_string(structure, "label"), low,
+    kiln_i_buffer_print(b, "\nsingle phase %s  %s  to  %s\n  (%.0f K to %.0f K)\n", kiln_i_tree_string(structure, "label"), low,
                         high, end_K(kiln_i_tree_at(range, "low")), end_K(kiln_i_tree_at(range, "high")));
     const double probability = kiln_i_tree_number(range, "probability");
     if (probability < 0.995) kiln_i_buffer_print(b, "%*sprobability that this window exists: %.2f\n", 2, "", probability);
@@ -296,7 +296,7 @@ static void budget(const json_t *structure, kiln_i_buffer *b)
     snprintf(text, sizeof text, "at %.0f °C (%.0f K), kJ per mol of cations and per mol of formula units", kiln_i_celsius(T_K),
              T_K);
     kiln_i_text_line(b, "energies", text);
-    budget_row(b, node, "dG_J_mol", "Gibbs energy of formation from the simple oxides that are stable there", per_formula);
+    budget_row(b, node, "dG_J_mol", "Gibbs energy from the simple oxides stable there", per_formula);
     budget_row(b, node, "dH_J_mol", "enthalpy of the same", per_formula);
     budget_row(b, node, "excess_J_mol", "excess: pair interactions", per_formula);
     budget_row(b, node, "minus_TS_conf_J_mol", "-T S of configuration", per_formula);
