@@ -21,6 +21,10 @@ typedef struct kiln_solver_options {
     double tolerance_J_mol; /**< default 1e-6; no phase may lie further below the tangent plane, J per mol of closed
                                 components, in (0, 1]                                                           */
     int max_rounds;         /**< default 200; rounds of pricing and linear programming, at least 1               */
+    int certify;           /**< default 1; 0: answers are not proved                                              */
+    double certify_gap_J_mol; /**< default 0.01; how far G may be above the proved lower bound, J per mol of closed components,
+                                   in [1e-5, 1000]                                                                */
+    int certify_budget;    /**< default 20000; boxes of branch and bound per phase, at least 1                    */
 } kiln_solver_options;
 
 KILN_EXPORT kiln_status kiln_solver_options_init(kiln_solver_options *options, uint32_t version);
@@ -36,6 +40,15 @@ typedef struct kiln_solver kiln_solver;
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_solver_create(kiln_system *system, const kiln_solver_options *options,
                                                            kiln_solver **out);
 KILN_EXPORT void kiln_solver_free(kiln_solver *solver);
+
+/** A proof that nothing better exists: no constitution of any phase lies below the plane of the chemical potentials lowered by the gap. */
+typedef struct kiln_certificate {
+    int is_certified;
+    double gap_J_mol;   /**< G less its proved lower bound, per mol of closed cations; 0 if not certified          */
+    int nodes;          /**< boxes examined, all phases                                                           */
+    int phase;          /**< with is_certified = 0: the phase that could not be proved, -1 if none was tried      */
+    const char *reason; /**< with is_certified = 0: why; static text                                              */
+} kiln_certificate;
 
 /** One phase of an equilibrium; a miscibility gap gives the same phase twice, with different compositions. */
 typedef struct kiln_equilibrium_phase {
@@ -62,6 +75,7 @@ typedef struct kiln_equilibrium {
     double mass_g;      /**< of all phases, g per mol of closed cations                                  */
     double worst_J_mol; /**< least driving force found in the last pricing, per mol of closed components;
                               -tolerance or more. Not a rigorous bound.                                   */
+    kiln_certificate certificate;
     int mu_is_unique;   /**< 0 when the phases present do not fix every chemical potential               */
     int rounds;         /**< of pricing and linear programming                                           */
 } kiln_equilibrium;
@@ -71,7 +85,8 @@ typedef struct kiln_equilibrium {
  *
  * Column generation on the Gibbs tangent plane: a linear programme over candidate constitutions gives chemical potentials, pricing minimises
  * every phase's distance to their plane, and a Newton method on (amounts, site fractions, potentials) ends it. Miscibility gaps appear as
- * several instances of one phase. Local: pricing starts from every vertex of a phase's constitution space but proves nothing.
+ * several instances of one phase. The answer is then proved by branch and bound (docs/certificate.md); a witness against it becomes a
+ * candidate and the search goes on.
  * M. Hillert, Phase Equilibria, Phase Diagrams and Phase Transformations (2008), ch. 4; B. Sundman et al., Comput. Mater. Sci. 101
  * (2015) 127, doi:10.1016/j.commatsci.2015.01.029. Allocates nothing.
  *

@@ -18,13 +18,7 @@ static double monomial_basis(const kiln_i_monomial *m, const double *y)
     return product;
 }
 
-/* Value, gradient and Hessian of the basis in its own few variables; unique[] lists them. */
-typedef struct local_form {
-    int n, unique[KILN_MAX_FACTORS + 3];
-    double value, gradient[KILN_MAX_FACTORS + 3], hessian[KILN_MAX_FACTORS + 3][KILN_MAX_FACTORS + 3];
-} local_form;
-
-static int local_index(local_form *form, int variable)
+static int local_index(kiln_i_form *form, int variable)
 {
     for (int i = 0; i < form->n; ++i)
         if (form->unique[i] == variable) return i;
@@ -33,7 +27,7 @@ static int local_index(local_form *form, int variable)
 }
 
 /* Multiply the form by an affine factor with value v and derivative coefficients d[k] in local variables index[k]. */
-static void multiply(local_form *form, double v, int n, const int *index, const double *d)
+static void multiply(kiln_i_form *form, double v, int n, const int *index, const double *d)
 {
     for (int a = 0; a < form->n; ++a)
         for (int b = 0; b < form->n; ++b) form->hessian[a][b] *= v;
@@ -47,7 +41,7 @@ static void multiply(local_form *form, double v, int n, const int *index, const 
     form->value *= v;
 }
 
-static void monomial_form(const kiln_i_monomial *m, const double *y, local_form *form)
+void kiln_i_monomial_form(const kiln_i_monomial *m, const double *y, kiln_i_form *form)
 {
     const double one = 1.0;
     memset(form, 0, sizeof *form);
@@ -66,7 +60,7 @@ static void monomial_form(const kiln_i_monomial *m, const double *y, local_form 
     for (int k = 0; k < m->power; ++k) multiply(form, linear, m->n_linear, index, m->linear_coefficient);
 }
 
-static void add_form(const local_form *form, double value, int n_y, double *gradient, double *hessian)
+static void add_form(const kiln_i_form *form, double value, int n_y, double *gradient, double *hessian)
 {
     for (int a = 0; a < form->n; ++a) {
         if (gradient) gradient[form->unique[a]] += value * form->gradient[a];
@@ -98,16 +92,14 @@ static double magnetic_moment(int n, const kiln_i_monomial *m, const double *val
                               double *hessian)
 {
     double sum = 0.0;
-    local_form form;
+    kiln_i_form form;
     for (int i = 0; i < n; ++i) {
-        monomial_form(&m[i], y, &form);
+        kiln_i_monomial_form(&m[i], y, &form);
         sum += value[i] * form.value;
         add_form(&form, value[i], n_y, gradient, hessian);
     }
     return sum;
 }
-
-enum { KILN_MAX_MAGNETIC_Y = 64 };
 
 static double add_magnetic(const kiln_system *system, const kiln_i_mphase *p, const double *y, double *gradient, double *hessian,
                            double *per_T)
@@ -132,13 +124,13 @@ static double add_magnetic(const kiln_system *system, const kiln_i_mphase *p, co
         for (int i = 0; i < n; ++i)
             for (int j = 0; j < n; ++j)
                 hessian[i + n * j] += f_tt * tg[i] * tg[j] + f_tb * (tg[i] * bg[j] + bg[i] * tg[j]) + f_bb * bg[i] * bg[j];
-        local_form form;
+        kiln_i_form form;
         for (int i = 0; i < p->n_tc; ++i) {
-            monomial_form(&p->tc[i], y, &form);
+            kiln_i_monomial_form(&p->tc[i], y, &form);
             add_form(&form, f_t * p->tc_value[i], n, NULL, hessian);
         }
         for (int i = 0; i < p->n_beta; ++i) {
-            monomial_form(&p->beta[i], y, &form);
+            kiln_i_monomial_form(&p->beta[i], y, &form);
             add_form(&form, f_b * p->beta_value[i], n, NULL, hessian);
         }
     }
@@ -156,6 +148,42 @@ static void set_open(kiln_system *system)
             open->mu_T += open->factor[g] * system->function[open->function[g]].dg;
         }
     }
+}
+
+/* Products of site fractions at their largest: sum_{i<j} y_i y_j <= (1 - 1/n)/2 on one sublattice, sum_{ij} y_i y'_j = 1 across two; any other monomial at
+ * most 1/4 where two of its factors share a sublattice, else 1. Magnetism is least at the largest Curie temperature and moment. */
+static double nonlinear_floor(const kiln_system *system, const kiln_i_mphase *p)
+{
+    double worst[KILN_MAX_SUBLATTICES][KILN_MAX_SUBLATTICES] = {{0}}, sum = 0.0;
+    int count[KILN_MAX_SUBLATTICES] = {0};
+    const int n = p->n_y;
+    for (int j = 0; j < n; ++j) {
+        ++count[p->sublattice[j]];
+        for (int i = 0; i < j; ++i) {
+            double *w = &worst[p->sublattice[i]][p->sublattice[j]];
+            *w = fmin(*w, p->q[i + n * j]);
+        }
+    }
+    for (int s = 0; s < KILN_MAX_SUBLATTICES; ++s)
+        for (int t = s; t < KILN_MAX_SUBLATTICES; ++t)
+            if (worst[s][t] < 0.0) sum += worst[s][t] * (s == t ? 0.5 * (1.0 - 1.0 / count[s]) : 1.0);
+    for (int t = 0; t < p->n_high; ++t) {
+        const kiln_i_monomial *m = &p->monomials[p->n_low + t];
+        double most = 1.0;
+        for (int f = 1; f < m->n_factors; ++f)
+            if (p->sublattice[m->factor[f]] == p->sublattice[m->factor[f - 1]] && m->factor[f] != m->factor[f - 1]) most = 0.25;
+        sum -= fabs(p->high[t]) * most;
+    }
+    if (p->magnetic_p > 0.0) {
+        double tc = 0.0, beta = 0.0, g, g1, g2;
+        for (int t = 0; t < p->n_tc; ++t) tc += fmax(p->tc_value[t], 0.0);
+        for (int t = 0; t < p->n_beta; ++t) beta += fmax(p->beta_value[t], 0.0);
+        if (tc >= 1.0 && beta > 0.0) {
+            magnetic_shape(system->T_K / tc, p->magnetic_p, &g, &g1, &g2);
+            sum += KILN_R * system->T_K * log1p(beta) * fmin(g, 0.0);
+        }
+    }
+    return sum;
 }
 
 static void set_phase(const kiln_system *system, kiln_i_mphase *p)
@@ -198,6 +226,7 @@ static void set_phase(const kiln_system *system, kiln_i_mphase *p)
     }
     for (int t = 0; t < p->n_tc; ++t) p->tc_value[t] = p->tc[t].scale * system->function[p->tc[t].function].g;
     for (int t = 0; t < p->n_beta; ++t) p->beta_value[t] = p->beta[t].scale * system->function[p->beta[t].function].g;
+    p->floor = nonlinear_floor(system, p);
 }
 
 void kiln_i_system_set_temperature(kiln_system *system, double T_K)
@@ -227,8 +256,8 @@ static double polynomial(const kiln_i_mphase *p, double c0, const double *c, con
             value += high[t] * monomial_basis(m, y);
             continue;
         }
-        local_form form;
-        monomial_form(m, y, &form);
+        kiln_i_form form;
+        kiln_i_monomial_form(m, y, &form);
         value += high[t] * form.value;
         add_form(&form, high[t], n, gradient, hessian);
     }
@@ -293,8 +322,8 @@ void kiln_i_phase_parameters(const kiln_system *system, int phase, const double 
     const kiln_i_mphase *p = &system->phases[phase];
     for (int t = 0; t < p->n_low + p->n_high; ++t) {
         const kiln_i_monomial *m = &p->monomials[t];
-        local_form form;
-        monomial_form(m, y, &form);
+        kiln_i_form form;
+        kiln_i_monomial_form(m, y, &form);
         double value = weight * form.value;
         for (int a = 0; direction && a < form.n; ++a) value += direction[form.unique[a]] * form.gradient[a];
         coefficient[m->function] += m->scale * value;

@@ -13,7 +13,7 @@
 
 #define KILN_R 8.31446261815324 /* J/mol/K, exact, SI 2019 */
 
-enum { KILN_MAX_FACTORS = 6, KILN_MAX_OPEN = 3, KILN_MAX_GAS_TERMS = 4 };
+enum { KILN_MAX_FACTORS = 6, KILN_MAX_OPEN = 3, KILN_MAX_GAS_TERMS = 4, KILN_MAX_MAGNETIC_Y = 64 };
 
 /* value(T) * product of variables * (l0 + sum lcoef * y_lvar)^power */
 typedef struct kiln_i_monomial {
@@ -24,6 +24,14 @@ typedef struct kiln_i_monomial {
     int function;
     double scale;
 } kiln_i_monomial;
+
+/* A monomial without its value, with gradient and Hessian in its own few variables; unique[] lists them. */
+typedef struct kiln_i_form {
+    int n, unique[KILN_MAX_FACTORS + 3];
+    double value, gradient[KILN_MAX_FACTORS + 3], hessian[KILN_MAX_FACTORS + 3][KILN_MAX_FACTORS + 3];
+} kiln_i_form;
+
+void kiln_i_monomial_form(const kiln_i_monomial *m, const double *y, kiln_i_form *form);
 
 typedef struct kiln_i_mphase {
     int source; /* index of the database's phase */
@@ -50,6 +58,7 @@ typedef struct kiln_i_mphase {
     double c0, c0_T, *c, *c_T, *q, *q_T; /* q: [n_y x n_y] symmetric */
     double *high, *high_T;               /* [n_high] */
     double *tc_value, *beta_value;       /* [n_tc], [n_beta] */
+    double floor;  /* lower bound of all that is neither linear nor ideal entropy, over the whole phase, J per mol of formula units */
 } kiln_i_mphase;
 
 /* An open component: its chemical potential is sum factor * G(gas) + rt_factor * R T. */

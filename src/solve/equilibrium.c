@@ -2,6 +2,7 @@
 
 #include "core/context.h"
 #include "data/database.h"
+#include "solve/certify.h"
 
 #include <math.h>
 #include <string.h>
@@ -27,24 +28,33 @@ static kiln_status seed_pool(kiln_solver *s)
     return KILN_OK;
 }
 
-/* Price every phase at mu and add what lies further than `enough` below the plane; *worst is the least distance per mole of closed components. */
+/* Price one phase at mu and add what lies further than `enough` below the plane; *worst falls to the least distance per mole of closed components. */
+static kiln_status generate_from(kiln_solver *s, int phase, const double *mu, double enough, int thorough, double *worst)
+{
+    const int n = s->system->phases[phase].n_y, count = kiln_i_price(s, phase, mu, thorough);
+    for (int k = 0; k < count; ++k) {
+        const double *y = s->minima + (size_t)(s->max_y * k);
+        const double sigma = kiln_i_phase_amounts(s->system, phase, y, NULL);
+        if (sigma <= KILN_EMPTY) continue;
+        const double distance = s->minimum[k] / sigma;
+        if (distance < *worst) *worst = distance;
+        if (k > 0 && distance >= -enough) break;
+        if (n > 0 && distance < 0.1 * s->RT) kiln_i_remember(s, phase, y);
+        if (distance >= -enough) continue;
+        const kiln_status status = kiln_i_pool_add(s, phase, y);
+        if (status != KILN_OK) return status;
+    }
+    return KILN_OK;
+}
+
+/* The same for every phase that is not hopeless. */
 static kiln_status generate(kiln_solver *s, const double *mu, double enough, int thorough, double *worst)
 {
     *worst = 0.0;
     for (int phase = 0; phase < s->system->n_phases; ++phase) {
-        const int n = s->system->phases[phase].n_y, count = kiln_i_price(s, phase, mu, thorough);
-        for (int k = 0; k < count; ++k) {
-            const double *y = s->minima + (size_t)(s->max_y * k);
-            const double sigma = kiln_i_phase_amounts(s->system, phase, y, NULL);
-            if (sigma <= 1e-12) continue;
-            const double distance = s->minimum[k] / sigma;
-            if (distance < *worst) *worst = distance;
-            if (k > 0 && distance >= -enough) break;
-            if (n > 0 && distance < 0.1 * s->RT) kiln_i_remember(s, phase, y);
-            if (distance >= -enough) continue;
-            const kiln_status status = kiln_i_pool_add(s, phase, y);
-            if (status != KILN_OK) return status;
-        }
+        if (kiln_i_quick_bound(s, phase, mu) >= 0.0) continue;
+        const kiln_status status = generate_from(s, phase, mu, enough, thorough, worst);
+        if (status != KILN_OK) return status;
     }
     return KILN_OK;
 }
@@ -172,12 +182,66 @@ static double rounding(const kiln_solver *s, const double *mu)
     return 1e-14 * largest;
 }
 
-/* Whether nothing lies below the plane at s->mu, priced from every start; what does becomes a candidate. */
+/* A constitution that refutes the plane, as found by the proof: its local minimum becomes a candidate. */
+static kiln_status use_witness(kiln_solver *s, int phase, double *y, double *worst)
+{
+    const kiln_i_mphase *p = &s->system->phases[phase];
+    kiln_i_objective o = {phase, s->linear, 0.0, s->RT, p->n_constraints, p->constraint};
+    double value = p->c0;
+    for (int c = 0; c < s->n_closed; ++c) o.constant -= s->mu[c] * p->amount_0[c];
+    for (int i = 0; i < p->n_y; ++i) {
+        s->linear[i] = 0.0;
+        for (int c = 0; c < s->n_closed; ++c) s->linear[i] -= s->mu[c] * p->amount[c + s->n_closed * i];
+    }
+    if (p->n_y == 0) value += o.constant;
+    else if (kiln_i_descend(s, &o, y, &value, NULL) != KILN_OK) value = kiln_i_objective_value(s, &o, y, NULL, NULL);
+    const double sigma = kiln_i_phase_amounts(s->system, phase, y, NULL);
+    if (sigma > KILN_EMPTY) *worst = fmin(*worst, value / sigma);
+    kiln_i_remember(s, phase, y);
+    return kiln_i_pool_add(s, phase, y);
+}
+
+/* Prove phase by phase that nothing lies below the plane lowered by the gap. Lowered potentials that pass are feasible in the dual, so mu.b less gap times sum b
+ * bounds G from below whatever the phases' formula units. */
+static kiln_status prove(kiln_solver *s, double *worst)
+{
+    kiln_certificate *certificate = &s->certificate;
+    double *lowered = s->system_rhs, *witness = s->minima;
+    *certificate = (kiln_certificate){.is_certified = 1, .phase = -1};
+    for (int c = 0; c < s->n_closed; ++c) lowered[c] = s->mu[c] - s->options.certify_gap_J_mol;
+    for (int phase = 0; phase < s->system->n_phases; ++phase) {
+        kiln_i_proof proof;
+        if (kiln_i_quick_bound(s, phase, lowered) >= 0.0) continue;
+        kiln_i_certify(s, phase, lowered, s->options.certify_budget, witness, &proof);
+        certificate->nodes += proof.nodes;
+        if (proof.is_certified) continue;
+        if (certificate->is_certified) {
+            certificate->is_certified = 0;
+            certificate->phase = phase;
+            certificate->reason = proof.has_witness ? "a better constitution was found" : proof.reason;
+        }
+        if (!proof.has_witness) continue;
+        const kiln_status status = use_witness(s, phase, witness, worst);
+        if (status != KILN_OK) return status;
+    }
+    return KILN_OK;
+}
+
+/* Whether nothing lies below the plane at s->mu: by proof, to within its gap, and for the phases present (all of them without a proof) to the tolerance, priced
+ * from every start. What does lie below becomes a candidate. */
 static kiln_status confirm(kiln_solver *s, int *confirmed, double *worst)
 {
+    const double tolerance = s->options.tolerance_J_mol;
+    kiln_status status = KILN_OK;
     join_equal_instances(s);
-    const kiln_status status = generate(s, s->mu, 0.1 * s->options.tolerance_J_mol, 1, worst);
-    *confirmed = status == KILN_OK && *worst >= -s->options.tolerance_J_mol;
+    *worst = 0.0;
+    s->certificate = (kiln_certificate){.phase = -1, .reason = "not asked for"};
+    if (s->options.certify) status = prove(s, worst);
+    if (status == KILN_OK && *worst >= -tolerance && !s->certificate.is_certified)
+        status = generate(s, s->mu, 0.1 * tolerance, 1, worst);
+    for (int k = 0; status == KILN_OK && s->certificate.is_certified && k < s->n_instances; ++k)
+        status = generate_from(s, s->instances[k].phase, s->mu, 0.1 * tolerance, 1, worst);
+    *confirmed = status == KILN_OK && *worst >= -tolerance;
     return status;
 }
 
@@ -235,6 +299,15 @@ static void describe_phase(const kiln_solver *s, const kiln_i_instance *k, kiln_
     out->n_site_fractions = s->system->phases[k->phase].n_y;
 }
 
+/* G less mu.b, which is rounding, and what the plane was lowered by. */
+static double certified_gap(const kiln_solver *s)
+{
+    double gap = 0.0;
+    for (int k = 0; k < s->n_instances; ++k) gap += s->instances[k].amount * s->instances[k].w;
+    for (int c = 0; c < s->n_closed; ++c) gap += s->system->total[c] * (s->options.certify_gap_J_mol - s->mu[c]);
+    return gap;
+}
+
 static void describe(const kiln_solver *s, int rounds, double worst, kiln_equilibrium *out)
 {
     memset(out, 0, sizeof *out);
@@ -243,7 +316,9 @@ static void describe(const kiln_solver *s, int rounds, double worst, kiln_equili
     out->mu_is_unique = s->mu_is_unique;
     out->rounds = rounds;
     out->worst_J_mol = worst;
+    out->certificate = s->certificate;
     for (int c = 0; c < s->n_closed; ++c) out->mu_J_mol[c] = s->mu[c];
+    if (s->certificate.is_certified) out->certificate.gap_J_mol = certified_gap(s);
     for (int k = 0; k < s->system->n_open; ++k) out->mu_open_J_mol[k] = s->system->open[k].mu;
     for (int k = 0; k < s->n_instances; ++k) {
         const kiln_i_instance *i = &s->instances[k];

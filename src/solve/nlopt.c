@@ -11,6 +11,7 @@
  * allocates for itself; this path promises no allocation-free solve. */
 
 static const double LEAST_ROOT = 1e-12; /* of a site fraction: y = 1e-24 */
+static const double FEASIBLE = 1e-9; /* SLSQP may call a point finished that meets no constraint: worse than this is no answer */
 enum { MAX_EVALUATIONS = 4000 };
 
 typedef struct kiln_i_nlopt {
@@ -106,9 +107,12 @@ kiln_status kiln_i_nlopt_descend(kiln_solver *s, const kiln_i_objective *o, doub
     double found;
     const nlopt_result result = nlopt_optimize(opt, w->u, &found);
     nlopt_destroy(opt);
-    if (!finished(result) || !isfinite(found))
-        return kiln_i_fail(s->ctx, KILN_E_NOT_CONVERGED, "SLSQP on phase %s: %s", kiln_system_phase_name(s->system, o->phase),
-                           nlopt_result_to_string(result));
+    double residual = 0.0;
+    descent_constraints((unsigned)m, w->gradient, (unsigned)n, w->u, NULL, s);
+    for (int r = 0; r < m; ++r) residual = fmax(residual, fabs(w->gradient[r]));
+    if (!finished(result) || !isfinite(found) || residual > FEASIBLE)
+        return kiln_i_fail(s->ctx, KILN_E_NOT_CONVERGED, "SLSQP on phase %s: %s, constraints met to %.1g",
+                           kiln_system_phase_name(s->system, o->phase), nlopt_result_to_string(result), residual);
     square((unsigned)n, w->u, y);
     *value = kiln_i_objective_value(s, o, y, NULL, NULL);
     return KILN_OK;
@@ -210,6 +214,13 @@ kiln_status kiln_i_nlopt_polish(kiln_solver *s, const double *total)
     kiln_i_nlopt *w = s->nlopt;
     unsigned rows;
     const unsigned n = pack(s, w->u, w->target, &rows);
+    /* Where no composition can change the linear programme's amounts are the answer already, and SLSQP would see dependent rows. */
+    int is_free = 0;
+    for (int k = 0; k < s->n_instances; ++k) {
+        const kiln_i_mphase *p = &s->system->phases[s->instances[k].phase];
+        is_free |= p->n_y > p->n_constraints;
+    }
+    if (!is_free) return kiln_i_potentials(s, total);
     nlopt_opt opt = nlopt_create(NLOPT_LD_SLSQP, n);
     if (!opt) return kiln_i_fail(s->ctx, KILN_E_NOMEM, "NLopt");
     (void)nlopt_set_min_objective(opt, joint_value, s);
@@ -220,8 +231,12 @@ kiln_status kiln_i_nlopt_polish(kiln_solver *s, const double *total)
     double found;
     const nlopt_result result = nlopt_optimize(opt, w->u, &found);
     nlopt_destroy(opt);
-    if (!finished(result) || !isfinite(found))
-        return kiln_i_fail(s->ctx, KILN_E_NOT_CONVERGED, "SLSQP on the equilibrium: %s", nlopt_result_to_string(result));
+    double residual = 0.0;
+    joint_constraints(rows, w->gradient, n, w->u, NULL, s);
+    for (unsigned r = 0; r < rows; ++r) residual = fmax(residual, fabs(w->gradient[r]));
+    if (!finished(result) || !isfinite(found) || residual > FEASIBLE)
+        return kiln_i_fail(s->ctx, KILN_E_NOT_CONVERGED, "SLSQP on the equilibrium: %s, balances met to %.1g",
+                           nlopt_result_to_string(result), residual);
     unpack(s, w->u);
     return kiln_i_potentials(s, total);
 }

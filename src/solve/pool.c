@@ -6,6 +6,13 @@
 
 /* Candidate constitutions, one column each, per mole of closed components so that a reduced cost compares phases of any formula size. */
 
+int kiln_i_pool_capacity(const kiln_system *system)
+{
+    int starts = 0;
+    for (int p = 0; p < system->n_phases; ++p) starts += system->phases[p].n_y + KILN_MAX_MINIMA + 1;
+    return 2 * starts + 400;
+}
+
 void kiln_i_pool_clear(kiln_solver *s)
 {
     s->n_pool = 0;
@@ -31,13 +38,18 @@ kiln_status kiln_i_pool_add(kiln_solver *s, int phase, const double *y)
 {
     const int n = s->system->phases[phase].n_y;
     double *amounts = s->singular;
-    if (s->n_pool == KILN_POOL_ROOM) make_room(s);
+    if (s->n_pool == s->pool_room) {
+        /* only an optimal basis tells which candidates matter */
+        const kiln_status status = kiln_i_simplex_solve(&s->lp);
+        if (status != KILN_OK) return status;
+        make_room(s);
+    }
     const double sigma = kiln_i_phase_amounts(s->system, phase, y, amounts);
-    if (sigma <= 1e-12) return KILN_OK; /* all vacancies: no competitor */
+    if (sigma <= KILN_EMPTY) return KILN_OK;
     for (int c = 0; c < s->n_closed; ++c) amounts[c] /= sigma;
     const double w = kiln_i_phase_energy(s->system, phase, y, NULL, NULL);
     const int index = kiln_i_simplex_add(&s->lp, amounts, w / sigma);
-    if (index < 0) return kiln_i_fail(s->ctx, KILN_E_NOT_CONVERGED, "no room for more than %d candidates", (int)KILN_POOL_ROOM);
+    if (index < 0) return kiln_i_fail(s->ctx, KILN_E_NOT_CONVERGED, "no room for more than %d candidates", s->pool_room);
     memcpy(s->pool_y + (size_t)(s->max_y * index), y, (size_t)n * sizeof *y);
     s->pool_phase[index] = phase;
     s->pool_w[index] = w;

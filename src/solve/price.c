@@ -28,11 +28,14 @@ static int keep_minimum(kiln_solver *s, int n, int count, const double *y, doubl
     return count;
 }
 
-void kiln_i_remember(kiln_solver *s, int phase, const double *y)
+void kiln_i_remember(kiln_solver *s, int phase, const double *found)
 {
     const int n = s->system->phases[phase].n_y;
-    double *warm = s->warm[phase];
+    double *warm = s->warm[phase], *y = s->along;
     if (n == 0) return;
+    /* Back on the constraints: their residual would otherwise grow from one warm start to the next. */
+    for (int i = 0; i < n; ++i) s->eigenvalue[i] = log(found[i]);
+    if (!kiln_i_project(s, phase, s->eigenvalue, y)) return;
     for (int k = 0; k < s->n_warm[phase]; ++k)
         if (largest_difference(n, y, warm + (size_t)(n * k)) < 1e-3) {
             memcpy(warm + (size_t)(n * k), y, (size_t)n * sizeof *y);
@@ -73,6 +76,83 @@ static int from_warm(kiln_solver *s, const kiln_i_objective *o, int count)
     return count;
 }
 
+/* Nearly all of each constituent in turn on its sublattice; the others follow a tempered ideal solution. */
+static int from_constituents(kiln_solver *s, const kiln_i_objective *o, int count)
+{
+    const kiln_i_mphase *p = &s->system->phases[o->phase];
+    double *favoured = s->weight + s->max_y;
+    for (int i = 0; i < p->n_y; ++i) {
+        for (int j = 0; j < p->n_y; ++j)
+            favoured[j] = p->sublattice[j] == p->sublattice[i] ? (j == i ? 0.0 : -4.0) : 0.3 * s->weight[j];
+        count = try_start(s, o, favoured, count);
+    }
+    return count;
+}
+
+/* Half of each of two constituents, for Redlich-Kister terms that pull a minimum between them. */
+static int from_pairs(kiln_solver *s, const kiln_i_objective *o, int count)
+{
+    const kiln_i_mphase *p = &s->system->phases[o->phase];
+    double *favoured = s->weight + s->max_y;
+    for (int i = 0; i < p->n_y; ++i)
+        for (int k = i + 1; k < p->n_y && p->sublattice[k] == p->sublattice[i]; ++k) {
+            for (int j = 0; j < p->n_y; ++j)
+                favoured[j] = p->sublattice[j] == p->sublattice[i] ? (j == i || j == k ? 0.0 : -4.0) : 0.3 * s->weight[j];
+            count = try_start(s, o, favoured, count);
+        }
+    return count;
+}
+
+static int has_several_sublattices(const kiln_i_mphase *p) { return p->n_y > 0 && p->sublattice[0] != p->sublattice[p->n_y - 1]; }
+
+/* Choices of one constituent per sublattice, counted like the digits of a number; 0 after the last. */
+static int next_choice(const kiln_i_mphase *p, int *chosen)
+{
+    for (int first = 0, end, s = 0; first < p->n_y; first = end, ++s) {
+        for (end = first + 1; end < p->n_y && p->sublattice[end] == p->sublattice[first]; ++end) {}
+        if (++chosen[s] < end - first) return 1;
+        chosen[s] = 0;
+    }
+    return 0;
+}
+
+static void weights_of_choice(const kiln_i_mphase *p, const int *chosen, double depth, double *weight)
+{
+    for (int first = 0, end, s = 0; first < p->n_y; first = end, ++s)
+        for (end = first; end < p->n_y && p->sublattice[end] == p->sublattice[first]; ++end)
+            weight[end] = end - first == chosen[s] ? 0.0 : -depth;
+}
+
+/* The few end members (projected on neutrality) of least distance, each as a start: reciprocal terms hide them from starts that look at one sublattice
+ * at a time. */
+static int from_end_members(kiln_solver *s, const kiln_i_objective *o, int count)
+{
+    enum { BEST = 4, MAX_CHOICES = 512, BURIED = 12 };
+    const kiln_i_mphase *p = &s->system->phases[o->phase];
+    double *weight = s->weight + s->max_y, value[BEST];
+    int chosen[KILN_MAX_SUBLATTICES] = {0}, best[BEST][KILN_MAX_SUBLATTICES], kept = 0, seen = 0;
+    do {
+        weights_of_choice(p, chosen, BURIED, weight);
+        if (!kiln_i_project(s, o->phase, weight, s->direction)) continue;
+        const double d = kiln_i_objective_value(s, o, s->direction, NULL, NULL);
+        int place = kept;
+        while (place > 0 && value[place - 1] > d) --place;
+        if (place == BEST) continue;
+        if (kept < BEST) ++kept;
+        for (int k = kept - 1; k > place; --k) {
+            value[k] = value[k - 1];
+            memcpy(best[k], best[k - 1], sizeof best[k]);
+        }
+        value[place] = d;
+        memcpy(best[place], chosen, sizeof chosen);
+    } while (next_choice(p, chosen) && ++seen < MAX_CHOICES);
+    for (int k = 0; k < kept; ++k) {
+        weights_of_choice(p, best[k], 5.0, weight);
+        count = try_start(s, o, weight, count);
+    }
+    return count;
+}
+
 int kiln_i_price(kiln_solver *s, int phase, const double *mu, int thorough)
 {
     const kiln_i_mphase *p = &s->system->phases[phase];
@@ -91,12 +171,7 @@ int kiln_i_price(kiln_solver *s, int phase, const double *mu, int thorough)
     int count = try_start(s, &o, s->weight, 0);
     count = from_warm(s, &o, count);
     if (!thorough) return count;
-    double *favoured = s->weight + s->max_y;
-    for (int i = 0; i < n; ++i) {
-        /* Nearly all of constituent i on its sublattice; the others follow a tempered ideal solution. */
-        for (int j = 0; j < n; ++j)
-            favoured[j] = p->sublattice[j] == p->sublattice[i] ? (j == i ? 0.0 : -4.0) : 0.3 * s->weight[j];
-        count = try_start(s, &o, favoured, count);
-    }
-    return count;
+    count = from_constituents(s, &o, count);
+    if (has_several_sublattices(p)) count = from_end_members(s, &o, count);
+    return p->n_high > 0 ? from_pairs(s, &o, count) : count;
 }

@@ -15,7 +15,9 @@
 
 #include <kiln/equilibrium.h>
 
-enum { KILN_MAX_MINIMA = 6, KILN_POOL_ROOM = 600 };
+enum { KILN_MAX_MINIMA = 6 };
+
+#define KILN_EMPTY 1e-9 /* a formula unit with fewer moles of closed components is all vacancies and no competitor */
 
 /* One phase present, while Newton works on it. */
 typedef struct kiln_i_instance {
@@ -58,8 +60,8 @@ struct kiln_solver {
 
     /* pool.c */
     kiln_i_simplex lp;
-    int n_pool, *pool_phase;
-    double *pool_y, *pool_w; /* [max_y x KILN_POOL_ROOM], J per formula unit */
+    int n_pool, pool_room, *pool_phase;
+    double *pool_y, *pool_w; /* [max_y x pool_room], J per formula unit */
     double *pool_sigma;
     int *map;
 
@@ -70,7 +72,9 @@ struct kiln_solver {
     int *pivots;
     int mu_is_unique;
 
-    void *nlopt; /* kiln_i_nlopt, only with KILN_METHOD_NLOPT */
+    struct kiln_i_certifier *certifier; /* certify.h */
+    kiln_certificate certificate;       /* of the last solve */
+    void *nlopt;                        /* kiln_i_nlopt, only with KILN_METHOD_NLOPT */
 };
 
 /* start.c: weights [n_y] > 0 -> the feasible y nearest to them in relative entropy; 0 if neutrality cannot be met. */
@@ -91,12 +95,13 @@ int kiln_i_reduce(kiln_solver *s, const kiln_i_objective *o, const double *y, co
 void kiln_i_expand(kiln_solver *s, int n_y, int n_constraints, const double *reduced, double *step);
 void kiln_i_contract(kiln_solver *s, int n_y, int n_constraints, const double *gradient, double *reduced);
 
-/* price.c: minima of d(y) = w - mu.n over a phase. Distinct ones, best first, into s->minima and s->minimum; their number. `thorough`: from
- * every vertex too. */
+/* price.c: minima of d(y) = w - mu.n over a phase. Distinct ones, best first, into s->minima and s->minimum; their number. `thorough`: besides the ideal
+ * solution and warm constitutions, from each constituent in turn, from the end members that lie lowest, and with terms of higher order from each pair. */
 int kiln_i_price(kiln_solver *s, int phase, const double *mu, int thorough);
 void kiln_i_remember(kiln_solver *s, int phase, const double *y);
 
-/* pool.c */
+/* pool.c: room for every start of every phase and as much again for what pricing finds. */
+int kiln_i_pool_capacity(const kiln_system *system);
 void kiln_i_pool_clear(kiln_solver *s);
 kiln_status kiln_i_pool_add(kiln_solver *s, int phase, const double *y);
 kiln_status kiln_i_pool_solve(kiln_solver *s, double *mu);

@@ -1,12 +1,18 @@
 #include "solve/solver.h"
 
 #include "core/context.h"
+#include "solve/certify.h"
 
 kiln_status kiln_solver_options_init(kiln_solver_options *options, uint32_t version)
 {
     if (!options || version != KILN_SOLVER_OPTIONS_VERSION) return KILN_E_ARG;
-    *options =
-        (kiln_solver_options){.version = version, .method = KILN_METHOD_NEWTON, .tolerance_J_mol = 1e-6, .max_rounds = 200};
+    *options = (kiln_solver_options){.version = version,
+                                     .method = KILN_METHOD_NEWTON,
+                                     .tolerance_J_mol = 1e-6,
+                                     .max_rounds = 200,
+                                     .certify = 1,
+                                     .certify_gap_J_mol = 0.01,
+                                     .certify_budget = 20000};
     return KILN_OK;
 }
 
@@ -24,6 +30,8 @@ static kiln_status allocate_vectors(kiln_solver *s)
     kiln_context *ctx = s->ctx;
     const size_t n = (size_t)s->max_y, m = (size_t)s->max_rows, C = (size_t)s->n_closed, K = C + 2, order = C + K;
     s->lapack_size = lapack_room((int)order, s->max_y);
+    s->pool_room = kiln_i_pool_capacity(s->system);
+    const size_t room = (size_t)s->pool_room;
     struct {
         double **array;
         size_t size;
@@ -41,9 +49,9 @@ static kiln_status allocate_vectors(kiln_solver *s)
                   {&s->weight, 2 * n},
                   {&s->linear, n},
                   {&s->minima, n * KILN_MAX_MINIMA},
-                  {&s->pool_y, n * KILN_POOL_ROOM},
-                  {&s->pool_w, KILN_POOL_ROOM},
-                  {&s->pool_sigma, KILN_POOL_ROOM},
+                  {&s->pool_y, n * room},
+                  {&s->pool_w, room},
+                  {&s->pool_sigma, room},
                   {&s->mu, C},
                   {&s->system_matrix, order * order},
                   {&s->system_rhs, order},
@@ -52,8 +60,8 @@ static kiln_status allocate_vectors(kiln_solver *s)
                   {&s->direction, n * (K + 2)}};
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; ++i)
         if (!(*wanted[i].array = kiln_i_calloc(ctx, wanted[i].size, sizeof(double)))) return KILN_E_NOMEM;
-    if (!(s->pool_phase = kiln_i_calloc(ctx, KILN_POOL_ROOM, sizeof *s->pool_phase))) return KILN_E_NOMEM;
-    if (!(s->map = kiln_i_calloc(ctx, KILN_POOL_ROOM, sizeof *s->map))) return KILN_E_NOMEM;
+    if (!(s->pool_phase = kiln_i_calloc(ctx, room, sizeof *s->pool_phase))) return KILN_E_NOMEM;
+    if (!(s->map = kiln_i_calloc(ctx, room, sizeof *s->map))) return KILN_E_NOMEM;
     /* iwork of dgelsd: 3 minmn nlvl + 11 minmn */
     if (!(s->pivots = kiln_i_calloc(ctx, order * 32, sizeof *s->pivots))) return KILN_E_NOMEM;
     return KILN_OK;
@@ -97,6 +105,9 @@ kiln_status kiln_solver_create(kiln_system *system, const kiln_solver_options *o
     if (o.version != KILN_SOLVER_OPTIONS_VERSION || !(o.tolerance_J_mol > 0.0 && o.tolerance_J_mol <= 1.0) || o.max_rounds < 1)
         return kiln_i_fail(ctx, KILN_E_ARG, "options: version %u, tolerance %g J/mol, max_rounds %d", o.version,
                            o.tolerance_J_mol, o.max_rounds);
+    if (!(o.certify_gap_J_mol >= 1e-5 && o.certify_gap_J_mol <= 1000.0) || o.certify_budget < 1)
+        return kiln_i_fail(ctx, KILN_E_ARG, "certificate: gap %g J/mol (1e-5 to 1000), budget %d (at least 1)",
+                           o.certify_gap_J_mol, o.certify_budget);
     kiln_solver *s = kiln_i_calloc(ctx, 1, sizeof *s);
     if (!s) return kiln_i_fail(ctx, KILN_E_NOMEM, "solver");
     s->ctx = ctx;
@@ -108,7 +119,9 @@ kiln_status kiln_solver_create(kiln_system *system, const kiln_solver_options *o
     kiln_status status = allocate_vectors(s);
     if (status == KILN_OK) status = allocate_instances(s);
     if (status == KILN_OK) status = allocate_warm(s);
-    if (status == KILN_OK) status = kiln_i_simplex_create(ctx, s->n_closed + 1, KILN_POOL_ROOM, &s->lp);
+    if (status == KILN_OK) status = kiln_i_simplex_create(ctx, s->n_closed + 1, s->pool_room, &s->lp);
+    if (status == KILN_OK && !(s->certifier = kiln_i_calloc(ctx, 1, sizeof *s->certifier))) status = KILN_E_NOMEM;
+    if (status == KILN_OK) status = kiln_i_certifier_create(s, s->certifier);
     if (status == KILN_OK && o.method == KILN_METHOD_NLOPT) status = kiln_i_nlopt_create(s);
     if (status != KILN_OK) {
         kiln_solver_free(s);
@@ -142,5 +155,7 @@ void kiln_solver_free(kiln_solver *s)
     kiln_i_free(ctx, s->n_warm);
     kiln_i_simplex_destroy(&s->lp);
     kiln_i_nlopt_free(s);
+    if (s->certifier) kiln_i_certifier_destroy(s, s->certifier);
+    kiln_i_free(ctx, s->certifier);
     kiln_i_free(ctx, s);
 }

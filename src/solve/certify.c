@@ -1,0 +1,360 @@
+#include "solve/certify.h"
+
+#include "core/context.h"
+#include "core/dense.h"
+#include "solve/higher.h"
+
+#include <math.h>
+#include <string.h>
+
+/* One box in the stack: ranges of t, of the cuts, of y, and multipliers. */
+static int box_size(int n) { return 2 * n + 2 * n + 2 * n + n + 1; }
+
+static void box_map(double *at, int n, kiln_i_box *box)
+{
+    box->low = at;
+    box->high = box->low + n;
+    box->cut_low = box->high + n;
+    box->cut_high = box->cut_low + n;
+    box->y_low = box->cut_high + n;
+    box->y_high = box->y_low + n;
+    box->theta = box->y_high + n;
+}
+
+kiln_status kiln_i_certifier_create(kiln_solver *s, struct kiln_i_certifier *c)
+{
+    const size_t n = (size_t)s->max_y, order = n + 1;
+    kiln_i_spectrum *q = &c->spectrum;
+    c->size = box_size(s->max_y);
+    const struct {
+        double **array;
+        size_t size;
+    } wanted[] = {{&q->c, n},
+                  {&q->centre, n},
+                  {&q->lambda, n},
+                  {&q->v, n * n},
+                  {&q->charge, n},
+                  {&q->cut, n * n},
+                  {&q->work, order * (order + 3) + n},
+                  {&c->stack, (KILN_MAX_BOXES + 2) * (size_t)c->size},
+                  {&c->x, n},
+                  {&c->y, n},
+                  {&c->start, n},
+                  {&c->linear, n}};
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; ++i)
+        if (!(*wanted[i].array = kiln_i_calloc(s->ctx, wanted[i].size, sizeof(double)))) return KILN_E_NOMEM;
+    return KILN_OK;
+}
+
+void kiln_i_certifier_destroy(kiln_solver *s, struct kiln_i_certifier *c)
+{
+    double *owned[] = {c->spectrum.c,   c->spectrum.centre, c->spectrum.lambda, c->spectrum.v, c->spectrum.charge,
+                       c->spectrum.cut, c->spectrum.work,   c->stack,           c->x,          c->y,
+                       c->start,        c->linear};
+    for (size_t i = 0; i < sizeof owned / sizeof *owned; ++i) kiln_i_free(s->ctx, owned[i]);
+    memset(c, 0, sizeof *c);
+}
+
+static void set_objective(const kiln_solver *s, int phase, const double *mu, double *linear, kiln_i_objective *o)
+{
+    const kiln_i_mphase *p = &s->system->phases[phase];
+    *o = (kiln_i_objective){phase, linear, 0.0, s->RT, p->n_constraints, p->constraint};
+    for (int c = 0; c < s->n_closed; ++c) o->constant -= mu[c] * p->amount_0[c];
+    for (int i = 0; i < p->n_y; ++i) {
+        linear[i] = 0.0;
+        for (int c = 0; c < s->n_closed; ++c) linear[i] -= mu[c] * p->amount[c + s->n_closed * i];
+    }
+}
+
+/* d at the feasible point nearest to x, which is left in c->y; infinity when there is none. */
+static double value_near(kiln_solver *s, struct kiln_i_certifier *c, const kiln_i_objective *o, const double *x)
+{
+    for (int i = 0; i < s->system->phases[o->phase].n_y; ++i) c->start[i] = log(fmax(x[i], 1e-60));
+    return kiln_i_project(s, o->phase, c->start, c->y) ? kiln_i_objective_value(s, o, c->y, NULL, NULL) : INFINITY;
+}
+
+/* From x, a point of every simplex but perhaps not neutral, to a local minimum of d; its value, infinity on failure. */
+static double descend_from(kiln_solver *s, struct kiln_i_certifier *c, const kiln_i_objective *o, const double *x)
+{
+    double value = value_near(s, c, o, x);
+    return isfinite(value) && kiln_i_descend(s, o, c->y, &value, NULL) == KILN_OK ? value : INFINITY;
+}
+
+/* Convexity of d on {y <= high}: diag(RT a / high) + H - curvature positive definite on the null space (0 < y <= high makes the entropy at least
+ * as curved). */
+static int is_convex(kiln_solver *s, int phase, const double *centre, const double *high, double curvature)
+{
+    const kiln_i_mphase *p = &s->system->phases[phase];
+    const kiln_i_objective o = {phase, NULL, 0.0, s->RT, p->n_constraints, p->constraint};
+    (void)kiln_i_phase_excess(s->system, phase, centre, s->gradient, s->hessian);
+    for (int i = 0; i < p->n_y; ++i) s->hessian[i + p->n_y * i] -= curvature;
+    const int free = kiln_i_reduce(s, &o, high, s->hessian);
+    /* a hundred roundings of the largest entry keep a barely indefinite matrix from passing */
+    for (int k = 0; k < free; ++k) s->reduced[k + free * k] -= 1e-12 * (s->RT + fabs(s->reduced[k + free * k]));
+    return kiln_i_cholesky(free, s->reduced);
+}
+
+/* Lower bound of a convex function from its tangent at y: value + least of gradient.(z - y) over the simplices and neutrality. */
+static double tangent_bound(kiln_solver *s, const kiln_i_objective *o, const double *y, const double *charge, double charge_rhs)
+{
+    const kiln_i_mphase *p = &s->system->phases[o->phase];
+    const int n = p->n_y;
+    double *g = s->gradient, nu_top = 0.0, nu_bottom = 0.0;
+    double value = kiln_i_objective_value(s, o, y, g, NULL);
+    /* multiplier of neutrality by least squares weighted with y; any value is rigorous */
+    for (int first = 0, end; first < n; first = end) {
+        double mean_g = 0.0, mean_q = 0.0;
+        for (end = first; end < n && p->sublattice[end] == p->sublattice[first]; ++end) {
+            mean_g += y[end] * g[end];
+            mean_q += y[end] * charge[end];
+        }
+        for (int i = first; i < end; ++i) {
+            nu_top -= y[i] * (g[i] - mean_g) * (charge[i] - mean_q);
+            nu_bottom += y[i] * (charge[i] - mean_q) * (charge[i] - mean_q);
+        }
+    }
+    const double nu = nu_bottom > 1e-300 ? nu_top / nu_bottom : 0.0;
+    value -= nu * charge_rhs;
+    for (int first = 0, end; first < n; first = end) {
+        double least = INFINITY;
+        for (end = first; end < n && p->sublattice[end] == p->sublattice[first]; ++end) {
+            least = fmin(least, g[end] + nu * charge[end]);
+            value -= g[end] * y[end];
+        }
+        value += least;
+    }
+    return value;
+}
+
+/* ---- The search ---- */
+
+typedef struct search {
+    kiln_solver *s;
+    struct kiln_i_certifier *c;
+    kiln_i_objective o;
+    const double *mu;
+    int phase, n, has_higher;
+    double *witness;
+    kiln_i_proof *proof;
+} search;
+
+static int found_below(search *q, double value)
+{
+    q->proof->least = fmin(q->proof->least, value);
+    if (value >= 0.0) return 0;
+    q->proof->has_witness = 1;
+    memcpy(q->witness, q->c->y, (size_t)q->n * sizeof *q->witness);
+    return 1;
+}
+
+/* Expansion of the energy for this box: for a quadratic energy once for all; otherwise about the box's own centre. */
+static int expand(search *q, kiln_i_box *box, kiln_i_higher *higher)
+{
+    struct kiln_i_certifier *c = q->c;
+    *higher = (kiln_i_higher){0.0, 0.0, NULL};
+    if (!q->has_higher) return 1;
+    for (int i = 0; i < q->n; ++i) c->start[i] = log(fmax(0.5 * (box->y_low[i] + box->y_high[i]), 1e-60));
+    if (!kiln_i_project(q->s, q->phase, c->start, c->y)) return 0;
+    if (!kiln_i_spectrum_set(q->s, q->phase, q->mu, c->y, 0, &c->spectrum)) return 0;
+    kiln_i_box_ranges(q->s, &c->spectrum, box);
+    *higher = kiln_i_higher_bound(q->s, q->phase, c->spectrum.centre, box->y_low, box->y_high);
+    q->proof->reason = higher->reason;
+    return !higher->reason;
+}
+
+/* The bound on a box, with the ranges of y it leaves; where the energy is not quadratic narrower ranges give a better expansion, so again while it pays. */
+static int bound_and_localise(search *q, kiln_i_box *box, kiln_i_higher *higher, double *D, double *low, double *high)
+{
+    struct kiln_i_certifier *c = q->c;
+    const size_t bytes = (size_t)q->n * sizeof *low;
+    for (int round = 0; round < 4; ++round) {
+        double before = 0.0, after = 0.0;
+        if (!expand(q, box, higher)) return 0;
+        *D = kiln_i_bound(q->s, &c->spectrum, box, higher->rest / q->s->RT, 0, c->x);
+        memcpy(low, box->y_low, bytes);
+        memcpy(high, box->y_high, bytes);
+        if (*D >= 0.0) return 1;
+        kiln_i_localise(q->s, &c->spectrum, *D, c->x, low, high);
+        if (!q->has_higher) break;
+        for (int i = 0; i < q->n; ++i) {
+            before += box->y_high[i] - box->y_low[i];
+            after += high[i] - low[i];
+        }
+        memcpy(box->y_low, low, bytes);
+        memcpy(box->y_high, high, bytes);
+        if (after > 0.8 * before) return 1;
+    }
+    memcpy(box->y_low, low, bytes);
+    memcpy(box->y_high, high, bytes);
+    return 1;
+}
+
+/* Whether the box is finished because d is convex wherever in it d could be negative. The local minimum that decides may lie outside: then the region is widened to
+ * hold it, or boxes beside a minimum would be split for ever. */
+static int finished_by_convexity(search *q, const double *low, const double *high, const kiln_i_higher *higher)
+{
+    struct kiln_i_certifier *c = q->c;
+    double wide_low[KILN_MAX_BOUND_Y], wide_high[KILN_MAX_BOUND_Y];
+    int inside = 1;
+    if (!is_convex(q->s, q->phase, c->spectrum.centre, high, higher->curvature)) return 0;
+    const double value = descend_from(q->s, c, &q->o, c->x);
+    if (found_below(q, value)) return 1;
+    if (!isfinite(value)) return 0;
+    for (int i = 0; i < q->n; ++i) {
+        wide_low[i] = fmin(low[i], c->y[i]);
+        wide_high[i] = fmax(high[i], c->y[i]);
+        inside &= c->y[i] <= high[i] && c->y[i] >= low[i];
+    }
+    if (!inside) {
+        const kiln_i_higher wide =
+            q->has_higher ? kiln_i_higher_bound(q->s, q->phase, c->spectrum.centre, wide_low, wide_high) : *higher;
+        if (wide.reason || !is_convex(q->s, q->phase, c->spectrum.centre, wide_high, wide.curvature)) return 0;
+    }
+    return tangent_bound(q->s, &q->o, c->y, c->spectrum.charge, c->spectrum.charge_rhs) - c->spectrum.slack * q->s->RT >= 0.0;
+}
+
+static double centre_along(const kiln_i_spectrum *p, int direction)
+{
+    double at = 0.0;
+    for (int i = 0; i < p->n; ++i) at += p->cut[i + p->n * direction] * p->centre[i];
+    return at;
+}
+
+/* Where to split: a cut (index < n_cuts) or a site fraction (n_cuts + i), at *where; -1 when no gap is left. The gap between a concave term and its chord is
+ * charged to the cuts that make up its direction, what higher terms leave to the widest site fraction. */
+static int choose(const search *q, const kiln_i_box *box, double rest_RT, double *where)
+{
+    const kiln_i_spectrum *p = &q->c->spectrum;
+    int best = -1;
+    double most = 0.0, widest = 0.0;
+    for (int j = 0; j < p->n_cuts; ++j) {
+        const double *cut = p->cut + (size_t)(q->n * j), width = box->cut_high[j] - box->cut_low[j];
+        double gap = 0.0, t = 0.0;
+        for (int i = 0; i < q->n; ++i) t += cut[i] * q->c->x[i];
+        t = fmin(fmax(t, box->cut_low[j] + 0.15 * width), box->cut_high[j] - 0.15 * width);
+        for (int k = 0; k < p->n_negative; ++k) {
+            double share = 0.0;
+            for (int i = 0; i < q->n; ++i) share += cut[i] * p->v[i + q->n * k];
+            gap -= 0.5 * p->lambda[k] * share * share * (t - box->cut_low[j]) * (box->cut_high[j] - t);
+        }
+        if (gap <= most) continue;
+        most = gap;
+        best = j;
+        *where = t;
+    }
+    if (!q->has_higher || rest_RT <= most) return best;
+    for (int i = 0; i < q->n; ++i) {
+        const double width = box->y_high[i] - box->y_low[i];
+        if (width <= widest) continue;
+        widest = width;
+        best = p->n_cuts + i;
+        *where = fmin(fmax(q->c->x[i], box->y_low[i] + 0.2 * width), box->y_high[i] - 0.2 * width);
+    }
+    return best;
+}
+
+static void split(const search *q, int direction, double t, kiln_i_box *left, kiln_i_box *right)
+{
+    const kiln_i_spectrum *p = &q->c->spectrum;
+    if (direction >= p->n_cuts) {
+        left->y_high[direction - p->n_cuts] = t;
+        right->y_low[direction - p->n_cuts] = t;
+        return;
+    }
+    left->cut_high[direction] = t;
+    right->cut_low[direction] = t;
+    if (q->has_higher) return; /* its expansion is made anew */
+    const double at = t - centre_along(p, direction);
+    left->high[direction] = right->low[direction] = at;
+    left->theta[direction] = 0.5 * p->lambda[direction] * (left->low[direction] + at);
+    right->theta[direction] = 0.5 * p->lambda[direction] * (at + right->high[direction]);
+}
+
+static double *push(struct kiln_i_certifier *c) { return c->stack + (size_t)(c->n_stack++) * (size_t)c->size; }
+
+/* One box: 1 to go on, 0 when the search is over. */
+static int examine(search *q)
+{
+    struct kiln_i_certifier *c = q->c;
+    kiln_i_box box, right;
+    kiln_i_higher higher;
+    double *work = c->stack + (size_t)(KILN_MAX_BOXES) * (size_t)c->size, high[KILN_MAX_BOUND_Y], low[KILN_MAX_BOUND_Y], t = 0.0;
+    memcpy(work, c->stack + (size_t)(--c->n_stack) * (size_t)c->size, (size_t)c->size * sizeof *work);
+    box_map(work, q->n, &box);
+    ++q->proof->nodes;
+    for (int i = 0; i < q->n; ++i)
+        if (box.y_low[i] > box.y_high[i]) return 1;
+    double D;
+    if (!bound_and_localise(q, &box, &higher, &D, low, high)) {
+        if (!q->proof->reason) q->proof->reason = "an eigenvalue problem failed";
+        return 0;
+    }
+    if (D >= 0.0) return 1;
+    for (int i = 0; i < q->n; ++i)
+        if (low[i] > high[i]) return 1;
+    /* As boxes shrink the relaxation's constitution comes to lie below zero itself, if the phase does. */
+    const double here = q->proof->nodes == 1 ? descend_from(q->s, c, &q->o, c->x) : value_near(q->s, c, &q->o, c->x);
+    if (found_below(q, here)) return 0;
+    if (finished_by_convexity(q, low, high, &higher)) return !q->proof->has_witness;
+    const int k = choose(q, &box, higher.rest / q->s->RT, &t);
+    /* No gap left to close: the multipliers were not yet the best. */
+    if (k < 0 && kiln_i_bound(q->s, &c->spectrum, &box, higher.rest / q->s->RT, 1, c->x) >= 0.0) return 1;
+    if (k < 0 || c->n_stack + 2 > KILN_MAX_BOXES) {
+        q->proof->reason = k < 0 ? "the bound is not tight enough to decide" : "too many boxes at once";
+        return 0;
+    }
+    memcpy(push(c), work, (size_t)c->size * sizeof *work);
+    box_map(c->stack + (size_t)(c->n_stack - 1) * (size_t)c->size, q->n, &right);
+    kiln_i_box left;
+    memcpy(push(c), work, (size_t)c->size * sizeof *work);
+    box_map(c->stack + (size_t)(c->n_stack - 1) * (size_t)c->size, q->n, &left);
+    split(q, k, t, &left, &right);
+    return 1;
+}
+
+static void first_box(search *q)
+{
+    struct kiln_i_certifier *c = q->c;
+    kiln_i_box box;
+    c->n_stack = 0;
+    box_map(push(c), q->n, &box);
+    kiln_i_box_whole(q->s, &c->spectrum, &box);
+    if (!q->has_higher) kiln_i_box_ranges(q->s, &c->spectrum, &box);
+}
+
+void kiln_i_certify(kiln_solver *s, int phase, const double *mu, int max_nodes, double *witness, kiln_i_proof *proof)
+{
+    const kiln_i_mphase *p = &s->system->phases[phase];
+    struct kiln_i_certifier *c = s->certifier;
+    search q = {.s = s,
+                .c = c,
+                .mu = mu,
+                .phase = phase,
+                .n = p->n_y,
+                .has_higher = kiln_i_has_higher(s, phase),
+                .witness = witness,
+                .proof = proof};
+    *proof = (kiln_i_proof){.least = INFINITY};
+    set_objective(s, phase, mu, c->linear, &q.o);
+    if (p->n_y == 0) {
+        proof->least = p->c0 + q.o.constant;
+        proof->is_certified = proof->least >= 0.0;
+        proof->has_witness = !proof->is_certified;
+        return;
+    }
+    /* The cuts come from the middle of the phase; a quadratic energy has the same curvature everywhere. */
+    for (int i = 0; i < q.n; ++i) c->start[i] = 0.0;
+    if (!kiln_i_project(s, phase, c->start, c->y) || !kiln_i_spectrum_set(s, phase, mu, c->y, 1, &c->spectrum)) {
+        proof->reason = "an eigenvalue problem failed";
+        return;
+    }
+    first_box(&q);
+    while (c->n_stack > 0) {
+        if (proof->nodes >= max_nodes) {
+            proof->reason = "the budget of boxes is spent";
+            return;
+        }
+        if (!examine(&q)) return;
+    }
+    proof->is_certified = 1;
+}

@@ -1,0 +1,32 @@
+/* Private: proof that no constitution of a phase lies below a tangent plane, by branch and bound (docs/certificate.md). */
+#ifndef KILN_SOLVE_CERTIFY_H
+#define KILN_SOLVE_CERTIFY_H
+
+#include "solve/bound.h"
+
+/* What became of one phase. */
+typedef struct kiln_i_proof {
+    int is_certified; /* 1: d(y) >= 0 everywhere */
+    int has_witness;  /* 1: the constitution left in `witness` has d < 0 */
+    int nodes;
+    double least;       /* least d met, J per mol of formula units */
+    const char *reason; /* why neither, static text */
+} kiln_i_proof;
+
+enum { KILN_MAX_BOXES = 1024 };
+
+struct kiln_i_certifier {
+    kiln_i_spectrum spectrum;
+    kiln_i_box box[2]; /* the one at work and its second half */
+    double *stack;     /* [KILN_MAX_BOXES x size] */
+    int size, n_stack;
+    double *x, *y, *start, *linear;
+};
+
+kiln_status kiln_i_certifier_create(kiln_solver *s, struct kiln_i_certifier *out);
+void kiln_i_certifier_destroy(kiln_solver *s, struct kiln_i_certifier *c);
+
+/* Is d(y) = w(y) - mu.n(y) >= 0 for all y of the phase? `witness` [n_y]. At most max_nodes boxes. */
+void kiln_i_certify(kiln_solver *s, int phase, const double *mu, int max_nodes, double *witness, kiln_i_proof *proof);
+
+#endif
