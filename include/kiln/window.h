@@ -65,7 +65,8 @@ typedef struct kiln_window_end {
     kiln_limit_phase limit[KILN_MAX_LIMITS];
     int has_sigma;
     double sigma_K;                 /**< half the 16-84 % interval of the joint samples                              */
-    double median_K, low_K, high_K; /**< 50, 16 and 84 % quantiles                                               */
+    double median_K, low_K, high_K; /**< 50, 16 and 84 % quantiles, within the search range                     */
+    int low_is_open, high_is_open;  /**< 1: that quantile lies beyond the search range                           */
     int has_detected;
     double detected_K; /**< where the second phases together reach detect_mass_fraction                 */
     int n_decisive;
@@ -114,7 +115,7 @@ typedef struct kiln_window {
     kiln_rival rival[KILN_MAX_RIVALS]; /**< by temperature                                                */
     /* With no range: where the phase comes closest to being single, and what is missing there. */
     double best_T_K, best_J_mol; /**< largest over T of the least driving force, per mol of closed components     */
-    int best_limit;              /**< the competitor there                                                       */
+    int best_limit; /**< the competitor there, index in the system                                            */
     /* With no range: where diffraction would still see one phase. A nearly stoichiometric phase may be single nowhere, and yet its second phase a trace. */
     int n_apparent;
     kiln_apparent_range apparent[KILN_MAX_RANGES];
@@ -140,7 +141,7 @@ KILN_EXPORT void kiln_window_solver_free(kiln_window_solver *solver);
  * Temperatures at which phase `phase`, with the system's composition, is the only stable one.
  *
  * At each temperature the phase's internal equilibrium gives chemical potentials; the driving force of every competitor is its least distance to
- * that tangent plane (in J per mol of closed components). Ends are zeros of these functions, to 1e-6 K. Where the phase's constitution does not fix all
+ * that tangent plane (in J per mol of closed components). Ends are zeros of these functions, to 1e-6 K (a distance below 1e-13 of the potentials counts as 0). Where the phase's constitution does not fix all
  * chemical potentials, the limit is the most favourable set of phases (linear programme over the null space). Demixing uses the infimum of
  * distance over relative entropy, which stays regular at a critical point. Allocates nothing.
  *
@@ -156,11 +157,17 @@ typedef struct kiln_single_phase {
     int is_single;                         /**< 1: no competitor lies below the plane by more than 1e-6 J/mol                 */
     double least_J_mol;                    /**< least driving force, per mol of closed components                             */
     int limit;                             /**< its competitor, index in the system (the target itself: demixing)             */
-    double driving_force[KILN_MAX_RIVALS]; /**< by phase index, J per mol of closed components                   */
+    double driving_force[KILN_MAX_RIVALS]; /**< by phase index, J per mol of closed components; NAN where not known     */
     int n;                                 /**< entries in driving_force                                                      */
 } kiln_single_phase;
 
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_window_at(kiln_window_solver *solver, int phase, double T_K, kiln_single_phase *out);
+
+/**
+ * Probability that the phase of the last kiln_window_solve is single at T_K: the share of the joint samples of all crossings (first order in the parameters) in
+ * which no competitor is stable there. Without samples 0 or 1.
+ */
+KILN_EXPORT double kiln_window_probability(kiln_window_solver *solver, double T_K);
 
 /** The structure whose nominal anion ratio fits the composition as written best and that can hold it; -1 if there is none. */
 KILN_EXPORT int kiln_window_default_phase(const kiln_system *system);

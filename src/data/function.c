@@ -118,10 +118,12 @@ static kiln_i_jet disordered_branch(double tau, double p)
     return g;
 }
 
+kiln_i_jet kiln_i_magnetic_shape(double tau, double p) { return tau < 1.0 ? ordered_branch(tau, p) : disordered_branch(tau, p); }
+
 kiln_i_jet kiln_i_magnetic(double T_K, double Tc_K, double beta, double p)
 {
     if (!(Tc_K > 0.0) || !(beta > 0.0) || !(p > 0.0)) return (kiln_i_jet){0.0, 0.0, 0.0};
     const double tau = T_K / Tc_K, factor = GAS_CONSTANT * log1p(beta);
-    const kiln_i_jet g = tau < 1.0 ? ordered_branch(tau, p) : disordered_branch(tau, p);
+    const kiln_i_jet g = kiln_i_magnetic_shape(tau, p);
     return (kiln_i_jet){factor * T_K * g.g, factor * (g.g + tau * g.dg), factor * (2.0 * g.dg + tau * g.d2g) / Tc_K};
 }

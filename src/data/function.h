@@ -64,6 +64,9 @@ void kiln_i_functions_evaluate(const kiln_i_function *f, int n, double T_K, kiln
 /* Sum of n terms. */
 kiln_i_jet kiln_i_terms_value(const kiln_i_term *terms, int n, double T_K);
 
+/* g(tau) of Inden, Hillert and Jarl with its first two derivatives in tau. */
+kiln_i_jet kiln_i_magnetic_shape(double tau, double p);
+
 /* Inden-Hillert-Jarl: RT ln(beta + 1) g(T/Tc) with its T-derivatives; structure factor p (0.28 fcc-like, 0.4 bcc).
  * M. Hillert, M. Jarl, CALPHAD 2 (1978) 227, doi:10.1016/0364-5916(78)90011-1. */
 kiln_i_jet kiln_i_magnetic(double T_K, double Tc_K, double beta, double p);

@@ -33,7 +33,7 @@ static int species_possible(const kiln_system *system, const kiln_i_species *s)
     return 1;
 }
 
-/* Variables and constraint rows of the constituents still active. 0: some sublattice is empty. */
+/* Variables and constraint rows of the constituents still active. 0: some sublattice is empty; -1: too many. */
 static int lay_out(const kiln_system *system, draft *d)
 {
     const kiln_i_phase *source = d->source;
@@ -53,7 +53,7 @@ static int lay_out(const kiln_system *system, draft *d)
                 fixed_charge += sub->sites * system->db->species[sub->constituents[c]].charge;
                 continue;
             }
-            if (d->n_y == KILN_COMPILE_MAX_Y) return 0;
+            if (d->n_y == KILN_COMPILE_MAX_Y) return -1;
             row[d->n_y] = 1.0;
             d->sublattice[d->n_y] = s;
             d->species[d->n_y++] = sub->constituents[c];
@@ -81,17 +81,20 @@ static double largest_fraction(const draft *d, int wanted, kiln_i_simplex *lp)
         for (int r = 0; r < d->n_rows; ++r) column[r] = d->rhs[r] < 0.0 ? -d->row[r][i] : d->row[r][i];
         (void)kiln_i_simplex_add(lp, column, i == wanted ? -1.0 : 0.0);
     }
-    if (kiln_i_simplex_solve(lp) != KILN_OK) return -1.0;
+    const kiln_status status = kiln_i_simplex_solve(lp);
+    if (status == KILN_E_MISSING) return -1.0;
+    if (status != KILN_OK) return 1.0; /* undecided: the constituent stays */
     for (int k = 0; k < d->n_rows; ++k)
         if (lp->basis[k] == wanted) return lp->x[k];
     return 0.0;
 }
 
-/* Constituents that neutrality forces to zero leave; the layout settles because each round removes at least one. */
+/* Constituents that neutrality forces to zero leave; the layout settles because each round removes at least one. Result as of lay_out. */
 static int remove_impossible(const kiln_system *system, draft *d, kiln_i_simplex *lp)
 {
     for (;;) {
-        if (!lay_out(system, d)) return 0;
+        const int laid = lay_out(system, d);
+        if (laid <= 0) return laid;
         int removed = 0;
         for (int i = 0; i < d->n_y; ++i) {
             const double most = largest_fraction(d, i, lp);
@@ -215,8 +218,11 @@ static int same_at(const kiln_i_parameter *a, const kiln_i_parameter *b, int n_s
 {
     for (int s = 0; s < n_sublattices; ++s) {
         if (a->n_at[s] != b->n_at[s]) return 0;
-        for (int k = 0; k < a->n_at[s]; ++k)
-            if (a->at[s][k] != b->at[s][k]) return 0;
+        for (int k = 0; k < a->n_at[s]; ++k) { /* as sets: the order of the constituents is each entry's own */
+            int found = 0;
+            for (int l = 0; l < b->n_at[s]; ++l) found |= a->at[s][k] == b->at[s][l];
+            if (!found) return 0;
+        }
     }
     return a->kind == b->kind;
 }
@@ -276,7 +282,7 @@ static int to_monomial(const kiln_i_phase *phase, const kiln_i_mphase *p, int in
         if (ternary_is_weighted(phase, parameter)) set_ternary_weight(m, ternary, parameter->order);
     } else if (n_pairs == 1 && parameter->order > 0) {
         set_difference(m, pairs[0], parameter->order);
-    } else if (n_pairs == 2 && parameter->order > 0) {
+    } else if (n_pairs == 2 && parameter->order > 0 && parameter->order <= 2) {
         set_difference(m, pairs[parameter->order - 1], 1);
     }
     m->parameter = index;
@@ -361,7 +367,11 @@ kiln_status kiln_i_phase_compile(kiln_system *system, int source, kiln_i_simplex
                 ++d.n_active[s];
             }
     }
-    if (!remove_impossible(system, &d, lp)) goto done;
+    const int possible = remove_impossible(system, &d, lp);
+    if (possible < 0)
+        status = kiln_i_fail(ctx, KILN_E_ARG, "phase %s: more than %d constituents are possible at once", phase->name,
+                             (int)KILN_COMPILE_MAX_Y);
+    if (possible <= 0) goto done;
     if (has_charge_row(system, &d)) drop_dependent_row(&d);
     if ((status = allocate(ctx, system, &d, out)) != KILN_OK) goto done;
     fill_geometry(system, &d, out);

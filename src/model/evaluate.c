@@ -69,24 +69,6 @@ static void add_form(const kiln_i_form *form, double value, int n_y, double *gra
     }
 }
 
-/* g(tau) of Inden, Hillert and Jarl with two derivatives: M. Hillert, M. Jarl, CALPHAD 2 (1978) 227. */
-static void magnetic_shape(double tau, double p, double *g, double *g1, double *g2)
-{
-    const double D = 518.0 / 1125.0 + 11692.0 / 15975.0 * (1.0 / p - 1.0);
-    if (tau > 1.0) {
-        const double t5 = pow(tau, -5.0), t15 = t5 * t5 * t5, t25 = t15 * t5 * t5;
-        *g = -(t5 / 10.0 + t15 / 315.0 + t25 / 1500.0) / D;
-        *g1 = (t5 / 2.0 + t15 / 21.0 + t25 / 60.0) / (D * tau);
-        *g2 = -(3.0 * t5 + 16.0 * t15 / 21.0 + 26.0 * t25 / 60.0) / (D * tau * tau);
-    } else {
-        const double k = 474.0 / 497.0 * (1.0 / p - 1.0), t3 = tau * tau * tau, t9 = t3 * t3 * t3, t15 = t9 * t3 * t3;
-        const double low = 79.0 / (140.0 * p * tau);
-        *g = 1.0 - (low + k * (t3 / 6.0 + t9 / 135.0 + t15 / 600.0)) / D;
-        *g1 = (low - k * (t3 / 2.0 + t9 / 15.0 + t15 / 40.0)) / (D * tau);
-        *g2 = -(2.0 * low + k * (t3 + 8.0 * t9 / 15.0 + 14.0 * t15 / 40.0)) / (D * tau * tau);
-    }
-}
-
 /* Tc and beta as polynomials of y. */
 static double magnetic_moment(int n, const kiln_i_monomial *m, const double *value, int n_y, const double *y, double *gradient,
                               double *hessian)
@@ -112,8 +94,8 @@ static double add_magnetic(const kiln_system *system, const kiln_i_mphase *p, co
     if (per_T) *per_T = 0.0;
     /* Below 1 K nothing is left of the ordering at any temperature of interest; a negative sum means none. */
     if (tc < 1.0 || beta <= 0.0) return 0.0;
-    double g, g1, g2;
-    magnetic_shape(T / tc, p->magnetic_p, &g, &g1, &g2);
+    const kiln_i_jet shape = kiln_i_magnetic_shape(T / tc, p->magnetic_p);
+    const double g = shape.g, g1 = shape.dg, g2 = shape.d2g;
     const double u = log1p(beta), u1 = 1.0 / (1.0 + beta), t1 = -T / (tc * tc), t2 = 2.0 * T / (tc * tc * tc);
     const double f_t = RT * u * g1 * t1, f_b = RT * u1 * g;
     const double f_tt = RT * u * (g2 * t1 * t1 + g1 * t2), f_tb = RT * u1 * g1 * t1, f_bb = -RT * u1 * u1 * g;
@@ -175,11 +157,11 @@ static double nonlinear_floor(const kiln_system *system, const kiln_i_mphase *p)
         sum -= fabs(p->high[t]) * most;
     }
     if (p->magnetic_p > 0.0) {
-        double tc = 0.0, beta = 0.0, g, g1, g2;
+        double tc = 0.0, beta = 0.0;
         for (int t = 0; t < p->n_tc; ++t) tc += fmax(p->tc_value[t], 0.0);
         for (int t = 0; t < p->n_beta; ++t) beta += fmax(p->beta_value[t], 0.0);
         if (tc >= 1.0 && beta > 0.0) {
-            magnetic_shape(system->T_K / tc, p->magnetic_p, &g, &g1, &g2);
+            const double g = kiln_i_magnetic_shape(system->T_K / tc, p->magnetic_p).g;
             sum += KILN_R * system->T_K * log1p(beta) * fmin(g, 0.0);
         }
     }
@@ -377,21 +359,28 @@ double kiln_i_phase_mass(const kiln_system *system, int phase, const double *y)
     return mass;
 }
 
-/* Amount of element z in a single-element ion, and its charge, on `sites` sites. */
-static void add_ion(const kiln_i_species *species, int z, double sites, double *amount, double *charge)
+/* Amount of element z in a single-element ion on `sites` sites, and its charge; 0 where it stands beside other elements. */
+static int add_ion(const kiln_i_species *species, int z, double sites, double *amount, double *charge)
 {
-    if (species->n_elements != 1 || species->element[0] != z) return;
-    *amount += sites * species->count[0];
-    *charge += sites * species->charge;
+    for (int e = 0; e < species->n_elements; ++e) {
+        if (species->element[e] != z) continue;
+        if (species->n_elements > 1) return sites < 1e-12;
+        *amount += sites * species->count[e];
+        *charge += sites * species->charge;
+    }
+    return 1;
 }
 
-double kiln_i_phase_valence(const kiln_system *system, int phase, const double *y, int z)
+double kiln_i_phase_valence(const kiln_system *system, int phase, const double *y, int z, int *known)
 {
     const kiln_i_mphase *p = &system->phases[phase];
     const kiln_i_phase *source = &system->db->phases[p->source];
     double amount = 0.0, charge = 0.0;
-    for (int i = 0; i < p->n_y; ++i) add_ion(&system->db->species[p->species[i]], z, p->sites[i] * y[i], &amount, &charge);
+    int all = 1;
+    for (int i = 0; i < p->n_y; ++i) all &= add_ion(&system->db->species[p->species[i]], z, p->sites[i] * y[i], &amount, &charge);
     for (int s = 0; s < p->n_sublattices; ++s)
-        if (p->fixed[s] >= 0) add_ion(&system->db->species[p->fixed[s]], z, source->sublattices[s].sites, &amount, &charge);
+        if (p->fixed[s] >= 0)
+            all &= add_ion(&system->db->species[p->fixed[s]], z, source->sublattices[s].sites, &amount, &charge);
+    if (known) *known = all;
     return amount > 0.0 ? charge / amount : 0.0;
 }

@@ -18,6 +18,27 @@ kiln_status kiln_system_options_init(kiln_system_options *options, uint32_t vers
 
 static const char *const gas_names[KILN_N_GASES] = {"O2", "CO2", "H2O", "H2", "CO"};
 
+/* Open structs may hold anything: what the solver could not survive is refused here. */
+static kiln_status check_inputs(kiln_context *ctx, const kiln_composition *x, const kiln_atmosphere *a)
+{
+    if (x->n < 1 || x->n > KILN_MAX_COMPONENTS)
+        return kiln_i_fail(ctx, KILN_E_ARG, "a composition of %d elements: expected 1 to %d", x->n, (int)KILN_MAX_COMPONENTS);
+    for (int i = 0; i < x->n; ++i) {
+        const kiln_component *c = &x->component[i];
+        if (c->z < 1 || c->z > KILN_MAX_Z || !isfinite(c->amount) || c->amount < 0.0)
+            return kiln_i_fail(ctx, KILN_E_ARG, "component %d: element %d, amount %g mol", i, c->z, c->amount);
+        for (int j = 0; j < i; ++j)
+            if (x->component[j].z == c->z)
+                return kiln_i_fail(ctx, KILN_E_ARG, "%s stands twice in the composition", kiln_i_element_symbol(c->z));
+    }
+    const double given = a->control == KILN_OXYGEN_PRESSURE ? a->po2_bar : (a->control == KILN_OXYGEN_CLOSED ? 1.0 : a->ratio);
+    if (!(given > 0.0) || !isfinite(given) || !(a->pco2_bar >= 0.0) || !(a->ph2o_bar >= 0.0) || !isfinite(a->pco2_bar) ||
+        !isfinite(a->ph2o_bar))
+        return kiln_i_fail(ctx, KILN_E_ARG, "atmosphere: p(O2) %g bar, ratio %g, p(CO2) %g bar, p(H2O) %g bar", a->po2_bar,
+                           a->ratio, a->pco2_bar, a->ph2o_bar);
+    return KILN_OK;
+}
+
 /* mu of an open component += factor * (G of a gas). */
 static kiln_status add_gas(kiln_system *system, kiln_i_open *open, kiln_i_gas gas, double factor)
 {
@@ -37,10 +58,7 @@ static kiln_status open_oxygen(kiln_system *system, const kiln_atmosphere *a)
     *o = (kiln_i_open){.z = OXYGEN};
     kiln_status status;
     switch (a->control) {
-    case KILN_OXYGEN_PRESSURE:
-        o->rt_factor = 0.5 * log(a->po2_bar);
-        o->po2_factor = 0.5;
-        return add_gas(system, o, KILN_GAS_O2, 0.5);
+    case KILN_OXYGEN_PRESSURE: o->rt_factor = 0.5 * log(a->po2_bar); return add_gas(system, o, KILN_GAS_O2, 0.5);
     case KILN_OXYGEN_H2_H2O:
         o->rt_factor = -log(a->ratio);
         if ((status = add_gas(system, o, KILN_GAS_H2O, 1.0)) != KILN_OK) return status;
@@ -67,7 +85,6 @@ static kiln_status open_with_oxygen(kiln_system *system, int z, kiln_i_gas gas, 
         o->factor[o->n_gases++] = -oxygen * mu_o->factor[g];
     }
     o->rt_factor = share * log(pressure_bar) - oxygen * mu_o->rt_factor;
-    o->po2_factor = -oxygen * mu_o->po2_factor;
     return KILN_OK;
 }
 
@@ -138,12 +155,12 @@ static kiln_status check_names(const kiln_system *system, const char *const *lis
     return KILN_OK;
 }
 
-/* Whether some entry of the phase names species a and b, and only them, as interacting on sublattice s. */
+/* Whether some entry of the phase, other than the phase's default, names species a and b, and only them, as interacting on sublattice s. */
 static int pair_is_given(const kiln_i_phase *phase, int s, int a, int b)
 {
     for (int i = 0; i < phase->n_parameters; ++i) {
         const kiln_i_parameter *p = &phase->parameters[i];
-        if (p->kind != KILN_PARAMETER_G || p->n_at[s] != 2) continue;
+        if (p->kind != KILN_PARAMETER_G || p->n_at[s] != 2 || p->is_default) continue;
         if ((p->at[s][0] == a && p->at[s][1] == b) || (p->at[s][0] == b && p->at[s][1] == a)) return 1;
     }
     return 0;
@@ -220,7 +237,10 @@ static kiln_status check_coverage(const kiln_system *system)
             for (int y = 0; y < p->n_y && !found; ++y) found = p->amount[c + system->n_closed * y] > 0.0;
         }
         if (!found)
-            return kiln_i_fail(system->ctx, KILN_E_MISSING, "database %s has no phase that holds %s in this atmosphere",
+            return kiln_i_fail(system->ctx, KILN_E_MISSING,
+                               database_holds(system->db, system->closed[c])
+                                   ? "database %s has no phase that holds %s with these elements and in this atmosphere"
+                                   : "database %s has no phase that holds %s",
                                system->db->name, kiln_i_element_symbol(system->closed[c]));
     }
     return KILN_OK;
@@ -237,6 +257,8 @@ kiln_status kiln_system_create(kiln_context *ctx, const kiln_database *db, const
     if (options) o = *options;
     if (o.version != KILN_SYSTEM_OPTIONS_VERSION) return kiln_i_fail(ctx, KILN_E_ARG, "options: version %u", o.version);
 
+    const kiln_status input = check_inputs(ctx, composition, atmosphere);
+    if (input != KILN_OK) return input;
     kiln_system *s = kiln_i_calloc(ctx, 1, sizeof *s);
     if (!s) return kiln_i_fail(ctx, KILN_E_NOMEM, "system");
     s->ctx = ctx;

@@ -13,7 +13,7 @@
 
 #define KILN_R 8.31446261815324 /* J/mol/K, exact, SI 2019 */
 
-enum { KILN_MAX_FACTORS = 6, KILN_MAX_OPEN = 3, KILN_MAX_GAS_TERMS = 4, KILN_MAX_MAGNETIC_Y = 64 };
+enum { KILN_MAX_FACTORS = 12, KILN_MAX_OPEN = 3, KILN_MAX_GAS_TERMS = 4, KILN_MAX_MAGNETIC_Y = 64 };
 
 /* value(T) * product of variables * (l0 + sum lcoef * y_lvar)^power */
 typedef struct kiln_i_monomial {
@@ -58,7 +58,8 @@ typedef struct kiln_i_mphase {
     double c0, c0_T, *c, *c_T, *q, *q_T; /* q: [n_y x n_y] symmetric */
     double *high, *high_T;               /* [n_high] */
     double *tc_value, *beta_value;       /* [n_tc], [n_beta] */
-    double floor;  /* lower bound of all that is neither linear nor ideal entropy, over the whole phase, J per mol of formula units */
+    double
+        floor; /* lower bound of all that is neither linear nor ideal entropy, over the whole phase, J per mol of formula units */
 } kiln_i_mphase;
 
 /* An open component: its chemical potential is sum factor * G(gas) + rt_factor * R T. */
@@ -66,8 +67,7 @@ typedef struct kiln_i_open {
     int z;
     int n_gases, function[KILN_MAX_GAS_TERMS];
     double factor[KILN_MAX_GAS_TERMS], rt_factor;
-    double po2_factor; /* d mu / d(RT ln pO2), for the atmosphere's own uncertainty */
-    double mu, mu_T;   /* at the current temperature */
+    double mu, mu_T; /* at the current temperature */
 } kiln_i_open;
 
 /* A pair without an entry in the database, taken as ideal and flagged. */
@@ -116,7 +116,8 @@ double kiln_i_phase_open_amount(const kiln_system *system, int phase, int k, con
 /* Oxygen, closed or open, mol per mol of formula units. */
 double kiln_i_phase_oxygen(const kiln_system *system, int phase, const double *y);
 double kiln_i_phase_mass(const kiln_system *system, int phase, const double *y); /* g per mol of formula units */
-/* Sum over sites of charge of element z in the phase divided by its amount; NAN-free: 0 when absent. */
-double kiln_i_phase_valence(const kiln_system *system, int phase, const double *y, int z);
+/* Mean charge of element z in the phase; 0 when it is absent, and *known = 0 (may be NULL) where it stands in constituents of several elements, whose charges are
+ * their own. */
+double kiln_i_phase_valence(const kiln_system *system, int phase, const double *y, int z, int *known);
 
 #endif

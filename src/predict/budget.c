@@ -80,7 +80,7 @@ kiln_status kiln_i_budget_solve(kiln_window_solver *w, double T_K, kiln_energy_b
 {
     const kiln_i_target *t = &w->target;
     const kiln_i_mphase *p = &w->system->phases[t->phase];
-    const kiln_status status = kiln_i_target_solve(&w->target, T_K);
+    const kiln_status status = kiln_i_target_solve(&w->target, T_K, 0);
     if (status != KILN_OK) return status;
     double S = 0.0;
     for (int i = 0; i < p->n_y; ++i)

@@ -9,9 +9,8 @@ const char *kiln_end_kind_text(kiln_end_kind kind)
     return (unsigned)kind < sizeof text / sizeof *text ? text[kind] : "unknown";
 }
 
-static void describe_limit(const kiln_window_solver *w, int phase, double share, kiln_limit_phase *out)
+static void describe_limit(const kiln_window_solver *w, int phase, const kiln_i_rival *rival, double share, kiln_limit_phase *out)
 {
-    const kiln_i_rival *rival = &w->rivals.rival[phase];
     double cations = 0.0;
     memset(out, 0, sizeof *out);
     out->phase = phase;
@@ -23,45 +22,64 @@ static void describe_limit(const kiln_window_solver *w, int phase, double share,
     out->oxygen_per_cation = cations > 0.0 ? kiln_i_phase_oxygen(w->system, phase, rival->y) / cations : 0.0;
 }
 
-/* Charge lost by the cations on going from the target into the limiting set, per mole of closed components: > 0 is reduction. */
+/* The competitor at its crossing, or the largest members of the set. */
+static void describe_limits(kiln_window_solver *w, int competitor, kiln_window_end *end)
+{
+    const kiln_i_rivals *r = &w->rivals;
+    end->n_limits = 0;
+    if (competitor < w->system->n_phases) {
+        w->limit_y[0] = r->rival[competitor].y;
+        describe_limit(w, competitor, &r->rival[competitor], 1.0, &end->limit[end->n_limits++]);
+        return;
+    }
+    /* other phases first: what appears matters more than what the target becomes */
+    for (int own = 0; own <= 1; ++own)
+        for (int l = 0; l < r->n_set && end->n_limits < KILN_MAX_LIMITS; ++l) {
+            if ((r->set_phase[l] == w->target.phase) != own) continue;
+            w->limit_y[end->n_limits] = r->set[l].y;
+            describe_limit(w, r->set_phase[l], &r->set[l], r->set_share[l], &end->limit[end->n_limits++]);
+        }
+}
+
+/* Charge lost by the cations on going from the target into the limiting set, per mole of closed components: > 0 is reduction. Elements whose charge a phase does not
+ * tell are left out. */
 static double charge_lost(const kiln_window_solver *w, const kiln_window_end *end)
 {
     double lost = 0.0;
     for (int l = 0; l < end->n_limits; ++l) {
         const kiln_limit_phase *limit = &end->limit[l];
-        const double *y = w->rivals.rival[limit->phase].y;
-        for (int c = 0; c < w->system->n_closed; ++c)
-            if (w->system->is_cation[c])
-                lost += limit->share * limit->composition[c] *
-                        (end->valence[c] - kiln_i_phase_valence(w->system, limit->phase, y, w->system->closed[c]));
+        for (int c = 0; c < w->system->n_closed; ++c) {
+            int known_here, known_there;
+            const int z = w->system->closed[c];
+            if (!w->system->is_cation[c]) continue;
+            const double here = kiln_i_phase_valence(w->system, w->target.phase, w->target.y, z, &known_here);
+            const double there = kiln_i_phase_valence(w->system, limit->phase, w->limit_y[l], z, &known_there);
+            if (known_here && known_there) lost += limit->share * limit->composition[c] * (here - there);
+        }
     }
     return lost;
 }
 
+/* A set that holds another composition of the target beside other phases is named after those. */
 static kiln_end_kind kind_of(const kiln_window_solver *w, const kiln_window_end *end)
 {
     const double noticeable = 0.05;
+    int others = 0;
     for (int l = 0; l < end->n_limits; ++l) {
         const kiln_i_mphase *p = &w->system->phases[end->limit[l].phase];
-        if (end->limit[l].phase == w->target.phase) return KILN_END_DEMIXING;
+        others += end->limit[l].phase != w->target.phase;
         if (w->system->db->phases[p->source].role == KILN_ROLE_LIQUID) return KILN_END_LIQUID;
     }
+    if (others == 0) return KILN_END_DEMIXING;
     return charge_lost(w, end) > noticeable ? KILN_END_REDUCTION : KILN_END_PHASE;
 }
 
-/* Whether any function behind the phase is used outside its stated validity at T. */
+/* Whether any function behind the phase, however deep, is used outside its stated validity at T. */
 static int extrapolated(const kiln_window_solver *w, int phase, double T_K)
 {
-    const kiln_i_mphase *p = &w->system->phases[phase];
-    for (int t = 0; t < p->n_low + p->n_high; ++t) {
-        const kiln_i_function *f = &w->system->db->functions[p->monomials[t].function];
-        if (T_K < f->T_min_K || T_K > f->T_max_K) return 1;
-        for (int r = 0; r < f->n_references; ++r) {
-            const kiln_i_function *g = &w->system->db->functions[f->references[r].function];
-            if (T_K < g->T_min_K || T_K > g->T_max_K) return 1;
-        }
-    }
-    return 0;
+    double low, high;
+    kiln_i_window_validity(w, phase, &low, &high);
+    return T_K < low || T_K > high;
 }
 
 static void describe_target(const kiln_window_solver *w, kiln_window_end *end)
@@ -69,7 +87,7 @@ static void describe_target(const kiln_window_solver *w, kiln_window_end *end)
     const kiln_i_target *t = &w->target;
     double cations = 0.0;
     for (int c = 0; c < w->system->n_closed; ++c) {
-        end->valence[c] = kiln_i_phase_valence(w->system, t->phase, t->y, w->system->closed[c]);
+        end->valence[c] = kiln_i_phase_valence(w->system, t->phase, t->y, w->system->closed[c], NULL);
         if (w->system->is_cation[c]) cations += t->n[c];
     }
     end->oxygen_per_cation = kiln_i_phase_oxygen(w->system, t->phase, t->y) / cations;
@@ -82,7 +100,7 @@ kiln_status kiln_i_window_describe_end(kiln_window_solver *w, int crossing, doub
     const int P = w->system->n_phases;
     end->T_K = T_K;
     end->kind = otherwise;
-    kiln_status status = kiln_i_target_solve(&w->target, T_K);
+    kiln_status status = kiln_i_target_solve(&w->target, T_K, 0);
     if (status != KILN_OK) return status;
     describe_target(w, end);
     if (crossing < 0) return KILN_OK;
@@ -90,13 +108,7 @@ kiln_status kiln_i_window_describe_end(kiln_window_solver *w, int crossing, doub
     status = c->competitor == P ? kiln_i_rivals_solve(&w->rivals, 0) : kiln_i_rival_solve(&w->rivals, c->competitor, 0);
     if (status != KILN_OK) return status;
     end->slope_J_molK = c->slope;
-    if (c->competitor == P) {
-        end->n_limits = w->rivals.n_set;
-        for (int l = 0; l < end->n_limits; ++l) describe_limit(w, w->rivals.set_phase[l], w->rivals.set_share[l], &end->limit[l]);
-    } else {
-        end->n_limits = 1;
-        describe_limit(w, c->competitor, 1.0, &end->limit[0]);
-    }
+    describe_limits(w, c->competitor, end);
     for (int l = 0; l < end->n_limits; ++l) end->is_extrapolated |= extrapolated(w, end->limit[l].phase, T_K);
     end->kind = kind_of(w, end);
     return KILN_OK;
@@ -148,10 +160,11 @@ static kiln_status find_detected(kiln_window_solver *w, double wanted, double a,
     return KILN_OK;
 }
 
-kiln_status kiln_i_window_detect(kiln_window_solver *w, double T_end, double direction, double T_stop, kiln_window_end *end)
+kiln_status kiln_i_window_detect(kiln_window_solver *w, double T_end, double T_stop, kiln_window_end *end)
 {
-    const double wanted = w->options.detect_mass_fraction;
-    double inside = T_end, within = 0.0, step = 16.0;
+    const double wanted = w->options.detect_mass_fraction, direction = T_stop < T_end ? -1.0 : 1.0;
+    /* small first steps where another window is near: the gap between them must not be stepped over */
+    double inside = T_end, within = 0.0, step = fmin(16.0, 0.125 * fabs(T_stop - T_end));
     end->has_detected = 0;
     for (;;) {
         double outside = inside + direction * step, fraction;

@@ -1,12 +1,20 @@
 #include "predict/rivals.h"
 
 #include "core/context.h"
+#include "core/dense.h"
+#include "solve/bound.h"
 
 #include <lapacke.h>
 #include <math.h>
 #include <string.h>
 
-enum { SET_ROOM = 400, MAX_CUTS = 100 };
+enum { SET_ROOM = 400, MAX_CUTS = 500 };
+static const double SET_TOLERANCE = 1e-5; /* J per mol of closed components */
+
+static int allocate_rival(kiln_context *ctx, size_t n, size_t C, kiln_i_rival *rival)
+{
+    return (rival->y = kiln_i_calloc(ctx, n, sizeof *rival->y)) && (rival->n = kiln_i_calloc(ctx, C, sizeof *rival->n));
+}
 
 kiln_status kiln_i_rivals_create(kiln_i_target *target, kiln_i_rivals *r)
 {
@@ -20,12 +28,13 @@ kiln_status kiln_i_rivals_create(kiln_i_target *target, kiln_i_rivals *r)
         !(r->lp_y = kiln_i_calloc(ctx, SET_ROOM * n, sizeof *r->lp_y)) ||
         !(r->lp_f = kiln_i_calloc(ctx, SET_ROOM, sizeof *r->lp_f)) || !(r->y0 = kiln_i_calloc(ctx, n, sizeof *r->y0)) ||
         !(r->candidate = kiln_i_calloc(ctx, n, sizeof *r->candidate)) ||
-        !(r->linear = kiln_i_calloc(ctx, 2 * n, sizeof *r->linear)))
+        !(r->linear = kiln_i_calloc(ctx, 2 * n, sizeof *r->linear)) ||
+        !(r->rows = kiln_i_calloc(ctx, n * (size_t)s->max_rows, sizeof *r->rows)))
         goto no_memory;
     for (size_t p = 0; p < P; ++p)
-        if (!(r->rival[p].y = kiln_i_calloc(ctx, n, sizeof *r->rival[p].y)) ||
-            !(r->rival[p].n = kiln_i_calloc(ctx, C, sizeof *r->rival[p].n)))
-            goto no_memory;
+        if (!allocate_rival(ctx, n, C, &r->rival[p])) goto no_memory;
+    for (size_t k = 0; k <= C; ++k)
+        if (!allocate_rival(ctx, n, C, &r->set[k])) goto no_memory;
     if (kiln_i_simplex_create(ctx, s->n_closed + 1, SET_ROOM, &r->lp) == KILN_OK) return KILN_OK;
 no_memory:
     kiln_i_rivals_destroy(r);
@@ -40,17 +49,20 @@ void kiln_i_rivals_destroy(kiln_i_rivals *r)
         kiln_i_free(s->ctx, r->rival[p].y);
         kiln_i_free(s->ctx, r->rival[p].n);
     }
-    void *owned[] = {r->rival, r->lp_phase, r->lp_y, r->lp_f, r->y0, r->candidate, r->linear};
+    for (int k = 0; k <= s->n_closed; ++k) {
+        kiln_i_free(s->ctx, r->set[k].y);
+        kiln_i_free(s->ctx, r->set[k].n);
+    }
+    void *owned[] = {r->rival, r->lp_phase, r->lp_y, r->lp_f, r->y0, r->candidate, r->linear, r->rows};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; ++i) kiln_i_free(s->ctx, owned[i]);
     kiln_i_simplex_destroy(&r->lp);
     memset(r, 0, sizeof *r);
 }
 
 /* Fill a competitor from its constitution y: value per closed mole, and the slope by the envelope theorem. */
-static void record(kiln_i_rivals *r, int phase, const double *y, double distance)
+static void record(const kiln_i_rivals *r, int phase, const double *y, double distance, kiln_i_rival *rival)
 {
     kiln_solver *s = r->target->solver;
-    kiln_i_rival *rival = &r->rival[phase];
     const int n = s->system->phases[phase].n_y;
     if (rival->y != y) memcpy(rival->y, y, (size_t)n * sizeof *y);
     rival->sigma = kiln_i_phase_amounts(s->system, phase, y, rival->n);
@@ -72,14 +84,14 @@ static kiln_status solve_other(kiln_i_rivals *r, int phase, const double *mu, in
     double least = INFINITY;
     for (int k = 0; k < count; ++k) {
         const double *y = s->minima + (size_t)(s->max_y * k), sigma = kiln_i_phase_amounts(s->system, phase, y, NULL);
-        if (sigma <= 1e-9 || s->minimum[k] / sigma >= least) continue;
+        if (sigma <= KILN_EMPTY || s->minimum[k] / sigma >= least) continue;
         least = s->minimum[k] / sigma;
         best = k;
     }
     if (best < 0) return KILN_OK;
     const double *y = s->minima + (size_t)(s->max_y * best);
     if (s->system->phases[phase].n_y > 0) kiln_i_remember(s, phase, y);
-    record(r, phase, y, s->minimum[best]);
+    record(r, phase, y, s->minimum[best], &r->rival[phase]);
     return KILN_OK;
 }
 
@@ -94,18 +106,62 @@ static double relative_entropy(const kiln_i_mphase *p, const double *y, const do
     return sum;
 }
 
-/* The phase's constraints and one row more: the open oxygen in the phase does not change. NULL where its oxygen cannot vary. */
+/* What is left of a row after the others are taken out, relative to it: 0 if it follows from them. `rows` is overwritten by reflectors. */
+static double independence(int n, int m, double *rows, double *row)
+{
+    double before = 0.0, after = 0.0;
+    for (int i = 0; i < n; ++i) before += row[i] * row[i];
+    kiln_i_reflectors(n, m, rows);
+    kiln_i_reflect(n, m, rows, row);
+    for (int i = m; i < n; ++i) after += row[i] * row[i];
+    return before > 0.0 ? sqrt(after / before) : 0.0;
+}
+
+/* The phase's constraints and one row more: the open oxygen in the phase does not change. NULL where its oxygen cannot vary, or only with what the constraints
+ * fix already. */
 static const double *frozen_constraints(kiln_solver *s, const kiln_i_mphase *p)
 {
     const int n = p->n_y, m = p->n_constraints + 1;
-    double *rows = s->qr + (size_t)(s->max_y * s->max_rows), size = 0.0; /* behind the room of the factor */
+    double *rows = s->qr + (size_t)(s->max_y * s->max_rows); /* behind the room of the factor */
     if (s->system->n_open == 0 || n < m) return NULL;
+    for (int i = 0; i < n; ++i) {
+        for (int r = 0; r + 1 < m; ++r) s->qr[i + n * r] = p->constraint[r + p->n_constraints * i];
+        s->step[i] = p->open[s->system->n_open * i];
+    }
+    if (independence(n, m - 1, s->qr, s->step) < 1e-9) return NULL;
     for (int i = 0; i < n; ++i) {
         for (int r = 0; r + 1 < m; ++r) rows[r + m * i] = p->constraint[r + p->n_constraints * i];
         rows[m - 1 + m * i] = p->open[s->system->n_open * i];
-        size = fmax(size, fabs(rows[m - 1 + m * i]));
     }
-    return size > 0.0 ? rows : NULL;
+    return rows;
+}
+
+static void demixing_constraints(kiln_i_rivals *r)
+{
+    const kiln_i_target *t = r->target;
+    kiln_solver *s = t->solver;
+    const kiln_i_mphase *p = &s->system->phases[t->phase];
+    const int n = t->n_y, m0 = p->n_constraints;
+    double *row = s->step, *kept = s->hessian; /* [n x n], one row after the other */
+    int m = m0;
+    for (int q = 0; q < m0; ++q)
+        for (int i = 0; i < n; ++i) kept[i + n * q] = p->constraint[q + m0 * i];
+    for (int k = 0; k < t->n_null && m < n; ++k) {
+        double size = 0.0;
+        for (int i = 0; i < n; ++i) {
+            row[i] = 0.0;
+            for (int c = 0; c < s->n_closed; ++c) row[i] += t->null[c + s->n_closed * k] * p->amount[c + s->n_closed * i];
+            size = fmax(size, fabs(row[i]));
+        }
+        if (size < 1e-9) continue;
+        memcpy(kept + (size_t)(n * m), row, (size_t)n * sizeof *row);
+        memcpy(s->qr, kept, (size_t)(n * m) * sizeof *kept);
+        if (independence(n, m, s->qr, row) > 1e-7) ++m;
+    }
+    r->n_rows = m;
+    r->n_added = m - m0;
+    for (int q = 0; q < m; ++q)
+        for (int i = 0; i < n; ++i) r->rows[q + m * i] = kept[i + n * q];
 }
 
 /* Least eigenvalue over RT of the target's Hessian on the constraints given, in the metric of the ideal entropy; its direction into step. */
@@ -136,6 +192,15 @@ static double distance(const kiln_i_rivals *r, const double *y)
     return d;
 }
 
+/* How far rounding can move a distance: potentials rest on site fractions known to some 1e-16, the rarest of those that count least well. */
+static double distance_noise(const kiln_i_rivals *r)
+{
+    double rarest = 1.0;
+    for (int i = 0; i < r->target->n_y; ++i)
+        if (r->y0[i] > 1e-13) rarest = fmin(rarest, r->y0[i]);
+    return 1e-15 * r->target->solver->RT / rarest;
+}
+
 /* Descend the quotient from r->candidate; the least value reached, its constitution left in r->candidate. */
 static double descend_quotient(kiln_i_rivals *r)
 {
@@ -147,10 +212,13 @@ static double descend_quotient(kiln_i_rivals *r)
         const double D = relative_entropy(p, r->candidate, r->y0);
         if (D < 1e-7)
             return best; /* merges with the target, where rounding of the distance would rule: the eigenvalue speaks for it */
-        const double theta = distance(r, r->candidate) / D;
-        if (theta >= 0.999 * s->RT || !(theta < best - 1e-9 * s->RT)) return fmin(best, theta);
-        best = theta;
-        kiln_i_objective o = {t->phase, r->linear, 0.0, s->RT - theta, p->n_constraints, p->constraint};
+        const double d = distance(r, r->candidate);
+        if (d < 0.0 && d > -distance_noise(r)) return best;
+        double theta = d / D;
+        if (round > 0 && (theta >= 0.999 * s->RT || !(theta < best - 1e-9 * s->RT))) return fmin(best, theta);
+        best = fmin(best, theta);
+        theta = fmin(theta, 0.9 * s->RT); /* beyond, no entropy would be left: a first step with what there is */
+        kiln_i_objective o = {t->phase, r->linear, 0.0, s->RT - theta, r->n_rows, r->rows};
         for (int i = 0; i < p->n_y; ++i) {
             r->linear[i] = theta * p->sites[i] * log(r->y0[i]);
             for (int c = 0; c < s->n_closed; ++c) r->linear[i] -= t->mu[c] * p->amount[c + s->n_closed * i];
@@ -183,8 +251,9 @@ static kiln_status solve_demixing(kiln_i_rivals *r, int thorough)
     r->spinodal = r->frozen_spinodal = 1.0;
     if (n <= p->n_constraints) return KILN_OK;
     memcpy(r->y0, t->y, (size_t)n * sizeof *r->y0);
-    const double *frozen = frozen_constraints(s, p);
-    r->spinodal = least_eigenvalue(r, p->n_constraints, p->constraint, softest);
+    demixing_constraints(r);
+    const double *frozen = r->n_added ? NULL : frozen_constraints(s, p);
+    r->spinodal = least_eigenvalue(r, r->n_rows, r->rows, softest);
     r->frozen_spinodal = frozen ? least_eigenvalue(r, p->n_constraints + 1, frozen, NULL) : r->spinodal;
     least = r->spinodal * s->RT;
     double step = INFINITY;
@@ -195,17 +264,17 @@ static kiln_status solve_demixing(kiln_i_rivals *r, int thorough)
         for (int i = 0; i < n; ++i) r->candidate[i] = r->y0[i] + sign * step * softest[i];
         consider(r, &least, where);
     }
-    for (int k = 0; k < s->n_warm[t->phase]; ++k) {
+    for (int k = 0; r->n_added == 0 && k < s->n_warm[t->phase]; ++k) {
         memcpy(r->candidate, s->warm[t->phase] + (size_t)(n * k), (size_t)n * sizeof *r->candidate);
         consider(r, &least, where);
     }
-    for (int i = 0; thorough && i < n; ++i) {
+    for (int i = 0; r->n_added == 0 && thorough && i < n; ++i) {
         for (int j = 0; j < n; ++j) s->weight[j] = log(r->y0[j]) + (j == i ? 6.0 : 0.0);
         if (kiln_i_project(s, t->phase, s->weight, r->candidate)) consider(r, &least, where);
     }
     const double D = relative_entropy(p, where, r->y0);
     if (D > 1e-9) kiln_i_remember(s, t->phase, where);
-    record(r, t->phase, where, distance(r, where));
+    record(r, t->phase, where, distance(r, where), rival);
     /* The quotient itself carries the sign and stays regular where distance and D vanish together. */
     rival->f = least;
     rival->f_T = D > 1e-6 ? rival->f_T * rival->sigma / D : 0.0;
@@ -216,18 +285,35 @@ static kiln_status solve_demixing(kiln_i_rivals *r, int thorough)
  * maximise over delta the least over phases and y of (w - (mu + Z delta).n) / sigma; by duality a linear programme over the shares
  * lambda of competitors whose moles together are orthogonal to Z, solved by column generation. */
 
+/* Only the candidates of the present optimum stay. */
+static void make_room(kiln_i_rivals *r)
+{
+    const size_t n = (size_t)r->target->solver->max_y;
+    int map[SET_ROOM];
+    const int before = r->lp.n;
+    kiln_i_simplex_compress(&r->lp, map);
+    for (int old = 0; old < before; ++old) {
+        const int now = map[old];
+        if (now < 0) continue;
+        memmove(r->lp_y + n * (size_t)now, r->lp_y + n * (size_t)old, n * sizeof *r->lp_y);
+        r->lp_phase[now] = r->lp_phase[old];
+        r->lp_f[now] = r->lp_f[old];
+    }
+}
+
 static kiln_status add_to_set(kiln_i_rivals *r, int phase, const double *y, double d)
 {
     const kiln_i_target *t = r->target;
     kiln_solver *s = t->solver;
     double column[KILN_MAX_COMPONENTS + 1], amounts[KILN_MAX_COMPONENTS];
     const double sigma = kiln_i_phase_amounts(s->system, phase, y, amounts);
-    if (sigma <= 1e-9) return KILN_OK;
+    if (sigma <= KILN_EMPTY) return KILN_OK;
     for (int k = 0; k < t->n_null; ++k) {
         column[k] = 0.0;
         for (int c = 0; c < s->n_closed; ++c) column[k] += t->null[c + s->n_closed * k] * amounts[c] / sigma;
     }
     column[t->n_null] = 1.0;
+    if (r->lp.n == SET_ROOM) make_room(r);
     const int index = kiln_i_simplex_add(&r->lp, column, d / sigma);
     if (index < 0)
         return kiln_i_fail(s->ctx, KILN_E_NOT_CONVERGED, "the limiting set needs more than %d candidates", (int)SET_ROOM);
@@ -237,26 +323,27 @@ static kiln_status add_to_set(kiln_i_rivals *r, int phase, const double *y, doub
     return KILN_OK;
 }
 
-/* Price every competitor at mu + Z delta and add what undercuts the present optimum; the least reduced cost found. */
-static kiln_status cut(kiln_i_rivals *r, const double *dual, int thorough, double *least)
+/* Price every competitor at mu + Z delta, raised by the present optimum per mole of components (then what undercuts it has a negative distance), and add what
+ * does; the least reduced cost found. */
+static kiln_status cut(kiln_i_rivals *r, const double *dual, int with_target, int thorough, double *least)
 {
     const kiln_i_target *t = r->target;
     kiln_solver *s = t->solver;
     double mu[KILN_MAX_COMPONENTS], amounts[KILN_MAX_COMPONENTS];
     for (int c = 0; c < s->n_closed; ++c) {
-        mu[c] = t->mu[c];
+        mu[c] = t->mu[c] + dual[t->n_null];
         for (int k = 0; k < t->n_null; ++k) mu[c] += t->null[c + s->n_closed * k] * dual[k];
     }
     *least = 0.0;
     for (int phase = 0; phase < s->system->n_phases; ++phase) {
-        if (phase == t->phase) continue;
+        if ((phase == t->phase && !with_target) || kiln_i_quick_bound(s, phase, mu) >= 0.0) continue;
         const int count = kiln_i_price(s, phase, mu, thorough);
         for (int k = 0; k < count; ++k) {
             const double *y = s->minima + (size_t)(s->max_y * k), sigma = kiln_i_phase_amounts(s->system, phase, y, amounts);
-            if (sigma <= 1e-9) continue;
-            const double reduced = s->minimum[k] / sigma - dual[t->n_null];
+            if (sigma <= KILN_EMPTY) continue;
+            const double reduced = s->minimum[k] / sigma;
             if (reduced < *least) *least = reduced;
-            if (reduced > -1e-9 && k > 0) break;
+            if (reduced > -0.1 * SET_TOLERANCE) break;
             double d = s->minimum[k];
             for (int c = 0; c < s->n_closed; ++c) d += (mu[c] - t->mu[c]) * amounts[c];
             const kiln_status status = add_to_set(r, phase, y, d);
@@ -266,68 +353,74 @@ static kiln_status cut(kiln_i_rivals *r, const double *dual, int thorough, doubl
     return KILN_OK;
 }
 
+/* The basic columns as members, by falling share. */
 static void read_set(kiln_i_rivals *r)
 {
-    const kiln_i_target *t = r->target;
-    kiln_solver *s = t->solver;
+    kiln_solver *s = r->target->solver;
     r->n_set = 0;
-    r->set_f = r->set_f_T = 0.0;
-    for (int row = 0; row < r->lp.m && r->n_set < KILN_MAX_LIMITS; ++row) {
+    r->set_f = r->lp.dual[r->target->n_null];
+    r->set_f_T = 0.0;
+    for (int row = 0; row < r->lp.m; ++row) {
         const int column = r->lp.basis[row];
-        if (column < 0 || r->lp.x[row] < 1e-9) continue;
-        const int phase = r->lp_phase[column];
+        if (column < 0 || r->lp_phase[column] < 0 || r->lp.x[row] < 1e-9) continue;
+        int place = r->n_set++;
+        const kiln_i_rival spare = r->set[place];
+        for (; place > 0 && r->set_share[place - 1] < r->lp.x[row]; --place) {
+            r->set[place] = r->set[place - 1];
+            r->set_phase[place] = r->set_phase[place - 1];
+            r->set_share[place] = r->set_share[place - 1];
+        }
+        r->set[place] = spare;
+        r->set_phase[place] = r->lp_phase[column];
+        r->set_share[place] = r->lp.x[row];
         const double *y = r->lp_y + (size_t)(s->max_y * column);
-        record(r, phase, y, r->lp_f[column] * kiln_i_phase_amounts(s->system, phase, y, NULL));
-        r->set_phase[r->n_set] = phase;
-        r->set_share[r->n_set++] = r->lp.x[row];
-        r->set_f += r->lp.x[row] * r->rival[phase].f;
-        r->set_f_T += r->lp.x[row] * r->rival[phase].f_T;
+        record(r, r->lp_phase[column], y, r->lp_f[column] * kiln_i_phase_amounts(s->system, r->lp_phase[column], y, NULL),
+               &r->set[place]);
+        r->set_f_T += r->lp.x[row] * r->set[place].f_T;
     }
 }
 
-static kiln_status solve_set(kiln_i_rivals *r, int thorough)
+/* The first column stands for the composition made up by itself: at a large cost without the target, which shows whether anything else can make it up. */
+static int holds_first_column(const kiln_i_rivals *r)
+{
+    for (int row = 0; row < r->lp.m; ++row)
+        if (r->lp.basis[row] >= 0 && r->lp_phase[r->lp.basis[row]] < 0 && r->lp.x[row] > 1e-9) return 1;
+    return 0;
+}
+
+static kiln_status generate_set(kiln_i_rivals *r, int with_target, int thorough)
 {
     const kiln_i_target *t = r->target;
-    double b[KILN_MAX_COMPONENTS + 1] = {0}, dual[KILN_MAX_COMPONENTS + 1] = {0}, least;
-    b[t->n_null] = 1.0;
+    const double first = with_target ? 0.0 : 1e7;
+    double b[KILN_MAX_COMPONENTS + 1] = {0}, dual[KILN_MAX_COMPONENTS + 1] = {0}, column[KILN_MAX_COMPONENTS + 1] = {0},
+                                   least = -INFINITY;
+    b[t->n_null] = column[t->n_null] = 1.0;
     kiln_i_simplex_reset(&r->lp, t->n_null + 1, b);
-    /* The target's own formula is orthogonal to Z with cost 0: it makes the programme feasible and caps the optimum at 0 until better is known;
-     * a large cost keeps it out where a real set exists. */
-    const double ballast = 1e7;
-    double column[KILN_MAX_COMPONENTS + 1] = {0};
-    column[t->n_null] = 1.0;
-    r->lp_phase[kiln_i_simplex_add(&r->lp, column, ballast)] = -1;
-    dual[t->n_null] = ballast;
-    for (int round = 0; round < MAX_CUTS; ++round) {
-        kiln_status status = cut(r, dual, thorough && round < 2, &least);
+    r->lp_phase[kiln_i_simplex_add(&r->lp, column, first)] = -1;
+    dual[t->n_null] = first;
+    for (int round = 0; round < MAX_CUTS && least < -SET_TOLERANCE; ++round) {
+        kiln_status status = cut(r, dual, with_target, thorough && round < 2, &least);
+        if (status == KILN_OK) status = kiln_i_simplex_solve(&r->lp);
         if (status != KILN_OK) return status;
-        if (least > -1e-7 && round > 0) break;
-        if ((status = kiln_i_simplex_solve(&r->lp)) != KILN_OK) return status;
         memcpy(dual, r->lp.dual, (size_t)(t->n_null + 1) * sizeof *dual);
     }
-    for (int row = 0; row < r->lp.m; ++row)
-        if (r->lp.basis[row] == 0 && r->lp.x[row] > 1e-9) {
-            r->n_set = 0; /* nothing else can make up the composition: no competitor */
-            r->set_f = INFINITY;
-            return KILN_OK;
-        }
-    read_set(r);
-    return KILN_OK;
+    if (least >= -SET_TOLERANCE) return KILN_OK;
+    return kiln_i_fail(t->solver->ctx, KILN_E_NOT_CONVERGED, "no limiting set of %s at %.2f K after %d rounds: %.3g J/mol apart",
+                       kiln_system_phase_name(t->solver->system, t->phase), t->solver->system->T_K, (int)MAX_CUTS, -least);
 }
 
-static void single_set(kiln_i_rivals *r)
+/* First the other phases alone: a positive optimum is the target's margin. Where the target's own composition can move along the undetermined direction it may
+ * also go over into others together with another composition of itself; then it counts as one of them, beside itself at distance 0. */
+static kiln_status solve_set(kiln_i_rivals *r, int thorough)
 {
-    const kiln_solver *s = r->target->solver;
-    r->n_set = 0;
-    r->set_f = INFINITY;
-    for (int p = 0; p < s->system->n_phases; ++p)
-        if (r->rival[p].exists && r->rival[p].f < r->set_f) {
-            r->n_set = 1;
-            r->set_phase[0] = p;
-            r->set_share[0] = 1.0;
-            r->set_f = r->rival[p].f;
-            r->set_f_T = r->rival[p].f_T;
-        }
+    kiln_status status = generate_set(r, 0, thorough);
+    if (status != KILN_OK) return status;
+    const int possible = !holds_first_column(r);
+    if (possible) read_set(r);
+    if (r->n_added == 0 || (possible && r->set_f < 0.0)) return KILN_OK;
+    if ((status = generate_set(r, 1, thorough)) != KILN_OK) return status;
+    if (r->lp.dual[r->target->n_null] < -10.0 * SET_TOLERANCE) read_set(r);
+    return KILN_OK;
 }
 
 kiln_status kiln_i_rival_solve(kiln_i_rivals *r, int phase, int thorough)
@@ -340,31 +433,31 @@ kiln_status kiln_i_rivals_solve(kiln_i_rivals *r, int thorough)
 {
     const kiln_solver *s = r->target->solver;
     kiln_status status = solve_demixing(r, thorough);
-    if (r->target->n_null > 0) {
-        for (int p = 0; p < s->system->n_phases; ++p)
-            if (p != r->target->phase) r->rival[p].exists = 0;
-        if (status == KILN_OK) status = solve_set(r, thorough);
-        const kiln_i_rival *own = &r->rival[r->target->phase];
-        if (status == KILN_OK && own->exists && own->f < r->set_f) {
-            r->n_set = 1;
-            r->set_phase[0] = r->target->phase;
-            r->set_share[0] = 1.0;
-            r->set_f = own->f;
-            r->set_f_T = own->f_T;
-        }
-        return status;
+    r->n_set = 0;
+    r->set_f = INFINITY;
+    for (int p = 0; p < s->system->n_phases && status == KILN_OK; ++p) {
+        if (p == r->target->phase) continue;
+        r->rival[p].exists = 0;
+        if (r->target->n_null == 0) status = solve_other(r, p, r->target->mu, thorough);
     }
-    for (int p = 0; p < s->system->n_phases && status == KILN_OK; ++p)
-        if (p != r->target->phase) status = solve_other(r, p, r->target->mu, thorough);
-    if (status == KILN_OK) single_set(r);
-    return status;
+    return status == KILN_OK && r->target->n_null > 0 ? solve_set(r, thorough) : status;
 }
 
-void kiln_i_rival_parameters(kiln_i_rivals *r, int phase, double *coefficient)
+kiln_status kiln_i_rival_parameters(kiln_i_rivals *r, int phase, double *coefficient)
 {
-    const kiln_i_rival *rival = &r->rival[phase];
     const kiln_system *system = r->target->solver->system;
+    kiln_status status = KILN_OK;
     for (int f = 0; f < system->db->n_functions; ++f) coefficient[f] = 0.0;
-    kiln_i_phase_parameters(system, phase, rival->y, 1.0 / rival->sigma, NULL, coefficient);
-    kiln_i_target_adjoint(r->target, rival->n, coefficient);
+    if (phase < system->n_phases) {
+        const kiln_i_rival *rival = &r->rival[phase];
+        kiln_i_phase_parameters(system, phase, rival->y, 1.0 / rival->sigma, NULL, coefficient);
+        return kiln_i_target_adjoint(r->target, rival->n, coefficient);
+    }
+    for (int k = 0; k < r->n_set && status == KILN_OK; ++k) {
+        double n[KILN_MAX_COMPONENTS];
+        for (int c = 0; c < system->n_closed; ++c) n[c] = r->set_share[k] * r->set[k].n[c];
+        kiln_i_phase_parameters(system, r->set_phase[k], r->set[k].y, r->set_share[k] / r->set[k].sigma, NULL, coefficient);
+        status = kiln_i_target_adjoint(r->target, n, coefficient);
+    }
+    return status;
 }

@@ -22,10 +22,16 @@ typedef struct kiln_i_rivals {
     double
         spinodal; /* least eigenvalue of the target's Hessian over RT, in the metric of the ideal entropy: < 0 inside the spinodal */
     double frozen_spinodal; /* the same with the oxygen content frozen */
-    /* The set that limits: one phase, or a combination when mu has a null space. */
-    int n_set, set_phase[KILN_MAX_LIMITS];
-    double set_share[KILN_MAX_LIMITS];
-    double set_f, set_f_T;
+    /* Where mu has a null space: the most favourable set of other phases, by falling share. Each member keeps its own constitution, for a phase may stand
+     * in it twice. */
+    int n_set, set_phase[KILN_MAX_COMPONENTS + 1];
+    double set_share[KILN_MAX_COMPONENTS + 1];
+    kiln_i_rival set[KILN_MAX_COMPONENTS + 1];
+    double set_f, set_f_T; /* infinity where no set makes up the composition */
+    /* Constraints of demixing: the phase's own and, where mu is undetermined along some direction, that the composition does not move along it (there the distance
+     * to the plane has no meaning). */
+    int n_rows, n_added;
+    double *rows; /* [n_rows x n_y] */
     kiln_i_simplex lp;
     int *lp_phase;
     double *lp_y, *lp_f, *y0, *candidate, *linear;
@@ -38,7 +44,8 @@ void kiln_i_rivals_destroy(kiln_i_rivals *r);
 kiln_status kiln_i_rivals_solve(kiln_i_rivals *r, int thorough);
 /* One competitor only (by phase; the target itself: demixing). */
 kiln_status kiln_i_rival_solve(kiln_i_rivals *r, int phase, int thorough);
-/* d f / d(function) for a competitor into coefficient [n_functions], set to zero first. The target must be the last thing solved. */
-void kiln_i_rival_parameters(kiln_i_rivals *r, int phase, double *coefficient);
+/* d f / d(function) into coefficient [n_functions], set to zero first, of a competitor or, with phase = n_phases, of the set. The target must be the last thing
+ * solved. */
+kiln_status kiln_i_rival_parameters(kiln_i_rivals *r, int phase, double *coefficient);
 
 #endif

@@ -13,7 +13,7 @@ void kiln_equilibrium_valences(const kiln_solver *solver, double *valence)
         for (int k = 0; k < solver->n_instances; ++k) {
             const kiln_i_instance *i = &solver->instances[k];
             const double n = i->amount * i->n[c];
-            charge += n * kiln_i_phase_valence(system, i->phase, i->y, system->closed[c]);
+            charge += n * kiln_i_phase_valence(system, i->phase, i->y, system->closed[c], NULL);
             amount += n;
         }
         valence[c] = amount > 0.0 ? charge / amount : 0.0;
@@ -32,7 +32,10 @@ kiln_status kiln_step_solve(kiln_solver *solver, int n_T, const double *T_K, kil
         kiln_equilibrium_valences(solver, rows[t].valence);
         rows[t].oxygen_per_cation = e->oxygen_mol;
         rows[t].mass_change_percent = 100.0 * (e->mass_g / rows[0].equilibrium.mass_g - 1.0);
-        for (int k = 0; k < e->n_phases; ++k) e->phase[k].site_fractions = NULL;
+        for (int k = 0; k < e->n_phases; ++k) {
+            e->phase[k].site_fractions = NULL;
+            e->phase[k].n_site_fractions = 0;
+        }
         if (keep_going && !keep_going(t + 1, n_T, user))
             return kiln_i_fail(solver->ctx, KILN_E_INTERRUPTED, "after %d of %d temperatures", t + 1, n_T);
     }

@@ -6,6 +6,11 @@
 #include <math.h>
 #include <string.h>
 
+/* A chemical potential is known through site fractions y with weight sqrt(y). Fractions that only the balance of others fixes are right to some 1e-16: below
+ * 1e-13 they say nothing, and a potential that rests on them alone (a compound's defects) counts as undetermined. */
+static const double KNOWN = 3e-7;
+static const double TRACE = 1e-40; /* of a constituent that cannot be there */
+
 kiln_status kiln_i_target_create(kiln_solver *solver, kiln_i_target *t)
 {
     kiln_context *ctx = solver->ctx;
@@ -23,6 +28,11 @@ kiln_status kiln_i_target_create(kiln_solver *solver, kiln_i_target *t)
         kiln_i_target_destroy(t);
         return kiln_i_fail(ctx, KILN_E_NOMEM, "workspace of the target phase");
     }
+    if (!(t->is_zero = kiln_i_calloc(ctx, n, 1)) ||
+        kiln_i_simplex_create(ctx, solver->max_rows, solver->max_y + 1, &t->lp) != KILN_OK) {
+        kiln_i_target_destroy(t);
+        return kiln_i_fail(ctx, KILN_E_NOMEM, "workspace of the target phase");
+    }
     t->phase = -1;
     return KILN_OK;
 }
@@ -33,6 +43,8 @@ void kiln_i_target_destroy(kiln_i_target *t)
     kiln_context *ctx = t->solver->ctx;
     double *owned[] = {t->constraint, t->rhs, t->start, t->y, t->null, t->linear, t->qr, t->vectors, t->values, t->multiplier};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; ++i) kiln_i_free(ctx, owned[i]);
+    kiln_i_free(ctx, t->is_zero);
+    kiln_i_simplex_destroy(&t->lp);
     memset(t, 0, sizeof *t);
 }
 
@@ -83,9 +95,44 @@ static void build_constraints(kiln_i_target *t)
         for (int i = 0; i < t->n_y; ++i) t->constraint[r + t->n_rows * i] = s->hessian[i + stride * r];
 }
 
+/* Largest y_i on the combined constraints; 1 when that could not be decided. */
+static double largest_fraction(kiln_i_target *t, int wanted)
+{
+    const int m = t->n_rows;
+    double *b = t->values, *column = t->multiplier;
+    for (int r = 0; r < m; ++r) b[r] = fabs(t->rhs[r]);
+    kiln_i_simplex_reset(&t->lp, m, b);
+    for (int i = 0; i < t->n_y; ++i) {
+        for (int r = 0; r < m; ++r) column[r] = t->rhs[r] < 0.0 ? -t->constraint[r + m * i] : t->constraint[r + m * i];
+        (void)kiln_i_simplex_add(&t->lp, column, i == wanted ? -1.0 : 0.0);
+    }
+    if (kiln_i_simplex_solve(&t->lp) != KILN_OK) return 1.0;
+    for (int k = 0; k < m; ++k)
+        if (t->lp.basis[k] == wanted) return t->lp.x[k];
+    return 0.0;
+}
+
+/* Constituents of which the composition leaves none (with oxygen closed, vacancies in an exactly stoichiometric oxide) are held at a trace too small to matter. */
+static void find_zeros(kiln_i_target *t)
+{
+    kiln_solver *s = t->solver;
+    const int stride = s->max_y;
+    double *row = s->step;
+    for (int i = 0; i < t->n_y; ++i) t->is_zero[i] = (char)(largest_fraction(t, i) < 1e-9);
+    for (int r = 0; r < t->n_rows; ++r)
+        for (int i = 0; i < t->n_y; ++i) s->hessian[i + stride * r] = t->constraint[r + t->n_rows * i];
+    for (int i = 0; i < t->n_y && t->n_rows < t->n_y; ++i) {
+        if (!t->is_zero[i]) continue;
+        for (int j = 0; j < t->n_y; ++j) row[j] = j == i;
+        append_row(t, row, TRACE, s->qr, stride);
+    }
+    for (int r = 0; r < t->n_rows; ++r)
+        for (int i = 0; i < t->n_y; ++i) t->constraint[r + t->n_rows * i] = s->hessian[i + stride * r];
+}
+
 /* y_i = weight_i exp((B'lambda)_i / a_i): the constitution on the constraints nearest to the weights in relative entropy, by Newton in the
  * multipliers. 0 when it does not converge: no interior point. */
-static int entropic_projection(kiln_i_target *t, double *y)
+static int entropic_projection(kiln_i_target *t, const double *log_weight, double *y)
 {
     kiln_solver *s = t->solver;
     const kiln_i_mphase *p = &s->system->phases[t->phase];
@@ -95,9 +142,9 @@ static int entropic_projection(kiln_i_target *t, double *y)
     for (int iteration = 0; iteration < 400; ++iteration) {
         double worst = 0.0, largest = 0.0;
         for (int i = 0; i < n; ++i) {
-            double exponent = 0.0;
+            double exponent = log_weight ? log_weight[i] * p->sites[i] : 0.0;
             for (int r = 0; r < m; ++r) exponent += t->constraint[r + m * i] * lambda[r];
-            y[i] = exp(fmin(exponent / p->sites[i], 300.0)) / n;
+            y[i] = t->is_zero[i] ? TRACE : exp(fmin(exponent / p->sites[i], 300.0)) / n;
         }
         for (int r = 0; r < m; ++r) {
             gradient[r] = t->rhs[r];
@@ -105,10 +152,11 @@ static int entropic_projection(kiln_i_target *t, double *y)
             worst = fmax(worst, fabs(gradient[r]));
             for (int q = 0; q <= r; ++q) {
                 double sum = 0.0;
-                for (int i = 0; i < n; ++i) sum += t->constraint[r + m * i] * t->constraint[q + m * i] * y[i] / p->sites[i];
+                for (int i = 0; i < n; ++i)
+                    if (!t->is_zero[i]) sum += t->constraint[r + m * i] * t->constraint[q + m * i] * y[i] / p->sites[i];
                 matrix[r + m * q] = sum;
             }
-            matrix[r + m * r] *= 1.0 + 1e-14;
+            matrix[r + m * r] = matrix[r + m * r] * (1.0 + 1e-14) + 1e-300;
         }
         if (worst < 1e-13) return 1;
         if (LAPACKE_dposv_work(LAPACK_COL_MAJOR, 'L', m, 1, matrix, m, gradient, m) != 0) return worst < 1e-9;
@@ -134,8 +182,11 @@ kiln_status kiln_i_target_set(kiln_i_target *t, int phase)
     t->n_y = system->phases[phase].n_y;
     t->has_warm = 0;
     if (t->n_y == 0) return KILN_OK;
+    const kiln_i_mphase *p = &system->phases[phase];
+    t->has_wells = p->n_high > 0 || p->sublattice[0] != p->sublattice[t->n_y - 1];
     build_constraints(t);
-    if (!entropic_projection(t, t->start))
+    find_zeros(t);
+    if (!entropic_projection(t, NULL, t->start))
         return kiln_i_fail(system->ctx, KILN_E_MISSING, "phase %s holds %s only at the edge of its composition range",
                            kiln_system_phase_name(system, phase), system->composition.canonical);
     return KILN_OK;
@@ -167,8 +218,23 @@ static kiln_status descend_from(kiln_i_target *t, double *y, double *per_compone
     return KILN_OK;
 }
 
+/* Descend from each constituent favoured in turn, as far as the composition lets it; keep what is lower. */
+static void try_wells(kiln_i_target *t, double *least)
+{
+    double *y = t->vectors, *weight = t->solver->weight;
+    for (int i = 0; i < t->n_y; ++i) {
+        double value;
+        for (int j = 0; j < t->n_y; ++j) weight[j] = j == i ? 4.0 : 0.0;
+        if (t->is_zero[i] || !entropic_projection(t, weight, y) || descend_from(t, y, &value) != KILN_OK ||
+            value >= *least - 1e-7)
+            continue;
+        *least = value;
+        memcpy(t->y, y, (size_t)t->n_y * sizeof *y);
+    }
+}
+
 /* Internal equilibrium from the cold start and, where there is one, from the last temperature: the lower of the two. */
-static kiln_status find_constitution(kiln_i_target *t)
+static kiln_status find_constitution(kiln_i_target *t, int thorough)
 {
     double cold = INFINITY, warm = INFINITY, *y = t->vectors;
     if (t->n_y == 0) return KILN_OK;
@@ -177,6 +243,8 @@ static kiln_status find_constitution(kiln_i_target *t)
     const kiln_status status = descend_from(t, y, &cold);
     if (status != KILN_OK && !isfinite(warm)) return status;
     if (status == KILN_OK && cold < warm + 1e-9) memcpy(t->y, y, (size_t)t->n_y * sizeof *y);
+    double least = fmin(cold, warm);
+    if (t->has_wells && t->n_y > t->n_rows && (thorough || !t->has_warm)) try_wells(t, &least);
     t->has_warm = 1;
     return KILN_OK;
 }
@@ -209,7 +277,7 @@ static kiln_status find_potentials(kiln_i_target *t)
         return kiln_i_fail(s->ctx, KILN_E_SINGULAR, "chemical potentials of the target phase");
     int rank = 0;
     for (int c = 0; c < C; ++c) t->mu[c] = 0.0;
-    while (rank < rank_max && sv[rank] > 1e-10 * sv[0]) {
+    while (rank < rank_max && sv[rank] > KNOWN * sv[0]) {
         double along = 0.0;
         for (int r = 0; r < rows; ++r) along += U[r + rows * rank] * x[r];
         for (int c = 0; c < C; ++c) t->mu[c] += along / sv[rank] * t->vectors[rank + C * c];
@@ -233,6 +301,8 @@ static kiln_status find_temperature_response(kiln_i_target *t)
     k->amount = t->amount;
     memcpy(k->y, t->y, (size_t)n * sizeof *k->y);
     kiln_i_instance_evaluate(s, k);
+    /* Inside the spinodal the physical derivative has the Hessian's own signs, not those that keep an iteration going. */
+    if (!k->is_stable) (void)kiln_i_response(s, t->phase, k->y, 1, k->response);
     t->order = kiln_i_newton_matrix(s);
     double *g_T = s->trial, *answer = s->step;
     const double w_T = kiln_i_phase_energy_T(s->system, t->phase, t->y, g_T);
@@ -248,12 +318,12 @@ static kiln_status find_temperature_response(kiln_i_target *t)
     return KILN_OK;
 }
 
-kiln_status kiln_i_target_solve(kiln_i_target *t, double T_K)
+kiln_status kiln_i_target_solve(kiln_i_target *t, double T_K, int thorough)
 {
     kiln_solver *s = t->solver;
     kiln_i_system_set_temperature(s->system, T_K);
     s->RT = KILN_R * T_K;
-    kiln_status status = find_constitution(t);
+    kiln_status status = find_constitution(t, thorough);
     if (status != KILN_OK) return status;
     t->w = kiln_i_phase_energy(s->system, t->phase, t->y, NULL, NULL);
     t->sigma = kiln_i_phase_amounts(s->system, t->phase, t->y, t->n);
@@ -271,7 +341,7 @@ double kiln_i_target_slope(const kiln_i_target *t, double w_T, const double *n)
     return slope;
 }
 
-void kiln_i_target_adjoint(kiln_i_target *t, const double *n, double *coefficient)
+kiln_status kiln_i_target_adjoint(kiln_i_target *t, const double *n, double *coefficient)
 {
     /* n . dmu/dG_f = z . [N J Q grad(dw/df); (dw/df)/RT] with K z = RT [n; 0] */
     kiln_solver *s = t->solver;
@@ -279,7 +349,7 @@ void kiln_i_target_adjoint(kiln_i_target *t, const double *n, double *coefficien
     const int C = s->n_closed, ny = t->n_y;
     for (int c = 0; c < C; ++c) s->system_rhs[c] = s->RT * n[c];
     s->system_rhs[C] = 0.0;
-    if (!kiln_i_newton_solve(s, t->order)) return;
+    if (!kiln_i_newton_solve(s, t->order)) return kiln_i_fail(s->ctx, KILN_E_SINGULAR, "sensitivities of the target phase");
     double *v = s->trial, *direction = s->step;
     for (int i = 0; i < ny; ++i) {
         v[i] = direction[i] = 0.0;
@@ -289,4 +359,5 @@ void kiln_i_target_adjoint(kiln_i_target *t, const double *n, double *coefficien
     for (int j = 0; j < ny; ++j)
         for (int i = 0; i < ny; ++i) direction[i] -= t->amount * k->response[i + ny * j] * v[j];
     kiln_i_phase_parameters(s->system, t->phase, t->y, -s->system_rhs[C] / s->RT, direction, coefficient);
+    return KILN_OK;
 }

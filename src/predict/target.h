@@ -8,11 +8,13 @@
 typedef struct kiln_i_target {
     kiln_solver *solver; /* borrowed */
     int phase, n_y;
-    int n_rows;         /* of the combined constraints: the phase's own and the composition's */
-    double *constraint; /* [n_rows x n_y] full row rank */
-    double *rhs;        /* [n_rows] */
-    double *start, *y;  /* [n_y] feasible start; internal equilibrium */
-    int has_warm;
+    int n_rows;              /* of the combined constraints: the phase's own and the composition's */
+    double *constraint;      /* [n_rows x n_y] full row rank */
+    double *rhs;             /* [n_rows] */
+    double *start, *y;       /* [n_y] feasible start; internal equilibrium */
+    char *is_zero;           /* [n_y] 1: the composition leaves none of this constituent */
+    int has_warm, has_wells; /* wells: several minima are possible, on more than one sublattice or with terms of higher order */
+    kiln_i_simplex lp;
     double amount;   /* formula units per mol of closed cations */
     double w, sigma; /* J per formula unit; closed moles per formula unit */
     double n[KILN_MAX_COMPONENTS];
@@ -29,12 +31,12 @@ void kiln_i_target_destroy(kiln_i_target *t);
 
 /* Choose the phase. KILN_E_MISSING when it cannot hold the composition. */
 kiln_status kiln_i_target_set(kiln_i_target *t, int phase);
-/* Internal equilibrium, mu, its null space and dmu/dT at T_K; sets the system's temperature. */
-kiln_status kiln_i_target_solve(kiln_i_target *t, double T_K);
+/* Internal equilibrium, mu, its null space and dmu/dT at T_K; sets the system's temperature. `thorough`: from each constituent favoured in turn as well. */
+kiln_status kiln_i_target_solve(kiln_i_target *t, double T_K, int thorough);
 
 /* How a competitor's distance d = w(y) - mu.n(y) answers: its total derivative in T, and into coefficient [n_functions] (added) in each function,
  * for moles n [n_closed] of the competitor that are orthogonal to the null space. */
 double kiln_i_target_slope(const kiln_i_target *t, double w_T, const double *n);
-void kiln_i_target_adjoint(kiln_i_target *t, const double *n, double *coefficient);
+kiln_status kiln_i_target_adjoint(kiln_i_target *t, const double *n, double *coefficient);
 
 #endif

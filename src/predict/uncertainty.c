@@ -19,11 +19,11 @@ static void push_down(const kiln_database *db, double *coefficient)
 }
 
 /* Beyond its validity a function goes on at constant heat capacity; a tenth of that, integrated, is the standard deviation added. */
-static double extrapolation_sigma(const kiln_i_function *f, const kiln_i_jet *value, double T_K)
+static double extrapolation_sigma(const kiln_i_function *f, double T_K)
 {
     const double bound = T_K < f->T_min_K ? f->T_min_K : (T_K > f->T_max_K ? f->T_max_K : T_K);
     if (bound == T_K) return 0.0;
-    return 0.1 * fabs(T_K * value->d2g) * (T_K - bound) * (T_K - bound) / (2.0 * fmin(T_K, bound));
+    return 0.1 * fabs(T_K * kiln_i_function_own(f, T_K).d2g) * (T_K - bound) * (T_K - bound) / (2.0 * fmin(T_K, bound));
 }
 
 static double *row_of(kiln_window_solver *w, int crossing)
@@ -34,23 +34,11 @@ static double *row_of(kiln_window_solver *w, int crossing)
 /* df/df_j of the competitor (or of the limiting set) at its crossing. */
 static kiln_status crossing_coefficients(kiln_window_solver *w, const kiln_i_crossing *c, double *sum, double *slope)
 {
-    const int P = w->system->n_phases, F = w->system->db->n_functions;
     double f;
     const kiln_status status = kiln_i_window_force(w, c->competitor, c->T_K, 0, &f, slope);
     if (status != KILN_OK) return status;
-    if (c->competitor < P) {
-        kiln_i_rival_parameters(&w->rivals, c->competitor, sum);
-        return KILN_OK;
-    }
-    for (int j = 0; j < F; ++j) sum[j] = 0.0;
-    for (int l = 0; l < w->rivals.n_set; ++l) {
-        const kiln_i_rival *rival = &w->rivals.rival[w->rivals.set_phase[l]];
-        double n[KILN_MAX_COMPONENTS];
-        for (int k = 0; k < w->system->n_closed; ++k) n[k] = w->rivals.set_share[l] * rival->n[k];
-        kiln_i_phase_parameters(w->system, w->rivals.set_phase[l], rival->y, w->rivals.set_share[l] / rival->sigma, NULL, sum);
-        kiln_i_target_adjoint(&w->target, n, sum);
-    }
-    return KILN_OK;
+    if (!isfinite(f)) *slope = 0.0; /* on the far side of a change of regime: nothing to differentiate */
+    return isfinite(f) ? kiln_i_rival_parameters(&w->rivals, c->competitor, sum) : KILN_OK;
 }
 
 static kiln_status crossing_sensitivity(kiln_window_solver *w, int k)
@@ -79,7 +67,7 @@ static kiln_status crossing_sensitivity(kiln_window_solver *w, int k)
     }
     for (int f = 0; f < db->n_functions; ++f) {
         if (w->coefficient[f] == 0.0) continue;
-        const double s = extrapolation_sigma(&db->functions[f], &w->system->function[f], c->T_K) * w->coefficient[f] / slope;
+        const double s = extrapolation_sigma(&db->functions[f], c->T_K) * w->coefficient[f] / slope;
         extra += s * s;
     }
     c->variance = extra;
@@ -105,6 +93,19 @@ static double covariance_of(const kiln_window_solver *w, const double *a, const 
     return sum;
 }
 
+/* Factor L with L L' = covariance, from its eigenvectors: crossings of one phase may be fully correlated. */
+static int factorise(kiln_window_solver *w)
+{
+    const int K = w->n_crossings;
+    double *value = w->normal;
+    memcpy(w->factor, w->covariance, (size_t)(K * K) * sizeof *w->factor);
+    if (K > 0 && LAPACKE_dsyev_work(LAPACK_COL_MAJOR, 'V', 'L', K, w->factor, K, value, w->lapack, 64 * KILN_MAX_CROSSINGS) != 0)
+        return 0;
+    for (int k = 0; k < K; ++k)
+        for (int i = 0; i < K; ++i) w->factor[i + K * k] *= sqrt(fmax(value[k], 0.0));
+    return 1;
+}
+
 kiln_status kiln_i_window_sensitivities(kiln_window_solver *w)
 {
     const int K = w->n_crossings;
@@ -118,6 +119,7 @@ kiln_status kiln_i_window_sensitivities(kiln_window_solver *w)
             w->covariance[i + K * j] = w->covariance[j + K * i] = covariance_of(w, row_of(w, i), row_of(w, j)) + own;
         }
     for (int k = 0; k < K; ++k) w->crossings[k].variance = fmax(w->covariance[k + K * k], 0.0);
+    w->has_factor = factorise(w);
     return KILN_OK;
 }
 
@@ -200,44 +202,83 @@ static void list_decisive(kiln_window_solver *w, int crossing, kiln_window_end *
         add_decisive(w, db->n_uncertain, row[db->n_uncertain], w->system->atmosphere.log10_po2_sigma, end);
 }
 
-/* Factor L with L L' = covariance, from its eigenvectors: crossings of one phase may be fully correlated. */
-static int factorise(kiln_window_solver *w)
+/* One joint sample: the temperature of each crossing. */
+static void sample_crossings(kiln_window_solver *w, uint64_t *state, double *T)
 {
     const int K = w->n_crossings;
-    double *value = w->normal;
-    memcpy(w->factor, w->covariance, (size_t)(K * K) * sizeof *w->factor);
-    if (K > 0 &&
-        LAPACKE_dsyev_work(LAPACK_COL_MAJOR, 'V', 'L', K, w->factor, K, value, w->samples, 2 * w->options.n_samples) != 0)
-        return 0;
-    for (int k = 0; k < K; ++k)
-        for (int i = 0; i < K; ++i) w->factor[i + K * k] *= sqrt(fmax(value[k], 0.0));
-    return 1;
+    normals(state, K, w->normal);
+    for (int k = 0; k < K; ++k) {
+        T[k] = w->crossings[k].T_K;
+        for (int j = 0; j < K; ++j) T[k] += w->factor[k + K * j] * w->normal[j];
+    }
 }
 
-void kiln_i_window_distribution(kiln_window_solver *w, kiln_window_range *range, int low, int high)
+static void clip_quantiles(const kiln_window *window, kiln_window_end *end)
+{
+    const double low = window->scanned_min_K, high = window->scanned_max_K;
+    end->low_is_open = end->low_K < low;
+    end->high_is_open = end->high_K > high;
+    end->low_K = fmin(fmax(end->low_K, low), high);
+    end->high_K = fmin(fmax(end->high_K, low), high);
+    end->median_K = fmin(fmax(end->median_K, low), high);
+    end->sigma_K = 0.5 * (end->high_K - end->low_K);
+}
+
+void kiln_i_window_distribution(kiln_window_solver *w, const kiln_window *window, kiln_window_range *range, int low, int high)
 {
     const int K = w->n_crossings, n = w->options.n_samples;
     list_decisive(w, low, &range->low);
     list_decisive(w, high, &range->high);
-    if (n < 4 * K + 8 || !factorise(w)) return;
+    if (n == 0 || !w->has_factor) return;
     const double T_low = range->low.T_K, T_high = range->high.T_K;
-    double *lows = w->samples, *highs = w->samples + n;
+    double *lows = w->samples, *highs = w->samples + n, T[KILN_MAX_CROSSINGS];
     uint64_t state = w->options.seed;
     int open = 0;
     for (int s = 0; s < n; ++s) {
-        normals(&state, K, w->normal);
+        sample_crossings(w, &state, T);
         lows[s] = low >= 0 ? -INFINITY : T_low;
         highs[s] = high >= 0 ? INFINITY : T_high;
         for (int k = 0; k < K; ++k) {
             const kiln_i_crossing *c = &w->crossings[k];
-            double T = c->T_K;
-            for (int j = 0; j < K; ++j) T += w->factor[k + K * j] * w->normal[j];
-            if (low >= 0 && c->from_below && c->T_K <= T_low + 1e-6) lows[s] = fmax(lows[s], T);
-            if (high >= 0 && !c->from_below && c->T_K >= T_high - 1e-6) highs[s] = fmin(highs[s], T);
+            if (low >= 0 && c->from_below && c->T_K <= T_low + 1e-6) lows[s] = fmax(lows[s], T[k]);
+            if (high >= 0 && !c->from_below && c->T_K >= T_high - 1e-6) highs[s] = fmin(highs[s], T[k]);
         }
         open += lows[s] < highs[s];
     }
     range->probability = (double)open / n;
     if (low >= 0) quantiles(lows, n, &range->low);
     if (high >= 0) quantiles(highs, n, &range->high);
+    if (low >= 0) clip_quantiles(window, &range->low);
+    if (high >= 0) clip_quantiles(window, &range->high);
+}
+
+/* Whether no competitor is stable at T_K when crossing k stands at at[k]: each begins as its first crossing says and changes at every one passed. */
+static int is_single_at(const kiln_window_solver *w, const double *at, double T_K)
+{
+    for (int c = 0; c <= w->system->n_phases; ++c) {
+        int is_stable = w->n_nodes > 0 && w->nodes[0].f[c] < 0.0, first = 1;
+        for (int k = 0; k < w->n_crossings; ++k) {
+            if (w->crossings[k].competitor != c) continue;
+            if (first) is_stable = w->crossings[k].from_below;
+            first = 0;
+            if (at[k] < T_K) is_stable = !w->crossings[k].from_below;
+        }
+        if (is_stable) return 0;
+    }
+    return 1;
+}
+
+double kiln_window_probability(kiln_window_solver *w, double T_K)
+{
+    double T[KILN_MAX_CROSSINGS];
+    uint64_t state = w->options.seed;
+    const int n = w->has_factor ? w->options.n_samples : 0;
+    int single = 0;
+    for (int k = 0; k < w->n_crossings; ++k) T[k] = w->crossings[k].T_K;
+    if (n == 0) return is_single_at(w, T, T_K);
+    for (int s = 0; s < n; ++s) {
+        sample_crossings(w, &state, T);
+        single += is_single_at(w, T, T_K);
+    }
+    return (double)single / n;
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EXTRA_NODES = 64, MAX_DEPTH = 6 };
+enum { MAX_DEPTH = 6 };
 
 kiln_status kiln_window_options_init(kiln_window_options *options, uint32_t version)
 {
@@ -45,7 +45,7 @@ static kiln_status allocate(kiln_window_solver *w)
 {
     kiln_context *ctx = w->ctx;
     const size_t P = (size_t)w->system->n_phases + 1, U = (size_t)w->system->db->n_uncertain + 1, K = KILN_MAX_CROSSINGS;
-    w->max_nodes = (int)ceil((w->options.T_max_K - w->options.T_min_K) / w->options.step_K) + 2 + EXTRA_NODES;
+    w->max_nodes = (int)ceil((w->options.T_max_K - w->options.T_min_K) / w->options.step_K) + 3;
     const size_t N = (size_t)w->max_nodes;
     if (!(w->nodes = kiln_i_calloc(ctx, N, sizeof *w->nodes)) ||
         !(w->node_data = kiln_i_calloc(ctx, 2 * N * P, sizeof *w->node_data)) ||
@@ -54,6 +54,7 @@ static kiln_status allocate(kiln_window_solver *w)
         !(w->covariance = kiln_i_calloc(ctx, K * K, sizeof *w->covariance)) ||
         !(w->factor = kiln_i_calloc(ctx, K * K, sizeof *w->factor)) ||
         !(w->normal = kiln_i_calloc(ctx, 2 * K, sizeof *w->normal)) ||
+        !(w->lapack = kiln_i_calloc(ctx, 64 * K, sizeof *w->lapack)) ||
         !(w->samples = kiln_i_calloc(ctx, 2 * (size_t)w->options.n_samples + 2, sizeof *w->samples)))
         return kiln_i_fail(ctx, KILN_E_NOMEM, "workspace of the window");
     for (size_t i = 0; i < N; ++i) {
@@ -83,7 +84,12 @@ kiln_status kiln_window_solver_create(kiln_system *system, const kiln_solver_opt
     w->ctx = ctx;
     w->system = system;
     w->options = o;
-    status = kiln_solver_create(system, solver_options, &w->solver);
+    /* Equilibria serve only to find the detection limit here; the window's own statements rest on driving forces. */
+    kiln_solver_options solving;
+    (void)kiln_solver_options_init(&solving, KILN_SOLVER_OPTIONS_VERSION);
+    if (solver_options) solving = *solver_options;
+    solving.certify = 0;
+    status = kiln_solver_create(system, &solving, &w->solver);
     if (status == KILN_OK) status = kiln_i_target_create(w->solver, &w->target);
     if (status == KILN_OK) status = kiln_i_rivals_create(&w->target, &w->rivals);
     if (status == KILN_OK) status = allocate(w);
@@ -107,23 +113,26 @@ void kiln_window_solver_free(kiln_window_solver *w)
     kiln_i_rivals_destroy(&w->rivals);
     kiln_i_target_destroy(&w->target);
     kiln_solver_free(w->solver);
-    void *owned[] = {w->nodes, w->node_data, w->coefficient, w->sensitivity, w->covariance, w->factor, w->normal, w->samples};
+    void *owned[] = {w->nodes,  w->node_data, w->coefficient, w->sensitivity, w->covariance,
+                     w->factor, w->normal,    w->lapack,      w->samples};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; ++i) kiln_i_free(ctx, owned[i]);
     kiln_i_free(ctx, w);
 }
 
 /* Whether competitor c counts: single phases where mu is unique, the set (and demixing) where it is not. */
-static int counts(const kiln_window_solver *w, int competitor)
+static int counts(const kiln_window_solver *w, int n_null, int competitor)
 {
     const int is_set = competitor == w->system->n_phases;
-    return w->target.n_null > 0 ? is_set || competitor == w->target.phase : !is_set;
+    return n_null > 0 ? is_set || competitor == w->target.phase : !is_set;
 }
 
+/* f and slope as they stand in the rivals. Within rounding of the potentials a competitor coincides with the target and does not undercut it. */
 static void read_force(const kiln_window_solver *w, int competitor, double *f, double *slope)
 {
+    double largest = w->solver->RT;
     *f = INFINITY;
     *slope = 0.0;
-    if (!counts(w, competitor)) return;
+    if (!counts(w, w->target.n_null, competitor)) return;
     if (competitor == w->system->n_phases) {
         *f = w->rivals.set_f;
         *slope = w->rivals.set_f_T;
@@ -131,11 +140,13 @@ static void read_force(const kiln_window_solver *w, int competitor, double *f, d
         *f = w->rivals.rival[competitor].f;
         *slope = w->rivals.rival[competitor].f_T;
     }
+    for (int c = 0; c < w->system->n_closed; ++c) largest = fmax(largest, fabs(w->target.mu[c]));
+    if (fabs(*f) < 1e-13 * largest) *f = 0.0;
 }
 
 kiln_status kiln_i_window_force(kiln_window_solver *w, int competitor, double T_K, int thorough, double *f, double *slope)
 {
-    kiln_status status = kiln_i_target_solve(&w->target, T_K);
+    kiln_status status = kiln_i_target_solve(&w->target, T_K, thorough);
     if (status != KILN_OK) return status;
     status = competitor == w->system->n_phases ? kiln_i_rivals_solve(&w->rivals, thorough)
                                                : kiln_i_rival_solve(&w->rivals, competitor, thorough);
@@ -145,21 +156,33 @@ kiln_status kiln_i_window_force(kiln_window_solver *w, int competitor, double T_
 
 static kiln_status evaluate_node(kiln_window_solver *w, double T_K, int thorough, kiln_i_node *node)
 {
-    kiln_status status = kiln_i_target_solve(&w->target, T_K);
+    kiln_status status = kiln_i_target_solve(&w->target, T_K, thorough);
     if (status == KILN_OK) status = kiln_i_rivals_solve(&w->rivals, thorough);
     if (status != KILN_OK) return status;
     node->T_K = T_K;
+    node->n_null = w->target.n_null;
     for (int c = 0; c <= w->system->n_phases; ++c) read_force(w, c, &node->f[c], &node->slope[c]);
     node->spinodal = w->rivals.spinodal;
     node->frozen_spinodal = w->rivals.frozen_spinodal;
     return KILN_OK;
 }
 
-/* Where the target's functions are valid, widened by what may be extrapolated. */
-static void validity(const kiln_window_solver *w, double *low, double *high)
+/* Least driving force at a node, and whose it is. */
+static double least_force(const kiln_window_solver *w, const kiln_i_node *node, int *limit)
+{
+    double least = INFINITY;
+    for (int c = 0; c <= w->system->n_phases; ++c)
+        if (node->f[c] < least) {
+            least = node->f[c];
+            *limit = c;
+        }
+    return least;
+}
+
+void kiln_i_window_validity(const kiln_window_solver *w, int phase, double *low, double *high)
 {
     const kiln_database *db = w->system->db;
-    const kiln_i_mphase *p = &w->system->phases[w->target.phase];
+    const kiln_i_mphase *p = &w->system->phases[phase];
     double *used = w->coefficient;
     for (int f = 0; f < db->n_functions; ++f) used[f] = 0.0;
     for (int t = 0; t < p->n_low + p->n_high; ++t) used[p->monomials[t].function] = 1.0;
@@ -171,14 +194,14 @@ static void validity(const kiln_window_solver *w, double *low, double *high)
         *high = fmin(*high, db->functions[f].T_max_K);
         for (int r = 0; r < db->functions[f].n_references; ++r) used[db->functions[f].references[r].function] = 1.0;
     }
-    *low -= w->options.extrapolate_K;
-    *high += w->options.extrapolate_K;
 }
 
 static kiln_status scan(kiln_window_solver *w, kiln_window *out)
 {
     double valid_low, valid_high;
-    validity(w, &valid_low, &valid_high);
+    kiln_i_window_validity(w, w->target.phase, &valid_low, &valid_high);
+    valid_low -= w->options.extrapolate_K;
+    valid_high += w->options.extrapolate_K;
     out->scan_low_kind = out->scan_high_kind = KILN_END_SEARCH_LIMIT;
     out->scanned_min_K = w->options.T_min_K;
     out->scanned_max_K = w->options.T_max_K;
@@ -226,7 +249,6 @@ static kiln_status find_root(kiln_window_solver *w, int competitor, double a, do
     for (int k = 0; k < 200 && b - a > 1e-10 * b; ++k) {
         const kiln_status status = kiln_i_window_force(w, competitor, T, 0, &f, &slope);
         if (status != KILN_OK) return status;
-        if (f == 0.0) break;
         if ((f < 0.0) == from_below) a = T;
         else b = T;
         const double newton = slope != 0.0 ? T - f / slope : a - 1.0;
@@ -264,65 +286,108 @@ static int by_temperature(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* Between two temperatures at which different competitors count, because mu's null space changed, the window's edge is where the least force changes sign. */
+static kiln_status find_regime_edge(kiln_window_solver *w, const kiln_i_node *a, const kiln_i_node *b)
+{
+    kiln_i_node *middle = &w->nodes[w->n_nodes]; /* one node is always spare */
+    int limit_a = 0, limit_b = 0, limit = 0;
+    const int below = least_force(w, a, &limit_a) < 0.0, above = least_force(w, b, &limit_b) < 0.0;
+    double low = a->T_K, high = b->T_K;
+    if (below == above) return KILN_OK;
+    while (high - low > 1e-8 * high) {
+        const kiln_status status = evaluate_node(w, 0.5 * (low + high), 0, middle);
+        if (status != KILN_OK) return status;
+        const int negative = least_force(w, middle, &limit) < 0.0;
+        if (negative == below) low = middle->T_K;
+        else high = middle->T_K;
+        if (negative && below) limit_a = limit;
+        if (negative && above) limit_b = limit;
+    }
+    const kiln_status status = add_crossing(w, below ? limit_a : limit_b, below, below ? low : high, 0.0);
+    if (status == KILN_OK) w->crossings[w->n_crossings - 1].is_regime = 1;
+    return status;
+}
+
 static kiln_status find_crossings(kiln_window_solver *w)
 {
     w->n_crossings = 0;
-    for (int c = 0; c <= w->system->n_phases; ++c) {
-        if (!counts(w, c)) continue;
-        for (int i = 0; i + 1 < w->n_nodes; ++i) {
-            const kiln_i_node *a = &w->nodes[i], *b = &w->nodes[i + 1];
-            const kiln_status status = examine(w, c, a->T_K, a->f[c], a->slope[c], b->T_K, b->f[c], b->slope[c], 0);
-            if (status != KILN_OK) return status;
-        }
+    for (int i = 0; i + 1 < w->n_nodes; ++i) {
+        const kiln_i_node *a = &w->nodes[i], *b = &w->nodes[i + 1];
+        kiln_status status = a->n_null == b->n_null ? KILN_OK : find_regime_edge(w, a, b);
+        for (int c = 0; a->n_null == b->n_null && status == KILN_OK && c <= w->system->n_phases; ++c)
+            status = examine(w, c, a->T_K, a->f[c], a->slope[c], b->T_K, b->f[c], b->slope[c], 0);
+        if (status != KILN_OK) return status;
     }
     qsort(w->crossings, (size_t)w->n_crossings, sizeof *w->crossings, by_temperature);
     return KILN_OK;
 }
 
-static kiln_status close_range(kiln_window_solver *w, kiln_window *out, int low, int high)
+/* Crossings that bound a range; -1: the scan's own limit. */
+typedef struct bounds {
+    int low, high;
+} bounds;
+
+/* Single phase where no competitor's driving force is negative: each crossing toggles one competitor; every node tells the count afresh. */
+static kiln_status find_bounds(kiln_window_solver *w, bounds *found, int *n)
 {
-    if (out->n_ranges == KILN_MAX_RANGES) return KILN_OK;
-    kiln_window_range *range = &out->range[out->n_ranges++];
-    memset(range, 0, sizeof *range);
-    range->probability = 1.0;
-    const double T_low = low >= 0 ? w->crossings[low].T_K : out->scanned_min_K;
-    const double T_high = high >= 0 ? w->crossings[high].T_K : out->scanned_max_K;
-    kiln_status status = kiln_i_window_describe_end(w, low, T_low, out->scan_low_kind, &range->low);
-    if (status == KILN_OK) status = kiln_i_window_describe_end(w, high, T_high, out->scan_high_kind, &range->high);
-    if (status == KILN_OK && low >= 0) status = kiln_i_window_detect(w, T_low, -1.0, out->scanned_min_K, &range->low);
-    if (status == KILN_OK && high >= 0) status = kiln_i_window_detect(w, T_high, 1.0, out->scanned_max_K, &range->high);
-    if (status == KILN_OK) kiln_i_window_distribution(w, range, low, high);
+    int k = 0, low = -1, was_single = 1;
+    *n = 0;
+    for (int i = 0; i < w->n_nodes; ++i) {
+        const kiln_i_node *node = &w->nodes[i];
+        int stable = 0;
+        for (int c = 0; c <= w->system->n_phases; ++c) stable += node->f[c] < 0.0;
+        if (i == 0) was_single = stable == 0;
+        for (; k < w->n_crossings && (i + 1 == w->n_nodes || w->crossings[k].T_K <= w->nodes[i + 1].T_K); ++k) {
+            const kiln_i_crossing *crossing = &w->crossings[k];
+            stable = crossing->is_regime ? !crossing->from_below : stable + (crossing->from_below ? -1 : 1);
+            const int is_single = stable <= 0;
+            if (is_single == was_single) continue;
+            was_single = is_single;
+            if (is_single) low = k;
+            else if (*n == KILN_MAX_RANGES)
+                return kiln_i_fail(w->ctx, KILN_E_NOT_CONVERGED, "more than %d windows of %s", (int)KILN_MAX_RANGES,
+                                   kiln_system_phase_name(w->system, w->target.phase));
+            else found[(*n)++] = (bounds){low, k};
+        }
+    }
+    if (was_single && *n < KILN_MAX_RANGES) found[(*n)++] = (bounds){low, -1};
+    return KILN_OK;
+}
+
+static double bound_K(const kiln_window_solver *w, int crossing, double otherwise)
+{
+    return crossing >= 0 ? w->crossings[crossing].T_K : otherwise;
+}
+
+static kiln_status find_ranges(kiln_window_solver *w, kiln_window *out)
+{
+    bounds found[KILN_MAX_RANGES];
+    kiln_status status = find_bounds(w, found, &out->n_ranges);
+    for (int r = 0; r < out->n_ranges && status == KILN_OK; ++r) {
+        kiln_window_range *range = &out->range[r];
+        const double T_low = bound_K(w, found[r].low, out->scanned_min_K), T_high = bound_K(w, found[r].high, out->scanned_max_K);
+        const double before = r > 0 ? bound_K(w, found[r - 1].high, out->scanned_min_K) : out->scanned_min_K;
+        const double after = r + 1 < out->n_ranges ? bound_K(w, found[r + 1].low, out->scanned_max_K) : out->scanned_max_K;
+        range->probability = 1.0;
+        status = kiln_i_window_describe_end(w, found[r].low, T_low, out->scan_low_kind, &range->low);
+        if (status == KILN_OK) status = kiln_i_window_describe_end(w, found[r].high, T_high, out->scan_high_kind, &range->high);
+        if (status == KILN_OK && found[r].low >= 0) status = kiln_i_window_detect(w, T_low, before, &range->low);
+        if (status == KILN_OK && found[r].high >= 0) status = kiln_i_window_detect(w, T_high, after, &range->high);
+        if (status == KILN_OK) kiln_i_window_distribution(w, out, range, found[r].low, found[r].high);
+    }
     return status;
 }
 
-/* Single phase where no competitor's driving force is negative: each crossing toggles one competitor. */
-static kiln_status find_ranges(kiln_window_solver *w, kiln_window *out)
+/* The largest member of the limiting set at T; the target itself if that cannot be told. */
+static int first_of_set(kiln_window_solver *w, double T_K)
 {
-    int stable = 0, low = -1;
-    for (int c = 0; c <= w->system->n_phases; ++c) stable += counts(w, c) && w->nodes[0].f[c] < 0.0;
-    for (int k = 0; k < w->n_crossings; ++k) {
-        const int before = stable;
-        stable += w->crossings[k].from_below ? -1 : 1;
-        kiln_status status = KILN_OK;
-        if (before == 0 && stable > 0) status = close_range(w, out, low, k);
-        if (before > 0 && stable == 0) low = k;
-        if (status != KILN_OK) return status;
-    }
-    return stable == 0 ? close_range(w, out, low, -1) : KILN_OK;
+    double f, slope;
+    if (kiln_i_window_force(w, w->system->n_phases, T_K, 0, &f, &slope) != KILN_OK || w->rivals.n_set == 0)
+        return w->target.phase;
+    return w->rivals.set_phase[0];
 }
 
-static double least_force(const kiln_window_solver *w, const kiln_i_node *node, int *limit)
-{
-    double least = INFINITY;
-    for (int c = 0; c <= w->system->n_phases; ++c)
-        if (counts(w, c) && node->f[c] < least) {
-            least = node->f[c];
-            *limit = c;
-        }
-    return least;
-}
-
-static void find_best(const kiln_window_solver *w, kiln_window *out)
+static void find_best(kiln_window_solver *w, kiln_window *out)
 {
     out->best_J_mol = -INFINITY;
     for (int i = 0; i < w->n_nodes; ++i) {
@@ -333,6 +398,7 @@ static void find_best(const kiln_window_solver *w, kiln_window *out)
         out->best_T_K = w->nodes[i].T_K;
         out->best_limit = limit;
     }
+    if (out->best_limit == w->system->n_phases) out->best_limit = first_of_set(w, out->best_T_K);
     if (!isfinite(out->best_J_mol)) { /* no competitor at any temperature */
         out->best_J_mol = 0.0;
         out->best_T_K = w->nodes[0].T_K;
@@ -345,7 +411,7 @@ static kiln_status spinodal_between(kiln_window_solver *w, int frozen, double a,
 {
     while (b - a > 1e-7 * b) {
         const double T = 0.5 * (a + b);
-        kiln_status status = kiln_i_target_solve(&w->target, T);
+        kiln_status status = kiln_i_target_solve(&w->target, T, 0);
         if (status == KILN_OK) status = kiln_i_rival_solve(&w->rivals, w->target.phase, 0);
         if (status != KILN_OK) return status;
         if ((frozen ? w->rivals.frozen_spinodal : w->rivals.spinodal) < 0.0) a = T;
@@ -384,7 +450,7 @@ static void list_rivals(const kiln_window_solver *w, kiln_window *out)
 {
     for (int k = 0; k < w->n_crossings && out->n_rivals < KILN_MAX_RIVALS; ++k) {
         const kiln_i_crossing *c = &w->crossings[k];
-        if (c->competitor == w->system->n_phases) continue;
+        if (c->competitor == w->system->n_phases || c->is_regime) continue;
         out->rival[out->n_rivals++] = (kiln_rival){c->competitor, c->T_K, c->from_below, sqrt(c->variance)};
     }
 }
@@ -440,7 +506,7 @@ kiln_status kiln_window_at(kiln_window_solver *w, int phase, double T_K, kiln_si
     out->n = w->system->n_phases;
     out->limit = phase;
     out->least_J_mol = least_force(w, &w->nodes[0], &out->limit);
-    for (int p = 0; p < out->n; ++p) out->driving_force[p] = w->rivals.rival[p].exists ? w->rivals.rival[p].f : 0.0;
+    for (int p = 0; p < out->n; ++p) out->driving_force[p] = w->rivals.rival[p].exists ? w->rivals.rival[p].f : NAN;
     if (!isfinite(out->least_J_mol)) out->least_J_mol = 0.0;
     if (out->limit == w->system->n_phases) out->limit = w->rivals.n_set > 0 ? w->rivals.set_phase[0] : phase;
     out->is_single = out->least_J_mol >= -1e-6;

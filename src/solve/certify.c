@@ -151,15 +151,14 @@ static int found_below(search *q, double value)
 static int expand(search *q, kiln_i_box *box, kiln_i_higher *higher)
 {
     struct kiln_i_certifier *c = q->c;
-    *higher = (kiln_i_higher){0.0, 0.0, NULL};
+    *higher = (kiln_i_higher){0.0, 0.0};
     if (!q->has_higher) return 1;
     for (int i = 0; i < q->n; ++i) c->start[i] = log(fmax(0.5 * (box->y_low[i] + box->y_high[i]), 1e-60));
     if (!kiln_i_project(q->s, q->phase, c->start, c->y)) return 0;
     if (!kiln_i_spectrum_set(q->s, q->phase, q->mu, c->y, 0, &c->spectrum)) return 0;
     kiln_i_box_ranges(q->s, &c->spectrum, box);
     *higher = kiln_i_higher_bound(q->s, q->phase, c->spectrum.centre, box->y_low, box->y_high);
-    q->proof->reason = higher->reason;
-    return !higher->reason;
+    return 1;
 }
 
 /* The bound on a box, with the ranges of y it leaves; where the energy is not quadratic narrower ranges give a better expansion, so again while it pays. */
@@ -208,7 +207,7 @@ static int finished_by_convexity(search *q, const double *low, const double *hig
     if (!inside) {
         const kiln_i_higher wide =
             q->has_higher ? kiln_i_higher_bound(q->s, q->phase, c->spectrum.centre, wide_low, wide_high) : *higher;
-        if (wide.reason || !is_convex(q->s, q->phase, c->spectrum.centre, wide_high, wide.curvature)) return 0;
+        if (!is_convex(q->s, q->phase, c->spectrum.centre, wide_high, wide.curvature)) return 0;
     }
     return tangent_bound(q->s, &q->o, c->y, c->spectrum.charge, c->spectrum.charge_rhs) - c->spectrum.slack * q->s->RT >= 0.0;
 }
@@ -340,6 +339,10 @@ void kiln_i_certify(kiln_solver *s, int phase, const double *mu, int max_nodes, 
         proof->least = p->c0 + q.o.constant;
         proof->is_certified = proof->least >= 0.0;
         proof->has_witness = !proof->is_certified;
+        return;
+    }
+    if (p->magnetic_p > 0.0) {
+        proof->reason = "its magnetic energy is not bounded";
         return;
     }
     /* The cuts come from the middle of the phase; a quadratic energy has the same curvature everywhere. */

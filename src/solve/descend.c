@@ -165,7 +165,7 @@ kiln_status kiln_i_descend(kiln_solver *s, const kiln_i_objective *o, double *y,
                        kiln_system_phase_name(s->system, o->phase), (int)MAX_STEPS);
 }
 
-int kiln_i_response(kiln_solver *s, int phase, const double *y, double *response)
+int kiln_i_response(kiln_solver *s, int phase, const double *y, int is_signed, double *response)
 {
     const kiln_i_mphase *p = &s->system->phases[phase];
     const kiln_i_objective o = {phase, NULL, 0.0, s->RT, p->n_constraints, p->constraint};
@@ -187,13 +187,14 @@ int kiln_i_response(kiln_solver *s, int phase, const double *y, double *response
         }
         return 1;
     }
-    /* Not positive definite: the absolute value of the spectrum keeps the outer iteration going towards stability. */
+    /* Not positive definite: unless the derivative itself is wanted, the absolute value keeps an outer iteration going towards stability. */
     double *lambda = s->eigenvalue;
     memcpy(s->eigen, s->reduced, (size_t)(free * free) * sizeof *s->eigen);
     if (LAPACKE_dsyev_work(LAPACK_COL_MAJOR, 'V', 'L', free, s->eigen, free, lambda, s->lapack, s->lapack_size) != 0) return 0;
     for (int k = 0; k < free; ++k) {
         kiln_i_expand(s, n, m, s->eigen + (size_t)(free * k), s->step);
-        const double inverse = 1.0 / fmax(fabs(lambda[k]), 1e-3 * s->RT);
+        const double size = fmax(fabs(lambda[k]), 1e-3 * s->RT),
+                     inverse = is_signed && lambda[k] < 0.0 ? -1.0 / size : 1.0 / size;
         for (int j = 0; j < n; ++j)
             for (int i = 0; i < n; ++i) response[i + n * j] += s->step[i] * inverse * s->step[j];
     }

@@ -7,6 +7,32 @@
 #include <math.h>
 #include <string.h>
 
+/* A phase that could hold nothing but vacancies at a negative energy would be made without end: w >= 0 must hold where no closed component is left. A large price
+ * on them drives the phase there. */
+static kiln_status refuse_empty_phases(kiln_solver *s)
+{
+    const double price = 1e3 * s->RT;
+    for (int phase = 0; phase < s->system->n_phases; ++phase) {
+        const kiln_i_mphase *p = &s->system->phases[phase];
+        kiln_i_objective o = {phase, s->linear, 0.0, s->RT, p->n_constraints, p->constraint};
+        double value, held = 0.0;
+        if (p->n_y == 0) continue;
+        for (int c = 0; c < s->n_closed; ++c) held += p->amount_0[c];
+        for (int i = 0; i < p->n_y; ++i) {
+            s->linear[i] = 0.0;
+            for (int c = 0; c < s->n_closed; ++c) s->linear[i] += price * p->amount[c + s->n_closed * i];
+            s->weight[i] = -s->linear[i] / (s->RT * p->sites[i]);
+        }
+        if (held > 0.0 || !kiln_i_project(s, phase, s->weight, s->direction)) continue;
+        if (kiln_i_phase_amounts(s->system, phase, s->direction, NULL) > KILN_EMPTY) continue;
+        if (kiln_i_descend(s, &o, s->direction, &value, NULL) != KILN_OK || value >= -1e-6 * s->RT) continue;
+        return kiln_i_fail(s->ctx, KILN_E_MISSING,
+                           "phase %s: its vacancies alone have the energy %.6g J/mol < 0 at %.2f K, so it would form without end",
+                           kiln_system_phase_name(s->system, phase), value, s->system->T_K);
+    }
+    return KILN_OK;
+}
+
 /* Extreme constitutions of every phase, so that the linear programme is feasible and starts near the answer. */
 static kiln_status seed_pool(kiln_solver *s)
 {
@@ -260,7 +286,8 @@ static kiln_status find_equilibrium(kiln_solver *s, int *rounds, double *worst)
 {
     const double tolerance = s->options.tolerance_J_mol;
     double enough = 0.02 * s->RT, plane[KILN_MAX_COMPONENTS];
-    kiln_status status = seed_pool(s);
+    kiln_status status = refuse_empty_phases(s);
+    if (status == KILN_OK) status = seed_pool(s);
     for (int last = 0; status == KILN_OK && !last;) {
         const double finest = fmax(1e-3 * tolerance, rounding(s, s->mu));
         if ((status = refine_plane(s, plane, enough, 0, rounds, worst)) != KILN_OK) return status;
@@ -340,9 +367,17 @@ kiln_status kiln_equilibrium_solve(kiln_solver *solver, double T_K, kiln_equilib
     double worst = 0.0;
     kiln_i_system_set_temperature(solver->system, T_K);
     solver->RT = KILN_R * T_K;
-    const kiln_status status = find_equilibrium(solver, &rounds, &worst);
+    kiln_status status = find_equilibrium(solver, &rounds, &worst);
+    if (status == KILN_E_NOT_CONVERGED) {
+        /* Constitutions remembered from elsewhere can mislead: once more without them. */
+        for (int phase = 0; phase < solver->system->n_phases; ++phase) solver->n_warm[phase] = 0;
+        rounds = 0;
+        status = find_equilibrium(solver, &rounds, &worst);
+    }
     if (status != KILN_OK && status != KILN_E_NOT_CONVERGED) return status;
     describe(solver, rounds, worst, out);
+    if (!isfinite(out->G_J_mol) && status == KILN_OK)
+        return kiln_i_fail(solver->ctx, KILN_E_NOT_CONVERGED, "the energy at %.2f K is not a number", T_K);
     for (int k = 0; status == KILN_OK && k < solver->n_instances; ++k)
         kiln_i_remember(solver, solver->instances[k].phase, solver->instances[k].y);
     return status;

@@ -47,63 +47,10 @@ static double curvature_of(const kiln_i_monomial *m, const double *size, const d
     return sqrt(sum);
 }
 
-/* Range of a linear form given by monomials of degree one; 0 if some is of higher degree. */
-static int linear_range(int n, const kiln_i_monomial *m, const double *value, const double *y_low, const double *y_high,
-                        const double *d, double *low, double *high, double *spread, double *norm)
-{
-    *low = *high = *spread = *norm = 0.0;
-    for (int t = 0; t < n; ++t) {
-        if (m[t].n_factors > 1 || m[t].power) return 0;
-        if (m[t].n_factors == 0) {
-            *low += value[t];
-            *high += value[t];
-            continue;
-        }
-        const int i = m[t].factor[0];
-        *low += fmin(value[t] * y_low[i], value[t] * y_high[i]);
-        *high += fmax(value[t] * y_low[i], value[t] * y_high[i]);
-        *spread += fabs(value[t]) * d[i];
-        *norm += fabs(value[t]);
-    }
-    return 1;
-}
-
-/* Magnetic energy RT ln(1 + beta) g(T / Tc) above every Curie temperature of the box: with s = Tc, -g, -g' and -g'' grow with s, so their values at the largest
- * Tc bound the second derivatives in (Tc, beta). Expansion and remainder each cost half the largest curvature. */
-static void add_magnetic(const kiln_solver *s, const kiln_i_mphase *p, const double *y_low, const double *y_high, const double *d,
-                         kiln_i_higher *out)
-{
-    const double T = s->system->T_K, inverse = 1.0 / T;
-    double tc_low, tc, tc_spread, tc_norm, beta_low, beta, beta_spread, beta_norm;
-    if (!linear_range(p->n_tc, p->tc, p->tc_value, y_low, y_high, d, &tc_low, &tc, &tc_spread, &tc_norm) ||
-        !linear_range(p->n_beta, p->beta, p->beta_value, y_low, y_high, d, &beta_low, &beta, &beta_spread, &beta_norm)) {
-        out->reason = "its magnetic temperature or moment is not linear in the site fractions";
-        return;
-    }
-    if (tc <= 0.0 || beta <= 0.0) return;
-    if (beta_low < 0.0 || tc_low < 0.0) {
-        out->reason = "its magnetic temperature or moment can be negative";
-        return;
-    }
-    if (tc >= T) {
-        out->reason = "below a Curie temperature the magnetic energy is not bounded";
-        return;
-    }
-    const double D = 518.0 / 1125.0 + 11692.0 / 15975.0 * (1.0 / p->magnetic_p - 1.0), q = tc * inverse;
-    const double q3 = q * q * q, q5 = q3 * q * q, q10 = q5 * q5, q20 = q10 * q10;
-    const double g = (q5 / 10.0 + q10 * q5 / 315.0 + q20 * q5 / 1500.0) / D;
-    const double g1 = (q3 * q / 2.0 + q10 * q3 * q / 21.0 + q20 * q3 * q / 60.0) / (D * T);
-    const double g2 = (2.0 * q3 + 2.0 * q10 * q3 / 3.0 + 2.0 * q20 * q3 / 5.0) / (D * T * T);
-    const double f_tt = s->RT * log1p(beta) * g2, f_tb = s->RT * g1 / (1.0 + beta_low);
-    const double f_bb = s->RT * g / ((1.0 + beta_low) * (1.0 + beta_low));
-    out->rest += f_tt * tc_spread * tc_spread + 2.0 * f_tb * tc_spread * beta_spread + f_bb * beta_spread * beta_spread;
-    out->curvature += 2.0 * (f_tt * tc_norm * tc_norm + 2.0 * f_tb * tc_norm * beta_norm + f_bb * beta_norm * beta_norm);
-}
-
 int kiln_i_has_higher(const kiln_solver *s, int phase)
 {
     const kiln_i_mphase *p = &s->system->phases[phase];
-    return p->n_high > 0 || p->magnetic_p > 0.0;
+    return p->n_high > 0;
 }
 
 kiln_i_higher kiln_i_higher_bound(const kiln_solver *s, int phase, const double *centre, const double *y_low,
@@ -111,7 +58,7 @@ kiln_i_higher kiln_i_higher_bound(const kiln_solver *s, int phase, const double 
 {
     const kiln_i_mphase *p = &s->system->phases[phase];
     double d[KILN_MAX_MAGNETIC_Y], reach[KILN_MAX_MAGNETIC_Y];
-    kiln_i_higher out = {0.0, 0.0, NULL};
+    kiln_i_higher out = {0.0, 0.0};
     for (int i = 0; i < p->n_y; ++i) {
         d[i] = fmax(fmax(y_high[i] - centre[i], centre[i] - y_low[i]), 0.0);
         reach[i] = centre[i] + d[i];
@@ -121,6 +68,5 @@ kiln_i_higher kiln_i_higher_bound(const kiln_solver *s, int phase, const double 
         out.rest += fabs(p->high[t]) * remainder_of(m, centre, d);
         out.curvature += fabs(p->high[t]) * curvature_of(m, centre, reach);
     }
-    if (p->magnetic_p > 0.0) add_magnetic(s, p, y_low, y_high, d, &out);
     return out;
 }

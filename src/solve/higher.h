@@ -1,4 +1,4 @@
-/* Private: interval bounds on what is not quadratic in a phase's energy: Redlich-Kister terms of higher order, ternary and reciprocal terms, magnetism. */
+/* Private: interval bounds on what is not quadratic in a phase's energy: Redlich-Kister terms of higher order, ternary and reciprocal terms. */
 #ifndef KILN_SOLVE_HIGHER_H
 #define KILN_SOLVE_HIGHER_H
 
@@ -8,7 +8,6 @@
  * less that at centre. */
 typedef struct kiln_i_higher {
     double rest, curvature;
-    const char *reason; /* NULL, or why there is no bound */
 } kiln_i_higher;
 
 /* 1 if the phase has such terms at all. */

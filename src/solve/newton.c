@@ -18,7 +18,7 @@ void kiln_i_instance_evaluate(kiln_solver *s, kiln_i_instance *k)
 {
     k->w = kiln_i_phase_energy(s->system, k->phase, k->y, k->gradient, NULL);
     k->sigma = kiln_i_phase_amounts(s->system, k->phase, k->y, k->n);
-    k->is_stable = kiln_i_response(s, k->phase, k->y, k->response);
+    k->is_stable = kiln_i_response(s, k->phase, k->y, 0, k->response);
 }
 
 /* v [n_closed] = J x for a vector x in site fractions. */

@@ -86,8 +86,9 @@ kiln_status kiln_i_descend(kiln_solver *s, const kiln_i_objective *o, double *y,
 /* Value of the objective, gradient [n_y] may be NULL. */
 double kiln_i_objective_value(const kiln_solver *s, const kiln_i_objective *o, const double *y, double *gradient,
                               double *hessian);
-/* Inverse of the objective's Hessian on the null space of the phase's own constraints, response [n_y x n_y]; 0 if not positive definite. */
-int kiln_i_response(kiln_solver *s, int phase, const double *y, double *response);
+/* Inverse of w's Hessian on the null space of the phase's own constraints, response [n_y x n_y]; 0 if it is not positive definite: then of its absolute value, or
+ * with `is_signed` of itself. */
+int kiln_i_response(kiln_solver *s, int phase, const double *y, int is_signed, double *response);
 /* Orthonormal factor of the scaled constraints at y: leaves the reflectors in s->qr and the scale sqrt(y/a) in s->scale.
  * The reduced Hessian (free x free, free = n_y - n_constraints) goes to s->reduced; the number of free directions is returned. */
 int kiln_i_reduce(kiln_solver *s, const kiln_i_objective *o, const double *y, const double *hessian);
