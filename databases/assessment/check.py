@@ -142,6 +142,10 @@ def main():
     for ph in ("tenorite", "guggenite", "spinel", "wurtzite"):
         say("prototype: %s leaves at" % ph, C(c.end(ph, 700, 1400)), "850-900 C observed (not fitted)")
     say("prototype: Cu2O appears at", C(c.end("cuprite", 1200, 1700)), "oxygen exchange above 1177 C")
+    for T, p, e in ((1373.15, 10 ** -5.4, "1 to 5 %"), (1598.15, 1e-3, "of vacancies beside Mn3O4"), (1723.15, 1e-2, "(from memory)")):
+        c = Case(db, "rocksalt", {"Mn": 1.0}, p)
+        c.solve(T)
+        say("MnO at %.0f C, %.0e bar: O/M" % (T - 273.15, p), "%.3f" % (c.c["O"] / c.c["Mn"]), e)
     for x in ({"Ni": .8, "Cu": .2}, {"Ni": .6, "Cu": .2, "Zn": .2}, {"Ni": .4, "Cu": .2, "Zn": .2, "Co": .2}):
         c = Case(db, "rocksalt", x)
         f = c.forces(1273.15)
