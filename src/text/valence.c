@@ -7,7 +7,6 @@
 
 /* Below this fraction of the total charge an imbalance is rounding, also that of a canonical form with its nine digits. */
 #define NEUTRAL 1e-7
-#define TIE 1e-6
 
 /* First valence of the wanted sign (0: the usual one), or the usual one where there is none. */
 static int start_valence(int z, int sign)
@@ -48,10 +47,10 @@ static int cheapest_step(const kiln_composition *c, const int *valence, int dire
     return best;
 }
 
-/* Valences with every element on the side `flipped` chooses for the undecided ones. */
-static void infer(kiln_composition *c, int flipped)
+/* Valences with every element on the side `flipped` chooses for the undecided ones. Returns the imbalance that rounding may cause. */
+static double infer(kiln_composition *c, int flipped)
 {
-    int valence[KILN_MAX_COMPONENTS], step = 0, cost;
+    int valence[KILN_MAX_COMPONENTS], cost;
     double charge = 0.0, size = 0.0;
     for (int i = 0; i < c->n; ++i) {
         kiln_component *e = &c->component[i];
@@ -65,7 +64,7 @@ static void infer(kiln_composition *c, int flipped)
     while (fabs(charge) > NEUTRAL * size) {
         const int direction = charge < 0.0 ? 1 : -1, i = cheapest_step(c, valence, direction);
         if (i < 0) break;
-        step = next_valence(c->component[i].z, valence[i], direction, &cost) - valence[i];
+        const int step = next_valence(c->component[i].z, valence[i], direction, &cost) - valence[i];
         const double full = c->component[i].amount * step;
         const double part = fmin(1.0, -charge / full);
         c->component[i].valence = valence[i] + part * step;
@@ -73,6 +72,7 @@ static void infer(kiln_composition *c, int flipped)
         charge = part < 1.0 ? 0.0 : charge + full;
     }
     c->charge_imbalance = fabs(charge) > NEUTRAL * size ? charge : 0.0;
+    return NEUTRAL * size;
 }
 
 static int has_anion(const kiln_composition *c)
@@ -84,14 +84,15 @@ static int has_anion(const kiln_composition *c)
 
 void kiln_i_valences_infer(kiln_composition *composition)
 {
-    infer(composition, 0);
+    const double usual_rounding = infer(composition, 0);
     if (composition->charge_imbalance == 0.0 && has_anion(composition)) return;
     kiln_composition other = *composition;
-    infer(&other, 1);
+    const double rounding = infer(&other, 1);
     const int metallic = !has_anion(composition);
     const double usual = fabs(composition->charge_imbalance);
     /* The margin settles ties, which rounding would otherwise decide one way here and the other way for the canonical form. */
-    if (has_anion(&other) && (metallic ? other.charge_imbalance == 0.0 : fabs(other.charge_imbalance) < usual * (1.0 - TIE))) {
+    if (has_anion(&other) &&
+        (metallic ? other.charge_imbalance == 0.0 : fabs(other.charge_imbalance) < usual - usual_rounding - rounding)) {
         *composition = other;
         return;
     }

@@ -236,24 +236,26 @@ done:
     return status == KILN_E_NOMEM ? no_memory(yaml) : status;
 }
 
-/* What is wrong with the text at `at`, NULL if nothing: bytes that libfyaml would drop without a word, and directives, some of which
- * send version 0.7.12 into an endless loop. */
-static const char *complaint(const kiln_i_yaml *yaml, size_t at, int column)
+/* What is wrong with the text at `at`, NULL if nothing: bytes that libfyaml would drop without a word, directives, some of which send version
+ * 0.7.12 into an endless loop, and explicit keys, of which "? n: <tab>|" makes it free a list twice. `is_first`: only blanks, - and : before it. */
+static const char *complaint(const kiln_i_yaml *yaml, size_t at, int column, int is_first)
 {
     const unsigned char c = (unsigned char)yaml->source[at];
+    const char next = yaml->source[at + 1];
     if (c == '\0') return "expected text, found a NUL byte";
     if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F) return "expected text, found a control character";
     if (column == 1 && c == '%') return "expected YAML without directives, found % at the beginning of a line";
+    if (is_first && c == '?' && (!next || strchr(" \t\r\n", next))) return "expected a key without ?, found ? before it";
     return NULL;
 }
 
 static kiln_status inspect(const kiln_i_yaml *yaml)
 {
-    int line = 1, column = 1;
+    int line = 1, column = 1, is_first = 1;
     int length;
     for (size_t at = 0; at < yaml->length; at += (size_t)length) {
         const char c = yaml->source[at];
-        const char *wrong = complaint(yaml, at, column);
+        const char *wrong = complaint(yaml, at, column, is_first);
         length = kiln_i_utf8_decode(yaml->source + at, NULL);
         if (length < 0) wrong = "expected UTF-8";
         if (wrong) return fail_at(yaml, line, column, wrong);
@@ -261,6 +263,7 @@ static kiln_status inspect(const kiln_i_yaml *yaml)
         const int ends_line = c == '\n' || (c == '\r' && yaml->source[at + 1] != '\n');
         column = ends_line || is_mark ? 1 : column + 1;
         line += ends_line;
+        is_first = ends_line || is_mark || (is_first && strchr(" \t-:", c));
     }
     return KILN_OK;
 }

@@ -60,6 +60,7 @@ static const struct {
                {"a: 1\nb: 2\na: 3\n", "f.yaml:3:1: expected each key once, found \"a\" again (first at line 1)"},
                {"[a]: 1\n", "f.yaml:1:1: expected a key, found a collection"},
                {"%YAML 1.2\n---\na: 1\n", "f.yaml:1:1: expected YAML without directives"},
+               {"a:\n - ? n: \t|\n  b\n", "f.yaml:2:4: expected a key without ?"},
                {"a: \x01\n", "f.yaml:1:4: expected text, found a control character"},
                {"a: 1\nb: \xFF\n", "f.yaml:2:4: expected UTF-8"},
                {"a: [1, 2\n", "f.yaml:2:1: "},
