@@ -1,5 +1,8 @@
-/* The single-phase window of a composition, from a program. Build against an installed kiln:
- *   cc window.c $(pkg-config --cflags --libs kiln) -o window && ./window "(Mg,Co,Ni,Cu,Zn)O" air */
+/* The single-phase window of a composition, from a program. With kiln installed under $prefix:
+ *   export PKG_CONFIG_PATH="$prefix/lib/pkgconfig" LD_LIBRARY_PATH="$prefix/lib"
+ *   cc window.c $(pkg-config --cflags --libs kiln) -o window
+ *   ./window "(Mg,Co,Ni,Cu,Zn)O" air
+ * With CMake: find_package(kiln), then link kiln::kiln (README, Link). */
 #include <kiln/kiln.h>
 
 #include <stdio.h>

@@ -4,6 +4,7 @@
 #include <kiln/context.h>
 #include <kiln/export.h>
 #include <kiln/status.h>
+#include <stddef.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -15,8 +16,10 @@ typedef struct kiln_database kiln_database;
 /**
  * Load a YAML database and everything it includes (format: docs/database-format.md).
  *
- * @param path  a file, or a name searched for in KILN_DATABASE_PATH (colon-separated folders), the installed data folder and the
- *              source tree; NULL for the default, "kiln.yaml", which is looked for in those only
+ * @param path  a file, or a name searched for in KILN_DATABASE_PATH (colon-separated folders), in share/kiln/databases of the prefix
+ *              that libkiln (or a program it is linked into) lies in, and in the data folder chosen when kiln was configured; NULL for
+ *              the default, "kiln.yaml", which is looked for in those only. Included files are relative to the file that names them,
+ *              or else searched for in the same way
  * @param out   receives the database (NULL on failure); end it with kiln_database_free. It borrows `ctx`.
  * @return KILN_OK; KILN_E_IO (absent or unreadable); KILN_E_PARSE (the sentence has file:line:column); KILN_E_NOMEM.
  */
@@ -91,6 +94,7 @@ typedef struct kiln_parameter_info {
     int is_ideal;      /**< 1 if listed as ideal                                                            */
     int is_default;    /**< 1 if made from default_pair                                                     */
     kiln_provenance provenance;
+    const char *per;   /**< "formula", "cation" or "site", of which the value is per mole; NULL for magnetism */
 } kiln_parameter_info;
 
 /** Functions and phases of a database: 0 .. n - 1; functions are ordered so that each refers to earlier ones only. */
@@ -131,6 +135,30 @@ KILN_EXPORT KILN_MUST_CHECK kiln_status
 kiln_database_function_value(const kiln_database *db, kiln_context *ctx, int i, double T_K, double *G_J_mol,
                              double *S_J_molK, double *Cp_J_molK);
 
+/**
+ * Value of entry i of a phase as written, with the functions it names, and the standard deviation that applies to it: of every function
+ * the value comes from, covariances included. Multiplied by kiln_parameter_info.scale both are per mole of formula units.
+ *
+ * @param T_K    temperature, K; finite and > 0
+ * @param value  J per mole of what kiln_parameter_info.per says, K (Tc) or Bohr magnetons (beta); may be NULL
+ * @param sigma  its standard deviation at T_K in the same unit; < 0 where no function it comes from states one; may be NULL
+ * @return KILN_OK; KILN_E_ARG; KILN_E_NOMEM. Allocates: for listings, not for loops.
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_database_parameter_value(const kiln_database *db, kiln_context *ctx, int phase, int i, double T_K, double *value,
+                              double *sigma);
+
+/**
+ * The expression in T that function i is at T_K, with every function it names put in and like terms added, e.g. "14230 - 4*T". Beyond
+ * its pieces it is that of the nearest one. Magnetic terms of named functions are not powers of T: " + magnetic" stands for them.
+ *
+ * @param text  receives at most `size` bytes with the final 0
+ * @param size  > 0; a longer expression ends in "..."
+ * @return KILN_OK; KILN_E_ARG; KILN_E_NOMEM.
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_database_function_expression(const kiln_database *db, kiln_context *ctx, int i, double T_K, char *text, size_t size);
+
 /** How serious a finding of kiln_database_check is. */
 typedef enum kiln_severity {
     KILN_SEVERITY_ERROR,   /**< results with it are wrong or impossible     */
@@ -141,8 +169,8 @@ typedef enum kiln_severity {
 /** One finding; texts are borrowed until the visitor returns. */
 typedef struct kiln_finding {
     kiln_severity severity;
-    const char *kind; /**< fixed: "end-member", "pair", "charge", "balance", "jump", "heat-capacity", "gap", "covariance",
-                           "source", "sigma", "status"                            */
+    const char *kind; /**< fixed: "end-member", "pair", "default-pair", "charge", "balance", "jump", "heat-capacity", "gap",
+                           "covariance", "source", "sigma", "status"              */
     const char *text; /**< one sentence                                           */
     const char *file;
     int line, column; /**< 1-based                                                */
@@ -156,9 +184,9 @@ typedef struct kiln_check_summary {
 } kiln_check_summary;
 
 /**
- * Look for faults that a reader cannot see: end members without a value, pairs without an entry, phases that cannot be neutral,
- * formulas that do not balance, steps above 5 J/mol between pieces, negative heat capacities, gaps in validity, covariances that are
- * not positive semidefinite, values without source, sigma or status.
+ * Look for faults that a reader cannot see: end members without a value, pairs without an entry or with that of default_pair only,
+ * phases that cannot be neutral, formulas that do not balance, steps above 5 J/mol between pieces, negative heat capacities, gaps in
+ * validity, covariances that are not positive semidefinite, values without source, sigma or status.
  *
  * @param visit    called for each finding in the order of the database; may be NULL
  * @param user     passed on to it

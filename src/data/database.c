@@ -84,6 +84,12 @@ int kiln_i_database_find_species(const kiln_database *db, const char *name)
     return -1;
 }
 
+const char *kiln_i_per_text(kiln_i_per per)
+{
+    static const char *const text[] = {"formula", "cation", "site"};
+    return text[per];
+}
+
 const char *kiln_i_value_status_text(kiln_i_status_of_value status)
 {
     static const char *const text[] = {"measured", "assessed", "fitted", "estimated", "not stated"};

@@ -29,13 +29,17 @@ typedef struct kiln_i_sublattice {
     int *constituents; /* species indices, in the order written */
 } kiln_i_sublattice;
 
-enum { KILN_MAX_SUBLATTICES = 8, KILN_MAX_INTERACTING = 3 };
+/* What the model has room for; the last two are constituents of a phase on all its sublattices, and constituents that one entry names. */
+enum { KILN_MAX_SUBLATTICES = 8, KILN_MAX_INTERACTING = 3, KILN_MAX_CONSTITUENTS = 64, KILN_MAX_NAMED = 12 };
 
 typedef enum kiln_i_parameter_kind {
     KILN_PARAMETER_G,    /* end member or interaction, J per mole of formula units */
     KILN_PARAMETER_TC,   /* K */
     KILN_PARAMETER_BETA  /* Bohr magnetons */
 } kiln_i_parameter_kind;
+
+/* Per mole of what an interaction is given. */
+typedef enum kiln_i_per { KILN_PER_FORMULA, KILN_PER_CATION, KILN_PER_SITE } kiln_i_per;
 
 /* One entry of a phase: value(T) * scale * product of the named site fractions * (Redlich-Kister factor). */
 typedef struct kiln_i_parameter {
@@ -44,6 +48,7 @@ typedef struct kiln_i_parameter {
     int at[KILN_MAX_SUBLATTICES][KILN_MAX_INTERACTING];
     int order;
     int function;  /* index; its name is the parameter's name; source, sigma and status are the function's */
+    kiln_i_per per; /* as written; formula where nothing else can be */
     double scale;  /* turns the value as written into J per mole of formula units */
     int is_default; /* made from default_pair */
     int is_ideal;   /* listed as ideal: value 0, known */
@@ -119,6 +124,7 @@ struct kiln_database {
 int kiln_i_database_find_function(const kiln_database *db, const char *name); /* -1 if absent */
 int kiln_i_database_find_phase(const kiln_database *db, const char *name);
 int kiln_i_database_find_species(const kiln_database *db, const char *name);
+const char *kiln_i_per_text(kiln_i_per per);
 const char *kiln_i_value_status_text(kiln_i_status_of_value status);
 const char *kiln_i_role_text(kiln_i_role role);
 

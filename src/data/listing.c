@@ -1,9 +1,6 @@
 /* The public view of a database, for listings. */
 #include "data/database.h"
 
-#include "core/context.h"
-
-#include <math.h>
 #include <string.h>
 
 static int is_index(int i, int n) { return i >= 0 && i < n; }
@@ -110,22 +107,7 @@ kiln_status kiln_database_parameter(const kiln_database *db, int phase, int i, k
                                  p->function,
                                  p->is_ideal,
                                  p->is_default,
-                                 provenance_of(db, f)};
-    return KILN_OK;
-}
-
-kiln_status kiln_database_function_value(const kiln_database *db, kiln_context *ctx, int i, double T_K, double *G_J_mol,
-                                         double *S_J_molK, double *Cp_J_molK)
-{
-    if (!db || !ctx) return KILN_E_ARG;
-    if (!is_index(i, db->n_functions)) return kiln_i_fail(ctx, KILN_E_ARG, "function %d of %d", i, db->n_functions);
-    if (!(T_K > 0.0) || !isfinite(T_K)) return kiln_i_fail(ctx, KILN_E_ARG, "T = %g K", T_K);
-    kiln_i_jet *values = kiln_i_calloc(ctx, (size_t)i + 1, sizeof *values);
-    if (!values) return kiln_i_fail(ctx, KILN_E_NOMEM, "no memory for %d values", i + 1);
-    kiln_i_functions_evaluate(db->functions, i + 1, T_K, values);
-    if (G_J_mol) *G_J_mol = values[i].g;
-    if (S_J_molK) *S_J_molK = -values[i].dg;
-    if (Cp_J_molK) *Cp_J_molK = -T_K * values[i].d2g;
-    kiln_i_free(ctx, values);
+                                 provenance_of(db, f),
+                                 p->kind == KILN_PARAMETER_G ? kiln_i_per_text(p->per) : NULL};
     return KILN_OK;
 }

@@ -4,6 +4,7 @@
 #include "data/growth.h"
 
 #include <sha256.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { MAX_FILES = 64, FORMAT_VERSION = 1 };
@@ -63,9 +64,9 @@ static kiln_status keep_covariances(kiln_i_reader *r, const kiln_i_yaml_node *se
     const kiln_status status = kiln_i_yaml_expect(r->yaml, sequence, KILN_YAML_SEQUENCE, "covariance");
     if (status != KILN_OK) return status;
     for (const kiln_i_yaml_node *item = sequence->first; item; item = item->next) {
-        kiln_i_place *place = kiln_i_push(r->ctx, &r->covariances, &r->n_covariances, sizeof *place);
-        if (!place) return kiln_i_reader_no_memory(r);
-        *place = (kiln_i_place){r->file, item};
+        kiln_i_late *late = kiln_i_push(r->ctx, &r->covariances, &r->n_covariances, sizeof *late);
+        if (!late) return kiln_i_reader_no_memory(r);
+        *late = (kiln_i_late){{r->file, item}, r->n_defined};
     }
     return KILN_OK;
 }
@@ -86,7 +87,16 @@ static kiln_status read_version(kiln_i_reader *r, const kiln_i_yaml_node *root)
     return kiln_i_read_text(r, root, "description", &r->db->description);
 }
 
-static kiln_status read_file(kiln_i_reader *r, const char *path);
+/* The place of an include before the sentence about a file that cannot be read. */
+static kiln_status locate_include(const kiln_i_reader *r, const kiln_i_yaml_node *node, kiln_status status)
+{
+    char sentence[900];
+    if (status != KILN_E_IO) return status;
+    snprintf(sentence, sizeof sentence, "%s", kiln_context_error(r->ctx));
+    return kiln_i_fail(r->ctx, status, "%s:%d:%d: %s", r->yaml->name, node->line, node->column, sentence);
+}
+
+static kiln_status read_file(kiln_i_reader *r, const char *path, const kiln_i_yaml_node *include);
 
 /* An include: once, however many files name it, and never while it is being read itself. */
 static kiln_status read_include(kiln_i_reader *r, const kiln_i_yaml_node *node)
@@ -95,8 +105,9 @@ static kiln_status read_include(kiln_i_reader *r, const kiln_i_yaml_node *node)
     kiln_status status = kiln_i_yaml_expect(r->yaml, node, KILN_YAML_SCALAR, "a file name");
     if (status != KILN_OK) return status;
     if (!from->directory) return kiln_i_yaml_fail(r->yaml, node, "expected a text without include, found \"%.60s\"", node->text);
-    char *path = kiln_i_path_join(r->ctx, from->directory, node->text);
-    if (!path) return kiln_i_reader_no_memory(r);
+    char *path;
+    status = kiln_i_include_search(r->ctx, from->directory, node->text, &path);
+    if (status != KILN_OK) return locate_include(r, node, status);
     char *real = kiln_i_path_real(r->ctx, path);
     int known = -1;
     for (int i = 0; real && i < r->n_files; i++)
@@ -106,7 +117,7 @@ static kiln_status read_include(kiln_i_reader *r, const kiln_i_yaml_node *node)
             kiln_i_yaml_fail(r->yaml, node, "expected files that do not include each other, found \"%.200s\" again", node->text);
     else if (known < 0 && r->n_files == MAX_FILES)
         status = kiln_i_yaml_fail(r->yaml, node, "expected at most %d files", MAX_FILES);
-    else if (known < 0) status = read_file(r, path);
+    else if (known < 0) status = read_file(r, path, node);
     kiln_i_free(r->ctx, real);
     kiln_i_free(r->ctx, path);
     return status;
@@ -169,11 +180,12 @@ static kiln_status read_tree(kiln_i_reader *r, kiln_i_yaml *yaml, const char *di
     return status;
 }
 
-static kiln_status read_file(kiln_i_reader *r, const char *path)
+/* `include` is the entry that names it, NULL for the first file. */
+static kiln_status read_file(kiln_i_reader *r, const char *path, const kiln_i_yaml_node *include)
 {
     kiln_i_yaml *yaml;
     kiln_status status = kiln_i_yaml_load(r->ctx, path, &yaml);
-    if (status != KILN_OK) return status;
+    if (status != KILN_OK) return include ? locate_include(r, include, status) : status;
     char *directory = kiln_i_path_directory(r->ctx, path), *real = kiln_i_path_real(r->ctx, path);
     if (directory && real) {
         status = read_tree(r, yaml, directory, real);
@@ -231,7 +243,7 @@ static kiln_status read_all(kiln_context *ctx, const char *path, kiln_i_yaml *ya
     SHA256_Init(&hash);
     kiln_status status = add_source(&reader, "here", "this database", NULL);
     if (status != KILN_OK) kiln_i_yaml_free(yaml);
-    else status = yaml ? read_tree(&reader, yaml, directory, NULL) : read_file(&reader, path);
+    else status = yaml ? read_tree(&reader, yaml, directory, NULL) : read_file(&reader, path, NULL);
     if (status == KILN_OK) status = finish(&reader);
     free_reader(&reader);
     if (status == KILN_OK) *out = db;

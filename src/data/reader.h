@@ -25,7 +25,14 @@ typedef struct kiln_i_draft {
     int n_mentions;
     kiln_i_mention *mentions;
     int is_dropped; /* belonged to a substance that was replaced */
+    int replaced;   /* when a later file replaced it, as kiln_i_reader.n_defined then was; 0 never */
 } kiln_i_draft;
+
+/* A covariance, and how many definitions had been read when it was. */
+typedef struct kiln_i_late {
+    kiln_i_place place;
+    int n_defined;
+} kiln_i_late;
 
 typedef struct kiln_i_source_file {
     kiln_i_yaml *yaml;
@@ -49,7 +56,8 @@ typedef struct kiln_i_reader {
     kiln_i_place *defaults; /* default_pair of each phase, parallel to db->phases; node NULL for none */
     kiln_i_place gases[KILN_N_GASES];
     int n_covariances;
-    kiln_i_place *covariances;
+    kiln_i_late *covariances;
+    int n_defined; /* functions defined so far, each replacement counted */
     int *order; /* new index of each function, once resolved; -1 dropped */
     void *hash; /* SHA-256 state */
 } kiln_i_reader;
@@ -65,6 +73,8 @@ int kiln_i_reader_find(const kiln_i_reader *r, const char *name, size_t length);
 kiln_status kiln_i_reader_define(kiln_i_reader *r, const char *name, const kiln_i_yaml_node *node, int *index);
 /* Value of function `index` from a scalar: a quantity of energy, or an expression in J/mol, valid in the mapping's `range` if any. */
 kiln_status kiln_i_reader_value(kiln_i_reader *r, int index, const kiln_i_yaml_node *mapping, const kiln_i_yaml_node *scalar);
+/* The same from a constant: a plain number, or with `is_temperature` a quantity such as 424 K. */
+kiln_status kiln_i_reader_constant(kiln_i_reader *r, int index, const kiln_i_yaml_node *scalar, int is_temperature);
 /* sigma, sigma_T, source, status, note of a mapping. */
 kiln_status kiln_i_reader_provenance(kiln_i_reader *r, int index, const kiln_i_yaml_node *mapping);
 
@@ -107,6 +117,8 @@ kiln_status kiln_i_reader_uncertain(kiln_i_reader *r);
 
 /* search.c: the file a database name stands for (NULL: the default), allocated; KILN_E_IO with the places tried. */
 kiln_status kiln_i_database_search(kiln_context *ctx, const char *name, char **path);
+/* The file that an include in `directory` stands for: relative to that folder, else as above. */
+kiln_status kiln_i_include_search(kiln_context *ctx, const char *directory, const char *name, char **path);
 /* Folder of a path, "." if it names none; path in a folder, or `name` itself where absolute; unique path. NULL: no memory
  * (or, of the last, no such file). */
 char *kiln_i_path_directory(kiln_context *ctx, const char *path);

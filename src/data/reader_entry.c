@@ -116,6 +116,10 @@ static kiln_status read_where(kiln_i_reader *r, const kiln_i_phase *phase, const
     const kiln_status status = pair ? read_pair(r, phase, pair, on, p) : read_at(r, phase, at, p);
     if (status != KILN_OK) return status;
     const int groups = n_groups(p, phase->n_sublattices);
+    int n_named = 0;
+    for (int s = 0; s < phase->n_sublattices; s++) n_named += p->n_at[s];
+    if (n_named > KILN_MAX_NAMED)
+        return kiln_i_yaml_fail(r->yaml, at, "expected at most %d constituents in one entry, found %d", KILN_MAX_NAMED, n_named);
     if (form == KILN_ENTRY_END_MEMBER && groups)
         return kiln_i_yaml_fail(r->yaml, at, "expected single constituents, found a list");
     if (form == KILN_ENTRY_INTERACTION && !groups)
@@ -142,14 +146,17 @@ static kiln_status read_per(kiln_i_reader *r, const kiln_i_phase *phase, const k
     kiln_status status = kiln_i_yaml_require(r->yaml, entry, "per", &per);
     if (status != KILN_OK || (status = kiln_i_yaml_expect(r->yaml, per, KILN_YAML_SCALAR, "per")) != KILN_OK) return status;
     if (strcmp(per->text, "formula") == 0) {
+        p->per = KILN_PER_FORMULA;
         p->scale = 1.0;
     } else if (strcmp(per->text, "cation") == 0) {
+        p->per = KILN_PER_CATION;
         p->scale = cation_sites(r, phase);
         if (!(p->scale > 0.0))
             return kiln_i_yaml_fail(r->yaml, per, "expected formula or site: %.64s has no cations", phase->name);
     } else if (strcmp(per->text, "site") == 0) {
         if (n_groups(p, phase->n_sublattices) != 1)
             return kiln_i_yaml_fail(r->yaml, per, "expected formula or cation: the entry is not on one sublattice");
+        p->per = KILN_PER_SITE;
         for (int s = 0; s < phase->n_sublattices; s++)
             if (p->n_at[s] > 1) p->scale = phase->sublattices[s].sites;
     } else {
@@ -204,19 +211,45 @@ kiln_status kiln_i_reader_place(kiln_i_reader *r, int index, const kiln_i_yaml_n
     return KILN_OK;
 }
 
+/* Highest order of what interacts, and its name. */
+typedef struct order_rule {
+    int limit;
+    const char *of;
+} order_rule;
+
+/* A pair: powers of its difference. Two pairs: order k is the difference of the k-th. Three constituents: the weight of the k-th. */
+static order_rule order_rule_of(const kiln_i_parameter *p, int n_sublattices)
+{
+    int n_pairs = 0, n_threes = 0;
+    for (int s = 0; s < n_sublattices; s++) {
+        n_pairs += p->n_at[s] == 2;
+        n_threes += p->n_at[s] == 3;
+    }
+    if (n_threes == 1 && n_pairs == 0) return (order_rule){2, "three interacting constituents"};
+    if (n_threes > 0) return (order_rule){0, "three interacting constituents and others beside them"};
+    switch (n_pairs) {
+    case 0: return (order_rule){0, "nothing that interacts"};
+    case 1: return (order_rule){MAX_ORDER, "one pair"};
+    case 2: return (order_rule){2, "two pairs"};
+    default: return (order_rule){0, "more than two pairs"};
+    }
+}
+
 static kiln_status read_order(kiln_i_reader *r, const kiln_i_yaml_node *entry, const kiln_i_phase *phase, kiln_i_parameter *p)
 {
     const kiln_i_yaml_node *node = kiln_i_yaml_get(entry, "order");
+    const order_rule rule = order_rule_of(p, phase->n_sublattices);
     double order = 0.0;
-    int limit = MAX_ORDER;
     if (!node) return KILN_OK;
     const kiln_status status = kiln_i_read_quantity(r, node, KILN_DIM_NUMBER, "order", &order);
     if (status != KILN_OK) return status;
-    for (int s = 0; s < phase->n_sublattices; s++)
-        if (p->n_at[s] == 3) limit = 2;
-    if (order >= 0.0 && order <= limit) p->order = (int)order;
-    if (order >= 0.0 && order <= limit && !(order > p->order)) return KILN_OK;
-    return kiln_i_yaml_fail(r->yaml, node, "expected a whole number from 0 to %d, found \"%.40s\"", limit, node->text);
+    if (order >= 0.0 && order <= rule.limit) p->order = (int)order;
+    if (order >= 0.0 && order <= rule.limit && !(order > p->order)) return KILN_OK;
+    if (rule.limit == 0)
+        return kiln_i_yaml_fail(r->yaml, node, "expected order 0 of an entry with %s, found \"%.40s\"", rule.of, node->text);
+    return kiln_i_yaml_fail(r->yaml, node,
+                            "expected a whole number from 0 to %d, the orders of an entry with %s, found \"%.40s\"", rule.limit,
+                            rule.of, node->text);
 }
 
 static kiln_status value_node(kiln_i_reader *r, const kiln_i_yaml_node *entry, kiln_i_entry_form form,
@@ -252,8 +285,10 @@ static kiln_status read_entry(kiln_i_reader *r, int index, const kiln_i_yaml_nod
     if (form == KILN_ENTRY_INTERACTION && (status = read_per(r, phase, entry, &p)) != KILN_OK) return status;
     if ((status = value_node(r, entry, form, &value)) != KILN_OK) return status;
     if ((status = kiln_i_reader_place(r, index, entry, &p)) != KILN_OK) return status;
-    if ((status = kiln_i_reader_value(r, p.function, entry, value)) != KILN_OK) return status;
-    return kiln_i_reader_provenance(r, p.function, entry);
+    const int is_magnetic = p.kind != KILN_PARAMETER_G;
+    if (is_magnetic) status = kiln_i_reader_constant(r, p.function, value, p.kind == KILN_PARAMETER_TC);
+    else status = kiln_i_reader_value(r, p.function, entry, value);
+    return status != KILN_OK ? status : kiln_i_reader_provenance(r, p.function, entry);
 }
 
 kiln_status kiln_i_read_entries(kiln_i_reader *r, int phase, const kiln_i_yaml_node *sequence, kiln_i_entry_form form)

@@ -71,6 +71,7 @@ failed:
 kiln_status kiln_i_reader_define(kiln_i_reader *r, const char *name, const kiln_i_yaml_node *node, int *index)
 {
     *index = kiln_i_reader_find(r, name, strlen(name));
+    r->n_defined++;
     if (*index < 0) {
         const kiln_status status = new_function(r, name, index);
         if (status != KILN_OK) return status;
@@ -80,7 +81,7 @@ kiln_status kiln_i_reader_define(kiln_i_reader *r, const char *name, const kiln_
         kiln_i_function_clear(r->ctx, &r->db->functions[*index]);
         r->db->functions[*index].name = kept;
         kiln_i_free(r->ctx, r->drafts[*index].mentions);
-        r->drafts[*index] = (kiln_i_draft){0};
+        r->drafts[*index] = (kiln_i_draft){.replaced = r->n_defined};
     }
     kiln_i_function *f = &r->db->functions[*index];
     f->T_max_K = INFINITY;
@@ -183,6 +184,30 @@ kiln_status kiln_i_reader_value(kiln_i_reader *r, int index, const kiln_i_yaml_n
         if ((status = parse_expression(r, scalar, &e)) != KILN_OK) return status;
         status = add_expression(r, index, scalar, &e, 1);
     }
+    kiln_i_form_seal(f);
+    return status;
+}
+
+kiln_status kiln_i_reader_constant(kiln_i_reader *r, int index, const kiln_i_yaml_node *scalar, int is_temperature)
+{
+    kiln_i_function *f = &r->db->functions[index];
+    kiln_i_expression e;
+    double value = 0.0;
+    kiln_status status = kiln_i_yaml_expect(r->yaml, scalar, KILN_YAML_SCALAR, "a value");
+    if (status != KILN_OK || (status = set_text(r, index, scalar->text)) != KILN_OK) return status;
+    if (is_temperature && has_unit(scalar->text)) {
+        if ((status = kiln_i_read_quantity(r, scalar, KILN_DIM_TEMPERATURE, "a value", &value)) != KILN_OK) return status;
+    } else {
+        if ((status = parse_expression(r, scalar, &e)) != KILN_OK) return status;
+        for (int i = 0; i < e.n; i++) {
+            if (e.terms[i].has_log || e.terms[i].name_length || fabs(e.terms[i].power) > 0.0)
+                return kiln_i_yaml_fail(r->yaml, scalar, "expected a constant, without T and names of functions, found \"%.60s\"",
+                                        scalar->text);
+            value += e.terms[i].coefficient;
+        }
+    }
+    if ((status = kiln_i_form_piece(r->ctx, f, 0.0, INFINITY)) != KILN_OK) return status;
+    status = kiln_i_form_term(r->ctx, f, KILN_BASIS_POWER, 0.0, value);
     kiln_i_form_seal(f);
     return status;
 }

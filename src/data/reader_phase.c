@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-enum { MAX_CONSTITUENTS = 128 };
-
 kiln_status kiln_i_reader_phase(kiln_i_reader *r, const kiln_i_yaml_node *node, int *index)
 {
     kiln_database *db = r->db;
@@ -81,28 +79,32 @@ kiln_status kiln_i_read_phase_texts(kiln_i_reader *r, int index, const kiln_i_ya
     return kiln_i_yaml_fail(r->yaml, ratio, "expected an anion_ratio of 0 or more, found %g", phase->anion_ratio);
 }
 
-static kiln_status add_constituent(kiln_i_reader *r, kiln_i_sublattice *sublattice, const kiln_i_yaml_node *node)
+static kiln_status add_constituent(kiln_i_reader *r, const kiln_i_phase *phase, kiln_i_sublattice *sublattice,
+                                   const kiln_i_yaml_node *node)
 {
-    int species = -1;
+    int species = -1, n = 0;
     const kiln_status status = kiln_i_read_species(r, node, &species);
     if (status != KILN_OK) return status;
     for (int i = 0; i < sublattice->n_constituents; i++)
         if (sublattice->constituents[i] == species)
             return kiln_i_yaml_fail(r->yaml, node, "expected each constituent once, found \"%.40s\" again", node->text);
-    if (sublattice->n_constituents == MAX_CONSTITUENTS)
-        return kiln_i_yaml_fail(r->yaml, node, "expected at most %d constituents", MAX_CONSTITUENTS);
+    for (int s = 0; s < phase->n_sublattices; s++) n += phase->sublattices[s].n_constituents;
+    if (n == KILN_MAX_CONSTITUENTS)
+        return kiln_i_yaml_fail(r->yaml, node, "expected at most %d constituents on all sublattices of %.64s together",
+                                KILN_MAX_CONSTITUENTS, phase->name);
     int *slot = kiln_i_push(r->ctx, &sublattice->constituents, &sublattice->n_constituents, sizeof *slot);
     if (!slot) return kiln_i_reader_no_memory(r);
     *slot = species;
     return KILN_OK;
 }
 
-static kiln_status add_constituents(kiln_i_reader *r, kiln_i_sublattice *sublattice, const kiln_i_yaml_node *list)
+static kiln_status add_constituents(kiln_i_reader *r, const kiln_i_phase *phase, kiln_i_sublattice *sublattice,
+                                    const kiln_i_yaml_node *list)
 {
     kiln_status status = kiln_i_yaml_expect(r->yaml, list, KILN_YAML_SEQUENCE, "constituents");
     if (status == KILN_OK && list->n == 0) return kiln_i_yaml_fail(r->yaml, list, "expected at least one constituent");
     for (const kiln_i_yaml_node *item = list->first; item && status == KILN_OK; item = item->next)
-        status = add_constituent(r, sublattice, item);
+        status = add_constituent(r, phase, sublattice, item);
     return status;
 }
 
@@ -126,7 +128,7 @@ static kiln_status read_sublattice(kiln_i_reader *r, kiln_i_phase *phase, const 
     if (!(sublattice->sites > 0.0 && sublattice->sites <= 1000.0))
         return kiln_i_yaml_fail(r->yaml, sites, "expected a number of sites above 0 and up to 1000, found %g", sublattice->sites);
     if ((status = kiln_i_yaml_require(r->yaml, node, "constituents", &constituents)) != KILN_OK) return status;
-    return add_constituents(r, sublattice, constituents);
+    return add_constituents(r, phase, sublattice, constituents);
 }
 
 static kiln_status read_sublattices(kiln_i_reader *r, kiln_i_phase *phase, const kiln_i_yaml_node *node)
@@ -152,7 +154,7 @@ static kiln_status extend_sublattices(kiln_i_reader *r, kiln_i_phase *phase, con
         if (!found)
             return kiln_i_yaml_fail(r->yaml, m->key, "expected the name of a sublattice of %.64s, found \"%.40s\"", phase->name,
                                     m->key->text);
-        status = add_constituents(r, found, m);
+        status = add_constituents(r, phase, found, m);
     }
     return status;
 }

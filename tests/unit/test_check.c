@@ -50,6 +50,9 @@ static const struct {
      {HEAD "phases: {p: {sublattices: [{name: M, sites: 1, constituents: [Mg, Co]}], end_members: [{at: [\"*\"], G: 1, " FULL
            "}]}}\n",
       "pair ", "f.yaml:3:10: p lacks 1 pair on sublattice M, first Mg and Co"},
+     {HEAD "phases: {p: {sublattices: [{name: M, sites: 1, constituents: [Mg, Co, Ni]}], end_members: [{at: [\"*\"], G: 1, " FULL
+           "}], ideal: [[Mg, Co]], default_pair: {W: 0, per: site, " FULL "}}}\n",
+      "default-pair ", "f.yaml:3:10: p has 2 pairs on sublattice M that only default_pair covers: Mg-Ni, Co-Ni"},
      {HEAD "phases: {p: {sublattices: [{name: M, sites: 1, constituents: [Mg+2]}], end_members: [{at: [Mg+2], G: 1, " FULL
            "}]}}\n",
       "charge ", "f.yaml:3:10: p cannot be neutral: its formula unit has a charge from +2 to +2"},
@@ -119,6 +122,68 @@ START_TEST(a_database_lists_what_it_holds)
 }
 END_TEST
 
+static int find_entry(const char *name)
+{
+    kiln_parameter_info info;
+    int i = 0;
+    while (kiln_database_parameter(db, 0, i, &info) == KILN_OK && strcmp(info.name, name) != 0) i++;
+    return i;
+}
+
+/* What a value is per, what it comes to at a temperature, and how sure that is. */
+START_TEST(an_entry_is_resolved)
+{
+    static const char text[] =
+        HEAD "functions: {a: {G: 100 - 2*T, sigma: 3 J/mol, sigma_T: 0.01 J/mol/K}, b: {G: 2*a + 5, sigma: 8 J/mol}, c: {G: 7}}\n"
+             "phases: {p: {sublattices: [{name: M, sites: 2, constituents: [Mg, Co, Ni]}], "
+             "end_members: [{at: [Mg], G: b + c}, {at: [Co], G: c}, {at: [Ni], G: 4 - 0.5*T*ln(T) + 2*T^-1}], "
+             "interactions: [{pair: [Mg, Co], per: site, W: a}, {pair: [Mg, Ni], per: formula, W: 1, sigma: 4 J/mol}], "
+             "default_pair: {W: 0, sigma: 5 kJ/mol, per: site}, "
+             "magnetic: {p: 0.28, Tc: [{at: [Ni], value: 633}], beta: [{at: [Ni], value: 0.6}]}}}\n"
+             "covariance: [{parameters: [a, b], matrix: [[16], [-12, 64]]}]\n";
+    kiln_parameter_info info;
+    double value, sigma;
+    char words[64];
+    ck_assert_msg(kiln_database_parse(ctx, text, sizeof text - 1, "f.yaml", NULL, &db) == KILN_OK, "%s", kiln_context_error(ctx));
+    const int mixing = find_entry("p:Co,Mg;0"), end = find_entry("p:Mg;0");
+    ck_assert_int_eq(kiln_database_parameter(db, 0, mixing, &info), KILN_OK);
+    ck_assert_str_eq(info.per, "site");
+    ck_assert_int_eq(kiln_database_parameter_value(db, ctx, 0, mixing, 1000.0, &value, &sigma), KILN_OK);
+    ck_assert_double_eq_tol(value, -1900.0, 1e-9);
+    ck_assert_double_eq_tol(sigma * sigma, 16.0 + 10.0 * 10.0, 1e-9); /* the matrix replaces 3 J/mol; the slope stays */
+    ck_assert_int_eq(kiln_database_function_expression(db, ctx, info.function, 1000.0, words, sizeof words), KILN_OK);
+    ck_assert_str_eq(words, "100 - 2*T");
+    /* 2 a + b + c: var = 4 (16 + 100) + 64 + 2 * 2 * (-12) */
+    ck_assert_int_eq(kiln_database_parameter_value(db, ctx, 0, end, 1000.0, &value, &sigma), KILN_OK);
+    ck_assert_double_eq_tol(value, 2.0 * -1900.0 + 5.0 + 7.0, 1e-9);
+    ck_assert_double_eq_tol(sigma * sigma, 4.0 * 116.0 + 64.0 - 48.0, 1e-9);
+    ck_assert_int_eq(kiln_database_parameter(db, 0, end, &info), KILN_OK);
+    ck_assert_str_eq(info.per, "formula");
+    ck_assert_int_eq(kiln_database_function_expression(db, ctx, info.function, 1000.0, words, sizeof words), KILN_OK);
+    ck_assert_str_eq(words, "212 - 4*T");
+    ck_assert_int_eq(kiln_database_function_expression(db, ctx, info.function, 1000.0, words, 8), KILN_OK);
+    ck_assert_str_eq(words, "212...");
+    ck_assert_int_eq(kiln_database_parameter_value(db, ctx, 0, find_entry("p:Co;0"), 1000.0, NULL, &sigma), KILN_OK);
+    ck_assert_double_lt(sigma, 0.0); /* nobody states one */
+    ck_assert_int_eq(kiln_database_parameter(db, 0, find_entry("p:Ni;0"), &info), KILN_OK);
+    ck_assert_int_eq(kiln_database_function_expression(db, ctx, info.function, 1000.0, words, sizeof words), KILN_OK);
+    ck_assert_str_eq(words, "4 - 0.5*T*ln(T) + 2*T^-1");
+    ck_assert_int_eq(kiln_database_parameter(db, 0, find_entry("p:Co,Ni;0"), &info), KILN_OK);
+    ck_assert_int_eq(info.is_default, 1);
+    ck_assert_str_eq(info.per, "site");
+    ck_assert_int_eq(kiln_database_parameter(db, 0, find_entry("p.Tc:Ni;0"), &info), KILN_OK);
+    ck_assert_ptr_null(info.per);
+    ck_assert_int_eq(kiln_database_parameter_value(db, ctx, 0, find_entry("p.Tc:Ni;0"), 1000.0, &value, NULL), KILN_OK);
+    ck_assert_double_eq(value, 633.0);
+    ck_assert_int_eq(kiln_database_parameter_value(db, ctx, 0, 99, 1000.0, &value, NULL), KILN_E_ARG);
+    ck_assert_int_eq(kiln_database_parameter_value(db, ctx, 1, 0, 1000.0, &value, NULL), KILN_E_ARG);
+    ck_assert_int_eq(kiln_database_parameter_value(db, ctx, 0, 0, -1.0, &value, NULL), KILN_E_ARG);
+    ck_assert_int_eq(kiln_database_parameter_value(NULL, ctx, 0, 0, 1.0, &value, NULL), KILN_E_ARG);
+    ck_assert_int_eq(kiln_database_function_expression(db, ctx, 0, 1000.0, words, 0), KILN_E_ARG);
+    kiln_database_free(db);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("check");
@@ -126,5 +191,6 @@ int main(void)
     tcase_add_loop_test(tc, a_fault_is_found, 0, (int)(sizeof cases / sizeof *cases));
     tcase_add_test(tc, estimated_values_are_counted);
     tcase_add_test(tc, a_database_lists_what_it_holds);
+    tcase_add_test(tc, an_entry_is_resolved);
     return run_suite(suite);
 }

@@ -2,6 +2,7 @@
 #define _XOPEN_SOURCE 700
 
 /* The database reader: what each section means, and each kind of error with its place. */
+#include "core/elements.h"
 #include "data/database.h"
 
 #include "support.h"
@@ -168,97 +169,180 @@ END_TEST
     HEAD      \
         "phases:\n  p:\n    sublattices: [{name: M, sites: 1, constituents: [Mg+2, Co+2]}, {name: O, sites: 1, constituents: [O-2]}]\n    "
 
+/* Four sublattices with two constituents each, or three. */
+#define MIXED                                                                                                                             \
+    HEAD                                                                                                                                  \
+        "phases:\n  p:\n    sublattices: [{name: A, sites: 1, constituents: [Mg, Co, Ni]}, {name: B, sites: 1, constituents: [Mg, Co]}, " \
+        "{name: C, sites: 1, constituents: [Mg, Co]}]\n    "
+
 static const struct {
     const char *text, *message;
-} faults[] =
-    {{"name: t\n", "f.yaml:1:1: expected the key \"kiln\""},
-     {"kiln: 2\nname: t\n", "f.yaml:1:7: expected version 1 of the format, found \"2\""},
-     {"kiln: 1\n", "f.yaml:1:1: expected the key \"name\""},
-     {"- kiln\n", "f.yaml:1:1: expected a database as a mapping"},
-     {HEAD "phase: {}\n", "f.yaml:3:1: expected one of the keys kiln, name, description"},
-     {HEAD "include: [x.yaml]\n", "f.yaml:3:11: expected a text without include"},
-     {HEAD "bibliography: {a: {doi: x}}\n", "f.yaml:3:16: expected the key \"text\""},
-     {HEAD "functions:\n  T: {G: 1}\n", "f.yaml:4:3: expected a name of letters, digits and _"},
-     {FUNCTION "note: x\n", "f.yaml:4:3: expected exactly one of G, pieces, nasa9 and cp"},
-     {FUNCTION "G: 1 +\n", "f.yaml:5:11: expected a number, T, ln(T) or the name of a function, found the end"},
-     {FUNCTION "G: 1 + H_x*2\n", "f.yaml:5:12: expected the name of a function, found \"H_x\""},
-     {FUNCTION "G: 1\n    g: 2\n", "f.yaml:6:5: expected one of the keys formula, G, range"},
-     {FUNCTION "G: 1\n    range: 300 .. 400 K\n", "f.yaml:6:12: "},
-     {FUNCTION "G: 1\n    range: 400 K .. 300 K\n", "f.yaml:6:12: expected a range that rises"},
-     {FUNCTION "G: 1\n    range: 300 K\n", "f.yaml:6:12: expected a range such as"},
-     {FUNCTION "G: 1\n    source: nobody\n", "f.yaml:6:13: expected a key of the bibliography, found \"nobody\""},
-     {FUNCTION "G: 1\n    status: guessed\n", "f.yaml:6:13: expected measured, assessed, fitted or estimated, found \"guessed\""},
-     {FUNCTION "G: 1\n    sigma: -1 J/mol\n", "f.yaml:6:12: expected a standard deviation"},
-     {FUNCTION "G: 1\n    sigma: 1 K\n", "f.yaml:6:12: "},
-     {FUNCTION "G: 1\n    magnetic: {Tc: -290 K, beta: 2, p: 0.28}\n", "f.yaml:6:20: "},
-     {FUNCTION "pieces: [{range: 300 K .. 500 K, G: 1}, {range: 400 K .. 600 K, G: 1}]\n",
-      "f.yaml:5:53: expected a piece that begins at or above 500 K"},
-     {FUNCTION "pieces: [{range: 300 K .. 500 K, G: 1}, {range: 500 K .. 600 K, G: g}]\n",
-      "f.yaml:5:72: expected the same names of functions in every piece"},
-     {FUNCTION "pieces: []\n", "f.yaml:5:13: expected at least one piece"},
-     {FUNCTION "nasa9: {R: 8.31451, pieces: [{range: 200 K .. 1000 K, c: [1, 2]}]}\n",
-      "f.yaml:5:62: expected nine coefficients, found 2"},
-     {FUNCTION "nasa9: {R: 1.987, pieces: [{range: 200 K .. 1000 K, c: [1,2,3,4,5,6,7,8,9]}]}\n",
-      "f.yaml:5:16: expected the gas constant"},
-     {FUNCTION "cp: {S298: 1 J/mol/K, pieces: [{range: 298 K .. 1000 K, Cp: 1}]}\n", "f.yaml:5:5: expected the key \"H298\""},
-     {FUNCTION "cp: {H298: 1 J/mol, S298: 1 J/mol/K, pieces: [{range: 298 K .. 1000 K, Cp: ln(T)}]}\n",
-      "f.yaml:5:80: expected Cp as powers of T"},
-     {FUNCTION "cp: {H298: 1 J/mol, S298: 1 J/mol/K, pieces: [{range: 298 K .. 1000 K, Cp: 1, Htr: 1 J/mol}]}\n",
-      "f.yaml:5:88: expected Htr only where another piece follows"},
-     {HEAD "functions: {a: {G: b}, b: {G: 2*a}}\n",
-      "f.yaml:3:33: expected functions that do not refer to each other in a circle, found \"a\""},
-     {HEAD "functions: {a: {G: a}}\n", "f.yaml:3:20: expected functions that do not refer to each other"},
-     {HEAD "gases: {O2: G_O2}\n", "f.yaml:3:13: expected the name of a function, found \"G_O2\""},
-     {HEAD "gases: {N2: G_N2}\n", "f.yaml:3:9: expected one of the keys O2, CO2, H2O, H2, CO"},
-     {HEAD "phases: {p: {label: x}}\n", "f.yaml:3:10: expected the key \"sublattices\""},
-     {HEAD "phases: {p: {add_constituents: {M: [Mg+2]}}}\n",
-      "f.yaml:3:14: expected sublattices: no earlier file defines the phase p"},
-     {HEAD "phases: {\"a:b\": {}}\n", "f.yaml:3:11: expected a name of at most 64 characters"},
-     {PHASE "role: slag\n", "f.yaml:6:11: expected solid, alloy, liquid, carbonate or gas"},
-     {PHASE "warn_above: {Xx: 0.3, text: a}\n", "f.yaml:6:18: expected an element, found \"Xx\""},
-     {PHASE "end_members: [{at: [Mg+2], G: 1}]\n", "f.yaml:6:24: expected one entry for each of 2 sublattices, found 1"},
-     {PHASE "end_members: [{at: [Zn+2, O-2], G: 1}]\n", "f.yaml:6:25: expected a constituent of sublattice M, found \"Zn+2\""},
-     {PHASE "end_members: [{at: [[Mg+2, Co+2], O-2], G: 1}]\n", "f.yaml:6:24: expected single constituents, found a list"},
-     {PHASE "end_members: [{at: [Mg+2, O-2]}]\n", "f.yaml:6:19: expected the key \"G\""},
-     {PHASE "end_members: [{at: [Mg+2, O-2], G: 1}, {at: [Mg+2, O-2], G: 2}]\n",
-      "f.yaml:6:44: expected each entry once, found p:Mg+2:O-2;0 again (first at line 6)"},
-     {PHASE "interactions: [{pair: [Mg+2, Co+2], W: 1}]\n", "f.yaml:6:20: expected the key \"per\""},
-     {PHASE "interactions: [{pair: [Mg+2, Co+2], per: mole, W: 1}]\n",
-      "f.yaml:6:46: expected formula, cation or site, found \"mole\""},
-     {PHASE "interactions: [{pair: [Mg+2, O-2], per: site, W: 1}]\n", "f.yaml:6:27: expected two constituents of one sublattice"},
-     {PHASE "interactions: [{pair: [Mg+2, Mg+2], per: site, W: 1}]\n", "f.yaml:6:34: expected different constituents"},
-     {PHASE "interactions: [{pair: [Mg+2, Co+2], on: X, per: site, W: 1}]\n",
-      "f.yaml:6:45: expected the name of a sublattice of p, found \"X\""},
-     {PHASE "interactions: [{at: [Mg+2, O-2], per: site, L: 1}]\n", "f.yaml:6:25: expected a list of interacting constituents"},
-     {PHASE "interactions: [{pair: [Mg+2, Co+2], per: site, W: 1, L: 2}]\n", "f.yaml:6:20: expected either W or L"},
-     {PHASE "interactions: [{pair: [Mg+2, Co+2], per: site, order: 1.5, W: 1}]\n",
-      "f.yaml:6:59: expected a whole number from 0 to 9"},
-     {PHASE "interactions: [{pair: [Mg+2, Co+2], per: site, W: 5 kJ}]\n", "f.yaml:6:55: expected an energy with its unit"},
-     {PHASE "magnetic: {p: 2, Tc: [], beta: []}\n", "f.yaml:6:19: expected p above 0 and below 1"},
-     {HEAD "phases: {p: {sublattices: [{name: M, sites: 0, constituents: [Mg]}]}}\n",
-      "f.yaml:3:45: expected a number of sites above 0"},
-     {HEAD "phases: {p: {sublattices: [{name: M, sites: 1, constituents: [Mg, Mg]}]}}\n",
-      "f.yaml:3:67: expected each constituent once"},
-     {HEAD "phases: {p: {sublattices: [{name: M, sites: 1, constituents: [mg]}]}}\n",
-      "f.yaml:3:63: expected a formula such as Mg+2"},
-     {HEAD "substances: {a: {formula: CuO, at: [Cu+2, S-2], G: 1}}\n", "f.yaml:3:36: expected"},
-     {HEAD "substances: {a: {formula: Co3O4, at: [Co+2, Co+3, O-2], G: 1}}\n",
-      "f.yaml:3:38: expected \"sites\": how many of Co+2"},
-     {HEAD "substances: {a: {formula: CuO, at: [Cu+2, O-2]}}\n", "f.yaml:3:14: expected the key \"G\""},
-     {HEAD "functions: {a: {G: 1}}\ncovariance: [{parameters: [b], matrix: [[1]]}]\n",
-      "f.yaml:4:28: expected the name of a function or of an entry"},
-     {HEAD "functions: {a: {G: 1}}\ncovariance: [{parameters: [a, a], matrix: [[1], [0, 1]]}]\n",
-      "f.yaml:4:31: expected each parameter once"},
-     {HEAD "functions: {a: {G: 1}}\ncovariance: [{parameters: [a], matrix: [[1, 2]]}]\n",
-      "f.yaml:4:41: expected row 1 of a lower triangle"},
-     {HEAD "functions: {a: {G: 1}}\ncovariance: [{parameters: [a], matrix: [[-1]]}]\n",
-      "f.yaml:4:42: expected a variance of 0 or more"}};
+} faults[] = {
+    {"name: t\n", "f.yaml:1:1: expected the key \"kiln\""},
+    {"kiln: 2\nname: t\n", "f.yaml:1:7: expected version 1 of the format, found \"2\""},
+    {"kiln: 1\n", "f.yaml:1:1: expected the key \"name\""},
+    {"- kiln\n", "f.yaml:1:1: expected a database as a mapping"},
+    {HEAD "phase: {}\n", "f.yaml:3:1: expected one of the keys kiln, name, description"},
+    {HEAD "include: [x.yaml]\n", "f.yaml:3:11: expected a text without include"},
+    {HEAD "bibliography: {a: {doi: x}}\n", "f.yaml:3:16: expected the key \"text\""},
+    {HEAD "functions:\n  T: {G: 1}\n", "f.yaml:4:3: expected a name of letters, digits and _"},
+    {FUNCTION "note: x\n", "f.yaml:4:3: expected exactly one of G, pieces, nasa9 and cp"},
+    {FUNCTION "G: 1 +\n", "f.yaml:5:11: expected a number, T, ln(T) or the name of a function, found the end"},
+    {FUNCTION "G: 1 + H_x*2\n", "f.yaml:5:12: expected the name of a function, found \"H_x\""},
+    {FUNCTION "G: 1\n    g: 2\n", "f.yaml:6:5: expected one of the keys formula, G, range"},
+    {FUNCTION "G: 1\n    range: 300 .. 400 K\n", "f.yaml:6:12: "},
+    {FUNCTION "G: 1\n    range: 400 K .. 300 K\n", "f.yaml:6:12: expected a range that rises"},
+    {FUNCTION "G: 1\n    range: 300 K\n", "f.yaml:6:12: expected a range such as"},
+    {FUNCTION "G: 1\n    source: nobody\n", "f.yaml:6:13: expected a key of the bibliography, found \"nobody\""},
+    {FUNCTION "G: 1\n    status: guessed\n", "f.yaml:6:13: expected measured, assessed, fitted or estimated, found \"guessed\""},
+    {FUNCTION "G: 1\n    sigma: -1 J/mol\n", "f.yaml:6:12: expected a standard deviation"},
+    {FUNCTION "G: 1\n    sigma: 1 K\n", "f.yaml:6:12: "},
+    {FUNCTION "G: 1\n    magnetic: {Tc: -290 K, beta: 2, p: 0.28}\n", "f.yaml:6:20: "},
+    {FUNCTION "pieces: [{range: 300 K .. 500 K, G: 1}, {range: 400 K .. 600 K, G: 1}]\n",
+     "f.yaml:5:53: expected a piece that begins at or above 500 K"},
+    {FUNCTION "pieces: [{range: 300 K .. 500 K, G: 1}, {range: 500 K .. 600 K, G: g}]\n",
+     "f.yaml:5:72: expected the same names of functions in every piece"},
+    {FUNCTION "pieces: []\n", "f.yaml:5:13: expected at least one piece"},
+    {FUNCTION "nasa9: {R: 8.31451, pieces: [{range: 200 K .. 1000 K, c: [1, 2]}]}\n",
+     "f.yaml:5:62: expected nine coefficients, found 2"},
+    {FUNCTION "nasa9: {R: 1.987, pieces: [{range: 200 K .. 1000 K, c: [1,2,3,4,5,6,7,8,9]}]}\n",
+     "f.yaml:5:16: expected the gas constant"},
+    {FUNCTION "cp: {S298: 1 J/mol/K, pieces: [{range: 298 K .. 1000 K, Cp: 1}]}\n", "f.yaml:5:5: expected the key \"H298\""},
+    {FUNCTION "cp: {H298: 1 J/mol, S298: 1 J/mol/K, pieces: [{range: 298 K .. 1000 K, Cp: ln(T)}]}\n",
+     "f.yaml:5:80: expected Cp as powers of T"},
+    {FUNCTION "cp: {H298: 1 J/mol, S298: 1 J/mol/K, pieces: [{range: 298 K .. 1000 K, Cp: 1, Htr: 1 J/mol}]}\n",
+     "f.yaml:5:88: expected Htr only where another piece follows"},
+    {HEAD "functions: {a: {G: b}, b: {G: 2*a}}\n",
+     "f.yaml:3:33: expected functions that do not refer to each other in a circle, found \"a\""},
+    {HEAD "functions: {a: {G: a}}\n", "f.yaml:3:20: expected functions that do not refer to each other"},
+    {HEAD "gases: {O2: G_O2}\n", "f.yaml:3:13: expected the name of a function, found \"G_O2\""},
+    {HEAD "gases: {N2: G_N2}\n", "f.yaml:3:9: expected one of the keys O2, CO2, H2O, H2, CO"},
+    {HEAD "phases: {p: {label: x}}\n", "f.yaml:3:10: expected the key \"sublattices\""},
+    {HEAD "phases: {p: {add_constituents: {M: [Mg+2]}}}\n",
+     "f.yaml:3:14: expected sublattices: no earlier file defines the phase p"},
+    {HEAD "phases: {\"a:b\": {}}\n", "f.yaml:3:11: expected a name of at most 64 characters"},
+    {PHASE "role: slag\n", "f.yaml:6:11: expected solid, alloy, liquid, carbonate or gas"},
+    {PHASE "warn_above: {Xx: 0.3, text: a}\n", "f.yaml:6:18: expected an element, found \"Xx\""},
+    {PHASE "end_members: [{at: [Mg+2], G: 1}]\n", "f.yaml:6:24: expected one entry for each of 2 sublattices, found 1"},
+    {PHASE "end_members: [{at: [Zn+2, O-2], G: 1}]\n", "f.yaml:6:25: expected a constituent of sublattice M, found \"Zn+2\""},
+    {PHASE "end_members: [{at: [[Mg+2, Co+2], O-2], G: 1}]\n", "f.yaml:6:24: expected single constituents, found a list"},
+    {PHASE "end_members: [{at: [Mg+2, O-2]}]\n", "f.yaml:6:19: expected the key \"G\""},
+    {PHASE "end_members: [{at: [Mg+2, O-2], G: 1}, {at: [Mg+2, O-2], G: 2}]\n",
+     "f.yaml:6:44: expected each entry once, found p:Mg+2:O-2;0 again (first at line 6)"},
+    {PHASE "interactions: [{pair: [Mg+2, Co+2], W: 1}]\n", "f.yaml:6:20: expected the key \"per\""},
+    {PHASE "interactions: [{pair: [Mg+2, Co+2], per: mole, W: 1}]\n",
+     "f.yaml:6:46: expected formula, cation or site, found \"mole\""},
+    {PHASE "interactions: [{pair: [Mg+2, O-2], per: site, W: 1}]\n", "f.yaml:6:27: expected two constituents of one sublattice"},
+    {PHASE "interactions: [{pair: [Mg+2, Mg+2], per: site, W: 1}]\n", "f.yaml:6:34: expected different constituents"},
+    {PHASE "interactions: [{pair: [Mg+2, Co+2], on: X, per: site, W: 1}]\n",
+     "f.yaml:6:45: expected the name of a sublattice of p, found \"X\""},
+    {PHASE "interactions: [{at: [Mg+2, O-2], per: site, L: 1}]\n", "f.yaml:6:25: expected a list of interacting constituents"},
+    {PHASE "interactions: [{pair: [Mg+2, Co+2], per: site, W: 1, L: 2}]\n", "f.yaml:6:20: expected either W or L"},
+    {PHASE "interactions: [{pair: [Mg+2, Co+2], per: site, order: 1.5, W: 1}]\n",
+     "f.yaml:6:59: expected a whole number from 0 to 9"},
+    {PHASE "interactions: [{pair: [Mg+2, Co+2], per: site, W: 5 kJ}]\n", "f.yaml:6:55: expected an energy with its unit"},
+    {MIXED "interactions: [{at: [[Mg, Co], [Mg, Co], Mg], per: formula, order: 3, L: 1}]\n",
+     "f.yaml:6:72: expected a whole number from 0 to 2, the orders of an entry with two pairs, found \"3\""},
+    {MIXED "interactions: [{at: [[Mg, Co], [Mg, Co], [Mg, Co]], per: formula, order: 1, L: 1}]\n",
+     "f.yaml:6:78: expected order 0 of an entry with more than two pairs, found \"1\""},
+    {MIXED "interactions: [{at: [[Mg, Co, Ni], [Mg, Co], Mg], per: formula, order: 1, L: 1}]\n",
+     "f.yaml:6:76: expected order 0 of an entry with three interacting constituents and others beside them"},
+    {MIXED "interactions: [{at: [[Mg, Co, Ni], Mg, Mg], per: formula, order: 3, L: 1}]\n",
+     "f.yaml:6:70: expected a whole number from 0 to 2, the orders of an entry with three interacting constituents"},
+    {PHASE "magnetic: {p: 0.28, Tc: [{at: [Mg+2, O-2], order: 1, value: 3}], beta: []}\n",
+     "f.yaml:6:55: expected order 0 of an entry with nothing that interacts"},
+    {PHASE "magnetic: {p: 0.28, Tc: [{at: [Mg+2, O-2], value: 300 + 0.1*T}], beta: []}\n",
+     "f.yaml:6:55: expected a constant, without T and names of functions, found \"300 + 0.1*T\""},
+    {PHASE "magnetic: {p: 0.28, Tc: [], beta: [{at: [Mg+2, O-2], value: b}]}\n", "f.yaml:6:65: expected a constant"},
+    {PHASE "magnetic: {p: 0.28, Tc: [{at: [Mg+2, O-2], value: 3 J/mol}], beta: []}\n", "f.yaml:6:55: expected a temperature"},
+    {PHASE "magnetic: {p: 0.28, Tc: [{at: [Mg+2, O-2], value: 3, sigma: 1 K}], beta: []}\n",
+     "f.yaml:6:58: expected one of the keys at, value, order"},
+    {PHASE
+     "magnetic: {p: 0.28, Tc: [{at: [Mg+2, O-2], value: 3}], beta: []}\ncovariance: [{parameters: [\"p.Tc:Mg+2:O-2;0\"], matrix: [[1]]}]\n",
+     "f.yaml:7:29: expected a Gibbs energy: magnetism has no uncertainty"},
+    {PHASE "magnetic: {p: 2, Tc: [], beta: []}\n", "f.yaml:6:19: expected p above 0 and below 1"},
+    {HEAD "phases: {p: {sublattices: [{name: M, sites: 0, constituents: [Mg]}]}}\n",
+     "f.yaml:3:45: expected a number of sites above 0"},
+    {HEAD "phases: {p: {sublattices: [{name: M, sites: 1, constituents: [Mg, Mg]}]}}\n",
+     "f.yaml:3:67: expected each constituent once"},
+    {HEAD "phases: {p: {sublattices: [{name: M, sites: 1, constituents: [mg]}]}}\n",
+     "f.yaml:3:63: expected a formula such as Mg+2"},
+    {HEAD "substances: {a: {formula: CuO, at: [Cu+2, S-2], G: 1}}\n", "f.yaml:3:36: expected"},
+    {HEAD "substances: {a: {formula: Co3O4, at: [Co+2, Co+3, O-2], G: 1}}\n",
+     "f.yaml:3:38: expected \"sites\": how many of Co+2"},
+    {HEAD "substances: {a: {formula: CuO, at: [Cu+2, O-2]}}\n", "f.yaml:3:14: expected the key \"G\""},
+    {HEAD "functions: {a: {G: 1}}\ncovariance: [{parameters: [b], matrix: [[1]]}]\n",
+     "f.yaml:4:28: expected the name of a function or of an entry"},
+    {HEAD "functions: {a: {G: 1}}\ncovariance: [{parameters: [a, a], matrix: [[1], [0, 1]]}]\n",
+     "f.yaml:4:31: expected each parameter once"},
+    {HEAD "functions: {a: {G: 1}}\ncovariance: [{parameters: [a], matrix: [[1, 2]]}]\n",
+     "f.yaml:4:41: expected row 1 of a lower triangle"},
+    {HEAD "functions: {a: {G: 1}}\ncovariance: [{parameters: [a], matrix: [[-1]]}]\n",
+     "f.yaml:4:42: expected a variance of 0 or more"}};
 
 START_TEST(a_fault_is_told_with_its_place)
 {
     ck_assert_int_eq(parse(faults[_i].text), KILN_E_PARSE);
     ck_assert_ptr_null(db);
     ck_assert_error_has(faults[_i].message);
+}
+END_TEST
+
+/* Orders 0, 1 and 2 of two pairs; a constant Tc with and without its unit. */
+START_TEST(orders_that_the_model_knows_are_read)
+{
+    parse_ok(MIXED
+             "interactions:\n      - {at: [[Mg, Co], [Mg, Co], Mg], per: formula, order: 0, L: 1}\n"
+             "      - {at: [[Mg, Co], [Mg, Co], Mg], per: formula, order: 1, L: 1}\n"
+             "      - {at: [[Mg, Co], [Mg, Co], Mg], per: formula, order: 2, L: 1}\n"
+             "      - {at: [[Mg, Co], [Mg, Co], [Co, Mg]], per: formula, L: 1}\n"
+             "      - {at: [[Mg, Co, Ni], [Co, Mg], Mg], per: formula, L: 1}\n"
+             "    magnetic: {p: 0.28, Tc: [{at: [Mg, Mg, Mg], value: -424 + 4}, {at: [Co, Mg, Mg], value: 290 K}], beta: []}\n");
+    ck_assert_double_eq(value_of("p.Tc:Mg:Mg:Mg;0", 300.0).g, -420.0);
+    ck_assert_double_eq(value_of("p.Tc:Co:Mg:Mg;0", 2000.0).g, 290.0);
+    free_database();
+}
+END_TEST
+
+/* `n` elements as constituents of sublattice M, `also` on another. */
+static kiln_status parse_many(int n, const char *also)
+{
+    static char text[4096];
+    int used = snprintf(text, sizeof text, HEAD "phases:\n  p:\n    sublattices:\n      - {name: M, sites: 1, constituents: [");
+    for (int z = 1; z <= n; z++)
+        used += snprintf(text + used, sizeof text - (size_t)used, "%s%s", z > 1 ? ", " : "", kiln_i_element_symbol(z));
+    snprintf(text + used, sizeof text - (size_t)used, "]}\n      - {name: O, sites: 1, constituents: [%s]}\n", also);
+    return parse(text);
+}
+
+START_TEST(more_constituents_than_the_model_holds_are_refused)
+{
+    ck_assert_int_eq(parse_many(KILN_MAX_CONSTITUENTS - 1, "O-2"), KILN_OK);
+    free_database();
+    ck_assert_int_eq(parse_many(KILN_MAX_CONSTITUENTS - 1, "O-2, Va"), KILN_E_PARSE);
+    ck_assert_error_has("f.yaml:7:49: expected at most 64 constituents on all sublattices of p together");
+    ck_assert_int_eq(parse_many(KILN_MAX_CONSTITUENTS + 1, "Va"), KILN_E_PARSE);
+    ck_assert_error_has("f.yaml:6:");
+}
+END_TEST
+
+/* Five sublattices of three, all interacting: 15 factors. */
+START_TEST(an_entry_that_names_too_many_is_refused)
+{
+    char text[2048];
+    int used = snprintf(text, sizeof text, HEAD "phases:\n  p:\n    sublattices:\n");
+    for (int s = 0; s < 5; s++)
+        used +=
+            snprintf(text + used, sizeof text - (size_t)used, "      - {name: S%d, sites: 1, constituents: [Mg, Co, Ni]}\n", s);
+    const char *const three = "[Mg, Co, Ni]";
+    snprintf(text + used, sizeof text - (size_t)used,
+             "    interactions:\n      - {at: [%s, %s, %s, %s, \"*\"], per: formula, L: 1}\n", three, three, three, three);
+    parse_ok(text);
+    free_database();
+    snprintf(text + used, sizeof text - (size_t)used,
+             "    interactions:\n      - {at: [%s, %s, %s, %s, Mg], per: formula, L: 1}\n", three, three, three, three);
+    ck_assert_int_eq(parse(text), KILN_E_PARSE);
+    ck_assert_error_has("f.yaml:12:14: expected at most 12 constituents in one entry, found 13");
 }
 END_TEST
 
@@ -329,6 +413,30 @@ START_TEST(an_including_file_extends_and_overrides)
 }
 END_TEST
 
+/* What a later file replaces leaves the matrix with its row and column. */
+START_TEST(a_replaced_function_leaves_its_covariance)
+{
+    write_file("a.yaml", HEAD
+               "functions: {f: {G: 1}, g: {G: 2}, h: {G: 3}}\n"
+               "covariance: [{parameters: [f, g, h], matrix: [[1], [2, 9], [3, 4, 16]]}, {parameters: [g*T], matrix: [[25]]}]\n");
+    write_file("b.yaml", HEAD "include: [a.yaml]\nfunctions: {g: {G: 5, sigma: 7 J/mol}}\n");
+    ck_assert_msg(load("b.yaml") == KILN_OK, "%s", kiln_context_error(ctx));
+    ck_assert_double_eq(db->functions[kiln_i_database_find_function(db, "g")].sigma_J_mol, 7.0);
+    ck_assert_double_eq(db->functions[kiln_i_database_find_function(db, "g")].sigma_T_J_molK, 0.0);
+    ck_assert_double_eq(db->functions[kiln_i_database_find_function(db, "h")].sigma_J_mol, 4.0);
+    ck_assert_int_eq(db->n_covariances, 1);
+    ck_assert_int_eq(db->covariances[0].n, 2);
+    ck_assert_double_eq(db->covariances[0].matrix[1], 3.0);
+    free_database();
+    /* a matrix of the later file itself holds for what it replaced */
+    write_file("b.yaml", HEAD "include: [a.yaml]\nfunctions: {g: {G: 5}}\ncovariance: [{parameters: [g], matrix: [[36]]}]\n");
+    ck_assert_msg(load("b.yaml") == KILN_OK, "%s", kiln_context_error(ctx));
+    ck_assert_double_eq(db->functions[kiln_i_database_find_function(db, "g")].sigma_J_mol, 6.0);
+    ck_assert_int_eq(db->n_covariances, 2);
+    free_database();
+}
+END_TEST
+
 START_TEST(files_in_a_circle_are_refused)
 {
     write_file("a.yaml", HEAD "include: [b.yaml]\n");
@@ -353,8 +461,40 @@ START_TEST(an_absent_file_is_an_io_error)
     ck_assert_error_has("no-such-database.yaml: not found");
     write_file("a.yaml", HEAD "include: [missing.yaml]\n");
     ck_assert_int_eq(load("a.yaml"), KILN_E_IO);
-    ck_assert_error_has("missing.yaml");
+    ck_assert_error_has("a.yaml:3:11: missing.yaml: not found beside this file, nor in KILN_DATABASE_PATH (not set), ");
     ck_assert_ptr_null(db);
+    write_file("b.yaml", HEAD "include:\n  - a.yaml\n"); /* said once, where the absent file is named */
+    ck_assert_int_eq(load("b.yaml"), KILN_E_IO);
+    ck_assert_error_has("a.yaml:3:11: missing.yaml: ");
+    ck_assert_ptr_null(strstr(kiln_context_error(ctx), "b.yaml"));
+    write_file("a.yaml", HEAD "include: [/nonexistent/x.yaml]\n");
+    ck_assert_int_eq(load("a.yaml"), KILN_E_IO);
+    ck_assert_error_has("a.yaml:3:11: /nonexistent/x.yaml: cannot be opened");
+}
+END_TEST
+
+/* Beside the including file first, even where the path has one of the same name; on the path if there is none beside it. */
+START_TEST(an_include_is_looked_for_beside_its_file_and_then_on_the_path)
+{
+    char other[] = "/tmp/kiln-test-XXXXXX", path[128];
+    ck_assert_ptr_nonnull(mkdtemp(other));
+    snprintf(path, sizeof path, "%s/b.yaml", other);
+    FILE *file = fopen(path, "w");
+    ck_assert_ptr_nonnull(file);
+    fputs(HEAD "functions: {g: {G: 2}}\n", file);
+    fclose(file);
+    setenv("KILN_DATABASE_PATH", other, 1);
+    write_file("a.yaml", HEAD "include: [b.yaml]\n");
+    ck_assert_msg(load("a.yaml") == KILN_OK, "%s", kiln_context_error(ctx));
+    ck_assert_double_eq(value_of("g", 300.0).g, 2.0);
+    free_database();
+    write_file("b.yaml", HEAD "functions: {g: {G: 1}}\n");
+    ck_assert_msg(load("a.yaml") == KILN_OK, "%s", kiln_context_error(ctx));
+    ck_assert_double_eq(value_of("g", 300.0).g, 1.0);
+    free_database();
+    unsetenv("KILN_DATABASE_PATH");
+    remove(path);
+    remove(other);
 }
 END_TEST
 
@@ -410,8 +550,16 @@ static void counting_release(void *user, void *ptr)
     free(ptr);
 }
 
+/* Every kind of section, with what is read late. */
+static const char *const allocating[] =
+    {phase_text,
+     HEAD "bibliography: {a: {text: b, doi: c}}\nfunctions: {a: {G: 1}, b: {G: 2*a}, c: {G: 3}, d: {G: c - a}, e: {G: 5}}\n"
+          "gases: {O2: a}\nsubstances: {s: {formula: MgO, at: [Mg+2, O-2], G: e}}\n"
+          "covariance: [{parameters: [a, b, c*T], matrix: [[1], [0, 1], [0, 0, 1]]}, {parameters: [d], matrix: [[4]]}]\n"};
+
 START_TEST(every_failed_allocation_is_reported_and_undone)
 {
+    const char *text = allocating[_i];
     const kiln_allocator counting = {counting_alloc, counting_release, NULL};
     kiln_context *own;
     kiln_status status = KILN_E_NOMEM;
@@ -421,13 +569,40 @@ START_TEST(every_failed_allocation_is_reported_and_undone)
         const long before = n_live;
         n_calls = 0;
         fail_at = at;
-        status = kiln_database_parse(own, phase_text, strlen(phase_text), "f.yaml", NULL, &db);
+        status = kiln_database_parse(own, text, strlen(text), "f.yaml", NULL, &db);
         ck_assert(status == KILN_OK || (status == KILN_E_NOMEM && db == NULL && *kiln_context_error(own)));
         if (status == KILN_OK) kiln_database_free(db);
         ck_assert_int_eq(n_live, before);
         ck_assert_int_lt(at, 100000);
     }
     ck_assert_int_eq(status, KILN_OK);
+    kiln_context_free(own);
+    db = NULL;
+}
+END_TEST
+
+/* A file found on the path, and one that it includes from there. */
+START_TEST(every_failed_allocation_of_a_search_is_undone)
+{
+    const kiln_allocator counting = {counting_alloc, counting_release, NULL};
+    kiln_context *own;
+    kiln_status status = KILN_E_NOMEM;
+    fail_at = 0;
+    write_file("a.yaml", HEAD "include: [b.yaml]\n");
+    write_file("b.yaml", HEAD);
+    setenv("KILN_DATABASE_PATH", folder, 1);
+    ck_assert_int_eq(kiln_context_create(&counting, &own), KILN_OK);
+    for (long at = 1; status != KILN_OK; at++) {
+        const long before = n_live;
+        n_calls = 0;
+        fail_at = at;
+        status = kiln_database_load(own, "a.yaml", &db);
+        ck_assert(status == KILN_OK || (status == KILN_E_NOMEM && db == NULL && *kiln_context_error(own)));
+        if (status == KILN_OK) kiln_database_free(db);
+        ck_assert_int_eq(n_live, before);
+        ck_assert_int_lt(at, 100000);
+    }
+    unsetenv("KILN_DATABASE_PATH");
     kiln_context_free(own);
     db = NULL;
 }
@@ -445,15 +620,21 @@ int main(void)
     tcase_add_test(tc, a_covariance_replaces_sigmas);
     tcase_add_test(tc, the_digest_is_that_of_the_bytes);
     tcase_add_loop_test(tc, a_fault_is_told_with_its_place, 0, (int)(sizeof faults / sizeof *faults));
+    tcase_add_test(tc, orders_that_the_model_knows_are_read);
+    tcase_add_test(tc, more_constituents_than_the_model_holds_are_refused);
+    tcase_add_test(tc, an_entry_that_names_too_many_is_refused);
     tcase_add_test(tc, a_value_is_a_quantity_or_an_expression);
     tcase_add_test(tc, null_arguments_are_refused);
-    tcase_add_test(tc, every_failed_allocation_is_reported_and_undone);
+    tcase_add_loop_test(tc, every_failed_allocation_is_reported_and_undone, 0, (int)(sizeof allocating / sizeof *allocating));
     tcase_add_checked_fixture(files, folder_setup, folder_teardown);
     tcase_add_test(files, an_including_file_extends_and_overrides);
+    tcase_add_test(files, a_replaced_function_leaves_its_covariance);
     tcase_add_test(files, files_in_a_circle_are_refused);
     tcase_add_test(files, a_phase_defined_twice_is_refused);
     tcase_add_test(files, an_absent_file_is_an_io_error);
+    tcase_add_test(files, an_include_is_looked_for_beside_its_file_and_then_on_the_path);
     tcase_add_test(files, a_database_is_found_on_the_path);
+    tcase_add_test(files, every_failed_allocation_of_a_search_is_undone);
     suite_add_tcase(suite, files);
     return run_suite(suite);
 }

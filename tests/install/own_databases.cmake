@@ -1,0 +1,56 @@
+# Install the build into a temporary prefix and run the installed tool there: the databases it reads are those of the prefix. Moved as a
+# whole it reads those of its new place; without its databases it fails rather than read the source tree it was built from.
+string(RANDOM LENGTH 12 suffix)
+set(root /tmp/kiln-install-${suffix})
+if(DEFINED ENV{TMPDIR})
+  set(root $ENV{TMPDIR}/kiln-install-${suffix})
+endif()
+file(MAKE_DIRECTORY ${root}/empty)
+file(REAL_PATH ${root} root)
+unset(ENV{KILN_DATABASE_PATH})
+unset(ENV{LD_LIBRARY_PATH})
+
+function(fail why)
+  file(REMOVE_RECURSE ${root})
+  message(FATAL_ERROR "${why}")
+endfunction()
+
+# `said` and `code` of "kiln db check" installed under `prefix`.
+macro(run_check prefix)
+  execute_process(COMMAND ${prefix}/${BINDIR}/${NAME} db check --format json WORKING_DIRECTORY ${root}/empty
+                  OUTPUT_VARIABLE said ERROR_VARIABLE complaint RESULT_VARIABLE code)
+endmacro()
+
+function(expect_own_databases prefix)
+  run_check(${prefix})
+  if(NOT code EQUAL 0)
+    fail("kiln db check under ${prefix} ended with ${code}: ${complaint}")
+  endif()
+  string(JSON n LENGTH "${said}" database files)
+  foreach(i RANGE 1 ${n})
+    math(EXPR i "${i} - 1")
+    string(JSON file GET "${said}" database files ${i})
+    if(NOT file MATCHES "^${prefix}/${DATADIR}/kiln/databases/")
+      fail("the kiln under ${prefix} read ${file}")
+    endif()
+  endforeach()
+endfunction()
+
+execute_process(COMMAND ${CMAKE_COMMAND} --install ${BUILD} --prefix ${root}/a OUTPUT_QUIET ERROR_VARIABLE complaint RESULT_VARIABLE code)
+if(NOT code EQUAL 0)
+  fail("cmake --install: ${complaint}")
+endif()
+expect_own_databases(${root}/a)
+file(RENAME ${root}/a ${root}/b)
+expect_own_databases(${root}/b)
+
+file(REMOVE_RECURSE ${root}/b/${DATADIR}/kiln)
+run_check(${root}/b)
+if("${said}${complaint}" MATCHES "${SOURCE}/" OR "${said}${complaint}" MATCHES "${BUILD}/")
+  fail("without its databases the installed kiln turned to the source tree: ${said}${complaint}")
+endif()
+# Another kiln may be installed where this one was configured for; otherwise there is nothing to read, and the message says where it looked.
+if(NOT code EQUAL 0 AND NOT complaint MATCHES "kiln.yaml: not found in KILN_DATABASE_PATH \\(not set\\), ${root}/b/")
+  fail("without its databases the installed kiln said: ${complaint}")
+endif()
+file(REMOVE_RECURSE ${root})
