@@ -60,8 +60,9 @@ static double charge_lost(const kiln_window_solver *w, const kiln_window_end *en
     return lost;
 }
 
-/* A set that holds another composition of the target beside other phases is named after those. */
-static kiln_end_kind kind_of(const kiln_window_solver *w, const kiln_window_end *end)
+/* A set that holds another composition of the target beside other phases is named after those. Heating releases oxygen, never cooling: where a low end lowers
+ * the mean charge in what appears, the rest gains it. */
+static kiln_end_kind kind_of(const kiln_window_solver *w, const kiln_window_end *end, int is_high)
 {
     const double noticeable = 0.05;
     int others = 0;
@@ -71,7 +72,7 @@ static kiln_end_kind kind_of(const kiln_window_solver *w, const kiln_window_end 
         if (w->system->db->phases[p->source].role == KILN_ROLE_LIQUID) return KILN_END_LIQUID;
     }
     if (others == 0) return KILN_END_DEMIXING;
-    return charge_lost(w, end) > noticeable ? KILN_END_REDUCTION : KILN_END_PHASE;
+    return is_high && charge_lost(w, end) > noticeable ? KILN_END_REDUCTION : KILN_END_PHASE;
 }
 
 /* Whether any function behind the phase, however deep, is used outside its stated validity at T. */
@@ -110,7 +111,7 @@ kiln_status kiln_i_window_describe_end(kiln_window_solver *w, int crossing, doub
     end->slope_J_molK = c->slope;
     describe_limits(w, c->competitor, end);
     for (int l = 0; l < end->n_limits; ++l) end->is_extrapolated |= extrapolated(w, end->limit[l].phase, T_K);
-    end->kind = kind_of(w, end);
+    end->kind = kind_of(w, end, c->slope < 0.0);
     return KILN_OK;
 }
 

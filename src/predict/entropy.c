@@ -53,17 +53,15 @@ static void sum_groups(const kiln_composition *c, kiln_entropy *s)
         if (holds_cations[g] && (s->mixing_group < 0 || s->group_R[g] > s->group_R[s->mixing_group])) s->mixing_group = g;
 }
 
-static double cations_as_one_set(const kiln_composition *c)
+static double cations_as_one_set(const kiln_composition *c, double total)
 {
-    double total = 0.0, s_R = 0.0;
-    for (int i = 0; i < c->n; ++i)
-        if (!c->component[i].is_anion) total += c->component[i].amount;
+    double s_R = 0.0;
     for (int i = 0; i < c->n; ++i)
         if (!c->component[i].is_anion) s_R += minus_x_ln_x(c->component[i].amount / total);
     return s_R;
 }
 
-/* Class by class, the bases that give it: "high per mole of mixing cations (1.61 R) and per formula unit (4.83 R), low per ...". */
+/* "high per mole of mixing cations (1.61 R), low per mole of sites (0.80 R)": every basis with its class. */
 static void write_sentence(kiln_entropy *s)
 {
     const struct {
@@ -71,7 +69,7 @@ static void write_sentence(kiln_entropy *s)
         const kiln_entropy_value *value;
     } bases[] = {
         {"per mole of mixing cations", &s->mixing},
-        {"per mole of all cations", &s->per_cation},
+        {"per mole of cations", &s->per_cation},
         {"per mole of formula units", &s->per_formula},
         {"per mole of sites", &s->per_site},
     };
@@ -89,15 +87,18 @@ static void write_sentence(kiln_entropy *s)
 kiln_status kiln_entropy_compute(const kiln_composition *composition, kiln_entropy *out)
 {
     kiln_entropy s = {0};
-    double sites = 0.0, per_formula_R = 0.0;
+    double sites = 0.0, cations = 0.0, per_formula_R = 0.0;
     if (!composition || !out || !is_valid(composition)) return KILN_E_ARG;
     sum_groups(composition, &s);
     for (int g = 0; g < s.n_groups; ++g) {
         sites += s.group_sites[g];
         per_formula_R += s.group_sites[g] * s.group_R[g];
     }
+    for (int i = 0; i < composition->n; ++i)
+        if (!composition->component[i].is_anion) cations += composition->component[i].amount;
     s.mixing = value_of(s.group_R[s.mixing_group]);
-    s.per_cation = value_of(cations_as_one_set(composition));
+    s.per_cation = value_of(per_formula_R / cations);
+    s.pooled = value_of(cations_as_one_set(composition, cations));
     s.per_formula = value_of(per_formula_R);
     s.per_site = value_of(per_formula_R / sites);
     s.grade = s.mixing.grade;

@@ -224,7 +224,7 @@ static double descend_quotient(kiln_i_rivals *r)
             for (int c = 0; c < s->n_closed; ++c) r->linear[i] -= t->mu[c] * p->amount[c + s->n_closed * i];
         }
         double value;
-        if (kiln_i_descend(s, &o, r->candidate, &value, NULL) != KILN_OK) return best;
+        if (kiln_i_descend(s, &o, r->candidate, &value) != KILN_OK) return best;
     }
     return best;
 }

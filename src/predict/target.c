@@ -207,7 +207,7 @@ static kiln_status descend_from(kiln_i_target *t, double *y, double *per_compone
             t->linear[i] = 0.0;
             for (int c = 0; c < C; ++c) t->linear[i] -= m * p->amount[c + C * i];
         }
-        const kiln_status status = kiln_i_descend(s, &o, y, &value, NULL);
+        const kiln_status status = kiln_i_descend(s, &o, y, &value);
         if (status != KILN_OK) return status;
         const double next = m + value / kiln_i_phase_amounts(s->system, t->phase, y, NULL);
         const int settled = fabs(next - m) < 1e-11 * fabs(m) + 1e-9;

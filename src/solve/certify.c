@@ -77,7 +77,7 @@ static double value_near(kiln_solver *s, struct kiln_i_certifier *c, const kiln_
 static double descend_from(kiln_solver *s, struct kiln_i_certifier *c, const kiln_i_objective *o, const double *x)
 {
     double value = value_near(s, c, o, x);
-    return isfinite(value) && kiln_i_descend(s, o, c->y, &value, NULL) == KILN_OK ? value : INFINITY;
+    return isfinite(value) && kiln_i_newton_descend(s, o, c->y, &value) == KILN_OK ? value : INFINITY;
 }
 
 /* Convexity of d on {y <= high}: diag(RT a / high) + H - curvature positive definite on the null space (0 < y <= high makes the entropy at least

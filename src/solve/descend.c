@@ -12,7 +12,9 @@
  * constraints (Householder), and keep a share of every fraction. */
 
 enum { MAX_STEPS = 300, MAX_HALVINGS = 50 };
-static const double KEEP = 0.02;          /* least share of a fraction that survives one step */
+static const double KEEP = 0.02;       /* least share of a fraction that survives one step */
+static const double UNNOTICED = 1e-30; /* a fraction below this changes no sum of fractions in double precision */
+static const double LEAST_FRACTION = 1e-300;
 static const double DECREMENT_RT = 1e-14; /* stop when Newton predicts less than this gain, in RT */
 
 double kiln_i_objective_value(const kiln_solver *s, const kiln_i_objective *o, const double *y, double *gradient, double *hessian)
@@ -104,12 +106,18 @@ static double newton_step(kiln_solver *s, int free, double rt, double *g, int *s
     return decrement;
 }
 
+/* Fractions too small for any sum to notice do not shorten the step of the others: they stop short of zero by themselves. */
 static double longest_step(int n, const double *y, const double *step)
 {
     double alpha = 1.0;
     for (int i = 0; i < n; ++i)
-        if (step[i] < 0.0 && -alpha * step[i] > (1.0 - KEEP) * y[i]) alpha = (1.0 - KEEP) * y[i] / -step[i];
+        if (y[i] > UNNOTICED && step[i] < 0.0 && -alpha * step[i] > (1.0 - KEEP) * y[i]) alpha = (1.0 - KEEP) * y[i] / -step[i];
     return alpha;
+}
+
+static void advance(int n, const double *y, double alpha, const double *step, double *to)
+{
+    for (int i = 0; i < n; ++i) to[i] = fmax(y[i] + alpha * step[i], fmin(y[i], fmax(KEEP * y[i], LEAST_FRACTION)));
 }
 
 /* Backtrack until the value falls; 0 when no step does. Below rounding the full step is taken on trust. */
@@ -118,7 +126,7 @@ static int take_step(kiln_solver *s, const kiln_i_objective *o, int n, double de
     const double noise = 1e-13 * (fabs(*value) + 1e5);
     double alpha = longest_step(n, y, s->step);
     for (int h = 0; h < MAX_HALVINGS; ++h, alpha *= 0.5) {
-        for (int i = 0; i < n; ++i) s->trial[i] = y[i] + alpha * s->step[i];
+        advance(n, y, alpha, s->step, s->trial);
         const double next = kiln_i_objective_value(s, o, s->trial, NULL, NULL);
         if (next <= *value - 1e-4 * alpha * decrement || (alpha * decrement < noise && next <= *value + noise)) {
             memcpy(y, s->trial, (size_t)n * sizeof *y);
@@ -129,13 +137,16 @@ static int take_step(kiln_solver *s, const kiln_i_objective *o, int n, double de
     return 0;
 }
 
-kiln_status kiln_i_descend(kiln_solver *s, const kiln_i_objective *o, double *y, double *value, int *is_stable)
+kiln_status kiln_i_descend(kiln_solver *s, const kiln_i_objective *o, double *y, double *value)
 {
-    if (s->options.method == KILN_METHOD_NLOPT) return kiln_i_nlopt_descend(s, o, y, value);
+    return s->options.method == KILN_METHOD_NLOPT ? kiln_i_nlopt_descend(s, o, y, value) : kiln_i_newton_descend(s, o, y, value);
+}
+
+kiln_status kiln_i_newton_descend(kiln_solver *s, const kiln_i_objective *o, double *y, double *value)
+{
     const int n = s->system->phases[o->phase].n_y, m = o->n_constraints;
     int stable = 1;
     *value = kiln_i_objective_value(s, o, y, NULL, NULL);
-    if (is_stable) *is_stable = 1;
     if (n == m) return KILN_OK;
     for (int iteration = 0; iteration < MAX_STEPS; ++iteration) {
         double *reduced = s->along;
@@ -147,20 +158,16 @@ kiln_status kiln_i_descend(kiln_solver *s, const kiln_i_objective *o, double *y,
         kiln_i_expand(s, n, m, reduced, s->step);
         if (stable && decrement < DECREMENT_RT * s->RT) {
             /* The energy is exact; one step more makes the constitution so too. */
-            if (longest_step(n, y, s->step) == 1.0)
-                for (int i = 0; i < n; ++i) y[i] += s->step[i];
-            if (is_stable) *is_stable = 1;
+            if (longest_step(n, y, s->step) == 1.0) advance(n, y, 1.0, s->step, y);
             return KILN_OK;
         }
         const double before = *value;
         if (!take_step(s, o, n, decrement, y, value)) {
             /* No further descent in floating point: a minimum as exact as it gets, unless the Hessian says otherwise. */
-            if (is_stable) *is_stable = stable;
             return stable && decrement < 1e-8 * s->RT ? KILN_OK : kiln_i_fail(s->ctx, KILN_E_NOT_CONVERGED, "descent stalled");
         }
         if (!stable && before - *value < 1e-13 * s->RT && decrement < 1e-9 * s->RT) break;
     }
-    if (is_stable) *is_stable = stable;
     return kiln_i_fail(s->ctx, KILN_E_NOT_CONVERGED, "no minimum of phase %s after %d steps",
                        kiln_system_phase_name(s->system, o->phase), (int)MAX_STEPS);
 }

@@ -25,7 +25,7 @@ static kiln_status refuse_empty_phases(kiln_solver *s)
         }
         if (held > 0.0 || !kiln_i_project(s, phase, s->weight, s->direction)) continue;
         if (kiln_i_phase_amounts(s->system, phase, s->direction, NULL) > KILN_EMPTY) continue;
-        if (kiln_i_descend(s, &o, s->direction, &value, NULL) != KILN_OK || value >= -1e-6 * s->RT) continue;
+        if (kiln_i_newton_descend(s, &o, s->direction, &value) != KILN_OK || value >= -1e-6 * s->RT) continue;
         return kiln_i_fail(s->ctx, KILN_E_MISSING,
                            "phase %s: its vacancies alone have the energy %.6g J/mol < 0 at %.2f K, so it would form without end",
                            kiln_system_phase_name(s->system, phase), value, s->system->T_K);
@@ -189,7 +189,7 @@ static void settle_instances(kiln_solver *s)
             for (int c = 0; c < s->n_closed; ++c) s->linear[i] -= s->mu[c] * p->amount[c + s->n_closed * i];
         }
         memcpy(s->direction, instance->y, (size_t)p->n_y * sizeof *s->direction);
-        if (kiln_i_descend(s, &o, s->direction, &value, NULL) == KILN_OK)
+        if (kiln_i_descend(s, &o, s->direction, &value) == KILN_OK)
             memcpy(instance->y, s->direction, (size_t)p->n_y * sizeof *s->direction);
     }
     join_equal_instances(s);
@@ -220,7 +220,7 @@ static kiln_status use_witness(kiln_solver *s, int phase, double *y, double *wor
         for (int c = 0; c < s->n_closed; ++c) s->linear[i] -= s->mu[c] * p->amount[c + s->n_closed * i];
     }
     if (p->n_y == 0) value += o.constant;
-    else if (kiln_i_descend(s, &o, y, &value, NULL) != KILN_OK) value = kiln_i_objective_value(s, &o, y, NULL, NULL);
+    else if (kiln_i_newton_descend(s, &o, y, &value) != KILN_OK) value = kiln_i_objective_value(s, &o, y, NULL, NULL);
     const double sigma = kiln_i_phase_amounts(s->system, phase, y, NULL);
     if (sigma > KILN_EMPTY) *worst = fmin(*worst, value / sigma);
     kiln_i_remember(s, phase, y);

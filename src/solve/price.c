@@ -60,7 +60,7 @@ static int try_start(kiln_solver *s, const kiln_i_objective *o, const double *we
 {
     double *y = s->direction, value;
     if (!kiln_i_project(s, o->phase, weight, y)) return count;
-    if (kiln_i_descend(s, o, y, &value, NULL) != KILN_OK) return count;
+    if (kiln_i_descend(s, o, y, &value) != KILN_OK) return count;
     return keep_minimum(s, s->system->phases[o->phase].n_y, count, y, value);
 }
 
@@ -70,7 +70,7 @@ static int from_warm(kiln_solver *s, const kiln_i_objective *o, int count)
     for (int k = 0; k < s->n_warm[o->phase]; ++k) {
         double value;
         memcpy(s->direction, s->warm[o->phase] + (size_t)(n * k), (size_t)n * sizeof(double));
-        if (kiln_i_descend(s, o, s->direction, &value, NULL) != KILN_OK) continue;
+        if (kiln_i_descend(s, o, s->direction, &value) != KILN_OK) continue;
         count = keep_minimum(s, n, count, s->direction, value);
     }
     return count;

@@ -80,9 +80,9 @@ struct kiln_solver {
 /* start.c: weights [n_y] > 0 -> the feasible y nearest to them in relative entropy; 0 if neutrality cannot be met. */
 int kiln_i_project(kiln_solver *s, int phase, const double *log_weight, double *y);
 
-/* descend.c: from a feasible y > 0 to a local minimum. *is_stable (may be NULL): the Hessian is positive definite there.
- * KILN_E_NOT_CONVERGED leaves the last point. */
-kiln_status kiln_i_descend(kiln_solver *s, const kiln_i_objective *o, double *y, double *value, int *is_stable);
+/* descend.c: from a feasible y > 0 to a local minimum, by the solver's method or by Newton whatever that is. KILN_E_NOT_CONVERGED leaves the last point. */
+kiln_status kiln_i_descend(kiln_solver *s, const kiln_i_objective *o, double *y, double *value);
+kiln_status kiln_i_newton_descend(kiln_solver *s, const kiln_i_objective *o, double *y, double *value);
 /* Value of the objective, gradient [n_y] may be NULL. */
 double kiln_i_objective_value(const kiln_solver *s, const kiln_i_objective *o, const double *y, double *gradient,
                               double *hessian);
