@@ -26,7 +26,8 @@ typedef struct kiln_entropy_value {
  */
 typedef struct kiln_entropy {
     kiln_entropy_value mixing;      /**< per mole of sites of the cation sublattice that mixes most: the basis of the class     */
-    kiln_entropy_value per_cation;  /**< per mole of cations, all cations on one common set of sites                            */
+    kiln_entropy_value per_cation;  /**< per_formula divided by the cations per formula: the sublattices as written             */
+    kiln_entropy_value pooled;      /**< per mole of cations were they all mixed on one set of sites; sets no class             */
     kiln_entropy_value per_formula; /**< per mole of formula units, sum over sublattices of a_g s_g, cations and anions         */
     kiln_entropy_value per_site;    /**< per_formula divided by the sites per formula (cations and anions)                      */
     int n_groups;
@@ -34,7 +35,7 @@ typedef struct kiln_entropy {
     double group_R[KILN_MAX_GROUPS];     /**< s_g = -sum x ln x, per mole of the sublattice's sites, in R                       */
     int mixing_group;           /**< sublattice `mixing` refers to; index of the composition's groups                       */
     kiln_entropy_class grade;   /**< class on the mixing basis                                                              */
-    int class_depends_on_basis; /**< 1 when another basis gives another class; `sentence` then says which                   */
+    int class_depends_on_basis; /**< 1 when another basis but the pooled one gives another class; `sentence` then says which                   */
     char sentence[320];         /**< English, one sentence: the class and how it depends on the basis                       */
 } kiln_entropy;
 

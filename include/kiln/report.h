@@ -37,7 +37,15 @@ kiln_report_entropy(kiln_context *ctx, const char *formula, const kiln_compositi
 typedef struct kiln_report_at {
     double T_K;
     const kiln_single_phase *single;
+    double probability; /**< that it is, over the joint samples of its windows; NAN: not known */
 } kiln_report_at;
+
+/** What a window's report says besides the windows. */
+typedef struct kiln_report_window_details {
+    int all;                  /**< 1: the text describes every structure in full; 0: it mentions the others in one line          */
+    int is_named;             /**< 1: the structure was asked for by name; 0: chosen from the formula, which the report explains */
+    const kiln_report_at *at; /**< the answer for one temperature, about the first window's phase; NULL for none                 */
+} kiln_report_window_details;
 
 /**
  * Single-phase windows: schema kiln.window/1.
@@ -46,15 +54,14 @@ typedef struct kiln_report_at {
  * @param options    those the windows were made with
  * @param windows    [n_windows] the first is the answer, the others are structures of the same stoichiometry
  * @param n_windows  at least 1
- * @param all        1: the text describes every structure in full; 0: it mentions the others in one line
- * @param at         the answer for one temperature, about the first window's phase; NULL for none
+ * @param details    NULL: all zero
  * @param out        receives the report (NULL on failure); kiln_report_free it
  * @return KILN_OK; KILN_E_ARG; KILN_E_NOMEM; KILN_E_NOT_CONVERGED (a number of the result is not finite).
  */
 KILN_EXPORT KILN_MUST_CHECK kiln_status
 kiln_report_window(kiln_context *ctx, const kiln_system *system, const kiln_report_question *question,
-                   const kiln_window_options *options, const kiln_window *windows, int n_windows, int all, const kiln_report_at *at,
-                   kiln_report **out);
+                   const kiln_window_options *options, const kiln_window *windows, int n_windows,
+                   const kiln_report_window_details *details, kiln_report **out);
 
 /**
  * One equilibrium: schema kiln.equilibrium/1. Amounts are per mole of the composition's formula.
@@ -66,10 +73,30 @@ KILN_EXPORT KILN_MUST_CHECK kiln_status
 kiln_report_equilibrium(kiln_context *ctx, const kiln_system *system, const kiln_report_question *question,
                         const kiln_equilibrium *equilibrium, const double *valence, kiln_report **out);
 
-/** Equilibria at several temperatures: schema kiln.step/1. Amounts and returns as those of kiln_report_equilibrium. */
+/** Where the set of stable phases changes: phase indices before and after, in the order of the calculation; a miscibility gap twice. */
+typedef struct kiln_report_transition {
+    double T_K;
+    int n_before, before[KILN_MAX_COMPONENTS];
+    int n_after, after[KILN_MAX_COMPONENTS];
+} kiln_report_transition;
+
+/** What a step calculation says besides its rows. */
+typedef struct kiln_report_step_details {
+    double extrapolate_K;        /**< a row with a function used further outside its validity has failed */
+    const char *const *failures; /**< [n_rows] why a row has no equilibrium, NULL where it has; NULL: all have */
+    int n_transitions;
+    const kiln_report_transition *transitions; /**< [n_transitions] */
+} kiln_report_step_details;
+
+/**
+ * Equilibria at several temperatures: schema kiln.step/1. Amounts and returns as those of kiln_report_equilibrium.
+ *
+ * @param rows     [n_rows] of one that failed only equilibrium.T_K is read
+ * @param details  NULL: every row counts, no transitions
+ */
 KILN_EXPORT KILN_MUST_CHECK kiln_status
 kiln_report_step(kiln_context *ctx, const kiln_system *system, const kiln_report_question *question, int n_rows,
-                 const kiln_step_row *rows, kiln_report **out);
+                 const kiln_step_row *rows, const kiln_report_step_details *details, kiln_report **out);
 
 /** The phases of a database: schema kiln.database/1. Returns KILN_OK, KILN_E_ARG or KILN_E_NOMEM, as the next two. */
 KILN_EXPORT KILN_MUST_CHECK kiln_status

@@ -4,7 +4,7 @@
  *   options.c   the options, declared once and shared by verbs
  *   session.c   from options to a database, a composition and a system
  *   output.c    where a result goes
- *   message.c   what is said on stderr, exit codes, "did you mean" */
+ *   message.c   what is said on stderr, exit codes, "did you mean", progress */
 #ifndef KILN_CLI_H
 #define KILN_CLI_H
 
@@ -36,6 +36,9 @@ typedef enum cli_option {
     CLI_WITHOUT,
     CLI_ONLY,
     CLI_SOLVER,
+    CLI_CERTIFY_GAP,
+    CLI_CERTIFY_BUDGET,
+    CLI_NO_CERTIFY,
     CLI_FORMAT,
     CLI_OUTPUT,
     CLI_QUIET,
@@ -105,6 +108,8 @@ cli_exit cli_open_formula(cli_session *session); /* what[0] */
 cli_exit cli_open_database(cli_session *session);
 cli_exit cli_open_system(cli_session *session);                                    /* formula, database, atmosphere and system */
 cli_exit cli_find_phase(const cli_session *session, const char *text, int *phase); /* by name or label; index in the database */
+cli_exit cli_parse_count(const cli_session *session, cli_option option, const char *name, long long least, long long most,
+                         long long *count);
 cli_exit cli_parse_temperature(const cli_session *session, cli_option option, double *T_K);
 cli_exit cli_check_validity(const kiln_report *report); /* CLI_RANGE beyond the extrapolation that a window allows itself */
 void cli_close(cli_session *session);
@@ -114,6 +119,9 @@ cli_exit cli_output_check(cli_session *session); /* --format and -o, before anyt
 /* Write the report to stdout or, whole or not at all, to the file of -o. */
 cli_exit cli_output_report(const cli_session *session, const kiln_report *report);
 cli_exit cli_output_stdout(const char *text, size_t length);
+/* What `error` of writing to standard output means: a reader that has left (kiln ... | head) ends the process as quietly as SIGPIPE
+ * would, anything else is CLI_FILE. */
+cli_exit cli_output_failed(int error);
 void cli_output_catch_signals(void); /* an interrupted run leaves no half-written file and returns 128 + signal */
 
 /* message.c */
@@ -123,6 +131,8 @@ cli_exit cli_usage(const cli_verb *verb, const char *format, ...) __attribute__(
 void cli_note(const cli_session *session, const char *format, ...) __attribute__((format(printf, 2, 3))); /* not with --quiet */
 /* The library's sentence, and the exit code its status stands for. */
 cli_exit cli_status(const cli_session *session, kiln_status status);
+/* A line on a terminal's stderr that says how far a calculation is, from its second second on; done == total takes it away. */
+void cli_progress(const cli_session *session, int done, int total, const char *what);
 /* The one of n names closest to `text`, ignoring case; NULL when none is close. */
 const char *cli_nearest(const char *text, const char *const *names, int n);
 

@@ -1,5 +1,6 @@
 #include "cli.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,8 +16,9 @@ static const topic topics[] = {
      "3    a database or another file could not be read or written\n"
      "4    the database lacks a parameter, a phase or an element\n"
      "5    the calculation did not converge, or memory ended\n"
-     "6    outside the validity of the parameters\n"
-     "130  interrupted\n"},
+     "6    outside the validity of the parameters; step: at every temperature\n"
+     "130  interrupted\n"
+     "A reader that leaves early, as in kiln step ... | head, ends kiln quietly by SIGPIPE (141 in a shell).\n"},
     {"window", "what a single-phase window is",
      "A composition is single phase where no other phase, and no mixture of phases, has a lower\n"
      "Gibbs energy at the same composition and atmosphere. At each temperature the structure's own\n"
@@ -33,9 +35,13 @@ static const topic topics[] = {
     {"uncertainty", "where ± comes from",
      "Every number of the database has a standard deviation, fitted sets a covariance. The ends of\n"
      "all competitors are linearised in these numbers and sampled jointly (--samples, --seed): ± is\n"
-     "half the interval from 16 to 84 %. \"decided by\" lists the numbers that matter most: their own\n"
-     "sigma, by how many kelvins they move the end, and the kelvins that makes. What is not in the\n"
-     "database, such as a missing phase or a slow reaction, is not in the ± either.\n"},
+     "half the interval from 16 to 84 %, which is clipped to the range searched. An end is the first of\n"
+     "several competitors, so that the interval can lie askew of the best value, even beside it; the\n"
+     "median is printed then. \"decided by\" lists the numbers that matter most: their sigma, by how many\n"
+     "kelvins they move the end, and the kelvins that each alone would contribute; correlated numbers\n"
+     "partly cancel. ± of a competitor is its own, whatever comes before it. What is not in the database,\n"
+     "such as a missing phase or a slow reaction, is in none of them. --at gives the probability that\n"
+     "the answer is yes, from the same samples.\n"},
     {"estimates", "missing parameters",
      "A pair of ions without an interaction in the database is taken as ideal and listed. With\n"
      "--no-estimate it is an error that names the pair, exit 4. Values whose status is \"estimated\"\n"
@@ -55,14 +61,19 @@ static const topic topics[] = {
     {"entropy", "bases and classes",
      "Ideal configurational entropy, -R sum x ln x over random sublattices. Low below 1 R, medium\n"
      "below 1.5 R, high from there, on the sublattice that mixes most. Other bases (per formula, per\n"
-     "cation, per site) can give another class; the result says so.\n"},
+     "cation, per site) can give another class; the result says so. \"per cation\" is the entropy of the\n"
+     "sublattices as written; pooling all cations on one sublattice, as if an ordered oxide were not,\n"
+     "sets no class. A window takes the sublattices of its structure, not those of the formula.\n"},
     {"methods", "equations and solvers",
      "Compound energy formalism: M. Hillert, J. Alloys Compd. 320 (2001) 161. Equilibria minimise the\n"
      "Gibbs energy by column generation on the tangent plane and a Newton method; --solver nlopt does\n"
      "every minimisation by SLSQP instead, slower, to compare.\n"},
-    {"certificate", "what \"not certified\" means",
-     "A minimum found from many starts is not proof that no lower one exists. A certificate is a\n"
-     "rigorous bound on what was missed, in J/mol; a result without one says \"not certified\".\n"},
+    {"certificate", "what \"certified\" means",
+     "A minimum found from many starts is not proof that no lower one exists. A certificate is one: by\n"
+     "branch and bound over all constitutions of all phases, no phase is more stable than the answer\n"
+     "by more than the gap, in J per mol of cations (--certify-gap). Where the budget of boxes\n"
+     "(--certify-budget) ends first the result says \"not certified\" and at which phase; it may be right\n"
+     "all the same. --no-certify leaves the proof out.\n"},
 };
 enum { N_TOPICS = sizeof topics / sizeof *topics };
 
@@ -70,7 +81,7 @@ static cli_exit list_topics(void)
 {
     puts("kiln explain TOPIC, with one of");
     for (int i = 0; i < N_TOPICS; ++i) printf("  %-12s %s\n", topics[i].name, topics[i].summary);
-    return fflush(stdout) == 0 ? CLI_OK : cli_fail(CLI_FILE, "standard output cannot be written");
+    return fflush(stdout) == 0 ? CLI_OK : cli_output_failed(errno);
 }
 
 static cli_exit run(cli_session *session)

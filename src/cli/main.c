@@ -1,5 +1,6 @@
 #include "cli.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,10 +24,7 @@ static cli_exit unknown_verb(const char *name)
     return cli_usage(NULL, "there is no verb \"%s\"", name);
 }
 
-static cli_exit finish_stdout(void)
-{
-    return fflush(stdout) == 0 && !ferror(stdout) ? CLI_OK : cli_fail(CLI_FILE, "standard output cannot be written");
-}
+static cli_exit finish_stdout(void) { return fflush(stdout) == 0 && !ferror(stdout) ? CLI_OK : cli_output_failed(errno); }
 
 static cli_exit help(void)
 {

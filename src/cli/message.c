@@ -1,9 +1,13 @@
+#define _POSIX_C_SOURCE 200809L
+
 #include "cli.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
+#include <unistd.h>
 
 enum { MAX_NAME = 64 };
 
@@ -41,6 +45,27 @@ void cli_note(const cli_session *session, const char *format, ...)
     va_start(args, format);
     say(format, args);
     va_end(args);
+}
+
+static double now(void)
+{
+    struct timespec t;
+    return clock_gettime(CLOCK_MONOTONIC, &t) == 0 ? (double)t.tv_sec + 1e-9 * (double)t.tv_nsec : 0.0;
+}
+
+void cli_progress(const cli_session *session, int done, int total, const char *what)
+{
+    static double start = -1.0, shown = -1.0; /* one process, one calculation */
+    const double time = now();
+    if (start < 0.0) start = time;
+    if (session->value[CLI_QUIET] || !isatty(STDERR_FILENO)) return;
+    if (done >= total) {
+        if (shown >= 0.0) fputs("\r\033[K", stderr);
+        shown = -1.0;
+    } else if (time - start > 1.0 && time - shown > 0.1) {
+        fprintf(stderr, "\rkiln: %d of %d %s", done, total, what);
+        shown = time;
+    }
 }
 
 static cli_exit code_of(kiln_status status)
@@ -99,7 +124,8 @@ static int distance(const char *a, const char *b)
 const char *cli_nearest(const char *text, const char *const *names, int n)
 {
     const char *best = NULL;
-    int least = (int)strlen(text) / 3 + 1; /* two slips in six letters */
+    const size_t length = strlen(text);
+    int least = length < 4 ? 1 : length < 12 ? 2 : 3; /* a slip or two; more would be another word */
     for (int i = 0; i < n; ++i) {
         const int d = distance(text, names[i]);
         if (d > least || (best && d == least)) continue;

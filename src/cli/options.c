@@ -28,6 +28,9 @@ struct poptOption cli_system_options[] =
      CLI_TEXT_OPTION("without", '\0', CLI_WITHOUT, "phases that shall not compete; may be repeated", "NAME,..."),
      CLI_TEXT_OPTION("only", '\0', CLI_ONLY, "only these phases exist; may be repeated", "NAME,..."),
      CLI_TEXT_OPTION("solver", '\0', CLI_SOLVER, "newton, or nlopt, the slower reference; default newton", "NAME"),
+     CLI_TEXT_OPTION("certify-gap", '\0', CLI_CERTIFY_GAP, "what a certificate may leave open; default 0.01J/mol", "0.01J/mol"),
+     CLI_TEXT_OPTION("certify-budget", '\0', CLI_CERTIFY_BUDGET, "boxes per phase to prove it with; default 2000", "N"),
+     CLI_FLAG_OPTION("no-certify", '\0', CLI_NO_CERTIFY, "do not prove the answer"),
      POPT_TABLEEND};
 
 static int is_list(int id) { return id == CLI_WITHOUT || id == CLI_ONLY; }

@@ -89,7 +89,16 @@ static int write_all(int file, const char *text, size_t length)
 cli_exit cli_output_stdout(const char *text, size_t length)
 {
     const int error = write_all(STDOUT_FILENO, text, length);
-    return error ? cli_fail(CLI_FILE, "the result could not be written to standard output: %s", strerror(error)) : CLI_OK;
+    return error ? cli_output_failed(error) : CLI_OK;
+}
+
+cli_exit cli_output_failed(int error)
+{
+    if (error == EPIPE) {
+        signal(SIGPIPE, SIG_DFL);
+        raise(SIGPIPE);
+    }
+    return cli_fail(CLI_FILE, "the result could not be written to standard output: %s", strerror(error));
 }
 
 /* A name beside the file asked for, so that rename() stays within one file system. */

@@ -1,5 +1,6 @@
 #include "cli.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -112,6 +113,53 @@ static cli_exit open_atmosphere(cli_session *session)
     return status == KILN_OK ? open_gases(session) : cli_status(session, status);
 }
 
+cli_exit cli_parse_count(const cli_session *session, cli_option option, const char *name, long long least, long long most,
+                         long long *count)
+{
+    const char *text = session->value[option];
+    char *end;
+    if (!text) return CLI_OK;
+    errno = 0;
+    const long long value = strtoll(text, &end, 10);
+    if (end == text || *end || errno || value < least || value > most)
+        return cli_usage(session->verb, "--%s %s: expected a whole number from %lld to %lld", name, text, least, most);
+    *count = value;
+    return CLI_OK;
+}
+
+/* "0.01J/mol"; the unit is required, as everywhere. */
+static cli_exit parse_gap(const cli_session *session, double *gap_J_mol)
+{
+    const char *text = session->value[CLI_CERTIFY_GAP];
+    char *end;
+    if (!text) return CLI_OK;
+    double value = strtod(text, &end);
+    const size_t plain = strspn(text, "0123456789.eE+-"); /* strtod also reads nan and hexadecimal */
+    const char *unit = end + strspn(end, " ");
+    if (end == text || end != text + plain || (strcmp(unit, "J/mol") != 0 && strcmp(unit, "kJ/mol") != 0))
+        return cli_usage(session->verb, "--certify-gap %s: expected an energy with its unit, such as 0.01J/mol", text);
+    if (*unit == 'k') value *= 1000.0;
+    if (!(value >= 1e-5 && value <= 1000.0))
+        return cli_usage(session->verb, "--certify-gap %s: expected 1e-5 J/mol to 1 kJ/mol", text);
+    *gap_J_mol = value;
+    return CLI_OK;
+}
+
+static cli_exit open_certificate(cli_session *session)
+{
+    kiln_solver_options *o = &session->solver_options;
+    long long budget = o->certify_budget;
+    if (session->value[CLI_NO_CERTIFY] && (session->value[CLI_CERTIFY_GAP] || session->value[CLI_CERTIFY_BUDGET]))
+        return cli_usage(session->verb, "--no-certify leaves nothing for --certify-%s to set",
+                         session->value[CLI_CERTIFY_GAP] ? "gap" : "budget");
+    o->certify = !session->value[CLI_NO_CERTIFY];
+    const cli_exit code = parse_gap(session, &o->certify_gap_J_mol);
+    if (code != CLI_OK) return code;
+    const cli_exit count = cli_parse_count(session, CLI_CERTIFY_BUDGET, "certify-budget", 1, 1000000000, &budget);
+    o->certify_budget = (int)budget;
+    return count;
+}
+
 static cli_exit open_options(cli_session *session)
 {
     const char *solver = session->value[CLI_SOLVER];
@@ -124,6 +172,17 @@ static cli_exit open_options(cli_session *session)
     if (solver && strcasecmp(solver, "nlopt") == 0) session->solver_options.method = KILN_METHOD_NLOPT;
     else if (solver && strcasecmp(solver, "newton") != 0)
         return cli_usage(session->verb, "--solver %s: expected newton or nlopt", solver);
+    return open_certificate(session);
+}
+
+/* A phase cannot be both left out and the only one. */
+static cli_exit check_contradiction(const cli_session *session)
+{
+    const kiln_system_options *o = &session->system_options;
+    for (int i = 0; i < o->n_only; ++i)
+        for (int k = 0; k < o->n_without; ++k)
+            if (strcmp(session->only[i], session->without[k]) == 0)
+                return cli_usage(session->verb, "--only and --without both name %s", session->only[i]);
     return CLI_OK;
 }
 
@@ -143,6 +202,7 @@ cli_exit cli_open_system(cli_session *session)
     if (code == CLI_OK) code = cli_open_database(session);
     if (code == CLI_OK) code = resolve_names(session, CLI_WITHOUT, &session->without, &o->n_without);
     if (code == CLI_OK) code = resolve_names(session, CLI_ONLY, &session->only, &o->n_only);
+    if (code == CLI_OK) code = check_contradiction(session);
     if (code != CLI_OK) return code;
     o->without = session->without;
     o->only = session->only;

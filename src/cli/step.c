@@ -1,52 +1,210 @@
 #include "cli.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { MAX_ROWS = 20000 };
+enum { MAX_ROWS = 20000, MAX_TRANSITIONS = 256, MAX_TEXT = 128 };
 #define DEFAULT_RANGE "600C:1400C:25K"
 #define DEFAULT_STEP_K 25.0
+#define TRANSITION_K 0.1
+
+/* The stable phases at one temperature, by rising index; a miscibility gap lists one twice. */
+typedef struct phase_set {
+    int n, phase[KILN_MAX_COMPONENTS];
+} phase_set;
 
 typedef struct table {
     int n;
     double *T_K;
     kiln_step_row *rows;
+    char **failures; /* [n] owned texts; NULL where there is an equilibrium */
+    int n_transitions;
+    kiln_report_transition *transitions; /* [MAX_TRANSITIONS] */
 } table;
+
+/* "T1:T2[:STEP]" with T1 above T2: the same text with the two exchanged, 0 if it is no range. */
+static int exchange(const char *range, char out[MAX_TEXT])
+{
+    const char *middle = strchr(range, ':'), *step = middle ? strchr(middle + 1, ':') : NULL;
+    if (!middle || strlen(range) + 1 > MAX_TEXT) return 0;
+    const int second = (int)(step ? (size_t)(step - middle) - 1 : strlen(middle + 1));
+    snprintf(out, MAX_TEXT, "%.*s:%.*s%s", second, middle + 1, (int)(middle - range), range, step ? step : "");
+    return 1;
+}
+
+/* A range may rise or fall; falling, the first temperature is the higher one. */
+static cli_exit parse_range(const cli_session *session, double *first_K, double *last_K, double *step_K)
+{
+    char exchanged[MAX_TEXT];
+    const char *range = session->value[CLI_TEMPERATURES] ? session->value[CLI_TEMPERATURES] : DEFAULT_RANGE;
+    kiln_status status = kiln_temperature_range_parse(session->ctx, range, first_K, last_K, step_K);
+    if (status == KILN_OK) return CLI_OK;
+    if (exchange(range, exchanged) && kiln_temperature_range_parse(session->ctx, exchanged, last_K, first_K, step_K) == KILN_OK)
+        return CLI_OK;
+    status = kiln_temperature_range_parse(session->ctx, range, first_K, last_K, step_K); /* for its message */
+    return cli_status(session, status);
+}
 
 /* The first temperature, then steps; the last is always there. */
 static cli_exit make_table(cli_session *session, table *t)
 {
     double first_K, last_K, step_K;
-    const char *range = session->value[CLI_TEMPERATURES];
-    const kiln_status status =
-        kiln_temperature_range_parse(session->ctx, range ? range : DEFAULT_RANGE, &first_K, &last_K, &step_K);
-    if (status != KILN_OK) return cli_status(session, status);
-    if (!(step_K > 0.0)) step_K = fmin(DEFAULT_STEP_K, last_K - first_K);
-    const double steps = ceil((last_K - first_K) / step_K - 1e-9);
+    const cli_exit code = parse_range(session, &first_K, &last_K, &step_K);
+    if (code != CLI_OK) return code;
+    const double span = fabs(last_K - first_K), direction = last_K > first_K ? 1.0 : -1.0;
+    if (!(step_K > 0.0)) step_K = fmin(DEFAULT_STEP_K, span);
+    const double steps = ceil(span / step_K - 1e-9);
     if (steps + 1.0 > MAX_ROWS)
-        return cli_usage(session->verb, "--range %s makes %.0f rows; at most %d are accepted", range, steps + 1.0, MAX_ROWS);
+        return cli_usage(session->verb, "--range makes %.0f rows; at most %d are accepted", steps + 1.0, MAX_ROWS);
     t->n = (int)steps + 1;
     t->T_K = calloc((size_t)t->n, sizeof *t->T_K);
     t->rows = calloc((size_t)t->n, sizeof *t->rows);
-    if (!t->T_K || !t->rows) return cli_fail(CLI_NOT_CONVERGED, "out of memory");
-    for (int i = 0; i < t->n; ++i) t->T_K[i] = fmin(first_K + i * step_K, last_K);
+    t->failures = calloc((size_t)t->n, sizeof *t->failures);
+    t->transitions = calloc(MAX_TRANSITIONS, sizeof *t->transitions);
+    if (!t->T_K || !t->rows || !t->failures || !t->transitions) return cli_fail(CLI_NOT_CONVERGED, "out of memory");
+    for (int i = 0; i < t->n; ++i) t->T_K[i] = first_K + direction * fmin(i * step_K, span);
+    return CLI_OK;
+}
+
+static void free_table(table *t)
+{
+    for (int i = 0; t->failures && i < t->n; ++i) free(t->failures[i]);
+    free(t->failures);
+    free(t->transitions);
+    free(t->T_K);
+    free(t->rows);
+}
+
+static char *copy_of(const char *text)
+{
+    char *copy = malloc(strlen(text) + 1);
+    return copy ? strcpy(copy, text) : NULL;
+}
+
+/* What is wrong at one temperature need not be at the next. */
+static int is_local(kiln_status status)
+{
+    return status == KILN_E_RANGE || status == KILN_E_MISSING || status == KILN_E_NOT_CONVERGED || status == KILN_E_SINGULAR;
+}
+
+/* Every row by itself, so that one without an equilibrium leaves the others; the failure of all of them is the command's. */
+static cli_exit solve_rows(const cli_session *session, kiln_solver *solver, table *t)
+{
+    int first = -1;
+    kiln_status status = KILN_OK;
+    for (int i = 0; i < t->n; ++i) {
+        kiln_step_row *row = &t->rows[i];
+        status = kiln_step_solve(solver, 1, &t->T_K[i], row, NULL, NULL);
+        if (status != KILN_OK && !is_local(status)) return cli_status(session, status);
+        if (status != KILN_OK) {
+            row->equilibrium.T_K = t->T_K[i];
+            if (!(t->failures[i] = copy_of(kiln_context_error(session->ctx))))
+                return cli_fail(CLI_NOT_CONVERGED, "out of memory");
+        } else {
+            if (first < 0) first = i;
+            row->mass_change_percent = 100.0 * (row->equilibrium.mass_g / t->rows[first].equilibrium.mass_g - 1.0);
+        }
+        cli_progress(session, i + 1, t->n, "temperatures");
+    }
+    return first >= 0 ? CLI_OK : cli_status(session, status);
+}
+
+static phase_set set_of(const kiln_equilibrium *e)
+{
+    phase_set set = {.n = e->n_phases};
+    for (int k = 0; k < set.n; ++k) {
+        int place = k;
+        for (; place > 0 && set.phase[place - 1] > e->phase[k].phase; --place) set.phase[place] = set.phase[place - 1];
+        set.phase[place] = e->phase[k].phase;
+    }
+    return set;
+}
+
+static int are_equal(const phase_set *a, const phase_set *b)
+{
+    return a->n == b->n && memcmp(a->phase, b->phase, (size_t)a->n * sizeof *a->phase) == 0;
+}
+
+static void add_transition(table *t, double T_K, const phase_set *before, const phase_set *after)
+{
+    if (t->n_transitions == MAX_TRANSITIONS) return;
+    kiln_report_transition *change = &t->transitions[t->n_transitions++];
+    change->T_K = T_K;
+    change->n_before = before->n;
+    change->n_after = after->n;
+    memcpy(change->before, before->phase, sizeof before->phase);
+    memcpy(change->after, after->phase, sizeof after->phase);
+}
+
+/* Changes of the set between a and b, by bisection to TRANSITION_K; a third set in between splits the interval. Where the solver fails
+ * the interval stays as wide as it is. */
+static void find_transitions(kiln_solver *solver, table *t, double a, const phase_set *at_a, double b, const phase_set *at_b)
+{
+    while (fabs(b - a) > TRANSITION_K) {
+        kiln_equilibrium e;
+        const double middle = 0.5 * (a + b);
+        if (kiln_equilibrium_solve(solver, middle, &e) != KILN_OK) break;
+        const phase_set set = set_of(&e);
+        if (are_equal(&set, at_a)) {
+            a = middle;
+        } else if (are_equal(&set, at_b)) {
+            b = middle;
+        } else {
+            find_transitions(solver, t, a, at_a, middle, &set);
+            find_transitions(solver, t, middle, &set, b, at_b);
+            return;
+        }
+    }
+    add_transition(t, 0.5 * (a + b), at_a, at_b);
+}
+
+/* Without proofs: a table's rows have them. */
+static cli_exit solve_transitions(cli_session *session, table *t)
+{
+    kiln_solver *solver;
+    kiln_solver_options options = session->solver_options;
+    options.certify = 0;
+    const kiln_status status = kiln_solver_create(session->system, &options, &solver);
+    if (status != KILN_OK) return cli_status(session, status);
+    for (int i = 0; i + 1 < t->n; ++i) {
+        if (t->failures[i] || t->failures[i + 1]) continue;
+        const phase_set a = set_of(&t->rows[i].equilibrium), b = set_of(&t->rows[i + 1].equilibrium);
+        if (!are_equal(&a, &b)) find_transitions(solver, t, t->T_K[i], &a, t->T_K[i + 1], &b);
+    }
+    kiln_solver_free(solver);
     return CLI_OK;
 }
 
 static cli_exit report_step(cli_session *session, const table *t)
 {
-    kiln_solver *solver;
-    kiln_report *report = NULL;
+    kiln_report *report;
+    kiln_window_options window; /* for how far functions may be extrapolated */
+    if (kiln_window_options_init(&window, KILN_WINDOW_OPTIONS_VERSION) != KILN_OK)
+        return cli_fail(CLI_NOT_CONVERGED, "the library is another version than this tool");
     const kiln_report_question question = {session->what[0], &session->system_options, &session->solver_options};
-    kiln_status status = kiln_solver_create(session->system, &session->solver_options, &solver);
+    const kiln_report_step_details details = {.extrapolate_K = window.extrapolate_K,
+                                              .failures = (const char *const *)t->failures,
+                                              .n_transitions = t->n_transitions,
+                                              .transitions = t->transitions};
+    const kiln_status status = kiln_report_step(session->ctx, session->system, &question, t->n, t->rows, &details, &report);
     if (status != KILN_OK) return cli_status(session, status);
-    status = kiln_step_solve(solver, t->n, t->T_K, t->rows, NULL, NULL);
-    if (status == KILN_OK) status = kiln_report_step(session->ctx, session->system, &question, t->n, t->rows, &report);
-    cli_exit code = status == KILN_OK ? cli_check_validity(report) : cli_status(session, status);
+    cli_exit code = cli_check_validity(report);
     if (code == CLI_OK) code = cli_output_report(session, report);
     kiln_report_free(report);
-    kiln_solver_free(solver);
     return code;
+}
+
+static cli_exit solve(cli_session *session, table *t)
+{
+    kiln_solver *solver;
+    const kiln_status status = kiln_solver_create(session->system, &session->solver_options, &solver);
+    if (status != KILN_OK) return cli_status(session, status);
+    cli_exit code = solve_rows(session, solver, t);
+    kiln_solver_free(solver);
+    if (code == CLI_OK) code = solve_transitions(session, t);
+    return code == CLI_OK ? report_step(session, t) : code;
 }
 
 static cli_exit run(cli_session *session)
@@ -54,14 +212,14 @@ static cli_exit run(cli_session *session)
     table t = {0};
     cli_exit code = make_table(session, &t);
     if (code == CLI_OK) code = cli_open_system(session);
-    if (code == CLI_OK) code = report_step(session, &t);
-    free(t.T_K);
-    free(t.rows);
+    if (code == CLI_OK) code = solve(session, &t);
+    free_table(&t);
     return code;
 }
 
 static struct poptOption options[] = {CLI_TEXT_OPTION("range", '\0', CLI_TEMPERATURES,
-                                                      "first, last and step; default " DEFAULT_RANGE, "T1:T2:STEP"),
+                                                      "first, last and step, rising or falling; default " DEFAULT_RANGE,
+                                                      "T1:T2:STEP"),
                                       CLI_INCLUDE(cli_system_options, NULL), CLI_INCLUDE(cli_output_options, NULL),
                                       POPT_TABLEEND};
 
@@ -70,7 +228,7 @@ const cli_verb cli_step = {
     .arguments = "FORMULA",
     .summary = "equilibria over a range of temperatures: phases, oxygen and mass",
     .examples = "  kiln step '(Mg,Co,Ni,Cu,Zn)O' --range 600C:1100C:20K\n"
-                "  kiln step CoO --range 300C:1100C:5K -o tga.csv\n",
+                "  kiln step CoO --range 1100C:300C:20K -o tga.csv\n",
     .options = options,
     .n_least = 1,
     .n_most = 1,

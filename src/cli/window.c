@@ -1,6 +1,5 @@
 #include "cli.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -20,6 +19,7 @@ typedef struct question {
     int n, phase[MAX_STRUCTURES]; /* first the one asked for */
     kiln_window window[MAX_STRUCTURES];
     kiln_single_phase single;
+    double probability;
 } question;
 
 /* "2%": a bare number could be either a percentage or a fraction. */
@@ -35,19 +35,6 @@ static cli_exit parse_detect(const cli_session *session, double *fraction)
     if (!(percent > 0.0 && percent <= 50.0))
         return cli_usage(session->verb, "--detect %s: expected more than 0%% and at most 50%%", text);
     *fraction = percent / 100.0;
-    return CLI_OK;
-}
-
-static cli_exit parse_count(const cli_session *session, cli_option option, const char *name, long long most, long long *count)
-{
-    const char *text = session->value[option];
-    char *end;
-    if (!text) return CLI_OK;
-    errno = 0;
-    const long long value = strtoll(text, &end, 10);
-    if (end == text || *end || errno || value < 0 || value > most)
-        return cli_usage(session->verb, "--%s %s: expected a whole number from 0 to %lld", name, text, most);
-    *count = value;
     return CLI_OK;
 }
 
@@ -69,8 +56,8 @@ static cli_exit parse_options(const cli_session *session, question *q)
     long long samples = q->options.n_samples, seed = (long long)q->options.seed;
     cli_exit code = parse_range(session, &q->options);
     if (code == CLI_OK) code = parse_detect(session, &q->options.detect_mass_fraction);
-    if (code == CLI_OK) code = parse_count(session, CLI_SAMPLES, "samples", MAX_SAMPLES, &samples);
-    if (code == CLI_OK) code = parse_count(session, CLI_SEED, "seed", INT64_MAX, &seed);
+    if (code == CLI_OK) code = cli_parse_count(session, CLI_SAMPLES, "samples", 0, MAX_SAMPLES, &samples);
+    if (code == CLI_OK) code = cli_parse_count(session, CLI_SEED, "seed", 0, INT64_MAX, &seed);
     if (code == CLI_OK && session->value[CLI_AT]) code = cli_parse_temperature(session, CLI_AT, &q->at_K);
     q->has_at = session->value[CLI_AT] != NULL;
     q->options.n_samples = (int)samples;
@@ -110,14 +97,52 @@ static cli_exit find_named(const cli_session *session, int *phase)
                     session->composition.canonical);
 }
 
+/* Anions per cation of a structure; of a substance without a stated one, those of its formula. < 0: unknown. */
+static double ratio_of(const cli_session *session, int phase)
+{
+    kiln_phase_info info;
+    kiln_composition composition;
+    const double stated = kiln_system_anion_ratio(session->system, phase);
+    if (stated >= 0.0) return stated;
+    const int i = kiln_database_find_phase(session->db, kiln_system_phase_name(session->system, phase));
+    if (kiln_database_phase(session->db, i, &info) != KILN_OK || !info.formula || strcmp(info.role, "solid") != 0) return -1.0;
+    if (kiln_composition_parse(session->ctx, info.formula, &composition) != KILN_OK) return -1.0; /* MO: any metal */
+    return composition.anions_per_cation;
+}
+
+static int fits(const cli_session *session, int phase, double ratio)
+{
+    return kiln_system_can_host(session->system, phase) && fabs(ratio_of(session, phase) - ratio) < SAME_RATIO;
+}
+
+/* Nothing mixes in a phase with one constituent on each sublattice. */
+static int is_substance(const cli_session *session, int phase)
+{
+    kiln_phase_info info;
+    kiln_sublattice_info sublattice;
+    const int i = kiln_database_find_phase(session->db, kiln_system_phase_name(session->system, phase));
+    if (kiln_database_phase(session->db, i, &info) != KILN_OK) return 0;
+    for (int s = 0; s < info.n_sublattices; ++s)
+        if (kiln_database_sublattice(session->db, i, s, &sublattice) == KILN_OK && sublattice.n_constituents > 1) return 0;
+    return 1;
+}
+
+/* A solution phase before a substance: the question is about mixing; a substance comes first where it alone has a window. */
+static int default_phase(const cli_session *session)
+{
+    const double wanted = session->composition.anions_per_cation;
+    for (int substance = 0; substance < 2; ++substance)
+        for (int i = 0; i < kiln_system_n_phases(session->system); ++i)
+            if (fits(session, i, wanted) && is_substance(session, i) == substance) return i;
+    return kiln_window_default_phase(session->system);
+}
+
 static void add_alternatives(const cli_session *session, question *q)
 {
-    const double ratio = kiln_system_anion_ratio(session->system, q->phase[0]);
+    const double ratio = ratio_of(session, q->phase[0]);
     if (ratio < 0.0) return;
     for (int i = 0; i < kiln_system_n_phases(session->system) && q->n < MAX_STRUCTURES; ++i)
-        if (i != q->phase[0] && kiln_system_can_host(session->system, i) &&
-            fabs(kiln_system_anion_ratio(session->system, i) - ratio) < SAME_RATIO)
-            q->phase[q->n++] = i;
+        if (i != q->phase[0] && fits(session, i, ratio)) q->phase[q->n++] = i;
 }
 
 static cli_exit choose_structures(const cli_session *session, question *q)
@@ -130,7 +155,7 @@ static cli_exit choose_structures(const cli_session *session, question *q)
     }
     const cli_exit code = check_formula(session);
     if (code != CLI_OK) return code;
-    q->phase[0] = kiln_window_default_phase(session->system);
+    q->phase[0] = default_phase(session);
     if (q->phase[0] < 0)
         return cli_fail(CLI_MISSING,
                         "database %s has no structure that can hold %s by itself; `kiln equilibrium` shows what forms instead",
@@ -146,11 +171,12 @@ static double width_K(const kiln_window *w)
     return width;
 }
 
-/* The default structure where it has a window, else the one with the widest. */
-static void put_best_first(question *q)
+/* The default structure where it has a window, if only for XRD, else the one with the widest. 1 if another came first. */
+static int put_best_first(question *q)
 {
     int best = 0;
-    for (int i = 1; i < q->n && width_K(&q->window[0]) < 0.0; ++i)
+    const int has_window = q->window[0].n_ranges > 0 || q->window[0].n_apparent > 0;
+    for (int i = 1; i < q->n && !has_window; ++i)
         if (width_K(&q->window[i]) > width_K(&q->window[best])) best = i;
     const kiln_window window = q->window[best];
     const int phase = q->phase[best];
@@ -158,6 +184,14 @@ static void put_best_first(question *q)
     q->phase[best] = q->phase[0];
     q->window[0] = window;
     q->phase[0] = phase;
+    return best != 0;
+}
+
+/* The answer for one temperature, with its probability from the samples of the window that `solver` has solved last. */
+static kiln_status solve_at(kiln_window_solver *solver, question *q)
+{
+    q->probability = q->options.n_samples > 0 ? kiln_window_probability(solver, q->at_K) : NAN;
+    return kiln_window_at(solver, q->phase[0], q->at_K, &q->single);
 }
 
 /* A structure that merely is another possibility may fail without taking the answer with it. */
@@ -174,9 +208,10 @@ static cli_exit solve(const cli_session *session, kiln_window_solver *solver, ki
                      kiln_context_error(session->ctx));
     }
     q->n = n;
-    put_best_first(q);
+    const int swapped = put_best_first(q);
     if (!q->has_at) return CLI_OK;
-    status = kiln_window_at(solver, q->phase[0], q->at_K, &q->single);
+    status = swapped ? kiln_window_solve(solver, q->phase[0], &q->window[0]) : KILN_OK;
+    if (status == KILN_OK) status = solve_at(solver, q);
     return status == KILN_OK ? CLI_OK : cli_status(session, status);
 }
 
@@ -184,9 +219,12 @@ static cli_exit report_window(const cli_session *session, const question *q)
 {
     kiln_report *report;
     const kiln_report_question asked = {session->what[0], &session->system_options, &session->solver_options};
-    const kiln_report_at at = {q->at_K, &q->single};
-    const kiln_status status = kiln_report_window(session->ctx, session->system, &asked, &q->options, q->window, q->n,
-                                                  session->value[CLI_ALL_STRUCTURES] != NULL, q->has_at ? &at : NULL, &report);
+    const kiln_report_at at = {q->at_K, &q->single, q->probability};
+    const kiln_report_window_details details = {.all = session->value[CLI_ALL_STRUCTURES] != NULL,
+                                                .is_named = session->value[CLI_PHASE] != NULL,
+                                                .at = q->has_at ? &at : NULL};
+    const kiln_status status =
+        kiln_report_window(session->ctx, session->system, &asked, &q->options, q->window, q->n, &details, &report);
     if (status != KILN_OK) return cli_status(session, status);
     cli_exit code = cli_check_validity(report);
     if (code == CLI_OK) code = cli_output_report(session, report);

@@ -52,26 +52,57 @@ int kiln_i_text_columns(const char *text)
     return columns;
 }
 
+static size_t word_length(const char *p) { return strcspn(p, " \n\t"); }
+
+/* A number and its unit, and what stands around ±, stay on one line: 1.61 R, 653 ± 94 °C. */
+static int belongs_to_next(const char *word, size_t length, const char *next)
+{
+    static const char *const units[] = {"°C", "K", "R", "%", "wt", "mol", "kJ", "kJ/mol", "J/mol", "J/mol/K", "±"};
+    const char last = word[length - 1];
+    if (length == strlen("±") && memcmp(word, "±", length) == 0) return 1;
+    if (length == 2 && memcmp(word, "wt", 2) == 0) return *next == '%';
+    if (last < '0' || last > '9') return 0;
+    const size_t unit = strcspn(next, " \n\t,;:.)");
+    for (size_t i = 0; i < sizeof units / sizeof *units; ++i)
+        if (unit == strlen(units[i]) && memcmp(next, units[i], unit) == 0) return 1;
+    return 0;
+}
+
+/* The words at `p` that must not be parted, with single spaces; returns the bytes of `p` they took. */
+static size_t take_words(const char *p, char *out, size_t size)
+{
+    const char *start = p;
+    size_t used = 0;
+    for (;;) {
+        size_t length = word_length(p);
+        if (length > size - used - 2) length = size - used - 2;
+        memcpy(out + used, p, length);
+        used += length;
+        const char *next = p + length + strspn(p + length, " \n\t");
+        if (!*next || next == p + length || used + 32 > size || !belongs_to_next(p, length, next)) {
+            out[used] = '\0';
+            return (size_t)(next - start);
+        }
+        out[used++] = ' ';
+        p = next;
+    }
+}
+
 void kiln_i_buffer_wrap(kiln_i_buffer *b, const char *text, int column, int indent)
 {
-    char word[512];
+    char words[512];
     int is_first = 1;
     for (const char *p = text + strspn(text, " \n\t"); *p;) {
-        size_t length = strcspn(p, " \n\t");
-        if (length >= sizeof word) length = sizeof word - 1;
-        memcpy(word, p, length);
-        word[length] = '\0';
-        const int columns = kiln_i_text_columns(word);
+        p += take_words(p, words, sizeof words);
+        const int columns = kiln_i_text_columns(words);
         if (!is_first && column + 1 + columns > LINE_COLUMNS) {
-            kiln_i_buffer_print(b, "\n%*s%s", indent, "", word);
+            kiln_i_buffer_print(b, "\n%*s%s", indent, "", words);
             column = indent + columns;
         } else {
-            kiln_i_buffer_print(b, "%s%s", is_first ? "" : " ", word);
+            kiln_i_buffer_print(b, "%s%s", is_first ? "" : " ", words);
             column += columns + !is_first;
         }
         is_first = 0;
-        p += length;
-        p += strspn(p, " \n\t");
     }
     kiln_i_buffer_print(b, "\n");
 }

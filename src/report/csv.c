@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { DIGITS = 12 };
+enum { DIGITS = 10 };
 
 static void separate(kiln_i_buffer *b)
 {

@@ -4,6 +4,9 @@
 
 #include <math.h>
 
+/* Where the values of entries are listed: where oxides are fired. */
+#define ENTRY_T_K 1000.0
+
 static void describe_identity(kiln_i_tree *t, json_t *root, const kiln_database *db)
 {
     json_t *database = kiln_i_tree_object(t, root, "database");
@@ -24,7 +27,7 @@ static void describe_info(kiln_i_tree *t, json_t *parent, const kiln_phase_info 
     if (info->anion_ratio < 0.0) kiln_i_tree_text(t, parent, "anion_ratio", NULL);
     else kiln_i_tree_real(t, parent, "anion_ratio", info->anion_ratio);
     kiln_i_tree_integer(t, parent, "parameters", info->n_parameters);
-    kiln_i_tree_text(t, parent, "note", info->note);
+    kiln_i_tree_note(t, parent, "note", info->note);
 }
 
 kiln_status kiln_report_database(kiln_context *ctx, const kiln_database *db, kiln_report **out)
@@ -55,7 +58,7 @@ static void describe_provenance(kiln_i_tree *t, json_t *parent, const kiln_prove
     kiln_i_tree_text(t, parent, "source_key", p->source_key);
     kiln_i_tree_text(t, parent, "source", p->source);
     kiln_i_tree_text(t, parent, "doi", p->doi);
-    kiln_i_tree_text(t, parent, "note", p->note);
+    kiln_i_tree_note(t, parent, "note", p->note);
     kiln_i_tree_text(t, parent, "file", p->file);
     kiln_i_tree_integer(t, parent, "line", p->line);
 }
@@ -75,6 +78,18 @@ static void describe_sublattices(kiln_i_tree *t, json_t *result, const kiln_data
     }
 }
 
+/* Value and standard deviation at one temperature, functions put in; null where there is none. */
+static void describe_value_at(kiln_i_tree *t, json_t *item, const kiln_database *db, int phase, int i, double T_K)
+{
+    double value, sigma;
+    if (t->status == KILN_OK) t->status = kiln_database_parameter_value(db, t->ctx, phase, i, T_K, &value, &sigma);
+    if (t->status != KILN_OK) return;
+    kiln_i_tree_real(t, item, "T_K", T_K);
+    kiln_i_tree_real(t, item, "value_at_T", value);
+    if (sigma < 0.0) kiln_i_tree_text(t, item, "sigma_at_T", NULL);
+    else kiln_i_tree_real(t, item, "sigma_at_T", sigma);
+}
+
 static void describe_entries(kiln_i_tree *t, json_t *result, const kiln_database *db, int phase, int n)
 {
     json_t *list = kiln_i_tree_array(t, result, "entries");
@@ -85,7 +100,9 @@ static void describe_entries(kiln_i_tree *t, json_t *result, const kiln_database
         kiln_i_tree_text(t, item, "name", info.name);
         kiln_i_tree_text(t, item, "kind", info.kind);
         kiln_i_tree_text(t, item, "value", info.value);
+        kiln_i_tree_text(t, item, "per", info.per);
         kiln_i_tree_real(t, item, "scale", info.scale);
+        describe_value_at(t, item, db, phase, i, ENTRY_T_K);
         kiln_i_tree_flag(t, item, "listed_as_ideal", info.is_ideal);
         kiln_i_tree_flag(t, item, "from_default_pair", info.is_default);
         describe_provenance(t, item, &info.provenance);
@@ -108,6 +125,18 @@ kiln_status kiln_report_phase(kiln_context *ctx, const kiln_database *db, int ph
     describe_sublattices(&t, result, db, phase, info.n_sublattices);
     describe_entries(&t, result, db, phase, info.n_parameters);
     return kiln_i_report_finish(&t, report, out);
+}
+
+/* What the function is near ENTRY_T_K, or at the end of its validity that is nearest to it. */
+static void describe_expression(kiln_i_tree *t, json_t *result, const kiln_database *db, int function,
+                                const kiln_function_info *info)
+{
+    char text[1024];
+    const double T_K = fmax(fmin(ENTRY_T_K, info->T_max_K), fmax(info->T_min_K, 1.0));
+    if (t->status == KILN_OK) t->status = kiln_database_function_expression(db, t->ctx, function, T_K, text, sizeof text);
+    if (t->status != KILN_OK) return;
+    kiln_i_tree_text(t, result, "expression", text);
+    kiln_i_tree_real(t, result, "expression_T_K", T_K);
 }
 
 /* Within the validity, as far as that is stated. */
@@ -147,6 +176,7 @@ kiln_status kiln_report_function(kiln_context *ctx, const kiln_database *db, int
     if (isfinite(info.T_max_K)) kiln_i_tree_real(&t, result, "valid_to_K", info.T_max_K);
     else kiln_i_tree_text(&t, result, "valid_to_K", NULL);
     describe_provenance(&t, result, &info.provenance);
+    describe_expression(&t, result, db, function, &info);
     describe_values(&t, result, db, function, &info);
     return kiln_i_report_finish(&t, report, out);
 }

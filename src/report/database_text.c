@@ -19,7 +19,7 @@ static void render_list(const json_t *root, kiln_i_buffer *b)
         kiln_i_buffer_print(b, "%-18s %-26s %-12s %-10s %7.0f\n", kiln_i_tree_string(phase, "phase"),
                             kiln_i_tree_string(phase, "label"), kiln_i_tree_string(phase, "general_formula"),
                             kiln_i_tree_string(phase, "role"), kiln_i_tree_number(phase, "parameters"));
-    kiln_i_buffer_print(b, "\n%zu phases, %.0f functions; ", json_array_size(phases),
+    kiln_i_buffer_print(b, "\n%zu phases, %.0f functions\n", json_array_size(phases),
                         kiln_i_tree_number(root, "result/functions"));
     database_line(root, b);
 }
@@ -52,22 +52,36 @@ static void render_list_csv(const json_t *root, kiln_i_buffer *b)
 
 static void sigma_text(const json_t *node, char *out, size_t size)
 {
-    const double sigma_T = kiln_i_tree_number(node, "sigma_T_J_molK");
+    const double sigma = kiln_i_tree_number(node, "sigma_J_mol"), sigma_T = kiln_i_tree_number(node, "sigma_T_J_molK");
     if (!kiln_i_tree_has(node, "sigma_J_mol")) snprintf(out, size, "sigma not stated");
-    else if (sigma_T > 0.0) snprintf(out, size, "± %.4g J/mol, ± %.3g J/mol/K", kiln_i_tree_number(node, "sigma_J_mol"), sigma_T);
-    else snprintf(out, size, "± %.4g J/mol", kiln_i_tree_number(node, "sigma_J_mol"));
+    else if (sigma_T > 0.0) snprintf(out, size, "± %.4g kJ/mol, ± %.3g J/mol/K", sigma / 1000.0, sigma_T);
+    else snprintf(out, size, "± %.4g kJ/mol", sigma / 1000.0);
 }
 
-/* An entry that is the name of a function has its uncertainty and source there. */
+/* "12.34 ± 5 kJ/mol at 1000 K per cation"; Curie temperatures in K, moments in Bohr magnetons. */
+static void value_text(const json_t *item, char *out, size_t size)
+{
+    char spread[48] = "";
+    const char *kind = kiln_i_tree_string(item, "kind"), *per = kiln_i_tree_string(item, "per");
+    const int is_energy = strcmp(kind, "Tc") != 0 && strcmp(kind, "beta") != 0;
+    const double unit = is_energy ? 1000.0 : 1.0;
+    if (kiln_i_tree_has(item, "sigma_at_T"))
+        snprintf(spread, sizeof spread, " ± %.3g", kiln_i_tree_number(item, "sigma_at_T") / unit);
+    snprintf(out, size, "%.6g%s %s at %.0f K%s%s", kiln_i_tree_number(item, "value_at_T") / unit, spread,
+             is_energy                 ? "kJ/mol"
+             : strcmp(kind, "Tc") == 0 ? "K"
+                                       : "Bohr magnetons",
+             kiln_i_tree_number(item, "T_K"), *per ? ", per " : "", per);
+}
+
+/* An entry that is the name of a function has its status and source there. */
 static void entry(const json_t *item, kiln_i_buffer *b)
 {
-    char sigma[96], text[1024];
+    char value[160], text[1024];
     const char *key = kiln_i_tree_string(item, "source_key");
-    size_t used =
-        (size_t)snprintf(text, sizeof text, "%s = %s", kiln_i_tree_string(item, "name"), kiln_i_tree_string(item, "value"));
-    sigma_text(item, sigma, sizeof sigma);
-    if (used < sizeof text && kiln_i_tree_has(item, "sigma_J_mol"))
-        used += (size_t)snprintf(text + used, sizeof text - used, "; %s", sigma);
+    value_text(item, value, sizeof value);
+    const size_t used = (size_t)snprintf(text, sizeof text, "%s = %s; %s", kiln_i_tree_string(item, "name"),
+                                         kiln_i_tree_string(item, "value"), value);
     if (used < sizeof text && *key)
         snprintf(text + used, sizeof text - used, "; %s, %s", kiln_i_tree_string(item, "status"), key);
     kiln_i_buffer_print(b, "  ");
@@ -94,25 +108,30 @@ static void render_phase(const json_t *root, kiln_i_buffer *b)
     }
     kiln_i_buffer_print(b, "\n");
     json_array_foreach ((json_t *)kiln_i_tree_at(result, "entries"), i, item) entry(item, b);
-    kiln_i_buffer_print(b, "\nvalues in J per mole of what the entry is per, unless a unit is written; ");
+    kiln_i_buffer_print(b, "\nvalues in expressions are in J/mol unless a unit is written\n");
     database_line(root, b);
 }
 
 static void render_phase_csv(const json_t *root, kiln_i_buffer *b)
 {
-    static const char *const keys[] = {"name",   "kind",       "value",  "scale", "sigma_J_mol", "sigma_T_J_molK",
-                                       "status", "source_key", "source", "doi",   "file",        "line"};
+    static const char *const keys[] = {"name",   "kind",       "value",      "per",         "scale",
+                                       "T_K",    "value_at_T", "sigma_at_T", "sigma_J_mol", "sigma_T_J_molK",
+                                       "status", "source_key", "source",     "doi",         "file",
+                                       "line"};
     csv_list(kiln_i_tree_at(root, "result/entries"), keys, sizeof keys / sizeof *keys, b);
 }
 
 static void render_function(const json_t *root, kiln_i_buffer *b)
 {
-    char text[512];
+    char text[1200];
     size_t i;
     json_t *value;
     const json_t *result = kiln_i_tree_at(root, "result");
     kiln_i_buffer_print(b, "%s  %s\n", kiln_i_tree_string(result, "name"), kiln_i_tree_string(result, "formula"));
     kiln_i_text_line(b, "value", kiln_i_tree_string(result, "value"));
+    snprintf(text, sizeof text, "%s, near %.0f K", kiln_i_tree_string(result, "expression"),
+             kiln_i_tree_number(result, "expression_T_K"));
+    kiln_i_text_line(b, "that is", text);
     snprintf(text, sizeof text, kiln_i_tree_has(result, "valid_to_K") ? "%.2f K to %.2f K" : "from %.2f K",
              kiln_i_tree_number(result, "valid_from_K"), kiln_i_tree_number(result, "valid_to_K"));
     kiln_i_text_line(b, "validity", text);
@@ -150,7 +169,7 @@ static void render_check(const json_t *root, kiln_i_buffer *b)
                  kiln_i_tree_number(item, "column"), kiln_i_tree_string(item, "severity"), kiln_i_tree_string(item, "text"));
         kiln_i_buffer_wrap(b, text, 0, 4);
     }
-    kiln_i_buffer_print(b, "%.0f errors, %.0f warnings, %.0f notes; %.0f of %.0f values are estimates; ",
+    kiln_i_buffer_print(b, "%.0f errors, %.0f warnings, %.0f notes; %.0f of %.0f values are estimates\n",
                         kiln_i_tree_number(result, "errors"), kiln_i_tree_number(result, "warnings"),
                         kiln_i_tree_number(result, "notes"), kiln_i_tree_number(result, "estimated"),
                         kiln_i_tree_number(result, "values"));

@@ -4,6 +4,7 @@
 #include "model/system.h"
 #include "text/quantity.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,6 +22,7 @@ void kiln_i_describe_composition(kiln_i_tree *t, json_t *input, const char *form
     for (int i = 0; i < composition->n; ++i)
         kiln_i_tree_real(t, charges, kiln_i_element_symbol(composition->component[i].z), composition->component[i].valence);
     kiln_i_tree_real(t, input, "charge_imbalance", composition->charge_imbalance);
+    kiln_i_tree_real(t, input, "anions_per_cation", composition->anions_per_cation);
 }
 
 static void describe_database(kiln_i_tree *t, json_t *root, const kiln_database *db)
@@ -75,6 +77,9 @@ json_t *kiln_i_describe_question(kiln_i_tree *t, json_t *root, const kiln_system
     describe_names(t, input, "without", system_options.without, system_options.n_without);
     describe_names(t, input, "only", system_options.only, system_options.n_only);
     kiln_i_tree_text(t, input, "solver", solver_options.method == KILN_METHOD_NLOPT ? "nlopt" : "newton");
+    kiln_i_tree_flag(t, input, "certify", solver_options.certify);
+    kiln_i_tree_real(t, input, "certify_gap_J_mol", solver_options.certify_gap_J_mol);
+    kiln_i_tree_integer(t, input, "certify_budget", solver_options.certify_budget);
     return input;
 }
 
@@ -161,24 +166,44 @@ static int holds_other_open(const kiln_system *system, int phase)
     return 0;
 }
 
+/* "MO", "Cu2MO3": M stands for any metal, so that it is no composition. */
+static int is_general(const char *formula)
+{
+    for (; *formula; ++formula)
+        if (*formula == 'M' && !islower((unsigned char)formula[1])) return 1;
+    return 0;
+}
+
+/* Whether the database's own formula is printed: CaFe2O4 reads better than (Ca0.33Fe0.67)3O4. */
+static int has_own_formula(const kiln_system *system, int phase, const double *composition, int other)
+{
+    const kiln_i_phase *source = source_of(system, phase);
+    int n = 0;
+    for (int c = 0; c < system->n_closed; ++c) n += system->is_cation[c] && composition[c] > 0.0;
+    if (n == 0) return 1;
+    return source->formula && system->phases[phase].n_y == 0 && (n > 1 || other) && !is_general(source->formula);
+}
+
+double kiln_i_formula_cations(const kiln_system *system, int phase, const double *composition, double oxygen_per_cation,
+                              double cations_per_unit)
+{
+    const int other = holds_other_open(system, phase);
+    if (has_own_formula(system, phase, composition, other)) return cations_per_unit;
+    return other ? 1.0 : whole_multiple(oxygen_per_cation);
+}
+
 void kiln_i_describe_formula(kiln_i_tree *t, json_t *parent, const kiln_system *system, int phase, const double *composition,
                              double oxygen_per_cation)
 {
     char text[FORMULA_TEXT] = "";
-    const kiln_i_phase *source = source_of(system, phase);
     double cations = 0.0;
-    int n = 0;
-    for (int c = 0; c < system->n_closed; ++c) {
-        if (!system->is_cation[c]) continue;
-        cations += composition[c];
-        n += composition[c] > 0.0;
-    }
     const int other = holds_other_open(system, phase);
-    /* CaFe2O4 reads better than (Ca0.33Fe0.67)3O4. */
-    if (cations <= 0.0 || (source->formula && system->phases[phase].n_y == 0 && (n > 1 || other))) {
-        kiln_i_tree_text(t, parent, "formula", source->formula);
+    if (has_own_formula(system, phase, composition, other)) {
+        kiln_i_tree_text(t, parent, "formula", source_of(system, phase)->formula);
         return;
     }
+    for (int c = 0; c < system->n_closed; ++c)
+        if (system->is_cation[c]) cations += composition[c];
     const int multiple = other ? 1 : whole_multiple(oxygen_per_cation);
     const int is_alloy = !other && oxygen_per_cation < SMALLEST_PRINTED && cations > 1.0 - SMALLEST_PRINTED;
     write_cations(system, composition, cations, multiple, !is_alloy, text, sizeof text);
@@ -202,12 +227,23 @@ void kiln_i_describe_notes(kiln_i_tree *t, json_t *parent, const kiln_system *sy
                      100.0 * warning->fraction, kiln_i_element_symbol(warning->element), 100.0 * composition[c] / cations);
             kiln_i_tree_text(t, notes, NULL, text);
         }
-    if (source->note) kiln_i_tree_text(t, notes, NULL, source->note);
+    kiln_i_tree_note(t, parent, "database_note", source->note);
 }
 
-void kiln_i_describe_certificate(kiln_i_tree *t, json_t *parent)
+void kiln_i_describe_certificate(kiln_i_tree *t, json_t *parent, const kiln_system *system, const kiln_certificate *certificate)
 {
-    json_t *certificate = kiln_i_tree_object(t, parent, "certificate");
-    kiln_i_tree_flag(t, certificate, "certified", 0);
-    kiln_i_tree_text(t, certificate, "reason", "not computed");
+    json_t *object = kiln_i_tree_object(t, parent, "certificate");
+    kiln_i_tree_flag(t, object, "certified", certificate && certificate->is_certified);
+    if (!certificate) {
+        kiln_i_tree_text(t, object, "reason", "not computed");
+    } else if (certificate->is_certified) {
+        kiln_i_tree_real(t, object, "gap_J_mol", certificate->gap_J_mol);
+        kiln_i_tree_integer(t, object, "boxes", certificate->nodes);
+    } else {
+        const int has_phase = certificate->phase >= 0 && certificate->phase < system->n_phases;
+        kiln_i_tree_text(t, object, "reason", certificate->reason ? certificate->reason : "not computed");
+        kiln_i_tree_text(t, object, "phase", has_phase ? kiln_system_phase_name(system, certificate->phase) : NULL);
+        kiln_i_tree_text(t, object, "label", has_phase ? kiln_system_phase_label(system, certificate->phase) : NULL);
+        kiln_i_tree_integer(t, object, "boxes", certificate->nodes);
+    }
 }

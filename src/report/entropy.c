@@ -25,6 +25,7 @@ void kiln_i_describe_entropy(kiln_i_tree *t, json_t *parent, const kiln_entropy 
     describe_value(t, parent, "per_cation", &entropy->per_cation);
     describe_value(t, parent, "per_formula", &entropy->per_formula);
     describe_value(t, parent, "per_site", &entropy->per_site);
+    describe_value(t, parent, "pooled_per_cation", &entropy->pooled);
 }
 
 static void describe_sublattices(kiln_i_tree *t, json_t *parent, const kiln_composition *composition, const kiln_entropy *entropy)

@@ -14,7 +14,7 @@ static void sublattice_text(const json_t *item, kiln_i_buffer *b)
             used += (size_t)snprintf(text + used, sizeof text - used, " %s %.4g", element, json_number_value(amount));
     if (used < sizeof text)
         snprintf(text + used, sizeof text - used, "; %.3f R%s", kiln_i_tree_number(item, "entropy_R"),
-                 kiln_i_tree_is(item, "sets_the_class") ? ", sets the class" : "");
+                 kiln_i_tree_is(item, "sets_the_class") && kiln_i_tree_number(item, "entropy_R") > 0.0 ? ", sets the class" : "");
     kiln_i_text_line(b, "sublattice", text);
 }
 
@@ -45,7 +45,7 @@ static void csv_row(const json_t *root, const char *basis, kiln_i_buffer *b)
 
 static void render_csv(const json_t *root, kiln_i_buffer *b)
 {
-    static const char *const bases[] = {"mixing_sublattice", "per_cation", "per_formula", "per_site"};
+    static const char *const bases[] = {"mixing_sublattice", "per_cation", "per_formula", "per_site", "pooled_per_cation"};
     kiln_i_buffer_print(b, "formula,basis,entropy_R,entropy_J_molK,class\n");
     for (size_t i = 0; i < sizeof bases / sizeof *bases; ++i) csv_row(root, bases[i], b);
 }

@@ -20,19 +20,39 @@ static void numbers_text(const json_t *object, const char *format, double least,
     }
 }
 
+/* "Mg 0.2965, Co 0.7035": fractions of the cations (and closed anions but oxygen, which O/M is about). */
+static void cations_text(const json_t *composition, char *out, size_t size)
+{
+    const char *key;
+    json_t *value;
+    size_t used = 0;
+    const double sum = 1.0 - kiln_i_tree_number(composition, "O");
+    out[0] = '\0';
+    json_object_foreach ((json_t *)composition, key, value) {
+        const double v = json_number_value(value) / sum;
+        if (v < 5e-5 || used >= size || strcmp(key, "O") == 0) continue;
+        used += (size_t)snprintf(out + used, size - used, "%s%s %.4f", used ? ", " : "", key, v);
+    }
+}
+
 static void describe_phase(const json_t *phase, kiln_i_buffer *b)
 {
     char text[768], numbers[512];
     const char *sublattice;
     json_t *sites;
-    kiln_i_buffer_print(b, "\n  %s  %s\n", kiln_i_tree_string(phase, "label"), kiln_i_tree_string(phase, "formula"));
-    const char *general = kiln_i_tree_string(phase, "general_formula");
-    snprintf(text, sizeof text, "%.4g wt %%, %.5g mol%s%s", 100.0 * kiln_i_tree_number(phase, "mass_fraction"),
-             kiln_i_tree_number(phase, "amount_mol"), *general ? " of " : "", general);
+    const json_t *composition = kiln_i_tree_at(phase, "composition");
+    kiln_i_text_phase(phase, text, sizeof text);
+    kiln_i_buffer_print(b, "\n  ");
+    kiln_i_buffer_wrap(b, text, 2, 4);
+    snprintf(text, sizeof text, "%.4g wt %%, %.5g mol of %s", 100.0 * kiln_i_tree_number(phase, "mass_fraction"),
+             kiln_i_tree_number(phase, "formula_mol"),
+             kiln_i_tree_has(phase, "formula") ? kiln_i_tree_string(phase, "formula") : "formula units");
     kiln_i_text_line(b, "  amount", text);
-    numbers_text(kiln_i_tree_at(phase, "composition"), "%.4f", 5e-5, numbers, sizeof numbers);
-    snprintf(text, sizeof text, "%s; O/M = %.4f", numbers, kiln_i_tree_number(phase, "oxygen_per_cation"));
-    kiln_i_text_line(b, "  holds", text);
+    if (json_object_size(composition) > 1) {
+        cations_text(composition, numbers, sizeof numbers);
+        snprintf(text, sizeof text, "%s; O/M = %.4f", numbers, kiln_i_tree_number(phase, "oxygen_per_cation"));
+        kiln_i_text_line(b, "  holds", text);
+    }
     json_object_foreach ((json_t *)kiln_i_tree_at(phase, "site_fractions"), sublattice, sites) {
         if (json_object_size(sites) < 2) continue;
         numbers_text(sites, "%.3g", 1e-9, numbers, sizeof numbers);
@@ -54,12 +74,12 @@ static void potentials(const json_t *root, kiln_i_buffer *b)
     kiln_i_text_line(b, "mu, J/mol", text);
 }
 
-/* The last lines of equilibrium and step alike. */
-static void extrapolation(double extrapolated_K, kiln_i_buffer *b)
+static void extrapolation(const json_t *result, kiln_i_buffer *b)
 {
-    char text[128];
-    if (!(extrapolated_K > 0.0)) return;
-    snprintf(text, sizeof text, "a function of a stable phase is used %.0f K outside its stated validity", extrapolated_K);
+    char text[256];
+    if (!(kiln_i_tree_number(result, "extrapolated_K") > 0.0)) return;
+    snprintf(text, sizeof text, "%s is used %.0f K outside its stated validity",
+             kiln_i_tree_string(result, "extrapolated_function"), kiln_i_tree_number(result, "extrapolated_K"));
     kiln_i_text_line(b, "extrapolated", text);
 }
 
@@ -80,10 +100,10 @@ static void render_text(const json_t *root, kiln_i_buffer *b)
     snprintf(text, sizeof text, "O/M = %.4f; mean charges %s", kiln_i_tree_number(result, "oxygen_per_cation"), valences);
     kiln_i_text_line(b, "overall", text);
     potentials(root, b);
-    snprintf(text, sizeof text, "%.3f kJ per mol of formula%s", kiln_i_tree_number(result, "G_J_mol") / 1000.0,
+    snprintf(text, sizeof text, "%.3f kJ per mol of the formula as typed%s", kiln_i_tree_number(result, "G_J_mol") / 1000.0,
              kiln_i_tree_is(result, "includes_open_components") ? "" : ", less n mu of what the atmosphere supplies");
     kiln_i_text_line(b, "G", text);
-    extrapolation(kiln_i_tree_number(result, "extrapolated_K"), b);
+    extrapolation(result, b);
     kiln_i_text_sources(kiln_i_tree_at(result, "sources"), b);
     kiln_i_text_footing(root, b);
 }

@@ -3,6 +3,7 @@
  *   tree.c, buffer.c       result trees; growing text
  *   describe.c             the question, phases, sources: parts of every tree
  *   sources.c              what a result rests on
+ *   structures.c           structures that cannot hold a formula; what mixes with what; reference oxides
  *   <kind>.c               the tree of a kind
  *   <kind>_text.c          its text and its table, read from the tree
  *   text.c, csv.c          lines and fields that several kinds share
@@ -49,10 +50,13 @@ void kiln_i_describe_phase(kiln_i_tree *t, json_t *parent, const kiln_system *sy
 /* "formula" of a phase with a composition, as a chemist would write it: (Cu0.93Zn0.04Ni0.03)O. */
 void kiln_i_describe_formula(kiln_i_tree *t, json_t *parent, const kiln_system *system, int phase, const double *composition,
                              double oxygen_per_cation);
-/* "notes": what the database says about a phase of this composition. */
+/* Cations in that formula, mol; the amount of a phase is stated in moles of the formula that is printed. */
+double kiln_i_formula_cations(const kiln_system *system, int phase, const double *composition, double oxygen_per_cation,
+                              double cations_per_unit);
+/* "notes": warnings of the database about a phase of this composition; "database_note": what its author says in general. */
 void kiln_i_describe_notes(kiln_i_tree *t, json_t *parent, const kiln_system *system, int phase, const double *composition);
-/* "certificate" */
-void kiln_i_describe_certificate(kiln_i_tree *t, json_t *parent);
+/* "certificate"; NULL: none was computed. */
+void kiln_i_describe_certificate(kiln_i_tree *t, json_t *parent, const kiln_system *system, const kiln_certificate *certificate);
 
 /* sources.c: which functions the phases of a result rest on. */
 typedef struct kiln_i_evidence {
@@ -65,8 +69,17 @@ void kiln_i_evidence_close(kiln_i_evidence *evidence);
 void kiln_i_evidence_add(kiln_i_evidence *evidence, int phase);
 /* "sources": [{"key", "text", "doi"}] */
 void kiln_i_evidence_describe(kiln_i_tree *t, json_t *parent, const kiln_i_evidence *evidence);
-/* How far T_K lies outside the validity of the functions of a phase; 0 within. */
-double kiln_i_evidence_extrapolation(kiln_i_evidence *evidence, int phase, double T_K);
+/* How far T_K lies outside the validity of the functions of a phase; 0 within. `worst` (may be NULL) receives the name of the function
+ * it lies furthest outside of, and is left alone within. */
+double kiln_i_evidence_extrapolation(kiln_i_evidence *evidence, int phase, double T_K, const char **worst);
+
+/* structures.c */
+/* "rejected_structures": phases whose anions per cation fit the formula but that cannot hold its cations, and why. */
+void kiln_i_describe_rejected(kiln_i_tree *t, json_t *result, const kiln_system *system, const json_t *input);
+/* Groups as the phase has them: cations that share a sublattice, directly or over a third one, are one group. */
+void kiln_i_regroup(const kiln_system *system, int phase, kiln_composition *composition);
+/* "references": {element: formula of what each cation alone is at T_K}; their oxygen, mol per mol of cations. */
+void kiln_i_describe_references(kiln_i_tree *t, json_t *budget, const kiln_system *system, double T_K, double *oxygen);
 
 /* entropy.c: the members of an entropy, which is the same in every report that has one. */
 void kiln_i_describe_entropy(kiln_i_tree *t, json_t *parent, const kiln_entropy *entropy);
@@ -77,6 +90,11 @@ void kiln_i_text_line(kiln_i_buffer *b, const char *label, const char *text); /*
 void kiln_i_text_heading(const json_t *root, kiln_i_buffer *b);               /* formula, charges, atmosphere */
 void kiln_i_text_entropy(const json_t *entropy, kiln_i_buffer *b);
 void kiln_i_text_notes(const json_t *notes, kiln_i_buffer *b);
+/* A canonical formula as a person would write it: (Mg,Co)O for (Mg0.5Co0.5)O, four digits at most. */
+void kiln_i_text_formula(const char *canonical, char *out, size_t size);
+/* "wurtzite ZnO" of an object with "label" and "formula"; "LiFeO2" where the label says it all. */
+void kiln_i_text_phase(const json_t *phase, char *out, size_t size);
+double kiln_i_text_no_minus(double value, double least); /* 0 for what would be printed as -0.00 */
 /* "+2.00" by element; only those further than `least` from the charge in `input_charges` (NULL: all). The number written. */
 int kiln_i_text_valences(const json_t *valence, const json_t *input_charges, double least, char *out, size_t size);
 void kiln_i_text_footing(const json_t *root, kiln_i_buffer *b); /* certificate, database, version */

@@ -46,7 +46,7 @@ enum { IN_RESULT = 1, IN_QUESTION = 2 };
 
 void kiln_i_evidence_add(kiln_i_evidence *evidence, int phase) { mark_phase(evidence, phase, IN_RESULT); }
 
-double kiln_i_evidence_extrapolation(kiln_i_evidence *evidence, int phase, double T_K)
+double kiln_i_evidence_extrapolation(kiln_i_evidence *evidence, int phase, double T_K, const char **worst)
 {
     const kiln_database *db = evidence->system->db;
     double beyond = 0.0;
@@ -54,7 +54,10 @@ double kiln_i_evidence_extrapolation(kiln_i_evidence *evidence, int phase, doubl
     for (int f = 0; f < db->n_functions; ++f) {
         if (!(evidence->uses[f] & IN_QUESTION)) continue;
         evidence->uses[f] = (unsigned char)(evidence->uses[f] & ~IN_QUESTION);
-        beyond = fmax(beyond, fmax(db->functions[f].T_min_K - T_K, T_K - db->functions[f].T_max_K));
+        const double outside_K = fmax(db->functions[f].T_min_K - T_K, T_K - db->functions[f].T_max_K);
+        if (outside_K <= beyond) continue;
+        beyond = outside_K;
+        if (worst) *worst = db->functions[f].name;
     }
     return beyond;
 }

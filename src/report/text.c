@@ -1,5 +1,8 @@
 #include "report/report.h"
 
+#include "text/quantity.h"
+
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,6 +13,83 @@ void kiln_i_text_line(kiln_i_buffer *b, const char *label, const char *text)
 {
     kiln_i_buffer_print(b, "  %-*s", KILN_TEXT_LABEL - 2, label);
     kiln_i_buffer_wrap(b, text, KILN_TEXT_LABEL, KILN_TEXT_LABEL);
+}
+
+enum { FORMULA_DIGITS = 4, MAX_MEMBERS = 64 };
+
+static int is_element(const char *p) { return isupper((unsigned char)*p) != 0; }
+
+/* Member of a formula at `p`: an element and its amount (1 if none is written). Returns the bytes it takes, 0 if there is none. */
+static size_t read_member(const char *p, char element[3], double *amount)
+{
+    if (!is_element(p)) return 0;
+    size_t length = 1 + (islower((unsigned char)p[1]) != 0);
+    memcpy(element, p, length);
+    element[length] = '\0';
+    *amount = 1.0;
+    return length + (size_t)kiln_i_number_scan(p + length, amount);
+}
+
+static void add_amount(double amount, char *out, size_t size)
+{
+    char number[KILN_NUMBER_TEXT];
+    const size_t used = strlen(out);
+    snprintf(out + used, size - used, "%s", amount == 1.0 ? "" : kiln_i_number_text(amount, FORMULA_DIGITS, number));
+}
+
+/* A bracket of members: "(Mg,Co)" where they share alike, "Li" for one alone. Returns the bytes it takes, 0 where it is something else. */
+static size_t write_bracket(const char *p, char *out, size_t size)
+{
+    char element[MAX_MEMBERS][3];
+    double amount[MAX_MEMBERS];
+    int n = 0, alike = 1;
+    const char *end = p + 1;
+    for (size_t length; n < MAX_MEMBERS && (length = read_member(end, element[n], &amount[n])) > 0; end += length, ++n)
+        alike &= fabs(amount[n] - amount[0]) < 1e-9;
+    if (n == 0 || *end != ')') return 0;
+    alike &= n > 1 && fabs(n * amount[0] - 1.0) < 1e-6;
+    if (n > 1) strcat(out, "(");
+    for (int i = 0; i < n; ++i) {
+        const size_t used = strlen(out);
+        snprintf(out + used, size - used, "%s%s", alike && i ? "," : "", element[i]);
+        if (!alike) add_amount(amount[i], out, size);
+    }
+    if (n > 1) strcat(out, ")");
+    return (size_t)(end - p) + 1;
+}
+
+void kiln_i_text_formula(const char *canonical, char *out, size_t size)
+{
+    out[0] = '\0';
+    for (const char *p = canonical; *p && strlen(out) + KILN_NUMBER_TEXT < size;) {
+        double amount;
+        size_t length = *p == '(' ? write_bracket(p, out, size) : 0;
+        if (!length && (length = (size_t)kiln_i_number_scan(p, &amount)) > 0) add_amount(amount, out, size);
+        if (!length) {
+            strncat(out, p, 1);
+            length = 1;
+        }
+        p += length;
+    }
+}
+
+/* "M3O4", "Cu2MO3": a formula whose M stands for any metal. */
+static int is_general(const char *word)
+{
+    for (; *word; ++word)
+        if (*word == 'M' && !islower((unsigned char)word[1])) return 1;
+    return 0;
+}
+
+void kiln_i_text_phase(const json_t *phase, char *out, size_t size)
+{
+    const char *label = kiln_i_tree_string(phase, "label"), *formula = kiln_i_tree_string(phase, "formula");
+    const char *last = strrchr(label, ' ');
+    last = last ? last + 1 : label;
+    const int is_metal = strlen(formula) <= 2 && !strstr(label, "alloy");
+    if (!*formula || strcmp(last, formula) == 0 || (is_metal && last != label)) snprintf(out, size, "%s", label);
+    else if (last != label && is_general(last)) snprintf(out, size, "%.*s %s", (int)(last - 1 - label), label, formula);
+    else snprintf(out, size, "%s %s", label, formula);
 }
 
 /* Whole charges without decimals. */
@@ -54,7 +134,8 @@ void kiln_i_text_heading(const json_t *root, kiln_i_buffer *b)
     char text[512];
     const json_t *input = kiln_i_tree_at(root, "input");
     const double imbalance = kiln_i_tree_number(input, "charge_imbalance");
-    kiln_i_buffer_print(b, "%s\n", kiln_i_tree_string(input, "canonical"));
+    kiln_i_text_formula(kiln_i_tree_string(input, "canonical"), text, sizeof text);
+    kiln_i_buffer_print(b, "%s\n", text);
     kiln_i_text_valences(kiln_i_tree_at(input, "charges"), NULL, 0.0, text, sizeof text - 64);
     if (fabs(imbalance) > 1e-6) snprintf(text + strlen(text), 64, " (as written they leave %+.3g)", imbalance);
     kiln_i_text_line(b, "charges", text);
@@ -78,10 +159,12 @@ static void entropy_value(const json_t *entropy, const char *basis, const char *
 void kiln_i_text_entropy(const json_t *entropy, kiln_i_buffer *b)
 {
     kiln_i_text_line(b, "entropy", kiln_i_tree_string(entropy, "sentence"));
-    entropy_value(entropy, "mixing_sublattice", "per mole of the mixing sublattice's sites", b);
+    entropy_value(entropy, "mixing_sublattice", "per mole of mixing cations", b);
     entropy_value(entropy, "per_cation", "per mole of cations", b);
     entropy_value(entropy, "per_formula", "per mole of formula units", b);
     entropy_value(entropy, "per_site", "per mole of sites", b);
+    if (fabs(kiln_i_tree_number(entropy, "pooled_per_cation_R") - kiln_i_tree_number(entropy, "per_cation_R")) > 5e-4)
+        entropy_value(entropy, "pooled_per_cation", "per mole of cations, all pooled", b);
 }
 
 void kiln_i_text_notes(const json_t *notes, kiln_i_buffer *b)
@@ -90,6 +173,8 @@ void kiln_i_text_notes(const json_t *notes, kiln_i_buffer *b)
     json_t *note;
     json_array_foreach ((json_t *)notes, i, note) kiln_i_text_line(b, "note", json_string_value(note));
 }
+
+double kiln_i_text_no_minus(double value, double least) { return fabs(value) < least ? 0.0 : value; }
 
 /* Where a result rests on many sources, a reader wants the list only in full form (JSON) and the count here. */
 void kiln_i_text_sources(const json_t *sources, kiln_i_buffer *b)
@@ -109,11 +194,14 @@ void kiln_i_text_sources(const json_t *sources, kiln_i_buffer *b)
 void kiln_i_text_footing(const json_t *root, kiln_i_buffer *b)
 {
     char text[256], samples[96] = "";
-    const json_t *input = kiln_i_tree_at(root, "input");
-    if (!kiln_i_tree_is(root, "result/certificate/certified")) {
-        snprintf(text, sizeof text, "not certified: %s", kiln_i_tree_string(root, "result/certificate/reason"));
-        kiln_i_text_line(b, "certificate", text);
-    }
+    const json_t *input = kiln_i_tree_at(root, "input"), *certificate = kiln_i_tree_at(root, "result/certificate");
+    if (kiln_i_tree_is(certificate, "certified"))
+        snprintf(text, sizeof text, "certified: no phase is more stable by more than %.2g J/mol",
+                 kiln_i_tree_number(certificate, "gap_J_mol"));
+    else
+        snprintf(text, sizeof text, "not certified: %s%s%s", kiln_i_tree_string(certificate, "label"),
+                 kiln_i_tree_has(certificate, "label") ? ": " : "", kiln_i_tree_string(certificate, "reason"));
+    kiln_i_text_line(b, "certificate", text);
     if (kiln_i_tree_has(input, "samples"))
         snprintf(samples, sizeof samples, "; %.0f joint samples, seed %.0f", kiln_i_tree_number(input, "samples"),
                  kiln_i_tree_number(input, "seed"));

@@ -47,6 +47,13 @@ void kiln_i_tree_text(kiln_i_tree *t, json_t *parent, const char *key, const cha
     put(t, parent, key, text ? json_string(text) : json_null());
 }
 
+void kiln_i_tree_note(kiln_i_tree *t, json_t *parent, const char *key, const char *note)
+{
+    size_t length = note ? strlen(note) : 0;
+    while (length > 0 && strchr(" \t\r\n", note[length - 1])) --length;
+    put(t, parent, key, length > 0 ? json_stringn(note, length) : json_null());
+}
+
 const json_t *kiln_i_tree_at(const json_t *node, const char *path)
 {
     char key[64];

@@ -20,6 +20,8 @@ void kiln_i_tree_real(kiln_i_tree *t, json_t *parent, const char *key, double va
 void kiln_i_tree_integer(kiln_i_tree *t, json_t *parent, const char *key, long long value);
 void kiln_i_tree_flag(kiln_i_tree *t, json_t *parent, const char *key, int value);
 void kiln_i_tree_text(kiln_i_tree *t, json_t *parent, const char *key, const char *text);
+/* The same without white space at its end: block texts of YAML end in a line feed; nothing but that is null. */
+void kiln_i_tree_note(kiln_i_tree *t, json_t *parent, const char *key, const char *note);
 
 /* Reading; `path` has members separated by '/'. Absent or null: 0, "" or NULL. */
 const json_t *kiln_i_tree_at(const json_t *node, const char *path);

@@ -40,7 +40,12 @@ def window(tree):
     near(low["decisive"][0]["contribution_K"], 100.0 / (R * math.log(2.0)), 1e-4)
     near(low["sigma_K"], 100.0 / (R * math.log(2.0)), 1.5)  # 4096 samples: their quantiles scatter by about 2 %
     assert high["T_K"] is None and high["kind"] in ("search_limit", "validity") and high["reason"]
+    assert low["p16_K"] < low["T_K"] < low["p84_K"] and not low["p16_is_open"] and not low["critical_point"]
     near(result["entropy"]["per_cation_R"], math.log(2.0), 1e-9)
+    budget = result["energy_budget"]
+    assert budget["references"] == {"Mg": "MgO", "Zn": "ZnO"}
+    near(budget["transfer_J_mol"], 5000.0, 1e-5)  # half a mole of ZnO goes from wurtzite into rock salt
+    near(budget["transfer_J_mol"] + budget["excess_J_mol"] + budget["minus_TS_conf_J_mol"], budget["dG_J_mol"], 1e-9)
     near(result["energy_budget"]["S_conf_J_molK"], R * math.log(2.0), 1e-6)
     assert result["estimates"]["pairs_taken_as_ideal"] == ["Mg+2-Zn+2"]
     assert result["melt_modelled"] is False and result["sources"][0]["key"] == "made"
@@ -54,7 +59,41 @@ def no_window(tree):
 
 
 def at(tree):
-    assert tree["result"]["at"]["single_phase"] is False and tree["result"]["at"]["limited_by"] == "zincite"
+    answer = tree["result"]["at"]
+    assert answer["single_phase"] is False and answer["limited_by"] == "zincite" and answer["probability"] == 0.0
+
+
+def near_the_end(tree):
+    answer = tree["result"]["at"]  # a fifth of a standard deviation above the end: Phi(0.2) = 0.58
+    assert answer["single_phase"] is True
+    near(answer["probability"], 0.58, 0.04)  # 4096 samples scatter by 0.008
+
+
+def is_open(tree):
+    [only] = tree["result"]["windows"]
+    assert only["low"]["p16_is_open"] and only["low"]["p16_K"] == 1730.0, only["low"]
+
+
+def rejected(tree):
+    reasons = {item["phase"]: item for item in tree["result"]["rejected_structures"]}
+    near(reasons["spinel"]["charge_needed"], 8.0 / 3.0, 1e-9)
+    near(reasons["spinel"]["charge_largest"], 2.0, 1e-9)
+    assert tree["result"]["phase"] != "spinel"
+
+
+def lone_substance(tree):
+    assert tree["result"]["phase"] == "cafe2o4" and tree["result"]["windows"], tree["result"]["phase"]
+
+
+def disordered(tree):
+    entropy = tree["result"]["entropy"]  # all six cations share the sublattice of rock salt, whatever the formula groups
+    x = [0.1] + 5 * [0.18]
+    near(entropy["mixing_sublattice_R"], -sum(f * math.log(f) for f in x), 1e-9)
+
+
+def stays_within(tree):
+    for phase in tree["result"]["phases"]:
+        near(phase["composition"]["Mg"] + phase["composition"]["Zn"] + phase["composition"]["O"], 1.0, 1e-9)
 
 
 def equilibrium(tree):
@@ -75,6 +114,7 @@ def equilibrium(tree):
 
 
 def closed(tree):
+    stays_within(tree)
     assert tree["result"]["includes_open_components"] is True
     assert list(tree["result"]["chemical_potentials_J_mol"]["closed"]) == ["Mg", "Zn", "O"]
 
@@ -86,6 +126,24 @@ def step(tree):
     assert [len(row["phases"]) for row in rows] == [2, 2, 1]
     near(rows[0]["mass_change_percent"], 0.0, 1e-12)
     near(rows[2]["phases"][0]["amount_mol"], 1.0, 1e-9)
+    [change] = tree["result"]["transitions"]
+    near(change["T_K"], T_LOW, 0.1)
+    assert [phase["phase"] for phase in change["leaves"]] == ["zincite"] and change["appears"] == []
+    assert tree["result"]["certificate"]["certified"] is True
+
+
+def cooling(tree):
+    assert [row["T_K"] for row in tree["result"]["rows"]] == [2000.0, 1600.0, 1200.0, 1000.0]
+    [change] = tree["result"]["transitions"]
+    near(change["T_K"], T_LOW, 0.1)
+    assert [phase["phase"] for phase in change["appears"]] == ["zincite"] and change["leaves"] == []
+
+
+def partly(tree):
+    rows = tree["result"]["rows"]
+    assert ["failed" in row for row in rows] == [False, False, False, True]
+    assert "500 K outside its validity" in rows[3]["failed"]
+    assert tree["result"]["usable_K"] == [1000.0, 2000.0] and tree["result"]["failed_rows"] == 1
 
 
 def entropy(tree):
@@ -93,6 +151,11 @@ def entropy(tree):
     near(tree["result"]["per_cation_R"], math.log(5.0), 1e-9)
     near(tree["result"]["per_cation_J_molK"], R * math.log(5.0), 1e-8)
     assert tree["result"]["class"] == "high" and tree["result"]["class_depends_on_basis"] is True
+
+
+def ordered(tree):
+    assert tree["result"]["per_cation_R"] == 0.0 and tree["result"]["class_depends_on_basis"] is False
+    near(tree["result"]["pooled_per_cation_R"], 1.0114, 1e-4)
 
 
 def prototype(tree):
@@ -104,10 +167,13 @@ def prototype(tree):
     assert any(phase["phase"] == "wurtzite" for phase in tree["other_structures"])
 
 
+EIGHT = "(Mg,Co,Ni,Cu,Zn,Mn,Fe,Ca)O"
+
+
 def narrow(folder):
     with open(os.path.join(folder, "w.txt"), encoding="utf-8") as file:
         for line in file:
-            assert len(line.rstrip("\n")) <= 92, f"{len(line)} columns: {line}"
+            assert len(line.rstrip("\n")) <= 90, f"{len(line)} columns: {line}"
 
 
 def table_of(columns, rows):
@@ -123,8 +189,8 @@ def table_of(columns, rows):
 
 JSON = ["--format", "json"]
 CASES = [
-    Case("window in text", toy("window", ZN), out=[r"^\(Mg0\.5Zn0\.5\)O$", r"charges +Mg \+2, Zn \+2, O -2", r"air \(p\(O2\) = 0\.2095 bar",
-         r"^single phase rock salt  1462 °C \(68 %: 144\d to 148\d\)  to  ", r"another phase appears: wurtzite ZnO", r"XRD would see it below",
+    Case("window in text", toy("window", ZN), out=[r"^\(Mg,Zn\)O$", r"charges +Mg \+2, Zn \+2, O -2", r"air \(p\(O2\) = 0\.2095 bar",
+         r"^single phase rock salt  1462 °C \(68 %: 1445 to 1480\)  to  ", r"another phase appears: wurtzite ZnO", r"XRD would see it below",
          r"d_ZnO ± 0\.1 kJ/mol, \+173\.5 K per kJ/mol; fitted \[1\]", r"melt not modelled", r"not certified: not computed",
          r"method +newton solver; 4096 joint samples, seed 1", r"database +toy, SHA-256 "]),
     Case("window in JSON", toy("window", ZN, *JSON), check=window),
@@ -137,7 +203,20 @@ CASES = [
     Case("no window is an answer", toy("window", ZN, "--range", "600C:900C", *JSON), check=no_window),
     Case("no window in text", toy("window", ZN, "--range", "600C:900C"), out=[r"^never single phase rock salt", r"wurtzite is still favoured"]),
     Case("window at a temperature: no", toy("window", ZN, "--at", "1000C", *JSON), code=1, check=at),
-    Case("window at a temperature: yes", toy("window", ZN, "--at", "1500C"), out=[r"^yes: at 1500 °C \(1773 K\) rock salt is the only"]),
+    Case("window at a temperature: yes", toy("window", ZN, "--at", "1550C"), out=[r"^yes: at 1550 °C \(1823 K\) rock salt is the only"]),
+    Case("window near its end: probably", toy("window", ZN, "--at", "1465.5C"), out=[r"^probably \(probability 0\.\d\d\): at 1466 °C"]),
+    Case("the probability", toy("window", ZN, "--at", "1465.5C", *JSON), check=near_the_end),
+    Case("the answer in a table", toy("window", ZN, "--at", "1550C", "-o", "r.csv"), leaves=["r.csv"],
+         after=table_of(["at_T_C", "at_single_phase", "at_probability", "low_median_K", "low_p16_K", "high_p84_C"], 1)),
+    Case("an interval ends with the search", toy("window", ZN, "--range", "1730K:2000K", *JSON), check=is_open),
+    Case("an interval ends with the search, in text", toy("window", ZN, "--range", "1730K:2000K"), out=[r"68 %: below 1457 to 148"]),
+    Case("a formula that no structure holds", ["window", "(Ni,Cu)3O4"],
+         out=[r"^WARNING: no structure of the database with O/M = 1\.333", r"^  cubic spinel needs a mean charge of \+2\.67", "What follows is about"]),
+    Case("a formula that no structure holds, in JSON", ["window", "(Ni,Cu)3O4", *JSON], check=rejected),
+    Case("a formula whose structure is named has no warning", ["window", "(Ni,Cu)3O4", "--phase", "rocksalt"], absent=["WARNING"]),
+    Case("a substance is a structure, too", ["window", "CaFe2O4", *JSON], check=lone_substance),
+    Case("the entropy is that of the structure", ["window", "Li0.1(Mg,Co,Ni,Cu,Zn)0.9O", *JSON], check=disordered),
+    Case("a pure oxide needs few lines", ["window", "NiO"], absent=["energies", "estimates", "entropy", "on cooling", "Charge reference"]),
     Case("a phase by its label", toy("window", ZN, "--phase", "Rock salt"), out=[r"^single phase rock salt"]),
     Case("without the competitor", toy("window", ZN, "--without", "zincite"),
          out=[r"left out +zincite", r"^single phase rock salt  below 200 °C"]),
@@ -145,10 +224,18 @@ CASES = [
     Case("a warning of the database", toy("window", "(Mg0.3Zn0.7)O"), out=[r"more zinc than the toy likes: above 60 % Zn"]),
     Case("the prototype", ["window", PROTOTYPE, *JSON], check=prototype),
     Case("the prototype fits a terminal", ["window", PROTOTYPE, "-o", "w.txt"], err=["wrote w.txt"], leaves=["w.txt"], after=narrow),
+    Case("eight members fit a terminal", ["window", EIGHT, "--at", "900C", "-o", "w.txt", "-q"], code=None, leaves=["w.txt"], after=narrow),
+    Case("an equilibrium of eight fits a terminal", ["equilibrium", EIGHT, "--at", "900C", "-o", "w.txt", "-q"], leaves=["w.txt"], after=narrow),
+    Case("a table of eight fits a terminal", ["step", EIGHT, "--range", "700C:1100C:200C", "-o", "w.txt", "-q"], leaves=["w.txt"], after=narrow),
     Case("quiet", toy("window", ZN, "-o", "w.txt", "--quiet"), absent=["wrote"], leaves=["w.txt"]),
     Case("all structures", ["window", PROTOTYPE, "--all-structures"], out=[r"^never single phase wurtzite", r"^single phase rock salt"]),
     Case("equilibrium in text", toy("equilibrium", ZN, "--at", "1000K"), out=[r"^equilibrium at 726\.85 °C \(1000\.00 K\): 2 phases",
-         r"^  wurtzite  ZnO$", r"O/M = 1\.0000", r"less n mu of what the atmosphere supplies"]),
+         r"^  wurtzite ZnO$", r"O/M = 1\.0000", r"mol of ZnO$", r"less n mu of what the\n? *atmosphere supplies",
+         r"certified: no phase is more stable by more than 0\.0\d J/mol"]),
+    Case("a proof may be left out", toy("equilibrium", ZN, "--at", "1000K", "--no-certify"), out=["not certified: not asked for"]),
+    Case("a wider gap", toy("equilibrium", ZN, "--at", "1000K", "--certify-gap", "1 J/mol", "--certify-budget", "100", *JSON),
+         check=lambda tree: near(tree["input"]["certify_gap_J_mol"], 1.0, 0)),
+    Case("what a closed system holds", toy("equilibrium", ZN, "--at", "1000K", "--atmosphere", "closed"), out=["holds +Mg 0"], absent=[r"holds.* O 0\."]),
     Case("equilibrium in JSON", toy("equilibrium", ZN, "--at", "1000K", *JSON), check=equilibrium),
     Case("equilibrium with the reference solver", toy("equilibrium", ZN, "--at", "1000K", "--solver", "nlopt", *JSON), check=equilibrium),
     Case("equilibrium in CSV", toy("equilibrium", ZN, "--at", "1000K", "-o", "r.csv"), leaves=["r.csv"],
@@ -157,22 +244,34 @@ CASES = [
     Case("an oxygen pressure", toy("equilibrium", ZN, "--at", "1000K", "--po2", "1e-5bar"), out=[r"p\(O2\) = 1e-5 bar"]),
     Case("a pressure of CO2 in argon", ["equilibrium", "CaO", "--at", "700C", "--atmosphere", "Ar", "--pco2", "1bar"],
          out=[r"p\(O2\) = 1e-05 bar, p\(CO2\) = 1 bar", "calcite"]),
-    Case("no CO2", ["equilibrium", "CaO", "--at", "400C", "--pco2", "none"], out=["rock salt  CaO"], absent=["calcite"]),
+    Case("no CO2", ["equilibrium", "CaO", "--at", "400C", "--pco2", "none"], out=["rock salt CaO"], absent=["calcite"]),
     Case("a metal oxidises", ["equilibrium", "Fe", "--at", "900C"], out=["Fe2O3"]),
-    Case("step in text", toy("step", ZN, "--range", "1000K:2000K:500K"), out=[r"^ +726\.9 +1000\.0 +0\.000 +1\.0000", r"phases, wt %"]),
+    Case("step in text", toy("step", ZN, "--range", "1000K:2000K:500K"), out=[r"^ +726\.85 +1000\.00 +0\.000 +1\.0000", r"phases, wt %", r"changes +1462\.0 °C \(1735\.\d K\): - wurtzite"],
+         absent=["-0\\.000"]),
+    Case("step on cooling", toy("step", ZN, "--range", "2000K:1000K:400K", *JSON), check=cooling),
+    Case("step with a row that fails", toy("step", ZN, "--range", "1000K:2500K:500K", *JSON), check=partly),
+    Case("step with a row that fails, in text", toy("step", ZN, "--range", "1000K:2500K:500K"),
+         out=["no result: G_.* would be used 500 K outside", r"usable from 726\.85 °C to 1726\.85 °C"]),
+    Case("step with a row that fails, in CSV", toy("step", ZN, "--range", "2500K:1000K:500K", "-o", "r.csv"), leaves=["r.csv"],
+         after=table_of(["failed", "rocksalt_mol"], 4)),
     Case("step in JSON", toy("step", ZN, "--range", "1000K:2000K:500K", *JSON), check=step),
     Case("step in CSV", toy("step", ZN, "--range", "1000K:2000K:500K", "-o", "r.csv"), leaves=["r.csv"],
          after=table_of(["T_C", "T_K", "mass_change_percent", "oxygen_per_cation", "valence_Zn", "rocksalt_mol", "zincite_mass_fraction",
                          "rocksalt_x_Zn"], 3)),
     Case("step keeps the last temperature", toy("step", ZN, "--range", "1000K:1110K:50K", *JSON),
          check=lambda tree: near(tree["result"]["rows"][-1]["T_K"], 1110.0, 1e-9)),
-    Case("entropy in text", ["entropy", PROTOTYPE], out=[r"1\.609 R +13\.382 J/mol/K +high +per mole of cations", "low per mole of sites"]),
+    Case("entropy in text", ["entropy", PROTOTYPE], out=[r"1\.609 R +13\.382 J/mol/K +high +per mole of cations$", "low per mole of sites"], absent=["pooled"]),
+    Case("entropy of an ordered oxide", ["entropy", "YBa2Cu3O7", *JSON], check=ordered),
+    Case("entropy of an ordered oxide in text", ["entropy", "YBa2Cu3O7"], out=["1\\.011 R .* all pooled"], absent=["sets the class"]),
     Case("entropy in JSON", ["entropy", PROTOTYPE, *JSON], check=entropy),
     Case("entropy in CSV", ["entropy", PROTOTYPE, "-o", "r.csv"], leaves=["r.csv"],
-         after=table_of(["formula", "basis", "entropy_R", "entropy_J_molK", "class"], 4)),
+         after=table_of(["formula", "basis", "entropy_R", "entropy_J_molK", "class"], 5)),
     Case("db list", ["db", "list", "--database", TOY], out=[r"^rocksalt +rock salt +MO +solid", r"2 phases"]),
     Case("db list in CSV", ["db", "list", "--database", TOY, "-o", "r.csv"], leaves=["r.csv"], after=table_of(["phase", "label", "role"], 2)),
-    Case("db show a phase", ["db", "show", "rocksalt", "--database", TOY], out=[r"sublattice +M, sites 1: Mg\+2 Zn\+2", "rocksalt:Zn"]),
+    Case("db show a phase", ["db", "show", "rocksalt", "--database", TOY], out=[r"sublattice +M, sites 1: Mg\+2 Zn\+2", "rocksalt:Zn",
+         r"-290 ± 0\.141 kJ/mol at 1000 K, per formula"]),
+    Case("db show in CSV", ["db", "show", "rocksalt", "--database", TOY, "-o", "r.csv"], leaves=["r.csv"],
+         after=table_of(["name", "per", "value_at_T", "sigma_at_T"], 2)),
     Case("db show a function", ["db", "show", "G_MgO", "--database", TOY, *JSON],
          check=lambda tree: near(tree["result"]["values"][0]["G_J_mol"], -500000.0, 1e-6)),
     Case("db check", ["db", "check", "--database", TOY, *JSON], check=lambda tree: near(tree["result"]["errors"], 0, 0)),

@@ -22,13 +22,46 @@ def full_disk_is_reported():
     assert process.returncode == 3 and "standard output" in err, (process.returncode, err)
 
 
-def closed_pipe_is_reported():
+def closed_pipe_ends_quietly():
+    for command in (["window", "(Mg,Zn)O"], ["step", "(Mg,Zn)O", "--range", "1000K:2000K:1K"]):
+        reader, writer = os.pipe()
+        os.close(reader)
+        process = kiln(*command, stdout=writer)
+        os.close(writer)
+        _, err = process.communicate()
+        assert process.returncode == -signal.SIGPIPE and err == "", (process.returncode, err)
+
+
+def help_into_a_closed_pipe_ends_quietly():
     reader, writer = os.pipe()
     os.close(reader)
-    process = kiln("window", "(Mg,Zn)O", stdout=writer)
+    process = subprocess.Popen([KILN, "help", "window"], stdout=writer, stderr=subprocess.PIPE, text=True)
     os.close(writer)
     _, err = process.communicate()
-    assert process.returncode == 3 and "standard output" in err, (process.returncode, err)
+    assert process.returncode == -signal.SIGPIPE and err == "", (process.returncode, err)
+
+
+def no_progress_where_there_is_no_terminal():
+    process = kiln("step", "(Mg,Zn)O", "--range", "300K:2300K:0.5K", "--format", "csv", stdout=subprocess.DEVNULL)
+    _, err = process.communicate()
+    assert process.returncode == 0 and err == "", (process.returncode, err)
+
+
+def a_terminal_sees_how_far_it_is():
+    reader, writer = os.openpty()
+    process = subprocess.Popen([KILN, "step", "(Mg,Zn)O", "--range", "300K:2300K:0.11K", "--solver", "nlopt", "--database", TOY],
+                               stdout=subprocess.DEVNULL, stderr=writer)
+    os.close(writer)
+    seen = b""
+    while b"of 18183 temperatures" not in seen:  # from the second second on; a run that ends before closes its side
+        try:
+            seen += os.read(reader, 1024)
+        except OSError:
+            break
+    process.send_signal(signal.SIGINT)
+    process.wait(timeout=20)
+    os.close(reader)
+    assert b"of 18183 temperatures" in seen, seen
 
 
 def read_only_folder_is_left_alone():
@@ -70,7 +103,8 @@ def repeated_runs_are_identical():
     assert results[0] == results[1] and results[0]
 
 
-TESTS = [full_disk_is_reported, closed_pipe_is_reported, read_only_folder_is_left_alone, older_result_survives_a_failure,
+TESTS = [full_disk_is_reported, closed_pipe_ends_quietly, help_into_a_closed_pipe_ends_quietly, no_progress_where_there_is_no_terminal, a_terminal_sees_how_far_it_is,
+         read_only_folder_is_left_alone, older_result_survives_a_failure,
          interrupt_ends_with_130, repeated_runs_are_identical]
 
 if __name__ == "__main__":

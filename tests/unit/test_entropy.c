@@ -42,8 +42,9 @@ START_TEST(two_cation_sublattices_are_kept_apart)
     ck_assert_int_eq(s.mixing_group, 1);
     ck_assert_double_eq_tol(s.mixing.R, log(5.0), TOLERANCE);
     ck_assert_double_eq_tol(s.per_formula.R, a + log(5.0), TOLERANCE);
+    ck_assert_double_eq_tol(s.per_cation.R, 0.5 * (a + log(5.0)), TOLERANCE);
     /* One common set: the choice of sublattice adds ln 2. */
-    ck_assert_double_eq_tol(s.per_cation.R, log(2.0) + 0.5 * (a + log(5.0)), TOLERANCE);
+    ck_assert_double_eq_tol(s.pooled.R, log(2.0) + 0.5 * (a + log(5.0)), TOLERANCE);
     ck_assert_int_eq(s.grade, KILN_ENTROPY_HIGH);
 }
 END_TEST
@@ -57,8 +58,9 @@ START_TEST(a_doped_layered_oxide_is_low_entropy_on_its_mixing_site)
     ck_assert_double_eq_tol(s.mixing.R, expected, TOLERANCE);
     ck_assert_double_lt(s.mixing.R, 1.0);
     ck_assert_int_eq(s.grade, KILN_ENTROPY_LOW);
-    ck_assert_int_eq(s.per_cation.grade, KILN_ENTROPY_MEDIUM); /* with lithium counted as if it mixed */
-    ck_assert_int_eq(s.class_depends_on_basis, 1);
+    ck_assert_double_eq_tol(s.per_cation.R, 0.5 * expected, TOLERANCE);
+    ck_assert_int_eq(s.pooled.grade, KILN_ENTROPY_MEDIUM); /* with lithium counted as if it mixed */
+    ck_assert_int_eq(s.class_depends_on_basis, 0);
 }
 END_TEST
 
@@ -71,8 +73,29 @@ START_TEST(a_spinel_says_that_its_class_depends_on_the_basis)
     ck_assert_int_eq(s.grade, KILN_ENTROPY_HIGH);
     ck_assert_int_eq(s.class_depends_on_basis, 1);
     ck_assert_str_eq(s.sentence,
-                     "The class depends on the basis: high per mole of mixing cations (1.61 R), high per mole of all cations "
+                     "The class depends on the basis: high per mole of mixing cations (1.61 R), high per mole of cations "
                      "(1.61 R), high per mole of formula units (4.83 R), low per mole of sites (0.69 R).");
+}
+END_TEST
+
+/* Y, Ba and Cu have a sublattice each: nothing mixes, whatever a common pool of cations would give. */
+START_TEST(ordered_cations_have_no_entropy)
+{
+    const kiln_entropy s = entropy_of("YBa2Cu3O7");
+    ck_assert_double_eq_tol(s.per_cation.R, 0.0, TOLERANCE);
+    ck_assert_double_eq_tol(s.pooled.R, -(log(1.0 / 6.0) / 6.0 + log(1.0 / 3.0) / 3.0 + log(0.5) / 2.0), TOLERANCE);
+    ck_assert_int_eq(s.class_depends_on_basis, 0);
+    ck_assert_str_eq(s.sentence, "The class is low on every basis.");
+}
+END_TEST
+
+START_TEST(a_sublattice_that_does_not_mix_halves_the_entropy_of_a_cation)
+{
+    const kiln_entropy s = entropy_of("Sr(Ti,Zr,Hf,Sn,Nb)O3");
+    ck_assert_double_eq_tol(s.mixing.R, log(5.0), TOLERANCE);
+    ck_assert_double_eq_tol(s.per_cation.R, 0.5 * log(5.0), TOLERANCE);
+    ck_assert_double_eq_tol(s.per_site.R, 0.2 * log(5.0), TOLERANCE);
+    ck_assert_int_eq(s.grade, KILN_ENTROPY_HIGH);
 }
 END_TEST
 
@@ -90,7 +113,8 @@ START_TEST(mixing_anions_count_per_formula_and_not_in_the_class)
     ck_assert_double_eq_tol(s.per_formula.R, 2.0 * log(2.0), TOLERANCE);
     ck_assert_double_eq_tol(s.per_site.R, 2.0 * log(2.0) / 3.0, TOLERANCE);
     ck_assert_double_eq_tol(s.mixing.R, 0.0, TOLERANCE);
-    ck_assert_double_eq_tol(s.per_cation.R, 0.0, TOLERANCE);
+    ck_assert_double_eq_tol(s.per_cation.R, 2.0 * log(2.0), TOLERANCE); /* anions count, as in an energy budget */
+    ck_assert_double_eq_tol(s.pooled.R, 0.0, TOLERANCE);
     ck_assert_int_eq(s.mixing_group, 0);
 }
 END_TEST
@@ -130,6 +154,7 @@ START_TEST(entropy_scales_with_the_formula_only_where_it_should)
     const kiln_entropy one = entropy_of("(Mg,Co,Ni)O"), two = entropy_of("(Mg,Co,Ni)2O2");
     ck_assert_double_eq_tol(two.per_formula.R, 2.0 * one.per_formula.R, TOLERANCE);
     ck_assert_double_eq_tol(two.per_cation.R, one.per_cation.R, TOLERANCE);
+    ck_assert_double_eq_tol(two.pooled.R, one.pooled.R, TOLERANCE);
     ck_assert_double_eq_tol(two.per_site.R, one.per_site.R, TOLERANCE);
     ck_assert_double_eq_tol(two.mixing.R, one.mixing.R, TOLERANCE);
 }
@@ -168,6 +193,8 @@ int main(void)
     tcase_add_test(tc, two_cation_sublattices_are_kept_apart);
     tcase_add_test(tc, a_doped_layered_oxide_is_low_entropy_on_its_mixing_site);
     tcase_add_test(tc, a_spinel_says_that_its_class_depends_on_the_basis);
+    tcase_add_test(tc, ordered_cations_have_no_entropy);
+    tcase_add_test(tc, a_sublattice_that_does_not_mix_halves_the_entropy_of_a_cation);
     tcase_add_test(tc, a_pure_oxide_is_low_on_every_basis);
     tcase_add_test(tc, mixing_anions_count_per_formula_and_not_in_the_class);
     tcase_add_test(tc, classes_have_names);

@@ -2,6 +2,7 @@
 #include "support.h"
 
 #include <math.h>
+#include <stdio.h>
 
 static kiln_entropy five(kiln_composition *composition)
 {
@@ -13,7 +14,7 @@ static kiln_entropy five(kiln_composition *composition)
 
 START_TEST(every_format_says_the_same_number)
 {
-    static const char *const number[] = {"1.609 R", "\"per_cation_R\": 1.6094379124", "per_cation,1.6094379124"};
+    static const char *const number[] = {"1.609 R", "\"per_cation_R\": 1.6094379124", "per_cation,1.609437912,"};
     kiln_composition composition;
     const kiln_entropy entropy = five(&composition);
     kiln_report *report;
@@ -60,9 +61,9 @@ START_TEST(arguments_are_checked)
     char *text;
     ck_assert_int_eq(kiln_report_entropy(NULL, NULL, &composition, &entropy, &report), KILN_E_ARG);
     ck_assert_int_eq(kiln_report_entropy(ctx, NULL, NULL, &entropy, &report), KILN_E_ARG);
-    ck_assert_int_eq(kiln_report_window(ctx, NULL, NULL, NULL, NULL, 0, 0, NULL, &report), KILN_E_ARG);
+    ck_assert_int_eq(kiln_report_window(ctx, NULL, NULL, NULL, NULL, 0, NULL, &report), KILN_E_ARG);
     ck_assert_int_eq(kiln_report_equilibrium(ctx, NULL, NULL, NULL, NULL, &report), KILN_E_ARG);
-    ck_assert_int_eq(kiln_report_step(ctx, NULL, NULL, 0, NULL, &report), KILN_E_ARG);
+    ck_assert_int_eq(kiln_report_step(ctx, NULL, NULL, 0, NULL, NULL, &report), KILN_E_ARG);
     ck_assert_int_eq(kiln_report_database(ctx, NULL, &report), KILN_E_ARG);
     ck_assert_int_eq(kiln_report_phase(ctx, NULL, 0, &report), KILN_E_ARG);
     ck_assert_int_eq(kiln_report_function(ctx, NULL, 0, &report), KILN_E_ARG);
@@ -142,6 +143,70 @@ START_TEST(wrapped_lines_stay_within_90_columns)
 }
 END_TEST
 
+START_TEST(a_number_stays_with_its_unit)
+{
+    static const char *const together[] = {"1.61 R", "653 ± 94 °C", "2 wt %", "10 kJ/mol)"};
+    for (int lead = 40; lead < 90; ++lead) {
+        kiln_i_buffer b = {.ctx = ctx};
+        char text[256];
+        snprintf(text, sizeof text, "%.*s %s end", lead,
+                 "mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm", together[_i]);
+        kiln_i_buffer_wrap(&b, text, 0, 4);
+        ck_assert_msg(strstr(b.bytes, together[_i]) != NULL, "%s", b.bytes);
+        kiln_report_text_free(ctx, b.bytes);
+    }
+}
+END_TEST
+
+START_TEST(formulas_are_printed_as_a_person_would_write_them)
+{
+    static const char *const pairs[][2] = {
+        {"(Mg0.2Co0.2Ni0.2Cu0.2Zn0.2)O", "(Mg,Co,Ni,Cu,Zn)O"},
+        {"(Mg0.166666667Co0.166666667Ni0.166666667Cu0.166666667Zn0.166666667Mn0.166666667)O", "(Mg,Co,Ni,Cu,Zn,Mn)O"},
+        {"(Li)0.1(Mg0.2Co0.2Ni0.2Cu0.2Zn0.2)0.9O", "Li0.1(Mg,Co,Ni,Cu,Zn)0.9O"},
+        {"(Mg0.333333333Co0.666666667)O", "(Mg0.3333Co0.6667)O"},
+        {"LiNi0.8Mn0.2O2", "LiNi0.8Mn0.2O2"},
+        {"NiFe2O4", "NiFe2O4"},
+        {"Ce0.5Zr0.5O2-d", "Ce0.5Zr0.5O2-d"},
+        {"", ""},
+    };
+    char text[512];
+    kiln_i_text_formula(pairs[_i][0], text, sizeof text);
+    ck_assert_str_eq(text, pairs[_i][1]);
+}
+END_TEST
+
+START_TEST(a_phase_is_named_once)
+{
+    static const char *const cases[][3] = {
+        {"wurtzite", "ZnO", "wurtzite ZnO"},
+        {"LiFeO2", "LiFeO2", "LiFeO2"},
+        {"bcc iron", "Fe", "bcc iron"},
+        {"fcc alloy", "Cu", "fcc alloy Cu"},
+        {"guggenite Cu2MO3", "(Mg0.1Cu0.9)O", "guggenite (Mg0.1Cu0.9)O"},
+        {"rock salt", "", "rock salt"},
+    };
+    char text[128];
+    json_t *phase = json_pack("{s:s, s:s}", "label", cases[_i][0], "formula", cases[_i][1]);
+    kiln_i_text_phase(phase, text, sizeof text);
+    ck_assert_str_eq(text, cases[_i][2]);
+    json_decref(phase);
+}
+END_TEST
+
+START_TEST(notes_end_without_a_line_feed)
+{
+    kiln_i_tree t = {ctx, KILN_OK};
+    json_t *root = json_object();
+    kiln_i_tree_note(&t, root, "a", "two\nlines\n \n");
+    kiln_i_tree_note(&t, root, "b", "\n");
+    kiln_i_tree_note(&t, root, "c", NULL);
+    ck_assert_str_eq(kiln_i_tree_string(root, "a"), "two\nlines");
+    ck_assert(!kiln_i_tree_has(root, "b") && !kiln_i_tree_has(root, "c"));
+    json_decref(root);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("report");
@@ -153,5 +218,9 @@ int main(void)
     tcase_add_loop_test(tc, exhausted_memory_is_reported_and_freed, 0, 8);
     tcase_add_test(tc, fields_of_a_table_are_quoted_where_they_must_be);
     tcase_add_test(tc, wrapped_lines_stay_within_90_columns);
+    tcase_add_loop_test(tc, a_number_stays_with_its_unit, 0, 4);
+    tcase_add_loop_test(tc, formulas_are_printed_as_a_person_would_write_them, 0, 8);
+    tcase_add_loop_test(tc, a_phase_is_named_once, 0, 6);
+    tcase_add_test(tc, notes_end_without_a_line_feed);
     return run_suite(suite);
 }
