@@ -10,6 +10,7 @@
 
 enum { SET_ROOM = 400, MAX_CUTS = 500 };
 static const double SET_TOLERANCE = 1e-5; /* J per mol of closed components */
+static const double TRACE_RT = 1e-4;      /* about the mole fraction of a second phase that is not called one */
 
 static int allocate_rival(kiln_context *ctx, size_t n, size_t C, kiln_i_rival *rival)
 {
@@ -410,7 +411,8 @@ static kiln_status generate_set(kiln_i_rivals *r, int with_target, int thorough)
 }
 
 /* First the other phases alone: a positive optimum is the target's margin. Where the target's own composition can move along the undetermined direction it may
- * also go over into others together with another composition of itself; then it counts as one of them, beside itself at distance 0. */
+ * also go over into others together with another composition of itself; then it counts as one of them, beside itself at distance 0. Near a fixed ratio that always
+ * gains a little: defects and a second phase in amounts of exp(-distance / RT). It ends nothing before it gains TRACE_RT. */
 static kiln_status solve_set(kiln_i_rivals *r, int thorough)
 {
     kiln_status status = generate_set(r, 0, thorough);
@@ -419,7 +421,12 @@ static kiln_status solve_set(kiln_i_rivals *r, int thorough)
     if (possible) read_set(r);
     if (r->n_added == 0 || (possible && r->set_f < 0.0)) return KILN_OK;
     if ((status = generate_set(r, 1, thorough)) != KILN_OK) return status;
-    if (r->lp.dual[r->target->n_null] < -10.0 * SET_TOLERANCE) read_set(r);
+    const kiln_solver *s = r->target->solver;
+    const double allowed = TRACE_RT * s->RT;
+    if (r->lp.dual[r->target->n_null] + allowed >= r->set_f) return KILN_OK;
+    read_set(r);
+    r->set_f += allowed;
+    r->set_f_T += allowed / s->system->T_K;
     return KILN_OK;
 }
 

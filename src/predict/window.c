@@ -378,13 +378,18 @@ static kiln_status find_ranges(kiln_window_solver *w, kiln_window *out)
     return status;
 }
 
-/* The largest member of the limiting set at T; the target itself if that cannot be told. */
-static int first_of_set(kiln_window_solver *w, double T_K)
+/* The largest member of the limiting set besides the target itself, and the target if there is none. */
+static int first_of_set(const kiln_window_solver *w)
+{
+    for (int l = 0; l < w->rivals.n_set; ++l)
+        if (w->rivals.set_phase[l] != w->target.phase) return w->rivals.set_phase[l];
+    return w->target.phase;
+}
+
+static int first_of_set_at(kiln_window_solver *w, double T_K)
 {
     double f, slope;
-    if (kiln_i_window_force(w, w->system->n_phases, T_K, 0, &f, &slope) != KILN_OK || w->rivals.n_set == 0)
-        return w->target.phase;
-    return w->rivals.set_phase[0];
+    return kiln_i_window_force(w, w->system->n_phases, T_K, 0, &f, &slope) == KILN_OK ? first_of_set(w) : w->target.phase;
 }
 
 static void find_best(kiln_window_solver *w, kiln_window *out)
@@ -398,7 +403,7 @@ static void find_best(kiln_window_solver *w, kiln_window *out)
         out->best_T_K = w->nodes[i].T_K;
         out->best_limit = limit;
     }
-    if (out->best_limit == w->system->n_phases) out->best_limit = first_of_set(w, out->best_T_K);
+    if (out->best_limit == w->system->n_phases) out->best_limit = first_of_set_at(w, out->best_T_K);
     if (!isfinite(out->best_J_mol)) { /* no competitor at any temperature */
         out->best_J_mol = 0.0;
         out->best_T_K = w->nodes[0].T_K;
@@ -508,7 +513,7 @@ kiln_status kiln_window_at(kiln_window_solver *w, int phase, double T_K, kiln_si
     out->least_J_mol = least_force(w, &w->nodes[0], &out->limit);
     for (int p = 0; p < out->n; ++p) out->driving_force[p] = w->rivals.rival[p].exists ? w->rivals.rival[p].f : NAN;
     if (!isfinite(out->least_J_mol)) out->least_J_mol = 0.0;
-    if (out->limit == w->system->n_phases) out->limit = w->rivals.n_set > 0 ? w->rivals.set_phase[0] : phase;
+    if (out->limit == w->system->n_phases) out->limit = first_of_set(w);
     out->is_single = out->least_J_mol >= -1e-6;
     return KILN_OK;
 }

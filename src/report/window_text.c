@@ -90,7 +90,8 @@ static void headline(const json_t *structure, const json_t *range, kiln_i_buffer
     if (probability < 0.995) kiln_i_buffer_print(b, "  probability that this window exists: %.2f\n", probability);
 }
 
-/* "tenorite CuO (60 %) + periclase MgO (40 %)": the set of phases that appears, with shares where it has several; traces are left out. */
+/* "tenorite CuO (60 %) + periclase MgO (40 %)": the set of phases that appears, with shares where it has several. Traces are left out beside more; where all
+ * that appears is a trace, beside the structure itself, it is what is named. */
 static void limits_text(const json_t *end, char *out, size_t size)
 {
     size_t i, used = 0;
@@ -99,8 +100,12 @@ static void limits_text(const json_t *end, char *out, size_t size)
     out[0] = '\0';
     json_array_foreach ((json_t *)kiln_i_tree_at(end, "limits"), i, limit) {
         const double percent = 100.0 * kiln_i_tree_number(limit, "share");
-        if (used >= size || percent < 0.5) continue;
+        if (used >= size || (i > 0 && percent < 0.5)) continue;
         kiln_i_text_phase(limit, name, sizeof name);
+        if (percent < 0.5) {
+            snprintf(out, size, "a trace of %s", name);
+            return;
+        }
         used += (size_t)snprintf(out + used, size - used, "%s%s", used ? " + " : "", name);
         if (percent < 99.5 && used < size) used += (size_t)snprintf(out + used, size - used, " (%.0f %%)", percent);
     }
@@ -277,7 +282,7 @@ static void never(const json_t *structure, kiln_i_buffer *b)
         snprintf(text, sizeof text, "closest at %.0f °C (%.0f K), where it still separates into two compositions of itself",
                  kiln_i_celsius(T_K), T_K);
     else
-        snprintf(text, sizeof text, "closest at %.0f °C (%.0f K), where %s is still favoured by %.2f kJ per mol of cations",
+        snprintf(text, sizeof text, "closest at %.0f °C (%.0f K), where %s is still favoured by %.3g kJ per mol of cations",
                  kiln_i_celsius(T_K), T_K, kiln_i_tree_string(best, "label"),
                  -kiln_i_tree_number(best, "driving_force_J_mol") / 1000.0);
     kiln_i_buffer_print(b, "  ");
@@ -548,7 +553,7 @@ static void answer_at(const json_t *root, kiln_i_buffer *b)
                  kiln_i_celsius(T_K), T_K, label);
     else
         snprintf(text, sizeof text,
-                 "%s: at %.0f °C (%.0f K) %s is not the only stable phase; %s is favoured by %.2f kJ per mol of cations", sure,
+                 "%s: at %.0f °C (%.0f K) %s is not the only stable phase; %s is favoured by %.3g kJ per mol of cations", sure,
                  kiln_i_celsius(T_K), T_K, label, kiln_i_tree_string(at, "label"),
                  -kiln_i_tree_number(at, "least_driving_force_J_mol") / 1000.0);
     kiln_i_buffer_wrap(b, text, 0, 4);

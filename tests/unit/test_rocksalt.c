@@ -171,15 +171,14 @@ START_TEST(measured_solubilities_in_rock_salt)
         const char *formula, *atmosphere;
         int component;
         double T_C, measured, tolerance;
-    } fact[] = {
-        /* Paranthaman, David, Lindemer, Mater. Res. Bull. 32 (1997) 165 */
-        {"Mg0.6Cu0.4O", "air", 1, 850.0, 0.09, 0.03},
-        {"Mg0.6Cu0.4O", "air", 1, 1050.0, 0.20, 0.05},
-        /* Activities of MgO in NiO-MgO-ZnO, TMS 1993: one phase at 0.20, two at 0.25 and above, 917-964 C, 1 atm O2 */
-        {"Mg0.3Ni0.3Zn0.4O", "O2", 2, 940.0, 0.225, 0.05},
-        {"Mg0.1Ni0.5Zn0.4O", "O2", 2, 940.0, 0.225, 0.05},
-        /* Driessens, Rieck, Coenen, J. Inorg. Nucl. Chem. 30 (1968) 747: largest solubility */
-        {"Co0.4Cu0.6O", "air", 1, 1000.0, 0.39, 0.05}};
+    } fact[] = {/* Paranthaman, David, Lindemer, Mater. Res. Bull. 32 (1997) 165 */
+                {"Mg0.6Cu0.4O", "air", 1, 850.0, 0.09, 0.03},
+                {"Mg0.6Cu0.4O", "air", 1, 1050.0, 0.20, 0.05},
+                /* Activities of MgO in NiO-MgO-ZnO, TMS 1993: one phase at 0.20, two at 0.25 and above, 917-964 C, 1 atm O2 */
+                {"Mg0.3Ni0.3Zn0.4O", "O2", 2, 940.0, 0.225, 0.05},
+                {"Mg0.1Ni0.5Zn0.4O", "O2", 2, 940.0, 0.225, 0.05},
+                /* Driessens, Rieck, Coenen, J. Inorg. Nucl. Chem. 30 (1968) 747: largest solubility */
+                {"Co0.4Cu0.6O", "air", 1, 1000.0, 0.39, 0.05}};
     kiln_equilibrium e;
     bench_open(&b, NULL, kiln_yaml, fact[_i].formula, fact[_i].atmosphere, KILN_METHOD_NEWTON);
     REQUIRE_OK(&b, kiln_equilibrium_solve(b.solver, fact[_i].T_C + 273.15, &e));
@@ -190,6 +189,41 @@ START_TEST(measured_solubilities_in_rock_salt)
             return;
         }
     ck_abort_msg("%s holds no rock salt", fact[_i].formula);
+}
+END_TEST
+
+/* A ferrite of exactly one divalent to two ferric ions holds traces of defects and of rock salt at every temperature. They end nothing; as they grow, rock
+ * salt does. */
+START_TEST(traces_do_not_end_a_ferrite)
+{
+    static const char *const formula[] = {"NiFe2O4", "(Ni,Zn)Fe2O4"};
+    kiln_window w;
+    kiln_single_phase single;
+    kiln_equilibrium e;
+    solve_window(formula[_i], "air", &w);
+    ck_assert_int_eq(w.n_ranges, 1);
+    const kiln_window_end *high = &w.range[0].high;
+    ck_assert_int_eq(w.range[0].low.kind, KILN_END_SEARCH_LIMIT);
+    ck_assert_int_eq(high->kind, KILN_END_PHASE);
+    ck_assert_str_eq(kiln_system_phase_name(b.system, high->limit[0].phase), "rocksalt");
+    REQUIRE_OK(&b, kiln_window_at(b.window, w.phase, high->T_K - 20.0, &single));
+    ck_assert(single.is_single);
+    REQUIRE_OK(&b, kiln_window_at(b.window, w.phase, high->T_K + 20.0, &single));
+    ck_assert(!single.is_single);
+    ck_assert_str_eq(kiln_system_phase_name(b.system, single.limit), "rocksalt");
+    REQUIRE_OK(&b, kiln_equilibrium_solve(b.solver, high->T_K, &e));
+    for (int k = 0; k < e.n_phases; ++k)
+        if (e.phase[k].phase != w.phase) ck_assert_double_lt(e.phase[k].mass_fraction, 1e-3);
+}
+END_TEST
+
+/* Cooling in a given gas never releases oxygen, whatever the valences in the phase that appears. */
+START_TEST(a_low_end_is_no_reduction)
+{
+    kiln_window w;
+    solve_window("(Cr,Mn,Fe,Co,Ni)3O4", "air", &w);
+    ck_assert_int_ge(w.n_ranges, 1);
+    ck_assert_int_eq(w.range[0].low.kind, KILN_END_PHASE);
 }
 END_TEST
 
@@ -207,6 +241,8 @@ int main(void)
     tcase_add_loop_test(tc, measured_solubilities_in_rock_salt, 0, 5);
     tcase_add_test(tc, step_gives_the_mass_loss_of_cobalt_oxide);
     tcase_add_loop_test(tc, newton_and_nlopt_agree_on_the_prototype, 0, 3);
+    tcase_add_loop_test(tc, traces_do_not_end_a_ferrite, 0, 2);
+    tcase_add_test(tc, a_low_end_is_no_reduction);
     tcase_set_timeout(tc, 120);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
