@@ -16,15 +16,15 @@ typedef enum kiln_method {
 
 /** Settings of a solver. Fill with kiln_solver_options_init, then edit. */
 typedef struct kiln_solver_options {
-    uint32_t version;       /**< set by _init                                                                     */
-    kiln_method method;     /**< default KILN_METHOD_NEWTON                                                       */
-    double tolerance_J_mol; /**< default 1e-6; no phase may lie further below the tangent plane, J per mol of closed
+    uint32_t version;         /**< set by _init                                                                     */
+    kiln_method method;       /**< default KILN_METHOD_NEWTON                                                       */
+    double tolerance_J_mol;   /**< default 1e-6; no phase may lie further below the tangent plane, J per mol of closed
                                 components, in (0, 1]                                                           */
-    int max_rounds;         /**< default 200; rounds of pricing and linear programming, at least 1               */
-    int certify;           /**< default 1; 0: answers are not proved                                              */
-    double certify_gap_J_mol; /**< default 0.01; how far G may be above the proved lower bound, J per mol of closed components,
+    int max_rounds;           /**< default 200; rounds of pricing and linear programming, at least 1               */
+    int certify;              /**< default 1; 0: answers are not proved                                              */
+    double certify_gap_J_mol; /**< default 0.01; by how much the proof lowers the potentials of the closed components, J/mol,
                                    in [1e-5, 1000]                                                                */
-    int certify_budget;    /**< default 2000; boxes of branch and bound per phase, at least 1                    */
+    int certify_budget;       /**< default 2000; boxes of branch and bound per phase, at least 1                    */
 } kiln_solver_options;
 
 KILN_EXPORT kiln_status kiln_solver_options_init(kiln_solver_options *options, uint32_t version);
@@ -76,8 +76,8 @@ typedef struct kiln_equilibrium {
     double worst_J_mol; /**< least driving force found in the last pricing, per mol of closed components;
                               -tolerance or more. Not a rigorous bound.                                   */
     kiln_certificate certificate;
-    int mu_is_unique;   /**< 0 when the phases present do not fix every chemical potential               */
-    int rounds;         /**< of pricing and linear programming                                           */
+    int mu_is_unique; /**< 0 when the phases present do not fix every chemical potential               */
+    int rounds;       /**< of pricing and linear programming                                           */
 } kiln_equilibrium;
 
 /**

@@ -71,7 +71,8 @@ static const topic topics[] = {
     {"certificate", "what \"certified\" means",
      "A minimum found from many starts is not proof that no lower one exists. A certificate is one: by\n"
      "branch and bound over all constitutions of all phases, no phase is more stable than the answer\n"
-     "by more than the gap, in J per mol of cations (--certify-gap). Where the budget of boxes\n"
+     "by more than the gap, in J per mol of cations; --certify-gap lowers the potentials of the\n"
+     "components by so much, J/mol, for the proof to have room. Where the budget of boxes\n"
      "(--certify-budget) ends first the result says \"not certified\" and at which phase; it may be right\n"
      "all the same. --no-certify leaves the proof out.\n"},
 };

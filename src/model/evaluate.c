@@ -132,6 +132,14 @@ static void set_open(kiln_system *system)
     }
 }
 
+/* No less than a moment anywhere: products of fractions lie between 0 and 1, powers of differences between -1 and 1. */
+static double largest_moment(int n, const kiln_i_monomial *monomials, const double *value)
+{
+    double sum = 0.0;
+    for (int t = 0; t < n; ++t) sum += monomials[t].power > 0 ? fabs(value[t]) : fmax(value[t], 0.0);
+    return sum;
+}
+
 /* Products of site fractions at their largest: sum_{i<j} y_i y_j <= (1 - 1/n)/2 on one sublattice, sum_{ij} y_i y'_j = 1 across two; any other monomial at
  * most 1/4 where two of its factors share a sublattice, else 1. Magnetism is least at the largest Curie temperature and moment. */
 static double nonlinear_floor(const kiln_system *system, const kiln_i_mphase *p)
@@ -157,9 +165,7 @@ static double nonlinear_floor(const kiln_system *system, const kiln_i_mphase *p)
         sum -= fabs(p->high[t]) * most;
     }
     if (p->magnetic_p > 0.0) {
-        double tc = 0.0, beta = 0.0;
-        for (int t = 0; t < p->n_tc; ++t) tc += fmax(p->tc_value[t], 0.0);
-        for (int t = 0; t < p->n_beta; ++t) beta += fmax(p->beta_value[t], 0.0);
+        const double tc = largest_moment(p->n_tc, p->tc, p->tc_value), beta = largest_moment(p->n_beta, p->beta, p->beta_value);
         if (tc >= 1.0 && beta > 0.0) {
             const double g = kiln_i_magnetic_shape(system->T_K / tc, p->magnetic_p).g;
             sum += KILN_R * system->T_K * log1p(beta) * fmin(g, 0.0);

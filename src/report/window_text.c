@@ -257,11 +257,10 @@ static void never_strictly(const json_t *structure, kiln_i_buffer *b)
 {
     char text[512];
     const json_t *best = kiln_i_tree_at(structure, "closest");
-    snprintf(text, sizeof text,
-             "never single in the strict sense: a trace of another phase%s%s is always stable beside it, as usual for a nearly "
-             "stoichiometric phase, whose composition is never met exactly",
+    snprintf(text, sizeof text, "never single in the strict sense: a little of another phase%s%s%s is always stable beside it",
              kiln_i_tree_is(best, "demixing") ? "" : ", such as ",
-             kiln_i_tree_is(best, "demixing") ? "" : kiln_i_tree_string(best, "label"));
+             kiln_i_tree_is(best, "demixing") ? "" : kiln_i_tree_string(best, "label"),
+             kiln_i_tree_is(best, "demixing") ? "" : ",");
     kiln_i_buffer_print(b, "  ");
     kiln_i_buffer_wrap(b, text, 2, 4);
 }

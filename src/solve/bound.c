@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { MAX_ASCENT = 12, MAX_PATIENT_ASCENT = 200, MAX_BACKTRACK = 8 };
+enum { MAX_ASCENT = 12, MAX_PATIENT_ASCENT = 200, MAX_BACKTRACK = 8, MAX_ETA = 60 };
 static const double LEAST_RIDGE = 1e-12;
 
 /* ---- The spectrum ---- */
@@ -166,11 +166,12 @@ int kiln_i_spectrum_set(kiln_solver *s, int phase, const double *mu, const doubl
 
 /* ---- The dual bound ---- */
 
-/* Least of sum_i cost_i x_i + a x_i ln x_i over one sublattice's simplex cut by the box; costs stand in x and are replaced by the minimiser. For any eta the sum
- * of the terms' own minima over [low, high] of (cost_i + eta) x + a x ln x, less eta, is a lower bound: eta is sought for the best one, where the x sum to 1. */
+/* Least of sum_i cost_i x_i + a x_i ln x_i over one sublattice's simplex cut by the box; costs stand in x and are replaced by the minimiser. For any eta the
+ * terms' own minima over [low, high] of (cost_i + eta - a) x + a x ln x, at exp(-(cost_i + eta) / a) clipped, summed, less eta - a, are a lower bound: eta is sought
+ * for the best one, where the x sum to 1. */
 static double least_on_simplex(int count, double a, const double *low, const double *high, double *x)
 {
-    double least = x[0], sum = 0.0, eta, eta_low = -INFINITY, eta_high = INFINITY, cost[KILN_MAX_BOUND_Y];
+    double least = x[0], sum = 0.0, excess, eta, eta_low = -INFINITY, eta_high = INFINITY, cost[KILN_MAX_BOUND_Y];
     int clipped = 0;
     for (int i = 1; i < count; ++i) least = fmin(least, x[i]);
     for (int i = 0; i < count; ++i) {
@@ -182,25 +183,26 @@ static double least_on_simplex(int count, double a, const double *low, const dou
         clipped |= x[i] < low[i] || x[i] > high[i];
     }
     if (!clipped) return least - a * log(sum);
-    /* x_i = exp(-(cost_i + eta) / a) between its bounds: their sum falls with eta */
+    /* the sum of the x falls with eta */
     eta = a * log(sum) - least;
-    for (int k = 0; k < 60; ++k) {
-        double total = -1.0, free = 0.0;
+    for (int k = 0;; ++k) {
+        double free = 0.0;
+        excess = -1.0;
         for (int i = 0; i < count; ++i) {
             const double y = exp(-(cost[i] + eta) / a);
             x[i] = fmin(fmax(y, low[i]), high[i]);
-            total += x[i];
+            excess += x[i];
             if (x[i] == y) free += y;
         }
-        if (fabs(total) < 1e-13) break;
-        if (total > 0.0) eta_low = eta;
+        if (fabs(excess) < 1e-13 || k == MAX_ETA) break;
+        if (excess > 0.0) eta_low = eta;
         else eta_high = eta;
-        const double newton = free > 0.0 ? eta + a * log1p(fmax(total / free, -0.999999)) : NAN;
+        const double newton = free > 0.0 ? eta + a * log1p(fmax(excess / free, -0.999999)) : NAN;
         if (newton > eta_low && newton < eta_high) eta = newton;
         else if (isfinite(eta_low) && isfinite(eta_high)) eta = 0.5 * (eta_low + eta_high);
-        else eta += total > 0.0 ? a * (k + 1) : -a * (k + 1);
+        else eta += excess > 0.0 ? a * (k + 1) : -a * (k + 1);
     }
-    double value = -eta;
+    double value = -eta - a * excess;
     for (int i = 0; i < count; ++i) value += (cost[i] + eta) * x[i] + (x[i] > 0.0 ? a * x[i] * log(x[i]) : 0.0);
     return value;
 }
@@ -365,20 +367,20 @@ double kiln_i_bound(kiln_solver *s, const kiln_i_spectrum *q, kiln_i_box *box, d
 
 /* ---- Localisation ---- */
 
-/* p ln(p/x) + (1-p) ln((1-p)/(1-x)) */
-static double binary_entropy(double p, double x)
+/* Relative entropy of (p, 1 - p) to (x, others), which need not sum to 1: p ln(p/x) + (1-p) ln((1-p)/others) - 1 + x + others. */
+static double binary_entropy(double p, double x, double others)
 {
-    return (p > 0.0 ? p * log(p / x) : 0.0) + (p < 1.0 ? (1.0 - p) * log((1.0 - p) / (1.0 - x)) : 0.0);
+    return (p > 0.0 ? p * log(p / x) : 0.0) + (p < 1.0 ? (1.0 - p) * log((1.0 - p) / others) : 0.0) + (x + others - 1.0);
 }
 
 /* The p beyond x, up or down, at which the binary relative entropy reaches r, rounded away from x. */
-static double reach(double x, double r, int up)
+static double reach(double x, double others, double r, int up)
 {
     double inside = x, outside = up ? 1.0 : 0.0;
-    if (x <= 0.0 || x >= 1.0 || binary_entropy(outside, x) <= r) return outside;
+    if (x <= 0.0 || others <= 0.0 || x >= 1.0 || binary_entropy(outside, x, others) <= r) return outside;
     for (int k = 0; k < 40 && fabs(outside - inside) > 1e-3 * fmin(outside, 1.0 - outside) + 1e-12; ++k) {
         const double middle = 0.5 * (inside + outside);
-        if (binary_entropy(middle, x) > r) outside = middle;
+        if (binary_entropy(middle, x, others) > r) outside = middle;
         else inside = middle;
     }
     return outside;
@@ -387,11 +389,16 @@ static double reach(double x, double r, int up)
 void kiln_i_localise(const kiln_solver *s, const kiln_i_spectrum *q, double D, const double *x, double *y_low, double *y_high)
 {
     const kiln_i_mphase *p = &s->system->phases[q->phase];
-    for (int i = 0; i < q->n; ++i) {
-        const double r = (-D + 1e-12) / p->sites[i];
-        y_high[i] = fmin(y_high[i], reach(x[i], r, 1));
-        y_low[i] = fmax(y_low[i], reach(x[i], r, 0));
-        if (y_low[i] > y_high[i]) y_low[i] = y_high[i];
+    for (int first = 0, end; first < q->n; first = end) {
+        for (end = first; end < q->n && p->sublattice[end] == p->sublattice[first];) ++end;
+        for (int i = first; i < end; ++i) {
+            const double r = (-D + 1e-12) / p->sites[i];
+            double others = 0.0;
+            for (int j = first; j < end; ++j) others += j == i ? 0.0 : x[j];
+            y_high[i] = fmin(y_high[i], reach(x[i], others, r, 1));
+            y_low[i] = fmax(y_low[i], reach(x[i], others, r, 0));
+            if (y_low[i] > y_high[i]) y_low[i] = y_high[i];
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 #include "core/dense.h"
 #include "solve/higher.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -87,10 +88,15 @@ static int is_convex(kiln_solver *s, int phase, const double *centre, const doub
     const kiln_i_mphase *p = &s->system->phases[phase];
     const kiln_i_objective o = {phase, NULL, 0.0, s->RT, p->n_constraints, p->constraint};
     (void)kiln_i_phase_excess(s->system, phase, centre, s->gradient, s->hessian);
-    for (int i = 0; i < p->n_y; ++i) s->hessian[i + p->n_y * i] -= curvature;
+    double largest = s->RT;
+    for (int i = 0; i < p->n_y; ++i) {
+        s->hessian[i + p->n_y * i] -= curvature;
+        for (int j = 0; j < p->n_y; ++j)
+            largest = fmax(largest, fabs(s->hessian[i + p->n_y * j]) * sqrt(high[i] * high[j] / (p->sites[i] * p->sites[j])));
+    }
     const int free = kiln_i_reduce(s, &o, high, s->hessian);
     /* a hundred roundings of the largest entry keep a barely indefinite matrix from passing */
-    for (int k = 0; k < free; ++k) s->reduced[k + free * k] -= 1e-12 * (s->RT + fabs(s->reduced[k + free * k]));
+    for (int k = 0; k < free; ++k) s->reduced[k + free * k] -= 100.0 * DBL_EPSILON * largest;
     return kiln_i_cholesky(free, s->reduced);
 }
 

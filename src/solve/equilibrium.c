@@ -375,6 +375,7 @@ kiln_status kiln_equilibrium_solve(kiln_solver *solver, double T_K, kiln_equilib
         status = find_equilibrium(solver, &rounds, &worst);
     }
     if (status != KILN_OK && status != KILN_E_NOT_CONVERGED) return status;
+    if (status != KILN_OK) solver->certificate = (kiln_certificate){.phase = -1, .reason = "no equilibrium was found"};
     describe(solver, rounds, worst, out);
     if (!isfinite(out->G_J_mol) && status == KILN_OK)
         return kiln_i_fail(solver->ctx, KILN_E_NOT_CONVERGED, "the energy at %.2f K is not a number", T_K);

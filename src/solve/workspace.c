@@ -115,7 +115,9 @@ kiln_status kiln_solver_create(kiln_system *system, const kiln_solver_options *o
     s->options = o;
     s->n_closed = system->n_closed;
     s->max_y = system->max_y + 1;
+    /* the phase's own, the composition's and frozen oxygen's; where the composition leaves no freedom, one for each constituent */
     s->max_rows = system->max_constraints + system->n_closed + 1;
+    if (s->max_rows < s->max_y + 1) s->max_rows = s->max_y + 1;
     kiln_status status = allocate_vectors(s);
     if (status == KILN_OK) status = allocate_instances(s);
     if (status == KILN_OK) status = allocate_warm(s);

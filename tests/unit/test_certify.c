@@ -116,6 +116,100 @@ START_TEST(no_certificate_is_false_and_none_is_withheld)
 }
 END_TEST
 
+/* Two charged sublattices with vacancies, site counts 1 and 2, pairs up to w_max RT, subregular terms of 0.3 of that, reciprocal energies up to 4 RT. */
+static void open_spinel(double w_max)
+{
+    static const char *const A[] = {"Mg+2", "Fe+2", "Fe+3"}, *const B[] = {"Mg+2", "Fe+2", "Fe+3", "Va"};
+    t.used = 0;
+    put(&t,
+        "kiln: 1\nname: random\nfunctions:\n  G_O2: {G: -230*T}\ngases: {O2: G_O2}\nphases:\n  a:\n    formula: M3O4\n    sublattices:\n      - {name: A, sites: 1, constituents: [Mg+2, Fe+2, Fe+3]}\n"
+        "      - {name: B, sites: 2, constituents: [Mg+2, Fe+2, Fe+3, Va]}\n      - {name: O, sites: 4, constituents: [O-2]}\n    end_members:\n");
+    for (int i = 0; i < 3; ++i)
+        for (int j = 0; j < 4; ++j) put(&t, "      - {at: [%s, %s, O-2], G: %.6f}\n", A[i], B[j], uniform(-4.0, 4.0) * R * T_K);
+    put(&t, "    default_pair: {W: 0, per: formula}\n    interactions:\n");
+    for (int i = 0; i < 4; ++i)
+        for (int j = i + 1; j < 4; ++j)
+            put(&t,
+                "      - {at: ['*', [%s, %s], O-2], order: 0, per: formula, L: %.6f}\n      - {at: ['*', [%s, %s], O-2], order: 1, per: formula, L: %.6f}\n",
+                B[i], B[j], 2.0 * uniform(-w_max, w_max) * R * T_K, B[i], B[j], 0.3 * uniform(-w_max, w_max) * R * T_K);
+    bench_open(&b, t.at, NULL, "MgFe2O4", "air", KILN_METHOD_NEWTON);
+    kiln_i_system_set_temperature(b.system, T_K);
+    b.solver->RT = R * T_K;
+}
+
+/* Least distance from many starts, at y. */
+static double least_of_spinel(const double *mu, double *best)
+{
+    double linear[7], least = INFINITY;
+    const kiln_i_mphase *p = &b.system->phases[0];
+    const int C = b.system->n_closed;
+    kiln_i_objective o = {0, linear, 0.0, b.solver->RT, p->n_constraints, p->constraint};
+    for (int c = 0; c < C; ++c) o.constant -= mu[c] * p->amount_0[c];
+    for (int i = 0; i < p->n_y; ++i) {
+        linear[i] = 0.0;
+        for (int c = 0; c < C; ++c) linear[i] -= mu[c] * p->amount[c + C * i];
+    }
+    for (int k = 0; k < 80; ++k) {
+        double weight[7], y[7], value;
+        for (int i = 0; i < p->n_y; ++i) weight[i] = uniform(-7.0, 0.0);
+        if (!kiln_i_project(b.solver, 0, weight, y) || kiln_i_newton_descend(b.solver, &o, y, &value) != KILN_OK ||
+            value >= least)
+            continue;
+        least = value;
+        memcpy(best, y, (size_t)p->n_y * sizeof *y);
+    }
+    return least;
+}
+
+/* 60 charged models, five questions each: neutrality, vacancies, several sublattices and terms beyond the quadratic at once. */
+START_TEST(charged_phases_get_no_false_certificate)
+{
+    static const double wanted[] = {1.0, -1.0, 200.0, -200.0, 3000.0};
+    int decided = 0;
+    state = 271;
+    for (int model = 0; model < 60; ++model) {
+        open_spinel(model % 2 ? 2.0 : 4.0);
+        ck_assert_int_eq(b.system->phases[0].n_y, 7);
+        for (int k = 0; k < 5; ++k) {
+            double mu[2], y[7], witness[7], least = INFINITY;
+            kiln_i_proof proof;
+            for (int c = 0; c < 2; ++c) mu[c] = uniform(-2.0, 2.0) * R * T_K;
+            for (int round = 0; round < 30 && fabs(least - wanted[k]) > 0.1 * fabs(wanted[k]); ++round) {
+                least = least_of_spinel(mu, y);
+                const double shift = (least - wanted[k]) / kiln_i_phase_amounts(b.system, 0, y, NULL);
+                if (fabs(least - wanted[k]) > 0.1 * fabs(wanted[k]))
+                    for (int c = 0; c < 2; ++c) mu[c] += shift;
+            }
+            kiln_i_certify(b.solver, 0, mu, 20000, witness, &proof);
+            if (proof.is_certified) ck_assert_msg(least >= 0.0, "a false certificate at %g J/mol", least);
+            if (least < 0.0) ck_assert_double_lt(kiln_i_quick_bound(b.solver, 0, mu), 0.0);
+            decided += proof.is_certified || proof.has_witness;
+        }
+        bench_close(&b);
+    }
+    ck_assert_msg(decided >= 290, "%d of 300 decided", decided);
+}
+END_TEST
+
+/* A Curie temperature that only a negative subregular term lifts above zero: the floor of the magnetic energy has to see it. */
+START_TEST(the_cheap_bound_knows_magnetism)
+{
+    double mu[2] = {-4000.0, -4000.0};
+    t.used = 0;
+    put(&t,
+        "kiln: 1\nname: m\nphases:\n  a:\n    formula: M\n    sublattices: [{name: M, sites: 1, constituents: [Mg, Ni]}]\n"
+        "    end_members: [{at: [Mg], G: 0}, {at: [Ni], G: 0}]\n    interactions: [{pair: [Mg, Ni], on: M, per: formula, W: 0}]\n"
+        "    magnetic:\n      p: 0.28\n      Tc: [{at: [[Mg, Ni]], order: 1, value: -20000}]\n"
+        "      beta: [{at: [Mg], value: 2}, {at: [Ni], value: 2}]\n");
+    bench_open(&b, t.at, NULL, "MgNi", "closed", KILN_METHOD_NEWTON);
+    kiln_i_system_set_temperature(b.system, 300.0);
+    b.solver->RT = R * 300.0;
+    const double bound = kiln_i_quick_bound(b.solver, 0, mu);
+    for (int i = 0; i <= 100; ++i) ck_assert_double_ge(distance(mu, 2, (double[]){0.01 * i, 1.0 - 0.01 * i}), bound);
+    bench_close(&b);
+}
+END_TEST
+
 /* Convex: one box. Hopeless: the cheap bound. */
 START_TEST(easy_questions_cost_little)
 {
@@ -178,6 +272,8 @@ int main(void)
     Suite *suite = suite_create("certify");
     TCase *tc = tcase_create("proofs");
     tcase_add_loop_test(tc, no_certificate_is_false_and_none_is_withheld, 0, 4);
+    tcase_add_test(tc, charged_phases_get_no_false_certificate);
+    tcase_add_test(tc, the_cheap_bound_knows_magnetism);
     tcase_add_test(tc, easy_questions_cost_little);
     tcase_add_test(tc, a_spent_budget_is_said);
     tcase_add_test(tc, equilibria_carry_their_certificate);

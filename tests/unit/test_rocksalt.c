@@ -227,6 +227,16 @@ START_TEST(a_low_end_is_no_reduction)
 }
 END_TEST
 
+/* With most constituents of the spinel ruled out by the composition there are as many rows as fractions. */
+START_TEST(compositions_that_leave_no_freedom_are_answered)
+{
+    static const char *const formula[] = {"(Mg,Mn,Fe,Co,Ni,Zn)3O4", "(Zn,Mn,Mg)3O4", "MnCr2O4", "(Co,Cu,Mg,Ni,Zn)Cr2O4"};
+    kiln_window w;
+    solve_window(formula[_i], "air", &w);
+    ck_assert_str_eq(kiln_system_phase_name(b.system, w.phase), "spinel");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("rocksalt");
@@ -243,6 +253,7 @@ int main(void)
     tcase_add_loop_test(tc, newton_and_nlopt_agree_on_the_prototype, 0, 3);
     tcase_add_loop_test(tc, traces_do_not_end_a_ferrite, 0, 2);
     tcase_add_test(tc, a_low_end_is_no_reduction);
+    tcase_add_loop_test(tc, compositions_that_leave_no_freedom_are_answered, 0, 4);
     tcase_set_timeout(tc, 120);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
