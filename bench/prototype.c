@@ -109,7 +109,7 @@ int main(void)
     bench_equilibrium(&s, KILN_METHOD_NEWTON, 1, 1, 101, "equilibrium, cold, proved");
     bench_equilibrium(&s, KILN_METHOD_NEWTON, 0, 0, 101, "equilibrium, along a sweep");
     bench_equilibrium(&s, KILN_METHOD_NEWTON, 0, 1, 101, "equilibrium, along a sweep, proved");
-    bench_equilibrium(&s, KILN_METHOD_NLOPT, 1, 0, 11, "equilibrium, cold, NLopt SLSQP");
+    bench_equilibrium(&s, KILN_METHOD_NLOPT, 1, 0, 101, "equilibrium, cold, NLopt SLSQP");
     bench_window(&s, 15);
     kiln_system_free(s.system);
     kiln_database_free(s.db);
