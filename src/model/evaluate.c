@@ -220,7 +220,7 @@ static void set_phase(const kiln_system *system, kiln_i_mphase *p)
 void kiln_i_system_set_temperature(kiln_system *system, double T_K)
 {
     system->T_K = T_K;
-    kiln_i_functions_evaluate(system->db->functions, system->db->n_functions, T_K, system->function);
+    kiln_i_functions_evaluate(system->db->functions, system->n_used, system->used, T_K, system->function);
     set_open(system);
     for (int i = 0; i < system->n_phases; ++i) set_phase(system, &system->phases[i]);
 }
