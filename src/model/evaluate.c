@@ -162,7 +162,7 @@ static double nonlinear_floor(const kiln_system *system, const kiln_i_mphase *p)
         double most = 1.0;
         for (int f = 1; f < m->n_factors; ++f)
             if (p->sublattice[m->factor[f]] == p->sublattice[m->factor[f - 1]] && m->factor[f] != m->factor[f - 1]) most = 0.25;
-        sum -= fabs(p->high[t]) * most;
+        if (m->power % 2 == 1 || p->high[t] < 0.0) sum -= fabs(p->high[t]) * most; /* else nowhere negative */
     }
     if (p->magnetic_p > 0.0) {
         const double tc = largest_moment(p->n_tc, p->tc, p->tc_value), beta = largest_moment(p->n_beta, p->beta, p->beta_value);

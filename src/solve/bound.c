@@ -499,12 +499,13 @@ static double floor_below(const kiln_i_mphase *p, const double *high)
         for (int f = 0; f < m->n_factors; ++f) product *= high[m->factor[f]];
         for (int l = 0; l < m->n_linear; ++l) linear += fabs(m->linear_coefficient[l]) * high[m->linear[l]];
         for (int k = 0; k < m->power; ++k) product *= linear;
-        sum -= product;
+        if (m->power % 2 == 1 || p->high[t] < 0.0) sum -= product; /* else nowhere negative */
     }
     return sum;
 }
 
-double kiln_i_quick_localise(const kiln_solver *s, int phase, const double *mu, double *x, double *low, double *high)
+double kiln_i_quick_localise(const kiln_solver *s, int phase, const double *mu, double margin, double *x, double *low,
+                             double *high)
 {
     const kiln_i_mphase *p = &s->system->phases[phase];
     double nu = 0.0, floor = p->floor, D = 0.0;
@@ -525,10 +526,10 @@ double kiln_i_quick_localise(const kiln_solver *s, int phase, const double *mu, 
     /* Each narrowing raises the floor, which narrows further. */
     for (int round = 0; round < MAX_NARROWING; ++round) {
         const double before = D;
-        D = (ideal + floor) / s->RT;
+        D = (ideal + floor - margin) / s->RT;
         if (D >= 0.0 || (round > 0 && D - before < 0.05 * -D)) break;
         kiln_i_localise(s, phase, D, x, low, high);
         if (!(p->magnetic_p > 0.0)) floor = fmax(floor, floor_below(p, high));
     }
-    return D * s->RT;
+    return D * s->RT + margin;
 }

@@ -56,8 +56,9 @@ void kiln_i_localise(const kiln_solver *s, int phase, double D, const double *x,
  * phases that are far from stable. */
 double kiln_i_quick_bound(const kiln_solver *s, int phase, const double *mu);
 
-/* The same with what it tells about where d can be negative: x [n] the ideal solution's minimiser, low and high [n] the ranges of y there; narrowed ranges raise the
+/* The same with what it tells about where d can be less than `margin`: x [n] the ideal solution's minimiser, low and high [n] the ranges of y there; narrowed ranges raise the
  * floor, so the bound may be better. */
-double kiln_i_quick_localise(const kiln_solver *s, int phase, const double *mu, double *x, double *low, double *high);
+double kiln_i_quick_localise(const kiln_solver *s, int phase, const double *mu, double margin, double *x, double *low,
+                             double *high);
 
 #endif

@@ -81,28 +81,37 @@ static double descend_from(kiln_solver *s, struct kiln_i_certifier *c, const kil
     return isfinite(value) && kiln_i_newton_descend(s, o, c->y, &value) == KILN_OK ? value : INFINITY;
 }
 
-/* Convexity of d on {y <= high}: diag(RT a / high) + H - curvature positive definite on the null space (0 < y <= high makes the entropy at least
- * as curved). */
-static int is_convex(kiln_solver *s, int phase, const double *centre, const double *high, double curvature)
+/* diag(RT a / high) + H positive definite on the null space, by more than `curvature`, which is how far H can be from its value at the centre, measured like RT. */
+static int is_definite(kiln_solver *s, int phase, const double *centre, const double *high, double curvature)
 {
     const kiln_i_mphase *p = &s->system->phases[phase];
     kiln_i_objective o = {phase, NULL, 0.0, s->RT, p->n_constraints, p->constraint};
     const double *hessian = p->q;
-    double largest = s->RT;
+    double largest = 0.0;
     if (!kiln_i_is_quadratic(p)) {
         (void)kiln_i_phase_excess(s->system, phase, centre, s->gradient, s->hessian);
-        for (int i = 0; i < p->n_y; ++i) s->hessian[i + p->n_y * i] -= curvature;
         hessian = s->hessian;
     }
     for (int i = 0; i < p->n_y; ++i)
         for (int j = 0; j < p->n_y; ++j)
             largest = fmax(largest, hessian[i + p->n_y * j] * hessian[i + p->n_y * j] * high[i] * high[j]);
     /* a hundred roundings of the largest entry, taken off the entropy's part, keep a barely indefinite matrix from passing (sites >= 1 make entries smaller) */
-    o.rt -= 100.0 * DBL_EPSILON * fmax(s->RT, sqrt(largest)) / fmin(1.0, s->least_sites);
+    o.rt -= curvature + 100.0 * DBL_EPSILON * fmax(s->RT, sqrt(largest)) / s->least_sites;
     return kiln_i_factor(s, &o, high, hessian);
 }
 
-/* On a sublattice sum z = 0 gives sum z^2 / y >= (sum |z|)^2 >= 2 sum z^2: as curved as at y = 1/2, wherever y is. */
+/* Convexity of d on {y <= high}. The entropy's curvature sum a z^2 / y is at least sum a z^2 / high; it is at least 2 sum a z^2 as well, because sum z = 0 on a
+ * sublattice gives sum z^2 / y >= (sum |z|)^2 >= 2 sum z^2; and at least any mean of the two. */
+static int is_convex(kiln_solver *s, int phase, const double *centre, const double *high, double curvature)
+{
+    const kiln_i_mphase *p = &s->system->phases[phase];
+    double mean[KILN_MAX_Y];
+    if (is_definite(s, phase, centre, high, curvature)) return 1;
+    if (!kiln_i_is_quadratic(p)) return 0;
+    for (int i = 0; i < p->n_y; ++i) mean[i] = 2.0 * high[i] / (1.0 + 2.0 * high[i]);
+    return is_definite(s, phase, centre, mean, curvature);
+}
+
 int kiln_i_is_convex_everywhere(kiln_solver *s, int phase)
 {
     const kiln_i_mphase *p = &s->system->phases[phase];
@@ -111,7 +120,7 @@ int kiln_i_is_convex_everywhere(kiln_solver *s, int phase)
     if (s->convex_T_K[phase] == s->system->T_K) return s->convex[phase];
     for (int i = 0; i < p->n_y; ++i) half[i] = 0.5;
     s->convex_T_K[phase] = s->system->T_K;
-    s->convex[phase] = (char)is_convex(s, phase, NULL, half, 0.0);
+    s->convex[phase] = (char)is_definite(s, phase, NULL, half, 0.0);
     return s->convex[phase];
 }
 
@@ -273,12 +282,32 @@ static void best_start(search *q, double *x)
     }
 }
 
-/* Most phases are convex, everywhere or at least where the ideal solution's bound leaves room for d < 0; then one descent and its tangent decide. 1: decided. */
+/* Most moles of closed components in a formula unit, or more. */
+static double largest_amount(const kiln_solver *s, int phase)
+{
+    const kiln_i_mphase *p = &s->system->phases[phase];
+    double sum = 0.0;
+    for (int c = 0; c < s->n_closed; ++c) sum += p->amount_0[c];
+    for (int first = 0, end; first < p->n_y; first = end) {
+        double most = 0.0;
+        for (end = first; end < p->n_y && p->sublattice[end] == p->sublattice[first]; ++end) {
+            double here = 0.0;
+            for (int c = 0; c < s->n_closed; ++c) here += p->amount[c + s->n_closed * end];
+            most = fmax(most, here);
+        }
+        sum += most;
+    }
+    return sum;
+}
+
+/* Most phases are convex, everywhere or at least where the ideal solution's bound leaves room for d < 0; then one descent and its tangent decide. 1: decided.
+ * The ranges hold all y with d below twice the gap, so that a minimum of the plane before it was lowered is the only one there. */
 static int decide_by_convexity(search *q)
 {
     struct kiln_i_certifier *c = q->c;
     double low[KILN_MAX_Y], high[KILN_MAX_Y], centre[KILN_MAX_Y];
-    const double D = kiln_i_quick_localise(q->s, q->phase, q->mu, c->x, low, high);
+    const double margin = 2.0 * q->s->options.certify_gap_J_mol * largest_amount(q->s, q->phase);
+    const double D = kiln_i_quick_localise(q->s, q->phase, q->mu, margin, c->x, low, high);
     ++q->proof->nodes;
     if (D >= 0.0) return q->proof->is_certified = 1;
     memcpy(centre, c->x, (size_t)q->n * sizeof *centre);
@@ -288,12 +317,12 @@ static int decide_by_convexity(search *q)
         if (found_below(q, value)) return 1;
         for (int i = 0; i < q->n; ++i) high[i] = 1.0;
         q->proof->is_certified = isfinite(value) && tangent_bound(q->s, &q->o, c->y, high) >= 0.0;
-        return q->proof->is_certified;
+        return q->proof->has_one_minimum = q->proof->is_certified;
     }
     const kiln_i_higher higher =
         q->has_higher ? kiln_i_higher_bound(q->s, q->phase, centre, low, high) : (kiln_i_higher){0.0, 0.0};
     if (!finished_by_convexity(q, centre, c->x, low, high, &higher)) return 0;
-    q->proof->is_certified = !q->proof->has_witness;
+    q->proof->is_certified = q->proof->has_one_minimum = !q->proof->has_witness;
     return 1;
 }
 

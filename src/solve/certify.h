@@ -6,8 +6,9 @@
 
 /* What became of one phase. */
 typedef struct kiln_i_proof {
-    int is_certified; /* 1: d(y) >= 0 everywhere */
-    int has_witness;  /* 1: the constitution left in `witness` has d < 0 */
+    int is_certified;    /* 1: d(y) >= 0 everywhere */
+    int has_one_minimum; /* 1: d is convex wherever it is less than twice the gap */
+    int has_witness;     /* 1: the constitution left in `witness` has d < 0 */
     int nodes;
     double least;       /* least d met, J per mol of formula units */
     const char *reason; /* why neither, static text */

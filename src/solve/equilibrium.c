@@ -269,9 +269,11 @@ static kiln_status prove(kiln_solver *s, double *worst)
     for (int c = 0; c < s->n_closed; ++c) lowered[c] = s->mu[c] - s->options.certify_gap_J_mol;
     for (int phase = 0; phase < s->system->n_phases; ++phase) {
         kiln_i_proof proof;
+        s->has_one_minimum[phase] = 0;
         if (kiln_i_quick_bound(s, phase, lowered) >= 0.0) continue;
         kiln_i_certify(s, phase, lowered, s->options.certify_budget, witness, &proof);
         certificate->nodes += proof.nodes;
+        s->has_one_minimum[phase] = (char)proof.has_one_minimum;
         if (proof.is_certified) continue;
         if (certificate->is_certified) {
             certificate->is_certified = 0;
@@ -298,7 +300,7 @@ static kiln_status confirm(kiln_solver *s, int *confirmed, double *worst)
     if (status == KILN_OK && *worst >= -tolerance && !s->certificate.is_certified)
         status = generate(s, s->mu, 0.1 * tolerance, 1, ALL_PHASES, worst);
     for (int k = 0; status == KILN_OK && s->certificate.is_certified && k < s->n_instances; ++k)
-        if (!kiln_i_is_convex_everywhere(s, s->instances[k].phase))
+        if (!s->has_one_minimum[s->instances[k].phase] && !kiln_i_is_convex_everywhere(s, s->instances[k].phase))
             status = generate_from(s, s->instances[k].phase, s->mu, 0.1 * tolerance, 1, worst);
     *confirmed = status == KILN_OK && *worst >= -tolerance;
     return status;
@@ -341,35 +343,46 @@ static int hold_roughly(kiln_solver *s, const kiln_i_hold *hold, double *y)
     return kiln_i_project(s, hold->phase, s->weight, y);
 }
 
-/* The phase that holds the composition at the least energy, each with its ideal internal equilibrium, as the only instance; 0 if there is none. */
+/* The phase alone at the system's composition, in internal equilibrium; its energy per mole of closed components, infinity where it cannot be. */
+static double settle_host(kiln_solver *s, int phase)
+{
+    const kiln_i_hold *hold = &s->holds[phase];
+    kiln_i_instance *k = &s->instances[0];
+    valence_weights(s, &s->system->phases[phase], s->weight);
+    if (hold->n_y == hold->n_rows || !hold_roughly(s, hold, k->y)) memcpy(k->y, hold->start, (size_t)hold->n_y * sizeof *k->y);
+    s->n_instances = 1;
+    k->phase = phase;
+    k->amount = total_of(s) / kiln_i_phase_amounts(s->system, phase, k->y, NULL);
+    return kiln_i_newton(s, s->system->total) == KILN_OK ? k->w / k->sigma : INFINITY;
+}
+
+/* The phase that holds the composition at the least energy as the only instance; 0 if there is none. */
 static int choose_host(kiln_solver *s)
 {
-    double least = INFINITY, *y = s->direction;
-    s->n_instances = 0;
+    double least = INFINITY, *y = s->minima;
+    int best = -1, last = -1;
     for (int phase = 0; phase < s->system->n_phases; ++phase) {
-        const kiln_i_hold *hold = &s->holds[phase];
-        const kiln_i_mphase *p = &s->system->phases[phase];
-        if (!hold->is_possible) continue;
-        valence_weights(s, p, s->weight);
-        if (hold->n_y == hold->n_rows || !hold_roughly(s, hold, y)) memcpy(y, hold->start, (size_t)hold->n_y * sizeof *y);
-        const double sigma = kiln_i_phase_amounts(s->system, phase, y, NULL);
-        const double energy = kiln_i_phase_energy(s->system, phase, y, NULL, NULL) / sigma;
+        if (!s->holds[phase].is_possible) continue;
+        const double energy = settle_host(s, phase);
+        last = phase;
         if (energy >= least) continue;
         least = energy;
-        s->n_instances = 1;
-        s->instances[0].phase = phase;
-        s->instances[0].amount = total_of(s) / sigma;
-        memcpy(s->instances[0].y, y, (size_t)hold->n_y * sizeof *y);
+        best = phase;
+        memcpy(y, s->instances[0].y, (size_t)s->holds[phase].n_y * sizeof *y);
     }
-    return s->n_instances > 0;
+    if (best < 0 || best == last) return best >= 0;
+    s->n_instances = 1;
+    s->instances[0].phase = best;
+    s->instances[0].amount = total_of(s) / kiln_i_phase_amounts(s->system, best, y, NULL);
+    memcpy(s->instances[0].y, y, (size_t)s->holds[best].n_y * sizeof *y);
+    return kiln_i_newton(s, s->system->total) == KILN_OK;
 }
 
 /* Instances to begin with: the last answer's phases, or one that holds everything. 0 if neither leads to a solution of the equilibrium equations. */
 static int begin(kiln_solver *s)
 {
     if (s->options.method == KILN_METHOD_NLOPT) return 0;
-    if (s->has_answer && kiln_i_newton(s, s->system->total) == KILN_OK) return 1;
-    return choose_host(s) && kiln_i_newton(s, s->system->total) == KILN_OK;
+    return (s->has_answer && kiln_i_newton(s, s->system->total) == KILN_OK) || choose_host(s);
 }
 
 /* Distance of a candidate from the plane at s->mu, J per mole of closed components. */

@@ -32,8 +32,9 @@ static double remainder_of(const kiln_i_monomial *m, const double *size, const d
     return sum;
 }
 
-/* Frobenius norm of the change of the majorant's Hessian. */
-static double curvature_of(const kiln_i_monomial *m, const double *size, const double *reach)
+/* Frobenius norm of the change of the majorant's Hessian, in the metric of the entropy at `high`: entries times sqrt(high_i high_j / (a_i a_j)). */
+static double curvature_of(const kiln_i_mphase *p, const kiln_i_monomial *m, const double *size, const double *reach,
+                           const double *high)
 {
     kiln_i_monomial majorant = *m;
     kiln_i_form at, far;
@@ -43,7 +44,11 @@ static double curvature_of(const kiln_i_monomial *m, const double *size, const d
     kiln_i_monomial_form(&majorant, size, &at);
     kiln_i_monomial_form(&majorant, reach, &far);
     for (int a = 0; a < at.n; ++a)
-        for (int b = 0; b < at.n; ++b) sum += (far.hessian[a][b] - at.hessian[a][b]) * (far.hessian[a][b] - at.hessian[a][b]);
+        for (int b = 0; b < at.n; ++b) {
+            const int i = at.unique[a], j = at.unique[b];
+            const double change = far.hessian[a][b] - at.hessian[a][b];
+            sum += change * change * high[i] * high[j] / (p->sites[i] * p->sites[j]);
+        }
     return sqrt(sum);
 }
 
@@ -66,7 +71,7 @@ kiln_i_higher kiln_i_higher_bound(const kiln_solver *s, int phase, const double 
     for (int t = 0; t < p->n_high; ++t) {
         const kiln_i_monomial *m = &p->monomials[p->n_low + t];
         out.rest += fabs(p->high[t]) * remainder_of(m, centre, d);
-        out.curvature += fabs(p->high[t]) * curvature_of(m, centre, reach);
+        out.curvature += fabs(p->high[t]) * curvature_of(p, m, centre, reach, y_high);
     }
     return out;
 }

@@ -5,7 +5,7 @@
 #include "solve/solver.h"
 
 /* Over the ranges of y, J per mol of formula units: `rest` bounds |E - its expansion to second order at centre|, `curvature` the Frobenius norm of E's Hessian
- * less that at centre. */
+ * less that at centre in the metric of the entropy at y_high, that is of entries times sqrt(y_i y_j / (a_i a_j)) there: what it can take from R T. */
 typedef struct kiln_i_higher {
     double rest, curvature;
 } kiln_i_higher;

@@ -93,6 +93,7 @@ struct kiln_solver {
     struct kiln_i_certifier *certifier; /* certify.h */
     char *convex;                       /* [n_phases] 1: convex over the whole phase at convex_T_K */
     double *convex_T_K;                 /* [n_phases] */
+    char *has_one_minimum;              /* [n_phases] as the last proof found */
     double least_sites;                 /* of any sublattice */
     kiln_certificate certificate;       /* of the last solve */
     void *nlopt;                        /* kiln_i_nlopt, only with KILN_METHOD_NLOPT */

@@ -129,6 +129,7 @@ kiln_status kiln_solver_create(kiln_system *system, const kiln_solver_options *o
     if (status == KILN_OK) status = allocate_warm(s);
     if (status == KILN_OK && !(s->is_emptiable = kiln_i_calloc(ctx, (size_t)system->n_phases + 1, 1))) status = KILN_E_NOMEM;
     if (status == KILN_OK && (!(s->convex = kiln_i_calloc(ctx, (size_t)system->n_phases + 1, 1)) ||
+                              !(s->has_one_minimum = kiln_i_calloc(ctx, (size_t)system->n_phases + 1, 1)) ||
                               !(s->convex_T_K = kiln_i_calloc(ctx, (size_t)system->n_phases + 1, sizeof *s->convex_T_K))))
         status = KILN_E_NOMEM;
     s->least_sites = 1.0;
@@ -176,6 +177,7 @@ void kiln_solver_free(kiln_solver *s)
     kiln_i_free(ctx, s->is_emptiable);
     kiln_i_free(ctx, s->convex);
     kiln_i_free(ctx, s->convex_T_K);
+    kiln_i_free(ctx, s->has_one_minimum);
     kiln_i_simplex_destroy(&s->lp);
     kiln_i_nlopt_free(s);
     if (s->certifier) kiln_i_certifier_destroy(s, s->certifier);
