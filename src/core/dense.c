@@ -141,15 +141,15 @@ int kiln_i_eliminate(int m, int n, double *b, int *order)
     return m;
 }
 
-int kiln_i_solve_square(int n, double *a, double least, double *x, int *order)
+double kiln_i_solve_square(int n, double *a, double least, double *x, int *order)
 {
-    double first = 0.0;
+    double first = 0.0, pivot = 0.0;
     for (int j = 0; j < n; ++j) order[j] = j;
     for (int k = 0; k < n; ++k) {
         int row, column;
-        const double pivot = largest_entry(n, n, k, a, &row, &column);
+        pivot = largest_entry(n, n, k, a, &row, &column);
         if (k == 0) first = pivot;
-        if (!(pivot > least * first)) return 0;
+        if (!(pivot > least * first)) return 0.0;
         move_pivot(n, n, k, row, column, a, order);
         if (row != k) swap_double(&x[k], &x[row]);
         const double inverse = 1.0 / a[k + n * k];
@@ -169,5 +169,5 @@ int kiln_i_solve_square(int n, double *a, double least, double *x, int *order)
             swap_double(&x[k], &x[to]);
             swap_int(&order[k], &order[to]);
         }
-    return 1;
+    return pivot / first;
 }

@@ -23,8 +23,8 @@ void kiln_i_cholesky_solve(int n, const double *a, double *x);
  * dependent, and the rows beyond it vanish. */
 int kiln_i_eliminate(int m, int n, double *b, int *order);
 
-/* x <- A^-1 x by elimination with complete pivoting; A [n x n] is overwritten, `order` [n] is scratch. 0, with x and A spoilt, where a pivot falls below
- * `least` times the first. */
-int kiln_i_solve_square(int n, double *a, double least, double *x, int *order);
+/* x <- A^-1 x by elimination with complete pivoting; A [n x n] is overwritten, `order` [n] is scratch. The last pivot over the first; 0, with x and A spoilt, where one
+ * falls below `least` times the first. */
+double kiln_i_solve_square(int n, double *a, double least, double *x, int *order);
 
 #endif

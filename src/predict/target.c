@@ -1,6 +1,7 @@
 #include "predict/target.h"
 
 #include "core/context.h"
+#include "solve/certify.h"
 
 #include <lapacke.h>
 #include <math.h>
@@ -9,6 +10,8 @@
 /* A chemical potential is known through site fractions y with weight sqrt(y). Fractions that only the balance of others fixes are right to some 1e-16: below
  * 1e-13 they say nothing, and a potential that rests on them alone (a compound's defects) counts as undetermined. */
 static const double KNOWN = 3e-7;
+static const double REGULAR =
+    1e-10; /* pivots of the equilibrium equations, which go with the squares of these weights, far from that */
 
 kiln_status kiln_i_target_create(kiln_solver *solver, kiln_i_target *t)
 {
@@ -49,6 +52,8 @@ kiln_status kiln_i_target_set(kiln_i_target *t, int phase)
     t->has_warm = 0;
     if (t->n_y == 0) return KILN_OK;
     const kiln_i_mphase *p = &system->phases[phase];
+    t->has_zeros = 0;
+    for (int i = 0; i < t->n_y; ++i) t->has_zeros |= t->hold->is_zero && t->hold->is_zero[i];
     t->has_wells = p->n_high > 0 || p->sublattice[0] != p->sublattice[t->n_y - 1];
     if (!t->hold->is_possible)
         return kiln_i_fail(system->ctx, KILN_E_MISSING, "phase %s holds %s only at the edge of its composition range",
@@ -153,25 +158,17 @@ static kiln_status find_potentials(kiln_i_target *t)
     return KILN_OK;
 }
 
-/* The linearised equations with the target as the only phase present; they stay in the solver for the adjoint. */
+/* d mu / dT from the linearised equations with the target as the only instance, which stand in the solver and stay there for the adjoint. */
 static kiln_status find_temperature_response(kiln_i_target *t)
 {
     kiln_solver *s = t->solver;
     const int C = s->n_closed, n = t->n_y;
     const kiln_i_mphase *p = &s->system->phases[t->phase];
-    kiln_i_instance *k = &s->instances[0];
-    s->n_instances = 1;
-    s->has_answer = 0;
-    k->phase = t->phase;
-    k->amount = t->amount;
-    memcpy(k->y, t->y, (size_t)n * sizeof *k->y);
-    /* Inside the spinodal the physical derivative has the Hessian's own signs, not those that keep an iteration going. */
-    kiln_i_instance_respond(s, k, 1);
-    t->order = kiln_i_newton_matrix(s);
     double *g_T = s->trial, *answer = s->step;
     const double w_T = kiln_i_phase_energy_T(s->system, t->phase, t->y, g_T);
+    t->order = C + 1;
     for (int c = 0; c < C; ++c) s->system_rhs[c] = 0.0;
-    kiln_i_instance_solve(s, k, g_T, answer);
+    kiln_i_instance_solve(s, &s->instances[0], g_T, answer);
     for (int i = 0; i < n; ++i)
         for (int c = 0; c < C; ++c) s->system_rhs[c] += t->amount * p->amount[c + C * i] * answer[i];
     s->system_rhs[C] = w_T / s->RT;
@@ -180,19 +177,59 @@ static kiln_status find_temperature_response(kiln_i_target *t)
     return KILN_OK;
 }
 
+/* The target as the only instance, with its response and equations. */
+static void linearise(kiln_i_target *t)
+{
+    kiln_solver *s = t->solver;
+    kiln_i_instance *k = &s->instances[0];
+    s->n_instances = 1;
+    k->phase = t->phase;
+    k->amount = t->amount;
+    memcpy(k->y, t->y, (size_t)t->n_y * sizeof *k->y);
+    /* Inside the spinodal the physical derivative has the Hessian's own signs, not those that keep an iteration going. */
+    kiln_i_instance_respond(s, k, 1);
+    (void)kiln_i_newton_matrix(s);
+}
+
+static void take_amounts(kiln_i_target *t)
+{
+    kiln_solver *s = t->solver;
+    double total = 0.0;
+    t->w = kiln_i_phase_energy(s->system, t->phase, t->y, NULL, NULL);
+    t->sigma = kiln_i_phase_amounts(s->system, t->phase, t->y, t->n);
+    for (int c = 0; c < s->n_closed; ++c) total += s->system->total[c];
+    t->amount = total / t->sigma;
+}
+
+/* Where the phase is stable against itself and fixes every potential, the equilibrium equations with it alone give all at once: constitution, potentials and the linearised
+ * equations. 0: to be found step by step. */
+static int solve_at_once(kiln_i_target *t, int thorough)
+{
+    kiln_solver *s = t->solver;
+    if (t->n_y == 0 || s->options.method != KILN_METHOD_NEWTON || t->has_zeros) return 0;
+    if (t->has_wells && (thorough || !t->has_warm) && !kiln_i_is_convex_everywhere(s, t->phase)) return 0;
+    if (!isfinite(kiln_i_settle_alone(s, t->phase, t->has_warm ? t->y : NULL))) return 0;
+    if (!s->instances[0].is_stable || s->regularity < REGULAR) return 0;
+    memcpy(t->y, s->instances[0].y, (size_t)t->n_y * sizeof *t->y);
+    memcpy(t->mu, s->mu, (size_t)s->n_closed * sizeof *t->mu);
+    t->n_null = 0;
+    t->has_warm = 1;
+    take_amounts(t);
+    return 1;
+}
+
 kiln_status kiln_i_target_solve(kiln_i_target *t, double T_K, int thorough)
 {
     kiln_solver *s = t->solver;
     kiln_i_system_set_temperature(s->system, T_K);
     s->RT = KILN_R * T_K;
+    s->has_answer = 0;
+    if (solve_at_once(t, thorough)) return find_temperature_response(t);
     kiln_status status = find_constitution(t, thorough);
     if (status != KILN_OK) return status;
-    t->w = kiln_i_phase_energy(s->system, t->phase, t->y, NULL, NULL);
-    t->sigma = kiln_i_phase_amounts(s->system, t->phase, t->y, t->n);
-    double total = 0.0;
-    for (int c = 0; c < s->n_closed; ++c) total += s->system->total[c];
-    t->amount = total / t->sigma;
+    take_amounts(t);
     if ((status = find_potentials(t)) != KILN_OK) return status;
+    linearise(t);
     return find_temperature_response(t);
 }
 

@@ -10,6 +10,7 @@ typedef struct kiln_i_target {
     int phase, n_y;
     const kiln_i_hold *hold; /* borrowed from the solver */
     double *y;               /* [n_y] internal equilibrium */
+    int has_zeros;           /* the composition leaves none of some constituent */
     int has_warm, has_wells; /* wells: several minima are possible, on more than one sublattice or with terms of higher order */
     double amount;           /* formula units per mol of closed cations */
     double w, sigma;         /* J per formula unit; closed moles per formula unit */

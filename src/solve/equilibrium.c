@@ -343,13 +343,14 @@ static int hold_roughly(kiln_solver *s, const kiln_i_hold *hold, double *y)
     return kiln_i_project(s, hold->phase, s->weight, y);
 }
 
-/* The phase alone at the system's composition, in internal equilibrium; its energy per mole of closed components, infinity where it cannot be. */
-static double settle_host(kiln_solver *s, int phase)
+double kiln_i_settle_alone(kiln_solver *s, int phase, const double *start)
 {
     const kiln_i_hold *hold = &s->holds[phase];
     kiln_i_instance *k = &s->instances[0];
-    valence_weights(s, &s->system->phases[phase], s->weight);
-    if (hold->n_y == hold->n_rows || !hold_roughly(s, hold, k->y)) memcpy(k->y, hold->start, (size_t)hold->n_y * sizeof *k->y);
+    if (!start) valence_weights(s, &s->system->phases[phase], s->weight);
+    if (start) memcpy(k->y, start, (size_t)hold->n_y * sizeof *k->y);
+    else if (hold->n_y == hold->n_rows || !hold_roughly(s, hold, k->y))
+        memcpy(k->y, hold->start, (size_t)hold->n_y * sizeof *k->y);
     s->n_instances = 1;
     k->phase = phase;
     k->amount = total_of(s) / kiln_i_phase_amounts(s->system, phase, k->y, NULL);
@@ -363,7 +364,7 @@ static int choose_host(kiln_solver *s)
     int best = -1, last = -1;
     for (int phase = 0; phase < s->system->n_phases; ++phase) {
         if (!s->holds[phase].is_possible) continue;
-        const double energy = settle_host(s, phase);
+        const double energy = kiln_i_settle_alone(s, phase, NULL);
         last = phase;
         if (energy >= least) continue;
         least = energy;
@@ -371,11 +372,7 @@ static int choose_host(kiln_solver *s)
         memcpy(y, s->instances[0].y, (size_t)s->holds[phase].n_y * sizeof *y);
     }
     if (best < 0 || best == last) return best >= 0;
-    s->n_instances = 1;
-    s->instances[0].phase = best;
-    s->instances[0].amount = total_of(s) / kiln_i_phase_amounts(s->system, best, y, NULL);
-    memcpy(s->instances[0].y, y, (size_t)s->holds[best].n_y * sizeof *y);
-    return kiln_i_newton(s, s->system->total) == KILN_OK;
+    return isfinite(kiln_i_settle_alone(s, best, y));
 }
 
 /* Instances to begin with: the last answer's phases, or one that holds everything. 0 if neither leads to a solution of the equilibrium equations. */

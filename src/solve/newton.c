@@ -86,7 +86,8 @@ int kiln_i_newton_solve(kiln_solver *s, int order)
     lapack_int rank;
     memcpy(s->system_copy, s->system_matrix, matrix);
     memcpy(s->singular, s->system_rhs, vector);
-    s->mu_is_unique = kiln_i_solve_square(order, s->system_copy, SINGULAR, s->system_rhs, s->pivots);
+    s->regularity = kiln_i_solve_square(order, s->system_copy, SINGULAR, s->system_rhs, s->pivots);
+    s->mu_is_unique = s->regularity > 0.0;
     if (s->mu_is_unique) return 1;
     /* Not all potentials are determined: the solution of least norm. */
     memcpy(s->system_copy, s->system_matrix, matrix);

@@ -88,7 +88,8 @@ struct kiln_solver {
     double *mu, *system_matrix, *system_rhs, *system_copy, *singular, *direction;
     int *pivots;
     int mu_is_unique;
-    int has_answer; /* 1: the instances are those of the last equilibrium */
+    double regularity; /* of the equilibrium equations: last pivot over the first, 0 where singular */
+    int has_answer;    /* 1: the instances are those of the last equilibrium */
 
     struct kiln_i_certifier *certifier; /* certify.h */
     char *convex;                       /* [n_phases] 1: convex over the whole phase at convex_T_K */
@@ -101,6 +102,10 @@ struct kiln_solver {
 
 /* start.c: weights [n_y] > 0 -> the feasible y nearest to them in relative entropy; 0 if neutrality cannot be met. */
 int kiln_i_project(kiln_solver *s, int phase, const double *log_weight, double *y);
+
+/* equilibrium.c: one phase alone at the system's composition, in internal equilibrium, as the only instance; its energy per mole of closed components, infinity where that
+ * failed. From `start` [n_y], or with NULL from an ideal guess. */
+double kiln_i_settle_alone(kiln_solver *s, int phase, const double *start);
 
 /* equilibrium.c: which phases can be all vacancies, into is_emptiable. */
 void kiln_i_list_emptiable(kiln_solver *s);
