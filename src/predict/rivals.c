@@ -2,7 +2,7 @@
 
 #include "core/context.h"
 #include "core/dense.h"
-#include "solve/bound.h"
+#include "solve/certify.h"
 
 #include <lapacke.h>
 #include <math.h>
@@ -10,6 +10,7 @@
 
 enum { SET_ROOM = 400, MAX_CUTS = 500 };
 static const double SET_TOLERANCE = 1e-5; /* J per mol of closed components */
+static const double FAR_RT = 0.5;
 static const double TRACE_RT = 1e-4;      /* about the mole fraction of a second phase that is not called one */
 
 static int allocate_rival(kiln_context *ctx, size_t n, size_t C, kiln_i_rival *rival)
@@ -73,11 +74,25 @@ static void record(const kiln_i_rivals *r, int phase, const double *y, double di
     rival->exists = 1;
 }
 
-static kiln_status solve_other(kiln_i_rivals *r, int phase, const double *mu, int thorough)
+/* 1: the cheap bound shows that the phase is far from stable; it stands for the driving force. */
+static int is_far(kiln_i_rivals *r, int phase)
+{
+    const kiln_solver *s = r->target->solver;
+    kiln_i_rival *rival = &r->rival[phase];
+    const double bound = kiln_i_quick_bound(s, phase, r->target->mu) / kiln_i_largest_amount(s, phase);
+    if (!(bound > FAR_RT * s->RT)) return 0;
+    rival->exists = rival->is_bound = 1;
+    rival->f = bound;
+    rival->f_T = NAN;
+    return 1;
+}
+
+static kiln_status solve_other(kiln_i_rivals *r, int phase, const double *mu, kiln_i_effort effort)
 {
     kiln_solver *s = r->target->solver;
-    r->rival[phase].exists = 0;
-    const int count = kiln_i_price(s, phase, mu, thorough);
+    r->rival[phase].exists = r->rival[phase].is_bound = 0;
+    if (effort == KILN_I_QUICK && is_far(r, phase)) return KILN_OK;
+    const int count = kiln_i_price(s, phase, mu, effort);
     if (count == 0)
         return kiln_i_fail(s->ctx, KILN_E_NOT_CONVERGED, "no driving force of %s at %.2f K",
                            kiln_system_phase_name(s->system, phase), s->system->T_K);
@@ -239,8 +254,24 @@ static void consider(kiln_i_rivals *r, double *least, double *where)
     memcpy(where, r->candidate, (size_t)n * sizeof *where);
 }
 
+/* Whether the proof of the target's own phase shows that nothing but the target comes near its plane. In passing a witness against that is left in r->candidate and
+ * *found set. */
+static int has_one_minimum(kiln_i_rivals *r, kiln_i_effort effort, int *found)
+{
+    const kiln_i_target *t = r->target;
+    kiln_solver *s = t->solver;
+    double lowered[KILN_MAX_COMPONENTS];
+    kiln_i_proof proof;
+    if (kiln_i_is_convex_everywhere(s, t->phase)) return 1;
+    if (effort != KILN_I_QUICK) return 0;
+    for (int c = 0; c < s->n_closed; ++c) lowered[c] = t->mu[c] - s->options.certify_gap_J_mol;
+    kiln_i_certify(s, t->phase, lowered, s->options.certify_budget, r->candidate, &proof);
+    *found = proof.has_witness;
+    return proof.has_one_minimum;
+}
+
 /* Quotient over all starts: warm constitutions, each constituent favoured, and both ways along the softest direction. */
-static kiln_status solve_demixing(kiln_i_rivals *r, int thorough)
+static kiln_status solve_demixing(kiln_i_rivals *r, kiln_i_effort effort)
 {
     kiln_i_target *t = r->target;
     kiln_solver *s = t->solver;
@@ -248,9 +279,17 @@ static kiln_status solve_demixing(kiln_i_rivals *r, int thorough)
     const kiln_i_mphase *p = &s->system->phases[t->phase];
     const int n = t->n_y;
     double *softest = r->linear + s->max_y, least, *where = rival->y;
-    rival->exists = 0;
+    rival->exists = rival->is_bound = 0;
     r->spinodal = r->frozen_spinodal = 1.0;
     if (n <= p->n_constraints) return KILN_OK;
+    int has_witness = 0;
+    if (t->n_null == 0 && has_one_minimum(r, effort, &has_witness)) {
+        /* No second composition comes near the plane: any positive number says so. */
+        rival->exists = rival->is_bound = 1;
+        rival->f = FAR_RT * s->RT;
+        rival->f_T = NAN;
+        return KILN_OK;
+    }
     memcpy(r->y0, t->y, (size_t)n * sizeof *r->y0);
     demixing_constraints(r);
     const double *frozen = r->n_added ? NULL : frozen_constraints(s, p);
@@ -261,15 +300,16 @@ static kiln_status solve_demixing(kiln_i_rivals *r, int thorough)
     for (int i = 0; i < n; ++i)
         if (softest[i] != 0.0) step = fmin(step, 0.3 * r->y0[i] / fabs(softest[i]));
     for (int i = 0; i < n; ++i) where[i] = r->y0[i] + 1e-3 * step * softest[i];
-    for (int sign = -1; sign <= 1; sign += 2) {
+    if (has_witness) consider(r, &least, where);
+    for (int sign = -1; sign <= 1 && !has_witness; sign += 2) {
         for (int i = 0; i < n; ++i) r->candidate[i] = r->y0[i] + sign * step * softest[i];
         consider(r, &least, where);
     }
-    for (int k = 0; r->n_added == 0 && k < s->n_warm[t->phase]; ++k) {
+    for (int k = 0; r->n_added == 0 && !has_witness && k < s->n_warm[t->phase]; ++k) {
         memcpy(r->candidate, s->warm[t->phase] + (size_t)(n * k), (size_t)n * sizeof *r->candidate);
         consider(r, &least, where);
     }
-    for (int i = 0; r->n_added == 0 && thorough && i < n; ++i) {
+    for (int i = 0; r->n_added == 0 && effort == KILN_I_THOROUGH && i < n; ++i) {
         for (int j = 0; j < n; ++j) s->weight[j] = log(r->y0[j]) + (j == i ? 6.0 : 0.0);
         if (kiln_i_project(s, t->phase, s->weight, r->candidate)) consider(r, &least, where);
     }
@@ -326,7 +366,7 @@ static kiln_status add_to_set(kiln_i_rivals *r, int phase, const double *y, doub
 
 /* Price every competitor at mu + Z delta, raised by the present optimum per mole of components (then what undercuts it has a negative distance), and add what
  * does; the least reduced cost found. */
-static kiln_status cut(kiln_i_rivals *r, const double *dual, int with_target, int thorough, double *least)
+static kiln_status cut(kiln_i_rivals *r, const double *dual, int with_target, kiln_i_effort effort, double *least)
 {
     const kiln_i_target *t = r->target;
     kiln_solver *s = t->solver;
@@ -338,7 +378,7 @@ static kiln_status cut(kiln_i_rivals *r, const double *dual, int with_target, in
     *least = 0.0;
     for (int phase = 0; phase < s->system->n_phases; ++phase) {
         if ((phase == t->phase && !with_target) || kiln_i_quick_bound(s, phase, mu) >= 0.0) continue;
-        const int count = kiln_i_price(s, phase, mu, thorough);
+        const int count = kiln_i_price(s, phase, mu, effort);
         for (int k = 0; k < count; ++k) {
             const double *y = s->minima + (size_t)(s->max_y * k), sigma = kiln_i_phase_amounts(s->system, phase, y, amounts);
             if (sigma <= KILN_EMPTY) continue;
@@ -389,7 +429,7 @@ static int holds_first_column(const kiln_i_rivals *r)
     return 0;
 }
 
-static kiln_status generate_set(kiln_i_rivals *r, int with_target, int thorough)
+static kiln_status generate_set(kiln_i_rivals *r, int with_target, kiln_i_effort effort)
 {
     const kiln_i_target *t = r->target;
     const double first = with_target ? 0.0 : 1e7;
@@ -400,7 +440,7 @@ static kiln_status generate_set(kiln_i_rivals *r, int with_target, int thorough)
     r->lp_phase[kiln_i_simplex_add(&r->lp, column, first)] = -1;
     dual[t->n_null] = first;
     for (int round = 0; round < MAX_CUTS && least < -SET_TOLERANCE; ++round) {
-        kiln_status status = cut(r, dual, with_target, thorough && round < 2, &least);
+        kiln_status status = cut(r, dual, with_target, effort == KILN_I_THOROUGH && round >= 2 ? KILN_I_USUAL : effort, &least);
         if (status == KILN_OK) status = kiln_i_simplex_solve(&r->lp);
         if (status != KILN_OK) return status;
         memcpy(dual, r->lp.dual, (size_t)(t->n_null + 1) * sizeof *dual);
@@ -413,14 +453,14 @@ static kiln_status generate_set(kiln_i_rivals *r, int with_target, int thorough)
 /* First the other phases alone: a positive optimum is the target's margin. Where the target's own composition can move along the undetermined direction it may
  * also go over into others together with another composition of itself; then it counts as one of them, beside itself at distance 0. Near a fixed ratio that always
  * gains a little: defects and a second phase in amounts of exp(-distance / RT). It ends nothing before it gains TRACE_RT. */
-static kiln_status solve_set(kiln_i_rivals *r, int thorough)
+static kiln_status solve_set(kiln_i_rivals *r, kiln_i_effort effort)
 {
-    kiln_status status = generate_set(r, 0, thorough);
+    kiln_status status = generate_set(r, 0, effort);
     if (status != KILN_OK) return status;
     const int possible = !holds_first_column(r);
     if (possible) read_set(r);
     if (r->n_added == 0 || (possible && r->set_f < 0.0)) return KILN_OK;
-    if ((status = generate_set(r, 1, thorough)) != KILN_OK) return status;
+    if ((status = generate_set(r, 1, effort)) != KILN_OK) return status;
     const kiln_solver *s = r->target->solver;
     const double allowed = TRACE_RT * s->RT;
     if (r->lp.dual[r->target->n_null] + allowed >= r->set_f) return KILN_OK;
@@ -430,24 +470,24 @@ static kiln_status solve_set(kiln_i_rivals *r, int thorough)
     return KILN_OK;
 }
 
-kiln_status kiln_i_rival_solve(kiln_i_rivals *r, int phase, int thorough)
+kiln_status kiln_i_rival_solve(kiln_i_rivals *r, int phase, kiln_i_effort effort)
 {
-    if (phase == r->target->phase) return solve_demixing(r, thorough);
-    return solve_other(r, phase, r->target->mu, thorough);
+    if (phase == r->target->phase) return solve_demixing(r, effort);
+    return solve_other(r, phase, r->target->mu, effort);
 }
 
-kiln_status kiln_i_rivals_solve(kiln_i_rivals *r, int thorough)
+kiln_status kiln_i_rivals_solve(kiln_i_rivals *r, kiln_i_effort effort)
 {
     const kiln_solver *s = r->target->solver;
-    kiln_status status = solve_demixing(r, thorough);
+    kiln_status status = solve_demixing(r, effort);
     r->n_set = 0;
     r->set_f = INFINITY;
     for (int p = 0; p < s->system->n_phases && status == KILN_OK; ++p) {
         if (p == r->target->phase) continue;
         r->rival[p].exists = 0;
-        if (r->target->n_null == 0) status = solve_other(r, p, r->target->mu, thorough);
+        if (r->target->n_null == 0) status = solve_other(r, p, r->target->mu, effort);
     }
-    return status == KILN_OK && r->target->n_null > 0 ? solve_set(r, thorough) : status;
+    return status == KILN_OK && r->target->n_null > 0 ? solve_set(r, effort) : status;
 }
 
 kiln_status kiln_i_rival_parameters(kiln_i_rivals *r, int phase, double *coefficient)

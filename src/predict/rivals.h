@@ -9,6 +9,7 @@
 /* A competitor at its closest to the target's tangent plane. */
 typedef struct kiln_i_rival {
     int exists;    /* 0: it has no constitution to compare */
+    int is_bound;  /* 1: f is a lower bound, well above zero; the rest is not known */
     double f, f_T; /* driving force, J per mol of closed components, and d/dT along the target's own change with T;
                       * for the target itself the quotient of distance and relative entropy, J per mol */
     double *y;     /* [n_y] its constitution there */
@@ -40,10 +41,10 @@ typedef struct kiln_i_rivals {
 kiln_status kiln_i_rivals_create(kiln_i_target *target, kiln_i_rivals *out);
 void kiln_i_rivals_destroy(kiln_i_rivals *r);
 
-/* All driving forces at the target's temperature; the target must have been solved there. `thorough`: from every vertex. */
-kiln_status kiln_i_rivals_solve(kiln_i_rivals *r, int thorough);
+/* All driving forces at the target's temperature; the target must have been solved there. */
+kiln_status kiln_i_rivals_solve(kiln_i_rivals *r, kiln_i_effort effort);
 /* One competitor only (by phase; the target itself: demixing). */
-kiln_status kiln_i_rival_solve(kiln_i_rivals *r, int phase, int thorough);
+kiln_status kiln_i_rival_solve(kiln_i_rivals *r, int phase, kiln_i_effort effort);
 /* d f / d(function) into coefficient [n_functions], set to zero first, of a competitor or, with phase = n_phases, of the set. The target must be the last thing
  * solved. */
 kiln_status kiln_i_rival_parameters(kiln_i_rivals *r, int phase, double *coefficient);

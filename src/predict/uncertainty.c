@@ -35,7 +35,7 @@ static double *row_of(kiln_window_solver *w, int crossing)
 static kiln_status crossing_coefficients(kiln_window_solver *w, const kiln_i_crossing *c, double *sum, double *slope)
 {
     double f;
-    const kiln_status status = kiln_i_window_force(w, c->competitor, c->T_K, 0, &f, slope);
+    const kiln_status status = kiln_i_window_force(w, c->competitor, c->T_K, KILN_I_USUAL, &f, slope);
     if (status != KILN_OK) return status;
     if (!isfinite(f)) *slope = 0.0; /* on the far side of a change of regime: nothing to differentiate */
     return isfinite(f) ? kiln_i_rival_parameters(&w->rivals, c->competitor, sum) : KILN_OK;

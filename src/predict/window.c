@@ -144,20 +144,20 @@ static void read_force(const kiln_window_solver *w, int competitor, double *f, d
     if (fabs(*f) < 1e-13 * largest) *f = 0.0;
 }
 
-kiln_status kiln_i_window_force(kiln_window_solver *w, int competitor, double T_K, int thorough, double *f, double *slope)
+kiln_status kiln_i_window_force(kiln_window_solver *w, int competitor, double T_K, kiln_i_effort effort, double *f, double *slope)
 {
-    kiln_status status = kiln_i_target_solve(&w->target, T_K, thorough);
+    kiln_status status = kiln_i_target_solve(&w->target, T_K, effort == KILN_I_THOROUGH);
     if (status != KILN_OK) return status;
-    status = competitor == w->system->n_phases ? kiln_i_rivals_solve(&w->rivals, thorough)
-                                               : kiln_i_rival_solve(&w->rivals, competitor, thorough);
+    status = competitor == w->system->n_phases ? kiln_i_rivals_solve(&w->rivals, effort)
+                                               : kiln_i_rival_solve(&w->rivals, competitor, effort);
     if (status == KILN_OK) read_force(w, competitor, f, slope);
     return status;
 }
 
-static kiln_status evaluate_node(kiln_window_solver *w, double T_K, int thorough, kiln_i_node *node)
+static kiln_status evaluate_node(kiln_window_solver *w, double T_K, kiln_i_effort effort, kiln_i_node *node)
 {
-    kiln_status status = kiln_i_target_solve(&w->target, T_K, thorough);
-    if (status == KILN_OK) status = kiln_i_rivals_solve(&w->rivals, thorough);
+    kiln_status status = kiln_i_target_solve(&w->target, T_K, effort == KILN_I_THOROUGH);
+    if (status == KILN_OK) status = kiln_i_rivals_solve(&w->rivals, effort);
     if (status != KILN_OK) return status;
     node->T_K = T_K;
     node->n_null = w->target.n_null;
@@ -225,7 +225,7 @@ static kiln_status scan(kiln_window_solver *w, kiln_window *out)
     for (int i = intervals; i >= 0; --i) {
         kiln_i_node *node = &w->nodes[i];
         const kiln_status status =
-            evaluate_node(w, out->scanned_min_K + span * i / intervals, i % 4 == 0 || i == intervals, node);
+            evaluate_node(w, out->scanned_min_K + span * i / intervals, KILN_I_QUICK, node);
         if (status != KILN_OK) return status;
         ++w->n_nodes;
     }
@@ -247,7 +247,7 @@ static kiln_status find_root(kiln_window_solver *w, int competitor, double a, do
     double T = 0.5 * (a + b), f = 0.0, slope = 0.0;
     const int from_below = fa < 0.0;
     for (int k = 0; k < 200 && b - a > 1e-10 * b; ++k) {
-        const kiln_status status = kiln_i_window_force(w, competitor, T, 0, &f, &slope);
+        const kiln_status status = kiln_i_window_force(w, competitor, T, KILN_I_USUAL, &f, &slope);
         if (status != KILN_OK) return status;
         if ((f < 0.0) == from_below) a = T;
         else b = T;
@@ -274,7 +274,7 @@ static kiln_status examine(kiln_window_solver *w, int c, double a, double fa, do
     const double value = fa + sa * (meet - a);
     if ((value < 0.0) == (fa < 0.0)) return KILN_OK;
     double f, slope;
-    kiln_status status = kiln_i_window_force(w, c, meet, 1, &f, &slope);
+    kiln_status status = kiln_i_window_force(w, c, meet, KILN_I_USUAL, &f, &slope);
     if (status == KILN_OK) status = examine(w, c, a, fa, sa, meet, f, slope, depth + 1);
     if (status == KILN_OK) status = examine(w, c, meet, f, slope, b, fb, sb, depth + 1);
     return status;
@@ -295,7 +295,7 @@ static kiln_status find_regime_edge(kiln_window_solver *w, const kiln_i_node *a,
     double low = a->T_K, high = b->T_K;
     if (below == above) return KILN_OK;
     while (high - low > 1e-8 * high) {
-        const kiln_status status = evaluate_node(w, 0.5 * (low + high), 0, middle);
+        const kiln_status status = evaluate_node(w, 0.5 * (low + high), KILN_I_USUAL, middle);
         if (status != KILN_OK) return status;
         const int negative = least_force(w, middle, &limit) < 0.0;
         if (negative == below) low = middle->T_K;
@@ -389,7 +389,7 @@ static int first_of_set(const kiln_window_solver *w)
 static int first_of_set_at(kiln_window_solver *w, double T_K)
 {
     double f, slope;
-    return kiln_i_window_force(w, w->system->n_phases, T_K, 0, &f, &slope) == KILN_OK ? first_of_set(w) : w->target.phase;
+    return kiln_i_window_force(w, w->system->n_phases, T_K, KILN_I_USUAL, &f, &slope) == KILN_OK ? first_of_set(w) : w->target.phase;
 }
 
 static void find_best(kiln_window_solver *w, kiln_window *out)
@@ -417,7 +417,7 @@ static kiln_status spinodal_between(kiln_window_solver *w, int frozen, double a,
     while (b - a > 1e-7 * b) {
         const double T = 0.5 * (a + b);
         kiln_status status = kiln_i_target_solve(&w->target, T, 0);
-        if (status == KILN_OK) status = kiln_i_rival_solve(&w->rivals, w->target.phase, 0);
+        if (status == KILN_OK) status = kiln_i_rival_solve(&w->rivals, w->target.phase, KILN_I_USUAL);
         if (status != KILN_OK) return status;
         if ((frozen ? w->rivals.frozen_spinodal : w->rivals.spinodal) < 0.0) a = T;
         else b = T;
@@ -506,7 +506,7 @@ kiln_status kiln_window_at(kiln_window_solver *w, int phase, double T_K, kiln_si
         return kiln_i_fail(w->ctx, KILN_E_ARG, "phase %d of %d at %g K", phase, w->system->n_phases, T_K);
     memset(out, 0, sizeof *out);
     kiln_status status = kiln_i_target_set(&w->target, phase);
-    if (status == KILN_OK) status = evaluate_node(w, T_K, 1, &w->nodes[0]);
+    if (status == KILN_OK) status = evaluate_node(w, T_K, KILN_I_THOROUGH, &w->nodes[0]);
     if (status != KILN_OK) return status;
     out->n = w->system->n_phases;
     out->limit = phase;

@@ -426,6 +426,23 @@ void kiln_i_localise(const kiln_solver *s, int phase, double D, const double *x,
 
 /* ---- The cheap bound ---- */
 
+double kiln_i_largest_amount(const kiln_solver *s, int phase)
+{
+    const kiln_i_mphase *p = &s->system->phases[phase];
+    double sum = 0.0;
+    for (int c = 0; c < s->n_closed; ++c) sum += p->amount_0[c];
+    for (int first = 0, end; first < p->n_y; first = end) {
+        double most = 0.0;
+        for (end = first; end < p->n_y && p->sublattice[end] == p->sublattice[first]; ++end) {
+            double here = 0.0;
+            for (int c = 0; c < s->n_closed; ++c) here += p->amount[c + s->n_closed * end];
+            most = fmax(most, here);
+        }
+        sum += most;
+    }
+    return sum;
+}
+
 /* Minimum of c.y + RT sum a y ln y on the product of simplices with costs c_i + nu q_i; the charge row's value at the minimiser and its derivative. */
 static double ideal_minimum(const kiln_i_mphase *p, double RT, const double *cost, const double *charge, int stride, double nu,
                             double *value, double *slope)

@@ -41,6 +41,7 @@ kiln_status kiln_i_certifier_create(kiln_solver *s, struct kiln_i_certifier *c)
                   {&c->x, n},
                   {&c->y, n},
                   {&c->start, n},
+                  {&c->minimum, n},
                   {&c->linear, n}};
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; ++i)
         if (!(*wanted[i].array = kiln_i_calloc(s->ctx, wanted[i].size, sizeof(double)))) return KILN_E_NOMEM;
@@ -51,7 +52,7 @@ void kiln_i_certifier_destroy(kiln_solver *s, struct kiln_i_certifier *c)
 {
     double *owned[] = {c->spectrum.c,   c->spectrum.centre, c->spectrum.lambda, c->spectrum.v, c->spectrum.charge,
                        c->spectrum.cut, c->spectrum.work,   c->stack,           c->x,          c->y,
-                       c->start,        c->linear};
+                       c->start,        c->linear,         c->minimum};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; ++i) kiln_i_free(s->ctx, owned[i]);
     memset(c, 0, sizeof *c);
 }
@@ -191,6 +192,8 @@ typedef struct search {
     kiln_i_objective o;
     const double *mu;
     int phase, n, has_higher;
+    double margin;   /* twice the gap, J per mol of formula units: minima below it are counted */
+    int n_minima;    /* the first of them is in c->minimum */
     double *witness;
     kiln_i_proof *proof;
 } search;
@@ -218,7 +221,7 @@ static int expand(search *q, kiln_i_box *box, kiln_i_higher *higher)
     return 1;
 }
 
-/* The bound on a box, with the ranges of y it leaves; where the energy is not quadratic narrower ranges give a better expansion, so again while it pays. */
+/* The bound on a box, less the margin, with the ranges of y it leaves; where the energy is not quadratic narrower ranges give a better expansion, so again while it pays. */
 static int bound_and_localise(search *q, kiln_i_box *box, kiln_i_higher *higher, double *D, double *low, double *high)
 {
     struct kiln_i_certifier *c = q->c;
@@ -226,7 +229,7 @@ static int bound_and_localise(search *q, kiln_i_box *box, kiln_i_higher *higher,
     for (int round = 0; round < 4; ++round) {
         double before = 0.0, after = 0.0;
         if (!expand(q, box, higher)) return 0;
-        *D = kiln_i_bound(q->s, &c->spectrum, box, higher->rest / q->s->RT, 0, c->x);
+        *D = kiln_i_bound(q->s, &c->spectrum, box, (higher->rest + q->margin) / q->s->RT, 0, c->x);
         memcpy(low, box->y_low, bytes);
         memcpy(high, box->y_high, bytes);
         if (*D >= 0.0) return 1;
@@ -243,6 +246,17 @@ static int bound_and_localise(search *q, kiln_i_box *box, kiln_i_higher *higher,
     memcpy(box->y_low, low, bytes);
     memcpy(box->y_high, high, bytes);
     return 1;
+}
+
+/* A minimum below the margin, in c->y: is it another than the first? */
+static void count_minimum(search *q, double value)
+{
+    struct kiln_i_certifier *c = q->c;
+    double apart = 0.0;
+    if (value >= q->margin) return;
+    for (int i = 0; i < q->n && q->n_minima > 0; ++i) apart = fmax(apart, fabs(c->y[i] - c->minimum[i]));
+    if (q->n_minima > 0 && apart < 1e-6) return;
+    if (q->n_minima++ == 0) memcpy(c->minimum, c->y, (size_t)q->n * sizeof *c->y);
 }
 
 /* Whether d is at least 0 on {low <= y <= high}, where it is convex, from a minimum reached from x. That may lie outside: then the region is widened to hold it, or boxes
@@ -266,7 +280,9 @@ static int finished_by_convexity(search *q, const double *centre, const double *
         const kiln_i_higher wide = q->has_higher ? kiln_i_higher_bound(q->s, q->phase, centre, wide_low, wide_high) : *higher;
         if (!is_convex(q->s, q->phase, centre, wide_high, wide.curvature)) return 0;
     }
-    return tangent_bound(q->s, &q->o, c->y, wide_high) >= 0.0;
+    if (tangent_bound(q->s, &q->o, c->y, wide_high) < 0.0) return 0;
+    count_minimum(q, value);
+    return 1;
 }
 
 /* The constitution with the least d among x and those remembered from this phase. */
@@ -282,32 +298,13 @@ static void best_start(search *q, double *x)
     }
 }
 
-/* Most moles of closed components in a formula unit, or more. */
-static double largest_amount(const kiln_solver *s, int phase)
-{
-    const kiln_i_mphase *p = &s->system->phases[phase];
-    double sum = 0.0;
-    for (int c = 0; c < s->n_closed; ++c) sum += p->amount_0[c];
-    for (int first = 0, end; first < p->n_y; first = end) {
-        double most = 0.0;
-        for (end = first; end < p->n_y && p->sublattice[end] == p->sublattice[first]; ++end) {
-            double here = 0.0;
-            for (int c = 0; c < s->n_closed; ++c) here += p->amount[c + s->n_closed * end];
-            most = fmax(most, here);
-        }
-        sum += most;
-    }
-    return sum;
-}
-
 /* Most phases are convex, everywhere or at least where the ideal solution's bound leaves room for d < 0; then one descent and its tangent decide. 1: decided.
  * The ranges hold all y with d below twice the gap, so that a minimum of the plane before it was lowered is the only one there. */
 static int decide_by_convexity(search *q)
 {
     struct kiln_i_certifier *c = q->c;
     double low[KILN_MAX_Y], high[KILN_MAX_Y], centre[KILN_MAX_Y];
-    const double margin = 2.0 * q->s->options.certify_gap_J_mol * largest_amount(q->s, q->phase);
-    const double D = kiln_i_quick_localise(q->s, q->phase, q->mu, margin, c->x, low, high);
+    const double D = kiln_i_quick_localise(q->s, q->phase, q->mu, q->margin, c->x, low, high);
     ++q->proof->nodes;
     if (D >= 0.0) return q->proof->is_certified = 1;
     memcpy(centre, c->x, (size_t)q->n * sizeof *centre);
@@ -411,7 +408,7 @@ static int examine(search *q)
     if (finished_by_convexity(q, c->spectrum.centre, c->x, low, high, &higher)) return !q->proof->has_witness;
     const int k = choose(q, &box, higher.rest / q->s->RT, &t);
     /* No gap left to close: the multipliers were not yet the best. */
-    if (k < 0 && kiln_i_bound(q->s, &c->spectrum, &box, higher.rest / q->s->RT, 1, c->x) >= 0.0) return 1;
+    if (k < 0 && kiln_i_bound(q->s, &c->spectrum, &box, (higher.rest + q->margin) / q->s->RT, 1, c->x) >= 0.0) return 1;
     if (k < 0 || c->n_stack + 2 > KILN_MAX_BOXES) {
         q->proof->reason = k < 0 ? "the bound is not tight enough to decide" : "too many boxes at once";
         return 0;
@@ -445,6 +442,7 @@ void kiln_i_certify(kiln_solver *s, int phase, const double *mu, int max_nodes, 
                 .phase = phase,
                 .n = p->n_y,
                 .has_higher = kiln_i_has_higher(s, phase),
+                .margin = 2.0 * s->options.certify_gap_J_mol * kiln_i_largest_amount(s, phase),
                 .witness = witness,
                 .proof = proof};
     *proof = (kiln_i_proof){.least = INFINITY};
@@ -475,4 +473,5 @@ void kiln_i_certify(kiln_solver *s, int phase, const double *mu, int max_nodes, 
         if (!examine(&q)) return;
     }
     proof->is_certified = 1;
+    proof->has_one_minimum = q.n_minima <= 1;
 }

@@ -7,7 +7,7 @@
 /* What became of one phase. */
 typedef struct kiln_i_proof {
     int is_certified;    /* 1: d(y) >= 0 everywhere */
-    int has_one_minimum; /* 1: d is convex wherever it is less than twice the gap */
+    int has_one_minimum; /* 1: one minimum at most where d is less than twice the gap */
     int has_witness;     /* 1: the constitution left in `witness` has d < 0 */
     int nodes;
     double least;       /* least d met, J per mol of formula units */
@@ -21,7 +21,7 @@ struct kiln_i_certifier {
     kiln_i_box box[2]; /* the one at work and its second half */
     double *stack;     /* [KILN_MAX_BOXES x size] */
     int size, n_stack;
-    double *x, *y, *start, *linear;
+    double *x, *y, *start, *linear, *minimum;
 };
 
 kiln_status kiln_i_certifier_create(kiln_solver *s, struct kiln_i_certifier *out);

@@ -70,9 +70,9 @@ static kiln_status seed_pool(kiln_solver *s)
 }
 
 /* Price one phase at mu and add what lies further than `enough` below the plane; *worst falls to the least distance per mole of closed components. */
-static kiln_status generate_from(kiln_solver *s, int phase, const double *mu, double enough, int thorough, double *worst)
+static kiln_status generate_from(kiln_solver *s, int phase, const double *mu, double enough, kiln_i_effort effort, double *worst)
 {
-    const int n = s->system->phases[phase].n_y, count = kiln_i_price(s, phase, mu, thorough);
+    const int n = s->system->phases[phase].n_y, count = kiln_i_price(s, phase, mu, effort);
     for (int k = 0; k < count; ++k) {
         const double *y = s->minima + (size_t)(s->max_y * k);
         const double sigma = kiln_i_phase_amounts(s->system, phase, y, NULL);
@@ -98,13 +98,13 @@ static int is_present(const kiln_solver *s, int phase)
 typedef enum scope { ALL_PHASES, ABSENT_PHASES } scope;
 
 /* The same for every phase (or every one that is not present) that is not hopeless. */
-static kiln_status generate(kiln_solver *s, const double *mu, double enough, int thorough, scope which, double *worst)
+static kiln_status generate(kiln_solver *s, const double *mu, double enough, kiln_i_effort effort, scope which, double *worst)
 {
     *worst = 0.0;
     for (int phase = 0; phase < s->system->n_phases; ++phase) {
         if (which == ABSENT_PHASES && is_present(s, phase)) continue;
         if (kiln_i_quick_bound(s, phase, mu) >= 0.0) continue;
-        const kiln_status status = generate_from(s, phase, mu, enough, thorough, worst);
+        const kiln_status status = generate_from(s, phase, mu, enough, effort, worst);
         if (status != KILN_OK) return status;
     }
     return KILN_OK;
@@ -161,12 +161,12 @@ static void instances_from_pool(kiln_solver *s)
 }
 
 /* Column generation until nothing lies further than `enough` below the plane. */
-static kiln_status refine_plane(kiln_solver *s, double *mu, double enough, int thorough, int *rounds, double *worst)
+static kiln_status refine_plane(kiln_solver *s, double *mu, double enough, kiln_i_effort effort, int *rounds, double *worst)
 {
     kiln_status status = kiln_i_pool_solve(s, mu);
     while (status == KILN_OK && *rounds < s->options.max_rounds) {
         ++*rounds;
-        if ((status = generate(s, mu, 0.1 * enough, thorough, ALL_PHASES, worst)) != KILN_OK) return status;
+        if ((status = generate(s, mu, 0.1 * enough, effort, ALL_PHASES, worst)) != KILN_OK) return status;
         if (*worst >= -enough) return KILN_OK;
         status = kiln_i_pool_solve(s, mu);
     }
@@ -298,10 +298,10 @@ static kiln_status confirm(kiln_solver *s, int *confirmed, double *worst)
     s->certificate = (kiln_certificate){.phase = -1, .reason = "not asked for"};
     if (s->options.certify) status = prove(s, worst);
     if (status == KILN_OK && *worst >= -tolerance && !s->certificate.is_certified)
-        status = generate(s, s->mu, 0.1 * tolerance, 1, ALL_PHASES, worst);
+        status = generate(s, s->mu, 0.1 * tolerance, KILN_I_THOROUGH, ALL_PHASES, worst);
     for (int k = 0; status == KILN_OK && s->certificate.is_certified && k < s->n_instances; ++k)
         if (!s->has_one_minimum[s->instances[k].phase] && !kiln_i_is_convex_everywhere(s, s->instances[k].phase))
-            status = generate_from(s, s->instances[k].phase, s->mu, 0.1 * tolerance, 1, worst);
+            status = generate_from(s, s->instances[k].phase, s->mu, 0.1 * tolerance, KILN_I_THOROUGH, worst);
     *confirmed = status == KILN_OK && *worst >= -tolerance;
     return status;
 }
@@ -427,7 +427,8 @@ static kiln_status by_phase_sets(kiln_solver *s, int *rounds, int *confirmed, do
         kiln_status status = add_instances(s);
         if (status != KILN_OK) return status;
         const int first = s->n_pool;
-        status = generate(s, s->mu, 0.1 * tolerance, 0, s->options.certify ? ABSENT_PHASES : ALL_PHASES, worst);
+        status = s->options.certify ? generate(s, s->mu, 0.1 * tolerance, KILN_I_QUICK, ABSENT_PHASES, worst)
+                                    : generate(s, s->mu, 0.1 * tolerance, KILN_I_USUAL, ALL_PHASES, worst);
         if (status != KILN_OK) return status;
         if (*worst >= -tolerance && ((status = confirm(s, confirmed, worst)) != KILN_OK || *confirmed)) return status;
         if (s->n_instances < s->n_closed) {
@@ -449,7 +450,7 @@ static kiln_status by_programme(kiln_solver *s, int *rounds, int *confirmed, dou
     kiln_status status = seed_pool(s);
     for (int last = 0; status == KILN_OK && !last;) {
         const double finest = fmax(1e-3 * tolerance, rounding(s, s->mu));
-        if ((status = refine_plane(s, plane, enough, 0, rounds, worst)) != KILN_OK) return status;
+        if ((status = refine_plane(s, plane, enough, KILN_I_USUAL, rounds, worst)) != KILN_OK) return status;
         const int plane_is_good = *worst >= -tolerance;
         last = *rounds >= s->options.max_rounds;
         instances_from_pool(s);

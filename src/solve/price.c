@@ -155,8 +155,8 @@ static int from_end_members(kiln_solver *s, const kiln_i_objective *o, int count
     return count;
 }
 
-/* Of a convex function: from the ideal solution or what is remembered, whichever lies lower. */
-static int only_minimum(kiln_solver *s, const kiln_i_objective *o)
+/* From the ideal solution or what is remembered, whichever lies lower. */
+static int lowest_start(kiln_solver *s, const kiln_i_objective *o)
 {
     const int n = s->system->phases[o->phase].n_y;
     double *y = s->minima, least;
@@ -171,7 +171,7 @@ static int only_minimum(kiln_solver *s, const kiln_i_objective *o)
     return kiln_i_newton_descend(s, o, y, &s->minimum[0]) == KILN_OK;
 }
 
-int kiln_i_price(kiln_solver *s, int phase, const double *mu, int thorough)
+int kiln_i_price(kiln_solver *s, int phase, const double *mu, kiln_i_effort effort)
 {
     const kiln_i_mphase *p = &s->system->phases[phase];
     const int n = p->n_y, closed = s->n_closed;
@@ -186,10 +186,11 @@ int kiln_i_price(kiln_solver *s, int phase, const double *mu, int thorough)
         return 1;
     }
     ideal_weights(s, p, s->weight);
-    if (kiln_i_is_convex_everywhere(s, phase) && s->options.method == KILN_METHOD_NEWTON) return only_minimum(s, &o);
+    if (s->options.method == KILN_METHOD_NEWTON && (effort == KILN_I_QUICK || kiln_i_is_convex_everywhere(s, phase)))
+        return lowest_start(s, &o);
     int count = try_start(s, &o, s->weight, 0);
     count = from_warm(s, &o, count);
-    if (!thorough) return count;
+    if (effort < KILN_I_THOROUGH) return count;
     count = from_constituents(s, &o, count);
     if (has_several_sublattices(p)) count = from_end_members(s, &o, count);
     return p->n_high > 0 ? from_pairs(s, &o, count) : count;

@@ -20,6 +20,9 @@ enum { KILN_MAX_MINIMA = 6 };
 
 #define KILN_EMPTY 1e-9 /* a formula unit with fewer moles of closed components is all vacancies and no competitor */
 
+/* How hard to look for minima. */
+typedef enum kiln_i_effort { KILN_I_QUICK, KILN_I_USUAL, KILN_I_THOROUGH } kiln_i_effort;
+
 /* One phase present, while Newton works on it. */
 typedef struct kiln_i_instance {
     int phase;
@@ -139,9 +142,10 @@ int kiln_i_reduce(kiln_solver *s, const kiln_i_objective *o, const double *y, co
 void kiln_i_expand(kiln_solver *s, int n_y, int n_constraints, const double *reduced, double *step);
 void kiln_i_contract(kiln_solver *s, int n_y, int n_constraints, const double *gradient, double *reduced);
 
-/* price.c: minima of d(y) = w - mu.n over a phase. Distinct ones, best first, into s->minima and s->minimum; their number. `thorough`: besides the ideal
- * solution and warm constitutions, from each constituent in turn, from the end members that lie lowest, and with terms of higher order from each pair. */
-int kiln_i_price(kiln_solver *s, int phase, const double *mu, int thorough);
+/* price.c: minima of d(y) = w - mu.n over a phase. Distinct ones, best first, into s->minima and s->minimum; their number. QUICK: one descent, from the lowest of the ideal
+ * solution and the constitutions remembered, for where a proof follows. USUAL: from each of these. THOROUGH: also from each constituent in turn, from the end members that lie
+ * lowest, and with terms of higher order from each pair. A phase that is convex everywhere needs one descent only. */
+int kiln_i_price(kiln_solver *s, int phase, const double *mu, kiln_i_effort effort);
 void kiln_i_remember(kiln_solver *s, int phase, const double *y);
 
 /* pool.c: room for every start of every phase and as much again for what pricing finds. */
