@@ -81,16 +81,16 @@ static double descend_from(kiln_solver *s, struct kiln_i_certifier *c, const kil
     return isfinite(value) && kiln_i_newton_descend(s, o, c->y, &value) == KILN_OK ? value : INFINITY;
 }
 
-/* Convexity of d on {y <= high}: diag(RT a / high) + H - curvature positive definite on the null space (0 < y <= high makes the entropy at least
+/* Convexity of d on {y <= high}: diag(RT a / high) + H - diag(curvature) positive definite on the null space (0 < y <= high makes the entropy at least
  * as curved). */
-static int is_convex(kiln_solver *s, int phase, const double *centre, const double *high, double curvature)
+static int is_convex(kiln_solver *s, int phase, const double *centre, const double *high, const double *curvature)
 {
     const kiln_i_mphase *p = &s->system->phases[phase];
     const kiln_i_objective o = {phase, NULL, 0.0, s->RT, p->n_constraints, p->constraint};
     (void)kiln_i_phase_excess(s->system, phase, centre, s->gradient, s->hessian);
     double largest = s->RT;
     for (int i = 0; i < p->n_y; ++i) {
-        s->hessian[i + p->n_y * i] -= curvature;
+        s->hessian[i + p->n_y * i] -= curvature[i];
         for (int j = 0; j < p->n_y; ++j)
             largest = fmax(largest, fabs(s->hessian[i + p->n_y * j]) * sqrt(high[i] * high[j] / (p->sites[i] * p->sites[j])));
     }
@@ -153,17 +153,34 @@ static int found_below(search *q, double value)
     return 1;
 }
 
+/* Narrows the ranges of y to what the simplices leave of them, rounded outwards. */
+static void tighten(const kiln_i_mphase *p, double *low, double *high)
+{
+    for (int first = 0, end; first < p->n_y; first = end) {
+        double least = 0.0, most = 0.0;
+        for (end = first; end < p->n_y && p->sublattice[end] == p->sublattice[first]; ++end) {
+            least += low[end];
+            most += high[end];
+        }
+        for (int i = first; i < end; ++i) {
+            const double from = low[i], to = high[i];
+            high[i] = fmin(to, 1.0 - (least - from) + 1e-14);
+            low[i] = fmax(from, 1.0 - (most - to) - 1e-14);
+        }
+    }
+}
+
 /* Expansion of the energy for this box: for a quadratic energy once for all; otherwise about the box's own centre. */
 static int expand(search *q, kiln_i_box *box, kiln_i_higher *higher)
 {
     struct kiln_i_certifier *c = q->c;
-    *higher = (kiln_i_higher){0.0, 0.0};
+    higher->rest = 0.0;
     if (!q->has_higher) return 1;
     for (int i = 0; i < q->n; ++i) c->start[i] = log(fmax(0.5 * (box->y_low[i] + box->y_high[i]), 1e-60));
     if (!kiln_i_project(q->s, q->phase, c->start, c->y)) return 0;
     if (!kiln_i_spectrum_set(q->s, q->phase, q->mu, c->y, 0, &c->spectrum)) return 0;
     kiln_i_box_ranges(q->s, &c->spectrum, box);
-    *higher = kiln_i_higher_bound(q->s, q->phase, c->spectrum.centre, box->y_low, box->y_high);
+    kiln_i_higher_bound(q->s, q->phase, c->spectrum.centre, box->y_low, box->y_high, higher);
     return 1;
 }
 
@@ -180,6 +197,7 @@ static int bound_and_localise(search *q, kiln_i_box *box, kiln_i_higher *higher,
         memcpy(high, box->y_high, bytes);
         if (*D >= 0.0) return 1;
         kiln_i_localise(q->s, &c->spectrum, *D, c->x, low, high);
+        tighten(&q->s->system->phases[q->phase], low, high);
         if (!q->has_higher) break;
         for (int i = 0; i < q->n; ++i) {
             before += box->y_high[i] - box->y_low[i];
@@ -194,14 +212,24 @@ static int bound_and_localise(search *q, kiln_i_box *box, kiln_i_higher *higher,
     return 1;
 }
 
+/* Convexity of d over ranges of y, the Hessian taken at their middle, which need not be feasible; `frozen` disregards that it changes. */
+static int is_convex_within(const search *q, const double *low, const double *high, int frozen)
+{
+    double middle[KILN_MAX_BOUND_Y];
+    kiln_i_higher higher = {0};
+    for (int i = 0; i < q->n; ++i) middle[i] = 0.5 * (low[i] + high[i]);
+    if (q->has_higher && !frozen) kiln_i_higher_bound(q->s, q->phase, middle, low, high, &higher);
+    return is_convex(q->s, q->phase, middle, high, higher.curvature);
+}
+
 /* Whether the box is finished because d is convex wherever in it d could be negative. The local minimum that decides may lie outside: then the region is widened to
  * hold it, or boxes beside a minimum would be split for ever. */
-static int finished_by_convexity(search *q, const double *low, const double *high, const kiln_i_higher *higher)
+static int finished_by_convexity(search *q, const double *low, const double *high)
 {
     struct kiln_i_certifier *c = q->c;
     double wide_low[KILN_MAX_BOUND_Y], wide_high[KILN_MAX_BOUND_Y];
     int inside = 1;
-    if (!is_convex(q->s, q->phase, c->spectrum.centre, high, higher->curvature)) return 0;
+    if (!is_convex_within(q, low, high, 0)) return 0;
     const double value = descend_from(q->s, c, &q->o, c->x);
     if (found_below(q, value)) return 1;
     if (!isfinite(value)) return 0;
@@ -210,11 +238,7 @@ static int finished_by_convexity(search *q, const double *low, const double *hig
         wide_high[i] = fmax(high[i], c->y[i]);
         inside &= c->y[i] <= high[i] && c->y[i] >= low[i];
     }
-    if (!inside) {
-        const kiln_i_higher wide =
-            q->has_higher ? kiln_i_higher_bound(q->s, q->phase, c->spectrum.centre, wide_low, wide_high) : *higher;
-        if (!is_convex(q->s, q->phase, c->spectrum.centre, wide_high, wide.curvature)) return 0;
-    }
+    if (!inside && !is_convex_within(q, wide_low, wide_high, 0)) return 0;
     return tangent_bound(q->s, &q->o, c->y, c->spectrum.charge, c->spectrum.charge_rhs) - c->spectrum.slack * q->s->RT >= 0.0;
 }
 
@@ -226,12 +250,13 @@ static double centre_along(const kiln_i_spectrum *p, int direction)
 }
 
 /* Where to split: a cut (index < n_cuts) or a site fraction (n_cuts + i), at *where; -1 when no gap is left. The gap between a concave term and its chord is
- * charged to the cuts that make up its direction, what higher terms leave to the widest site fraction. */
-static int choose(const search *q, const kiln_i_box *box, double rest_RT, double *where)
+ * charged to the cuts that make up its direction, what higher terms leave to the site fraction that does most for it. Where nothing but the change of the Hessian
+ * hides that d is convex, the box is split for that. */
+static int choose(const search *q, const kiln_i_box *box, const kiln_i_higher *higher, double *where)
 {
     const kiln_i_spectrum *p = &q->c->spectrum;
     int best = -1;
-    double most = 0.0, widest = 0.0;
+    double most = 0.0;
     for (int j = 0; j < p->n_cuts; ++j) {
         const double *cut = p->cut + (size_t)(q->n * j), width = box->cut_high[j] - box->cut_low[j];
         double gap = 0.0, t = 0.0;
@@ -247,15 +272,16 @@ static int choose(const search *q, const kiln_i_box *box, double rest_RT, double
         best = j;
         *where = t;
     }
-    if (!q->has_higher || rest_RT <= most) return best;
-    for (int i = 0; i < q->n; ++i) {
-        const double width = box->y_high[i] - box->y_low[i];
-        if (width <= widest) continue;
-        widest = width;
-        best = p->n_cuts + i;
-        *where = fmin(fmax(q->c->x[i], box->y_low[i] + 0.2 * width), box->y_high[i] - 0.2 * width);
-    }
-    return best;
+    if (!q->has_higher) return best;
+    const double *share = is_convex_within(q, box->y_low, box->y_high, 1) ? higher->bend_share : higher->rest_share;
+    if (share == higher->rest_share && higher->rest / q->s->RT <= most) return best;
+    int i = 0;
+    for (int j = 1; j < q->n; ++j)
+        if (share[j] > share[i]) i = j;
+    if (!(share[i] > 0.0)) return best;
+    const double width = box->y_high[i] - box->y_low[i];
+    *where = fmin(fmax(q->c->x[i], box->y_low[i] + 0.4 * width), box->y_high[i] - 0.4 * width);
+    return p->n_cuts + i;
 }
 
 static void split(const search *q, int direction, double t, kiln_i_box *left, kiln_i_box *right)
@@ -287,6 +313,7 @@ static int examine(search *q)
     memcpy(work, c->stack + (size_t)(--c->n_stack) * (size_t)c->size, (size_t)c->size * sizeof *work);
     box_map(work, q->n, &box);
     ++q->proof->nodes;
+    tighten(&q->s->system->phases[q->phase], box.y_low, box.y_high);
     for (int i = 0; i < q->n; ++i)
         if (box.y_low[i] > box.y_high[i]) return 1;
     double D;
@@ -300,8 +327,8 @@ static int examine(search *q)
     /* As boxes shrink the relaxation's constitution comes to lie below zero itself, if the phase does. */
     const double here = q->proof->nodes == 1 ? descend_from(q->s, c, &q->o, c->x) : value_near(q->s, c, &q->o, c->x);
     if (found_below(q, here)) return 0;
-    if (finished_by_convexity(q, low, high, &higher)) return !q->proof->has_witness;
-    const int k = choose(q, &box, higher.rest / q->s->RT, &t);
+    if (finished_by_convexity(q, low, high)) return !q->proof->has_witness;
+    const int k = choose(q, &box, &higher, &t);
     /* No gap left to close: the multipliers were not yet the best. */
     if (k < 0 && kiln_i_bound(q->s, &c->spectrum, &box, higher.rest / q->s->RT, 1, c->x) >= 0.0) return 1;
     if (k < 0 || c->n_stack + 2 > KILN_MAX_BOXES) {
