@@ -374,10 +374,6 @@ void kiln_i_certify(kiln_solver *s, int phase, const double *mu, int max_nodes, 
         proof->has_witness = !proof->is_certified;
         return;
     }
-    if (p->magnetic_p > 0.0) {
-        proof->reason = "its magnetic energy is not bounded";
-        return;
-    }
     /* The cuts come from the middle of the phase; a quadratic energy has the same curvature everywhere. */
     for (int i = 0; i < q.n; ++i) c->start[i] = 0.0;
     if (!kiln_i_project(s, phase, c->start, c->y) || !kiln_i_spectrum_set(s, phase, mu, c->y, 1, &c->spectrum)) {

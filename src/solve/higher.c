@@ -1,6 +1,7 @@
 #include "solve/higher.h"
 
 #include "core/interval.h"
+#include "solve/magnetic_bound.h"
 
 #include <math.h>
 #include <string.h>
@@ -113,7 +114,7 @@ static void add_shares(const kiln_i_monomial *m, double part, const double *y_lo
 int kiln_i_has_higher(const kiln_solver *s, int phase)
 {
     const kiln_i_mphase *p = &s->system->phases[phase];
-    return p->n_high > 0;
+    return p->n_high > 0 || p->magnetic_p > 0.0;
 }
 
 void kiln_i_higher_bound(const kiln_solver *s, int phase, const double *centre, const double *y_low, const double *y_high,
@@ -138,4 +139,5 @@ void kiln_i_higher_bound(const kiln_solver *s, int phase, const double *centre, 
         kiln_i_monomial_bend(m, centre, reach, &change);
         add_shares(m, add_bend(&change, fabs(value), weight, out->curvature), y_low, y_high, out->bend_share);
     }
+    if (p->magnetic_p > 0.0) kiln_i_magnetic_bound(s->system, phase, centre, y_low, y_high, weight, out);
 }

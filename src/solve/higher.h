@@ -1,4 +1,4 @@
-/* Private: bounds on what is not quadratic in a phase's energy: Redlich-Kister terms of higher order, ternary and reciprocal terms. */
+/* Private: bounds on what is not quadratic in a phase's energy: Redlich-Kister terms of higher order, ternary and reciprocal terms, magnetism. */
 #ifndef KILN_SOLVE_HIGHER_H
 #define KILN_SOLVE_HIGHER_H
 
