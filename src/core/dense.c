@@ -83,3 +83,91 @@ void kiln_i_cholesky_solve(int n, const double *a, double *x)
         x[j] /= a[j + n * j];
     }
 }
+
+static void swap_int(int *a, int *b)
+{
+    const int t = *a;
+    *a = *b;
+    *b = t;
+}
+
+static void swap_double(double *a, double *b)
+{
+    const double t = *a;
+    *a = *b;
+    *b = t;
+}
+
+/* Largest entry of rows and columns from k on. */
+static double largest_entry(int m, int n, int k, const double *b, int *row, int *column)
+{
+    double most = 0.0;
+    *row = *column = k;
+    for (int j = k; j < n; ++j)
+        for (int r = k; r < m; ++r)
+            if (fabs(b[r + m * j]) > most) {
+                most = fabs(b[r + m * j]);
+                *row = r;
+                *column = j;
+            }
+    return most;
+}
+
+static void move_pivot(int m, int n, int k, int row, int column, double *b, int *order)
+{
+    if (column != k) {
+        for (int r = 0; r < m; ++r) swap_double(&b[r + m * k], &b[r + m * column]);
+        swap_int(&order[k], &order[column]);
+    }
+    if (row != k)
+        for (int j = 0; j < n; ++j) swap_double(&b[k + m * j], &b[row + m * j]);
+}
+
+int kiln_i_eliminate(int m, int n, double *b, int *order)
+{
+    for (int j = 0; j < n; ++j) order[j] = j;
+    for (int k = 0; k < m; ++k) {
+        int row, column;
+        if (!(largest_entry(m, n, k, b, &row, &column) > 0.0)) return k;
+        move_pivot(m, n, k, row, column, b, order);
+        const double inverse = 1.0 / b[k + m * k];
+        for (int j = k + 1; j < n; ++j) {
+            double *x = b + m * j;
+            x[k] *= inverse;
+            for (int r = 0; r < m; ++r)
+                if (r != k) x[r] -= b[r + m * k] * x[k];
+        }
+    }
+    return m;
+}
+
+double kiln_i_solve_square(int n, double *a, double least, double *x, int *order)
+{
+    double first = 0.0, pivot = 0.0;
+    for (int j = 0; j < n; ++j) order[j] = j;
+    for (int k = 0; k < n; ++k) {
+        int row, column;
+        pivot = largest_entry(n, n, k, a, &row, &column);
+        if (k == 0) first = pivot;
+        if (!(pivot > least * first)) return 0.0;
+        move_pivot(n, n, k, row, column, a, order);
+        if (row != k) swap_double(&x[k], &x[row]);
+        const double inverse = 1.0 / a[k + n * k];
+        for (int r = k + 1; r < n; ++r) a[r + n * k] *= inverse;
+        for (int j = k + 1; j < n; ++j)
+            for (int r = k + 1; r < n; ++r) a[r + n * j] -= a[r + n * k] * a[k + n * j];
+        for (int r = k + 1; r < n; ++r) x[r] -= a[r + n * k] * x[k];
+    }
+    for (int k = n - 1; k >= 0; --k) {
+        x[k] /= a[k + n * k];
+        for (int r = 0; r < k; ++r) x[r] -= a[r + n * k] * x[k];
+    }
+    /* undo the exchange of columns: x[k] belongs to variable order[k] */
+    for (int k = 0; k < n; ++k)
+        while (order[k] != k) {
+            const int to = order[k];
+            swap_double(&x[k], &x[to]);
+            swap_int(&order[k], &order[to]);
+        }
+    return pivot / first;
+}

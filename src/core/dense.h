@@ -18,4 +18,13 @@ int kiln_i_cholesky(int n, double *a);
 /* x <- A^-1 x by that factor. */
 void kiln_i_cholesky_solve(int n, const double *a, double *x);
 
+/* Dependent variables of m equations b x = 0 in n variables (b [m x n], m <= n), by Gauss-Jordan elimination with complete pivoting: afterwards
+ * order[0..m-1] depend on order[m..n-1] by x_order[r] = - sum_j b[r + m j] x_order[j], j >= m. The rank; below m only so many columns are
+ * dependent, and the rows beyond it vanish. */
+int kiln_i_eliminate(int m, int n, double *b, int *order);
+
+/* x <- A^-1 x by elimination with complete pivoting; A [n x n] is overwritten, `order` [n] is scratch. The last pivot over the first; 0, with x and A spoilt, where one
+ * falls below `least` times the first. */
+double kiln_i_solve_square(int n, double *a, double least, double *x, int *order);
+
 #endif

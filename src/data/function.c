@@ -4,44 +4,65 @@
 
 #define GAS_CONSTANT 8.31446261815324 /* J/mol/K, exact, SI 2019 */
 
-/* T^power; databases use small whole powers, for which pow() is ten times slower. */
-static double power_of(double T_K, double power)
+enum { MAX_POWER = 12 };
+
+/* A temperature with what every term needs of it; databases use small whole powers, for which pow() is ten times slower. */
+typedef struct point {
+    double T_K, inverse, log_T, power[2 * MAX_POWER + 1]; /* power[MAX_POWER + k] = T^k */
+} point;
+
+static void point_set(point *p, double T_K)
 {
-    const int whole = power >= -32.0 && power <= 32.0 ? (int)power : 0;
-    if ((double)whole != power) return pow(T_K, power);
-    double base = whole < 0 ? 1.0 / T_K : T_K, result = 1.0;
-    for (int n = whole < 0 ? -whole : whole; n > 0; n >>= 1, base *= base)
-        if (n & 1) result *= base;
-    return result;
+    p->T_K = T_K;
+    p->inverse = 1.0 / T_K;
+    p->log_T = log(T_K);
+    p->power[MAX_POWER] = 1.0;
+    for (int k = 1; k <= MAX_POWER; ++k) {
+        p->power[MAX_POWER + k] = p->power[MAX_POWER + k - 1] * T_K;
+        p->power[MAX_POWER - k] = p->power[MAX_POWER - k + 1] * p->inverse;
+    }
 }
 
-kiln_i_jet kiln_i_terms_value(const kiln_i_term *terms, int n, double T_K)
+static double power_of(const point *p, double power)
 {
-    const double log_T = log(T_K);
+    const int whole = power >= -MAX_POWER && power <= MAX_POWER ? (int)power : MAX_POWER + 1;
+    return (double)whole == power ? p->power[MAX_POWER + whole] : pow(p->T_K, power);
+}
+
+static kiln_i_jet terms_at(const kiln_i_term *terms, int n, const point *p)
+{
+    const double inverse = p->inverse;
     kiln_i_jet sum = {0.0, 0.0, 0.0};
     for (int i = 0; i < n; i++) {
         const double c = terms[i].coefficient, power = terms[i].power;
         switch (terms[i].basis) {
         case KILN_BASIS_POWER: {
-            const double value = c * power_of(T_K, power);
+            const double value = c * power_of(p, power), first = power * value * inverse;
             sum.g += value;
-            sum.dg += power * value / T_K;
-            sum.d2g += power * (power - 1.0) * value / (T_K * T_K);
+            sum.dg += first;
+            sum.d2g += (power - 1.0) * first * inverse;
             break;
         }
         case KILN_BASIS_T_LN_T:
-            sum.g += c * T_K * log_T;
-            sum.dg += c * (log_T + 1.0);
-            sum.d2g += c / T_K;
+            sum.g += c * p->T_K * p->log_T;
+            sum.dg += c * (p->log_T + 1.0);
+            sum.d2g += c * inverse;
             break;
         case KILN_BASIS_LN_T:
-            sum.g += c * log_T;
-            sum.dg += c / T_K;
-            sum.d2g -= c / (T_K * T_K);
+            sum.g += c * p->log_T;
+            sum.dg += c * inverse;
+            sum.d2g -= c * inverse * inverse;
             break;
         }
     }
     return sum;
+}
+
+kiln_i_jet kiln_i_terms_value(const kiln_i_term *terms, int n, double T_K)
+{
+    point p;
+    point_set(&p, T_K);
+    return terms_at(terms, n, &p);
 }
 
 /* From the state at `end_K` on at constant heat capacity: G = H - T S with H = H0 + Cp (T - T0), S = S0 + Cp ln(T/T0). */
@@ -60,14 +81,16 @@ static const kiln_i_piece *piece_at(const kiln_i_function *f, double T_K)
     return piece;
 }
 
-kiln_i_jet kiln_i_function_own(const kiln_i_function *f, double T_K)
+static kiln_i_jet own_at(const kiln_i_function *f, const point *p)
 {
+    const double T_K = p->T_K;
     kiln_i_jet own = {0.0, 0.0, 0.0};
     if (f->n_pieces > 0) {
         const kiln_i_piece *piece = piece_at(f, T_K);
         const double inside_K = fmin(fmax(T_K, piece->T_min_K), piece->T_max_K);
-        own = kiln_i_terms_value(piece->terms, piece->n_terms, inside_K);
-        if (inside_K < T_K || inside_K > T_K) own = extrapolate(own, inside_K, T_K);
+        if (inside_K < T_K || inside_K > T_K)
+            own = extrapolate(kiln_i_terms_value(piece->terms, piece->n_terms, inside_K), inside_K, T_K);
+        else own = terms_at(piece->terms, piece->n_terms, p);
     }
     if (f->beta > 0.0) {
         const kiln_i_jet magnetic = kiln_i_magnetic(T_K, f->Tc_K, f->beta, f->p);
@@ -78,12 +101,22 @@ kiln_i_jet kiln_i_function_own(const kiln_i_function *f, double T_K)
     return own;
 }
 
-void kiln_i_functions_evaluate(const kiln_i_function *f, int n, double T_K, kiln_i_jet *out)
+kiln_i_jet kiln_i_function_own(const kiln_i_function *f, double T_K)
 {
-    for (int i = 0; i < n; i++) {
-        kiln_i_jet sum = kiln_i_function_own(&f[i], T_K);
-        for (int k = 0; k < f[i].n_references; k++) {
-            const kiln_i_reference *reference = &f[i].references[k];
+    point p;
+    point_set(&p, T_K);
+    return own_at(f, &p);
+}
+
+void kiln_i_functions_evaluate(const kiln_i_function *f, int n, const int *which, double T_K, kiln_i_jet *out)
+{
+    point p;
+    point_set(&p, T_K);
+    for (int k = 0; k < n; k++) {
+        const int i = which ? which[k] : k;
+        kiln_i_jet sum = own_at(&f[i], &p);
+        for (int r = 0; r < f[i].n_references; r++) {
+            const kiln_i_reference *reference = &f[i].references[r];
             const kiln_i_jet *other = &out[reference->function];
             sum.g += reference->factor * other->g;
             sum.dg += reference->factor * other->dg;

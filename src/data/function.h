@@ -58,8 +58,9 @@ typedef struct kiln_i_function {
  * end, so that G stays smooth. T_K > 0. */
 kiln_i_jet kiln_i_function_own(const kiln_i_function *f, double T_K);
 
-/* Values of all n functions at T_K into out[n]; references are resolved because they point backwards. */
-void kiln_i_functions_evaluate(const kiln_i_function *f, int n, double T_K, kiln_i_jet *out);
+/* Values at T_K of the n functions listed by rising index in which[n] (NULL: of the first n) into out, which is indexed by function. References point
+ * backwards, so that a list with all that its functions refer to resolves them. */
+void kiln_i_functions_evaluate(const kiln_i_function *f, int n, const int *which, double T_K, kiln_i_jet *out);
 
 /* Sum of n terms. */
 kiln_i_jet kiln_i_terms_value(const kiln_i_term *terms, int n, double T_K);

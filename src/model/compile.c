@@ -376,6 +376,8 @@ kiln_status kiln_i_phase_compile(kiln_system *system, int source, kiln_i_simplex
     if ((status = allocate(ctx, system, &d, out)) != KILN_OK) goto done;
     fill_geometry(system, &d, out);
     fill_terms(phase, out);
+    out->has_charge = out->n_constraints;
+    for (int i = 0; i < out->n_y; ++i) out->has_charge -= i == 0 || out->sublattice[i] != out->sublattice[i - 1];
     *exists = holds_a_closed_component(system, out);
 done:
     for (int s = 0; s < phase->n_sublattices; ++s) kiln_i_free(ctx, d.active[s]);

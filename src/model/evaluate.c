@@ -200,7 +200,7 @@ static double nonlinear_floor(const kiln_system *system, const kiln_i_mphase *p)
         double most = 1.0;
         for (int f = 1; f < m->n_factors; ++f)
             if (p->sublattice[m->factor[f]] == p->sublattice[m->factor[f - 1]] && m->factor[f] != m->factor[f - 1]) most = 0.25;
-        sum -= fabs(p->high[t]) * most;
+        if (m->power % 2 == 1 || p->high[t] < 0.0) sum -= fabs(p->high[t]) * most; /* else nowhere negative */
     }
     if (p->magnetic_p > 0.0) {
         const double tc = largest_moment(p, p->n_tc, p->tc, p->tc_value);
@@ -259,7 +259,7 @@ static void set_phase(const kiln_system *system, kiln_i_mphase *p)
 void kiln_i_system_set_temperature(kiln_system *system, double T_K)
 {
     system->T_K = T_K;
-    kiln_i_functions_evaluate(system->db->functions, system->db->n_functions, T_K, system->function);
+    kiln_i_functions_evaluate(system->db->functions, system->n_used, system->used, T_K, system->function);
     set_open(system);
     for (int i = 0; i < system->n_phases; ++i) set_phase(system, &system->phases[i]);
 }

@@ -13,7 +13,7 @@
 
 #define KILN_R 8.31446261815324 /* J/mol/K, exact, SI 2019 */
 
-enum { KILN_MAX_FACTORS = 12, KILN_MAX_OPEN = 3, KILN_MAX_GAS_TERMS = 4, KILN_MAX_MAGNETIC_Y = 64 };
+enum { KILN_MAX_FACTORS = 12, KILN_MAX_OPEN = 3, KILN_MAX_GAS_TERMS = 4, KILN_MAX_MAGNETIC_Y = 64, KILN_MAX_Y = 64 };
 
 /* value(T) * product of variables * (l0 + sum lcoef * y_lvar)^power */
 typedef struct kiln_i_monomial {
@@ -34,21 +34,21 @@ typedef struct kiln_i_form {
 void kiln_i_monomial_form(const kiln_i_monomial *m, const double *y, kiln_i_form *form);
 
 typedef struct kiln_i_mphase {
-    int source; /* index of the database's phase */
-    int n_y, n_constraints;
-    int n_sublattices;               /* of the database's phase */
-    int fixed[KILN_MAX_SUBLATTICES]; /* species on a sublattice with one constituent, else -1 */
-    int *sublattice;                 /* [n_y] of the database's phase */
-    int *species;                    /* [n_y] */
-    double *sites;                   /* [n_y] a_s */
-    double *constraint;              /* [n_constraints x n_y] orthonormal rows are not needed; full row rank */
-    double *constraint_rhs;          /* [n_constraints] */
-    double *amount;                  /* [n_closed x n_y] d n / d y */
-    double *amount_0;                /* [n_closed] n at y = 0 */
-    double *open;                    /* [n_open x n_y] */
-    double *open_0;                  /* [n_open] */
-    double mass_0, *mass;            /* g per mol of formula units: mass_0 + mass.y */
-    int n_low, n_high;               /* monomials: first those of degree <= 2 without a linear factor */
+    int source;                         /* index of the database's phase */
+    int n_y, n_constraints, has_charge; /* has_charge: the last constraint is neutrality */
+    int n_sublattices;                  /* of the database's phase */
+    int fixed[KILN_MAX_SUBLATTICES];    /* species on a sublattice with one constituent, else -1 */
+    int *sublattice;                    /* [n_y] of the database's phase */
+    int *species;                       /* [n_y] */
+    double *sites;                      /* [n_y] a_s */
+    double *constraint;                 /* [n_constraints x n_y] orthonormal rows are not needed; full row rank */
+    double *constraint_rhs;             /* [n_constraints] */
+    double *amount;                     /* [n_closed x n_y] d n / d y */
+    double *amount_0;                   /* [n_closed] n at y = 0 */
+    double *open;                       /* [n_open x n_y] */
+    double *open_0;                     /* [n_open] */
+    double mass_0, *mass;               /* g per mol of formula units: mass_0 + mass.y */
+    int n_low, n_high;                  /* monomials: first those of degree <= 2 without a linear factor */
     kiln_i_monomial *monomials;
     double magnetic_p; /* 0: none */
     int n_tc, n_beta;
@@ -61,6 +61,9 @@ typedef struct kiln_i_mphase {
     double
         floor; /* lower bound of all that is neither linear nor ideal entropy, over the whole phase, J per mol of formula units */
 } kiln_i_mphase;
+
+/* 1 if nothing but the ideal entropy is of higher degree than the second: then the Hessian without it is p->q. */
+static inline int kiln_i_is_quadratic(const kiln_i_mphase *p) { return p->n_high == 0 && !(p->magnetic_p > 0.0); }
 
 /* An open component: its chemical potential is sum factor * G(gas) + rt_factor * R T. */
 typedef struct kiln_i_open {
@@ -92,7 +95,8 @@ struct kiln_system {
     kiln_i_missing_pair *missing;
     int max_y, max_constraints;
     double T_K;           /* 0: none set */
-    kiln_i_jet *function; /* [db->n_functions] at T */
+    int n_used, *used;    /* functions that the phases and gases rest on, by rising index */
+    kiln_i_jet *function; /* [db->n_functions] at T; of functions not used: 0 */
 };
 
 /* Evaluate everything that depends on T alone. T_K > 0. Allocates nothing. */

@@ -1,6 +1,7 @@
 #include "predict/target.h"
 
 #include "core/context.h"
+#include "solve/certify.h"
 
 #include <lapacke.h>
 #include <math.h>
@@ -9,7 +10,8 @@
 /* A chemical potential is known through site fractions y with weight sqrt(y). Fractions that only the balance of others fixes are right to some 1e-16: below
  * 1e-13 they say nothing, and a potential that rests on them alone (a compound's defects) counts as undetermined. */
 static const double KNOWN = 3e-7;
-static const double TRACE = 1e-40; /* of a constituent that cannot be there */
+static const double REGULAR =
+    1e-10; /* pivots of the equilibrium equations, which go with the squares of these weights, far from that */
 
 kiln_status kiln_i_target_create(kiln_solver *solver, kiln_i_target *t)
 {
@@ -17,19 +19,11 @@ kiln_status kiln_i_target_create(kiln_solver *solver, kiln_i_target *t)
     const size_t n = (size_t)solver->max_y, C = (size_t)solver->n_closed, m = (size_t)solver->max_rows;
     memset(t, 0, sizeof *t);
     t->solver = solver;
-    if (!(t->constraint = kiln_i_calloc(ctx, m * n, sizeof *t->constraint)) ||
-        !(t->rhs = kiln_i_calloc(ctx, m, sizeof *t->rhs)) || !(t->start = kiln_i_calloc(ctx, n, sizeof *t->start)) ||
-        !(t->y = kiln_i_calloc(ctx, n, sizeof *t->y)) || !(t->null = kiln_i_calloc(ctx, C * C, sizeof *t->null)) ||
+    if (!(t->y = kiln_i_calloc(ctx, n, sizeof *t->y)) || !(t->null = kiln_i_calloc(ctx, C * C, sizeof *t->null)) ||
         !(t->linear = kiln_i_calloc(ctx, n, sizeof *t->linear)) ||
         !(t->qr = kiln_i_calloc(ctx, (n + 1) * C + m * m, sizeof *t->qr)) ||
         !(t->vectors = kiln_i_calloc(ctx, C * C + n, sizeof *t->vectors)) ||
-        !(t->values = kiln_i_calloc(ctx, n + C + m, sizeof *t->values)) ||
-        !(t->multiplier = kiln_i_calloc(ctx, m, sizeof *t->multiplier))) {
-        kiln_i_target_destroy(t);
-        return kiln_i_fail(ctx, KILN_E_NOMEM, "workspace of the target phase");
-    }
-    if (!(t->is_zero = kiln_i_calloc(ctx, n, 1)) ||
-        kiln_i_simplex_create(ctx, solver->max_rows, solver->max_y + 1, &t->lp) != KILN_OK) {
+        !(t->values = kiln_i_calloc(ctx, n + C + m, sizeof *t->values))) {
         kiln_i_target_destroy(t);
         return kiln_i_fail(ctx, KILN_E_NOMEM, "workspace of the target phase");
     }
@@ -41,135 +35,9 @@ void kiln_i_target_destroy(kiln_i_target *t)
 {
     if (!t || !t->solver) return;
     kiln_context *ctx = t->solver->ctx;
-    double *owned[] = {t->constraint, t->rhs, t->start, t->y, t->null, t->linear, t->qr, t->vectors, t->values, t->multiplier};
+    double *owned[] = {t->y, t->null, t->linear, t->qr, t->vectors, t->values};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; ++i) kiln_i_free(ctx, owned[i]);
-    kiln_i_free(ctx, t->is_zero);
-    kiln_i_simplex_destroy(&t->lp);
     memset(t, 0, sizeof *t);
-}
-
-/* Append a row unless it depends on those before it (Gram-Schmidt against an orthonormal copy kept in basis). */
-static void append_row(kiln_i_target *t, const double *row, double rhs, double *basis, int stride)
-{
-    double *rest = basis + (size_t)(t->n_rows * stride), before = 0.0, after = 0.0;
-    for (int i = 0; i < t->n_y; ++i) {
-        rest[i] = row[i];
-        before += row[i] * row[i];
-    }
-    for (int pass = 0; pass < 2; ++pass)
-        for (int r = 0; r < t->n_rows; ++r) {
-            const double *q = basis + (size_t)(r * stride);
-            double along = 0.0;
-            for (int i = 0; i < t->n_y; ++i) along += q[i] * rest[i];
-            for (int i = 0; i < t->n_y; ++i) rest[i] -= along * q[i];
-        }
-    for (int i = 0; i < t->n_y; ++i) after += rest[i] * rest[i];
-    if (after <= 1e-20 * before || before == 0.0) return;
-    for (int i = 0; i < t->n_y; ++i) rest[i] /= sqrt(after);
-    memcpy(t->solver->hessian + (size_t)(t->n_rows * stride), row, (size_t)t->n_y * sizeof *row); /* rows for a moment */
-    t->rhs[t->n_rows++] = rhs;
-}
-
-/* The phase's constraints and, for each component but the most abundant, n_c b_ref = n_ref b_c. */
-static void build_constraints(kiln_i_target *t)
-{
-    kiln_solver *s = t->solver;
-    const kiln_i_mphase *p = &s->system->phases[t->phase];
-    const double *b = s->system->total;
-    const int C = s->n_closed, stride = s->max_y;
-    double *row = s->step, *basis = s->qr;
-    int ref = 0;
-    for (int c = 1; c < C; ++c)
-        if (b[c] > b[ref]) ref = c;
-    t->n_rows = 0;
-    for (int r = 0; r < p->n_constraints; ++r) {
-        for (int i = 0; i < t->n_y; ++i) row[i] = p->constraint[r + p->n_constraints * i];
-        append_row(t, row, p->constraint_rhs[r], basis, stride);
-    }
-    for (int c = 0; c < C && t->n_rows < t->n_y; ++c) {
-        if (c == ref) continue;
-        for (int i = 0; i < t->n_y; ++i) row[i] = p->amount[c + C * i] * b[ref] - p->amount[ref + C * i] * b[c];
-        append_row(t, row, p->amount_0[ref] * b[c] - p->amount_0[c] * b[ref], basis, stride);
-    }
-    for (int r = 0; r < t->n_rows; ++r)
-        for (int i = 0; i < t->n_y; ++i) t->constraint[r + t->n_rows * i] = s->hessian[i + stride * r];
-}
-
-/* Largest y_i on the combined constraints; 1 when that could not be decided. */
-static double largest_fraction(kiln_i_target *t, int wanted)
-{
-    const int m = t->n_rows;
-    double *b = t->values, *column = t->multiplier;
-    for (int r = 0; r < m; ++r) b[r] = fabs(t->rhs[r]);
-    kiln_i_simplex_reset(&t->lp, m, b);
-    for (int i = 0; i < t->n_y; ++i) {
-        for (int r = 0; r < m; ++r) column[r] = t->rhs[r] < 0.0 ? -t->constraint[r + m * i] : t->constraint[r + m * i];
-        (void)kiln_i_simplex_add(&t->lp, column, i == wanted ? -1.0 : 0.0);
-    }
-    if (kiln_i_simplex_solve(&t->lp) != KILN_OK) return 1.0;
-    for (int k = 0; k < m; ++k)
-        if (t->lp.basis[k] == wanted) return t->lp.x[k];
-    return 0.0;
-}
-
-/* Constituents of which the composition leaves none (with oxygen closed, vacancies in an exactly stoichiometric oxide) are held at a trace too small to matter. */
-static void find_zeros(kiln_i_target *t)
-{
-    kiln_solver *s = t->solver;
-    const int stride = s->max_y;
-    double *row = s->step;
-    for (int i = 0; i < t->n_y; ++i) t->is_zero[i] = (char)(largest_fraction(t, i) < 1e-9);
-    for (int r = 0; r < t->n_rows; ++r)
-        for (int i = 0; i < t->n_y; ++i) s->hessian[i + stride * r] = t->constraint[r + t->n_rows * i];
-    for (int i = 0; i < t->n_y && t->n_rows < t->n_y; ++i) {
-        if (!t->is_zero[i]) continue;
-        for (int j = 0; j < t->n_y; ++j) row[j] = j == i;
-        append_row(t, row, TRACE, s->qr, stride);
-    }
-    for (int r = 0; r < t->n_rows; ++r)
-        for (int i = 0; i < t->n_y; ++i) t->constraint[r + t->n_rows * i] = s->hessian[i + stride * r];
-}
-
-/* y_i = weight_i exp((B'lambda)_i / a_i): the constitution on the constraints nearest to the weights in relative entropy, by Newton in the
- * multipliers. 0 when it does not converge: no interior point. */
-static int entropic_projection(kiln_i_target *t, const double *log_weight, double *y)
-{
-    kiln_solver *s = t->solver;
-    const kiln_i_mphase *p = &s->system->phases[t->phase];
-    const int n = t->n_y, m = t->n_rows;
-    double *lambda = t->multiplier, *gradient = t->values, *matrix = t->qr;
-    for (int r = 0; r < m; ++r) lambda[r] = 0.0;
-    for (int iteration = 0; iteration < 400; ++iteration) {
-        double worst = 0.0, largest = 0.0;
-        for (int i = 0; i < n; ++i) {
-            double exponent = log_weight ? log_weight[i] * p->sites[i] : 0.0;
-            for (int r = 0; r < m; ++r) exponent += t->constraint[r + m * i] * lambda[r];
-            y[i] = t->is_zero[i] ? TRACE : exp(fmin(exponent / p->sites[i], 300.0)) / n;
-        }
-        for (int r = 0; r < m; ++r) {
-            gradient[r] = t->rhs[r];
-            for (int i = 0; i < n; ++i) gradient[r] -= t->constraint[r + m * i] * y[i];
-            worst = fmax(worst, fabs(gradient[r]));
-            for (int q = 0; q <= r; ++q) {
-                double sum = 0.0;
-                for (int i = 0; i < n; ++i)
-                    if (!t->is_zero[i]) sum += t->constraint[r + m * i] * t->constraint[q + m * i] * y[i] / p->sites[i];
-                matrix[r + m * q] = sum;
-            }
-            matrix[r + m * r] = matrix[r + m * r] * (1.0 + 1e-14) + 1e-300;
-        }
-        if (worst < 1e-13) return 1;
-        if (LAPACKE_dposv_work(LAPACK_COL_MAJOR, 'L', m, 1, matrix, m, gradient, m) != 0) return worst < 1e-9;
-        for (int i = 0; i < n; ++i) {
-            double change = 0.0;
-            for (int r = 0; r < m; ++r) change += t->constraint[r + m * i] * gradient[r];
-            largest = fmax(largest, fabs(change / p->sites[i]));
-        }
-        const double damping = largest > 2.0 ? 2.0 / largest : 1.0;
-        for (int r = 0; r < m; ++r) lambda[r] += damping * gradient[r];
-        if (largest < 1e-15) return worst < 1e-9;
-    }
-    return 0;
 }
 
 kiln_status kiln_i_target_set(kiln_i_target *t, int phase)
@@ -179,14 +47,15 @@ kiln_status kiln_i_target_set(kiln_i_target *t, int phase)
         return kiln_i_fail(system->ctx, KILN_E_MISSING, "phase %s cannot hold %s by itself",
                            kiln_system_phase_name(system, phase), system->composition.canonical);
     t->phase = phase;
+    t->hold = &t->solver->holds[phase];
     t->n_y = system->phases[phase].n_y;
     t->has_warm = 0;
     if (t->n_y == 0) return KILN_OK;
     const kiln_i_mphase *p = &system->phases[phase];
+    t->has_zeros = 0;
+    for (int i = 0; i < t->n_y; ++i) t->has_zeros |= t->hold->is_zero && t->hold->is_zero[i];
     t->has_wells = p->n_high > 0 || p->sublattice[0] != p->sublattice[t->n_y - 1];
-    build_constraints(t);
-    find_zeros(t);
-    if (!entropic_projection(t, NULL, t->start))
+    if (!t->hold->is_possible)
         return kiln_i_fail(system->ctx, KILN_E_MISSING, "phase %s holds %s only at the edge of its composition range",
                            kiln_system_phase_name(system, phase), system->composition.canonical);
     return KILN_OK;
@@ -200,7 +69,7 @@ static kiln_status descend_from(kiln_i_target *t, double *y, double *per_compone
     const int C = s->n_closed;
     double m = kiln_i_phase_energy(s->system, t->phase, y, NULL, NULL) / kiln_i_phase_amounts(s->system, t->phase, y, NULL);
     for (int round = 0; round < 50; ++round) {
-        kiln_i_objective o = {t->phase, t->linear, 0.0, s->RT, t->n_rows, t->constraint};
+        kiln_i_objective o = {t->phase, t->linear, 0.0, s->RT, t->hold->n_rows, t->hold->constraint};
         double value;
         for (int c = 0; c < C; ++c) o.constant -= m * p->amount_0[c];
         for (int i = 0; i < t->n_y; ++i) {
@@ -225,8 +94,8 @@ static void try_wells(kiln_i_target *t, double *least)
     for (int i = 0; i < t->n_y; ++i) {
         double value;
         for (int j = 0; j < t->n_y; ++j) weight[j] = j == i ? 4.0 : 0.0;
-        if (t->is_zero[i] || !entropic_projection(t, weight, y) || descend_from(t, y, &value) != KILN_OK ||
-            value >= *least - 1e-7)
+        if (t->hold->is_zero[i] || !kiln_i_hold_project(t->solver, t->hold, weight, 1e-13, y) ||
+            descend_from(t, y, &value) != KILN_OK || value >= *least - 1e-7)
             continue;
         *least = value;
         memcpy(t->y, y, (size_t)t->n_y * sizeof *y);
@@ -239,12 +108,12 @@ static kiln_status find_constitution(kiln_i_target *t, int thorough)
     double cold = INFINITY, warm = INFINITY, *y = t->vectors;
     if (t->n_y == 0) return KILN_OK;
     if (t->has_warm && descend_from(t, t->y, &warm) != KILN_OK) warm = INFINITY;
-    memcpy(y, t->start, (size_t)t->n_y * sizeof *y);
+    memcpy(y, t->hold->start, (size_t)t->n_y * sizeof *y);
     const kiln_status status = descend_from(t, y, &cold);
     if (status != KILN_OK && !isfinite(warm)) return status;
     if (status == KILN_OK && cold < warm + 1e-9) memcpy(t->y, y, (size_t)t->n_y * sizeof *y);
     double least = fmin(cold, warm);
-    if (t->has_wells && t->n_y > t->n_rows && (thorough || !t->has_warm)) try_wells(t, &least);
+    if (t->has_wells && t->n_y > t->hold->n_rows && (thorough || !t->has_warm)) try_wells(t, &least);
     t->has_warm = 1;
     return KILN_OK;
 }
@@ -289,27 +158,17 @@ static kiln_status find_potentials(kiln_i_target *t)
     return KILN_OK;
 }
 
-/* The linearised equations with the target as the only phase present; they stay in the solver for the adjoint. */
+/* d mu / dT from the linearised equations with the target as the only instance, which stand in the solver and stay there for the adjoint. */
 static kiln_status find_temperature_response(kiln_i_target *t)
 {
     kiln_solver *s = t->solver;
     const int C = s->n_closed, n = t->n_y;
     const kiln_i_mphase *p = &s->system->phases[t->phase];
-    kiln_i_instance *k = &s->instances[0];
-    s->n_instances = 1;
-    k->phase = t->phase;
-    k->amount = t->amount;
-    memcpy(k->y, t->y, (size_t)n * sizeof *k->y);
-    kiln_i_instance_evaluate(s, k);
-    /* Inside the spinodal the physical derivative has the Hessian's own signs, not those that keep an iteration going. */
-    if (!k->is_stable) (void)kiln_i_response(s, t->phase, k->y, 1, k->response);
-    t->order = kiln_i_newton_matrix(s);
     double *g_T = s->trial, *answer = s->step;
     const double w_T = kiln_i_phase_energy_T(s->system, t->phase, t->y, g_T);
+    t->order = C + 1;
     for (int c = 0; c < C; ++c) s->system_rhs[c] = 0.0;
-    for (int i = 0; i < n; ++i) answer[i] = 0.0;
-    for (int j = 0; j < n; ++j)
-        for (int i = 0; i < n; ++i) answer[i] += k->response[i + n * j] * g_T[j];
+    kiln_i_instance_solve(s, &s->instances[0], g_T, answer);
     for (int i = 0; i < n; ++i)
         for (int c = 0; c < C; ++c) s->system_rhs[c] += t->amount * p->amount[c + C * i] * answer[i];
     s->system_rhs[C] = w_T / s->RT;
@@ -318,19 +177,59 @@ static kiln_status find_temperature_response(kiln_i_target *t)
     return KILN_OK;
 }
 
+/* The target as the only instance, with its response and equations. */
+static void linearise(kiln_i_target *t)
+{
+    kiln_solver *s = t->solver;
+    kiln_i_instance *k = &s->instances[0];
+    s->n_instances = 1;
+    k->phase = t->phase;
+    k->amount = t->amount;
+    memcpy(k->y, t->y, (size_t)t->n_y * sizeof *k->y);
+    /* Inside the spinodal the physical derivative has the Hessian's own signs, not those that keep an iteration going. */
+    kiln_i_instance_respond(s, k, 1);
+    (void)kiln_i_newton_matrix(s);
+}
+
+static void take_amounts(kiln_i_target *t)
+{
+    kiln_solver *s = t->solver;
+    double total = 0.0;
+    t->w = kiln_i_phase_energy(s->system, t->phase, t->y, NULL, NULL);
+    t->sigma = kiln_i_phase_amounts(s->system, t->phase, t->y, t->n);
+    for (int c = 0; c < s->n_closed; ++c) total += s->system->total[c];
+    t->amount = total / t->sigma;
+}
+
+/* Where the phase is stable against itself and fixes every potential, the equilibrium equations with it alone give all at once: constitution, potentials and the linearised
+ * equations. 0: to be found step by step. */
+static int solve_at_once(kiln_i_target *t, int thorough)
+{
+    kiln_solver *s = t->solver;
+    if (t->n_y == 0 || s->options.method != KILN_METHOD_NEWTON || t->has_zeros) return 0;
+    if (t->has_wells && (thorough || !t->has_warm) && !kiln_i_is_convex_everywhere(s, t->phase)) return 0;
+    if (!isfinite(kiln_i_settle_alone(s, t->phase, t->has_warm ? t->y : NULL))) return 0;
+    if (!s->instances[0].is_stable || s->regularity < REGULAR) return 0;
+    memcpy(t->y, s->instances[0].y, (size_t)t->n_y * sizeof *t->y);
+    memcpy(t->mu, s->mu, (size_t)s->n_closed * sizeof *t->mu);
+    t->n_null = 0;
+    t->has_warm = 1;
+    take_amounts(t);
+    return 1;
+}
+
 kiln_status kiln_i_target_solve(kiln_i_target *t, double T_K, int thorough)
 {
     kiln_solver *s = t->solver;
     kiln_i_system_set_temperature(s->system, T_K);
     s->RT = KILN_R * T_K;
+    s->has_answer = 0;
+    if (solve_at_once(t, thorough)) return find_temperature_response(t);
     kiln_status status = find_constitution(t, thorough);
     if (status != KILN_OK) return status;
-    t->w = kiln_i_phase_energy(s->system, t->phase, t->y, NULL, NULL);
-    t->sigma = kiln_i_phase_amounts(s->system, t->phase, t->y, t->n);
-    double total = 0.0;
-    for (int c = 0; c < s->n_closed; ++c) total += s->system->total[c];
-    t->amount = total / t->sigma;
+    take_amounts(t);
     if ((status = find_potentials(t)) != KILN_OK) return status;
+    linearise(t);
     return find_temperature_response(t);
 }
 
@@ -345,19 +244,15 @@ kiln_status kiln_i_target_adjoint(kiln_i_target *t, const double *n, double *coe
 {
     /* n . dmu/dG_f = z . [N J Q grad(dw/df); (dw/df)/RT] with K z = RT [n; 0] */
     kiln_solver *s = t->solver;
-    const kiln_i_mphase *p = &s->system->phases[t->phase];
     const int C = s->n_closed, ny = t->n_y;
     for (int c = 0; c < C; ++c) s->system_rhs[c] = s->RT * n[c];
     s->system_rhs[C] = 0.0;
     if (!kiln_i_newton_solve(s, t->order)) return kiln_i_fail(s->ctx, KILN_E_SINGULAR, "sensitivities of the target phase");
-    double *v = s->trial, *direction = s->step;
-    for (int i = 0; i < ny; ++i) {
-        v[i] = direction[i] = 0.0;
-        for (int c = 0; c < C; ++c) v[i] += p->amount[c + C * i] * s->system_rhs[c];
-    }
+    double *direction = s->step;
     const kiln_i_instance *k = &s->instances[0];
-    for (int j = 0; j < ny; ++j)
-        for (int i = 0; i < ny; ++i) direction[i] -= t->amount * k->response[i + ny * j] * v[j];
+    for (int i = 0; i < ny; ++i) direction[i] = 0.0;
+    for (int c = 0; c < C; ++c)
+        for (int i = 0; i < ny; ++i) direction[i] -= t->amount * k->response[i + ny * c] * s->system_rhs[c];
     kiln_i_phase_parameters(s->system, t->phase, t->y, -s->system_rhs[C] / s->RT, direction, coefficient);
     return KILN_OK;
 }

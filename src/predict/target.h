@@ -8,22 +8,19 @@
 typedef struct kiln_i_target {
     kiln_solver *solver; /* borrowed */
     int phase, n_y;
-    int n_rows;              /* of the combined constraints: the phase's own and the composition's */
-    double *constraint;      /* [n_rows x n_y] full row rank */
-    double *rhs;             /* [n_rows] */
-    double *start, *y;       /* [n_y] feasible start; internal equilibrium */
-    char *is_zero;           /* [n_y] 1: the composition leaves none of this constituent */
+    const kiln_i_hold *hold; /* borrowed from the solver */
+    double *y;               /* [n_y] internal equilibrium */
+    int has_zeros;           /* the composition leaves none of some constituent */
     int has_warm, has_wells; /* wells: several minima are possible, on more than one sublattice or with terms of higher order */
-    kiln_i_simplex lp;
-    double amount;   /* formula units per mol of closed cations */
-    double w, sigma; /* J per formula unit; closed moles per formula unit */
+    double amount;           /* formula units per mol of closed cations */
+    double w, sigma;         /* J per formula unit; closed moles per formula unit */
     double n[KILN_MAX_COMPONENTS];
     double mu[KILN_MAX_COMPONENTS];
     double mu_T[KILN_MAX_COMPONENTS];
     int n_null;   /* dimension of the null space of mu */
     double *null; /* [n_closed x n_closed], n_null columns used */
     int order;    /* of the linearised equations left in solver->system_matrix */
-    double *qr, *vectors, *values, *linear, *multiplier;
+    double *qr, *vectors, *values, *linear;
 } kiln_i_target;
 
 kiln_status kiln_i_target_create(kiln_solver *solver, kiln_i_target *out);

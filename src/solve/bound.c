@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { MAX_ASCENT = 12, MAX_PATIENT_ASCENT = 200, MAX_BACKTRACK = 8, MAX_ETA = 60 };
+enum { MAX_ASCENT = 12, MAX_PATIENT_ASCENT = 200, MAX_BACKTRACK = 8, MAX_SCALE = 60, MAX_NARROWING = 4 };
 static const double LEAST_RIDGE = 1e-12;
 
 /* ---- The spectrum ---- */
@@ -127,6 +127,11 @@ void kiln_i_box_ranges(const kiln_solver *s, const kiln_i_spectrum *q, kiln_i_bo
     for (int k = q->n_negative; k <= q->n_directions; ++k) box->theta[k] = 0.0;
 }
 
+double kiln_i_rounding(const kiln_solver *s, const kiln_i_mphase *p, double magnitude)
+{
+    return 8.0 * (p->n_y + 8.0) * DBL_EPSILON * (magnitude + 64.0 * s->RT) * (1.0 + p->n_constraints);
+}
+
 int kiln_i_spectrum_set(kiln_solver *s, int phase, const double *mu, const double *centre, int new_cuts, kiln_i_spectrum *out)
 {
     const kiln_i_mphase *p = &s->system->phases[phase];
@@ -155,55 +160,66 @@ int kiln_i_spectrum_set(kiln_solver *s, int phase, const double *mu, const doubl
     }
     out->c0 /= s->RT;
     if (!decompose(s, p, s->hessian, new_cuts, out, &residual)) return 0;
-    const int has_charge = m > (int)sublattices;
+    const int has_charge = p->has_charge;
     out->charge_rhs = has_charge ? p->constraint_rhs[m - 1] : 0.0;
     for (int i = 0; i < n; ++i) out->charge[i] = has_charge ? p->constraint[m - 1 + m * i] : 0.0;
-    /* Rounding: every bound is a sum of fewer than 8 (n + 8) products none of which exceeds `magnitude` by more than the factor of the site counts.
-     * ||z||^2 <= 2 per sublattice for the difference of two constitutions. */
-    out->slack = 8.0 * (n + 8.0) * DBL_EPSILON * (magnitude / s->RT + 64.0) * (1.0 + sublattices) + residual * sublattices;
+    /* ||z||^2 <= 2 per sublattice for the difference of two constitutions */
+    out->slack = kiln_i_rounding(s, p, magnitude) / s->RT + residual * sublattices;
     return 1;
 }
 
 /* ---- The dual bound ---- */
+
+/* t at which the x_i = w_i t clipped to [low, high] sum to 1, as far as they can: piecewise linear in t, so Newton's step inside a bracket ends it. */
+static double clipped_scale(int count, const double *w, const double *low, const double *high, double t)
+{
+    double t_low = 0.0, t_high = INFINITY;
+    for (int k = 0; k < MAX_SCALE; ++k) {
+        double slope = 0.0, excess = -1.0;
+        for (int i = 0; i < count; ++i) {
+            const double y = w[i] * t;
+            const int free = y > low[i] && y < high[i];
+            slope += free ? w[i] : 0.0;
+            excess += free ? y : (y <= low[i] ? low[i] : high[i]);
+        }
+        if (fabs(excess) < 1e-13) return t;
+        if (excess > 0.0) t_high = t;
+        else t_low = t;
+        const double newton = slope > 0.0 ? t - excess / slope : (excess > 0.0 ? 0.25 * t : 4.0 * t);
+        if (newton > t_low && newton < t_high) t = newton;
+        else if (isfinite(t_high)) t = t_low > 0.0 ? sqrt(t_low) * sqrt(t_high) : 0.25 * t_high;
+        else t *= 4.0;
+        if (!(t > 1e-290 && t < 1e290)) return fmin(fmax(t, 1e-290), 1e290);
+    }
+    return t;
+}
 
 /* Least of sum_i cost_i x_i + a x_i ln x_i over one sublattice's simplex cut by the box; costs stand in x and are replaced by the minimiser. For any eta the
  * terms' own minima over [low, high] of (cost_i + eta - a) x + a x ln x, at exp(-(cost_i + eta) / a) clipped, summed, less eta - a, are a lower bound: eta is sought
  * for the best one, where the x sum to 1. */
 static double least_on_simplex(int count, double a, const double *low, const double *high, double *x)
 {
-    double least = x[0], sum = 0.0, excess, eta, eta_low = -INFINITY, eta_high = INFINITY, cost[KILN_MAX_BOUND_Y];
+    double least = x[0], sum = 0.0, w[KILN_MAX_Y], cost[KILN_MAX_Y];
     int clipped = 0;
     for (int i = 1; i < count; ++i) least = fmin(least, x[i]);
     for (int i = 0; i < count; ++i) {
+        const double exponent = (least - x[i]) / a;
         cost[i] = x[i];
-        sum += x[i] = exp((least - x[i]) / a);
+        sum += w[i] = exponent > -690.0 ? exp(exponent) : 0.0;
     }
     for (int i = 0; i < count; ++i) {
-        x[i] /= sum;
+        x[i] = w[i] / sum;
         clipped |= x[i] < low[i] || x[i] > high[i];
     }
     if (!clipped) return least - a * log(sum);
-    /* the sum of the x falls with eta */
-    eta = a * log(sum) - least;
-    for (int k = 0;; ++k) {
-        double free = 0.0;
-        excess = -1.0;
-        for (int i = 0; i < count; ++i) {
-            const double y = exp(-(cost[i] + eta) / a);
-            x[i] = fmin(fmax(y, low[i]), high[i]);
-            excess += x[i];
-            if (x[i] == y) free += y;
-        }
-        if (fabs(excess) < 1e-13 || k == MAX_ETA) break;
-        if (excess > 0.0) eta_low = eta;
-        else eta_high = eta;
-        const double newton = free > 0.0 ? eta + a * log1p(fmax(excess / free, -0.999999)) : NAN;
-        if (newton > eta_low && newton < eta_high) eta = newton;
-        else if (isfinite(eta_low) && isfinite(eta_high)) eta = 0.5 * (eta_low + eta_high);
-        else eta += excess > 0.0 ? a * (k + 1) : -a * (k + 1);
+    const double t = clipped_scale(count, w, low, high, 1.0 / sum), eta = -least - a * log(t);
+    double value = -eta + a; /* a (1 - sum x) + what the clipped ones miss */
+    for (int i = 0; i < count; ++i) {
+        const double y = w[i] * t;
+        x[i] = fmin(fmax(y, low[i]), high[i]);
+        value -= a * x[i];
+        if (x[i] != y && x[i] > 0.0) value += (cost[i] + eta) * x[i] + a * x[i] * log(x[i]);
     }
-    double value = -eta - a * excess;
-    for (int i = 0; i < count; ++i) value += (cost[i] + eta) * x[i] + (x[i] > 0.0 ? a * x[i] * log(x[i]) : 0.0);
     return value;
 }
 
@@ -373,24 +389,30 @@ static double binary_entropy(double p, double x, double others)
     return (p > 0.0 ? p * log(p / x) : 0.0) + (p < 1.0 ? (1.0 - p) * log((1.0 - p) / others) : 0.0) + (x + others - 1.0);
 }
 
-/* The p beyond x, up or down, at which the binary relative entropy reaches r, rounded away from x. */
+/* The p beyond x, up or down, at which the binary relative entropy reaches r, rounded away from x: bisection, then Newton's steps, which from beyond the root of a convex
+ * function never pass it. */
 static double reach(double x, double others, double r, int up)
 {
     double inside = x, outside = up ? 1.0 : 0.0;
     if (x <= 0.0 || others <= 0.0 || x >= 1.0 || binary_entropy(outside, x, others) <= r) return outside;
-    for (int k = 0; k < 40 && fabs(outside - inside) > 1e-3 * fmin(outside, 1.0 - outside) + 1e-12; ++k) {
+    for (int k = 0; k < 4; ++k) {
         const double middle = 0.5 * (inside + outside);
         if (binary_entropy(middle, x, others) > r) outside = middle;
         else inside = middle;
     }
-    return outside;
+    for (int k = 0; k < 4 && outside > 0.0 && outside < 1.0; ++k) {
+        const double slope = log(outside / x) - log((1.0 - outside) / others);
+        outside -= (binary_entropy(outside, x, others) - r) / slope;
+    }
+    /* Newton's rounding */
+    return up ? fmin(outside * (1.0 + 1e-12) + 1e-15, 1.0) : fmax(outside * (1.0 - 1e-12) - 1e-15, 0.0);
 }
 
-void kiln_i_localise(const kiln_solver *s, const kiln_i_spectrum *q, double D, const double *x, double *y_low, double *y_high)
+void kiln_i_localise(const kiln_solver *s, int phase, double D, const double *x, double *y_low, double *y_high)
 {
-    const kiln_i_mphase *p = &s->system->phases[q->phase];
-    for (int first = 0, end; first < q->n; first = end) {
-        for (end = first; end < q->n && p->sublattice[end] == p->sublattice[first];) ++end;
+    const kiln_i_mphase *p = &s->system->phases[phase];
+    for (int first = 0, end; first < p->n_y; first = end) {
+        for (end = first; end < p->n_y && p->sublattice[end] == p->sublattice[first];) ++end;
         for (int i = first; i < end; ++i) {
             const double r = (-D + 1e-12) / p->sites[i];
             double others = 0.0;
@@ -429,28 +451,85 @@ static double ideal_minimum(const kiln_i_mphase *p, double RT, const double *cos
     return sum;
 }
 
-double kiln_i_quick_bound(const kiln_solver *s, int phase, const double *mu)
+/* The ideal solution's own minimum at mu (its best multiplier of neutrality left in *nu), J per mole of formula units, lowered by rounding. Concave in nu: a few Newton
+ * steps; any nu is rigorous. Ends early where the bound passes `enough`. */
+static double ideal_bound(const kiln_solver *s, int phase, const double *mu, double enough, double *cost, double *nu_best)
 {
     static const double neutral = 0.0;
     const kiln_i_mphase *p = &s->system->phases[phase];
     const int C = s->n_closed, m = p->n_constraints;
-    double cost[KILN_MAX_BOUND_Y], base = p->c0, size = fabs(p->c0), value, slope, nu = 0.0, best = -INFINITY;
-    int sublattices = 0;
+    double base = p->c0, size = fabs(p->c0), value, slope, nu = 0.0, best = -INFINITY;
     for (int c = 0; c < C; ++c) base -= mu[c] * p->amount_0[c];
     for (int i = 0; i < p->n_y; ++i) {
         cost[i] = p->c[i];
         for (int c = 0; c < C; ++c) cost[i] -= mu[c] * p->amount[c + C * i];
         size = fmax(size, fabs(p->c[i]) + fabs(cost[i]));
-        sublattices += i == 0 || p->sublattice[i] != p->sublattice[i - 1];
     }
-    const int has_charge = m > sublattices;
+    const int has_charge = p->has_charge;
     const double *charge = has_charge ? p->constraint + m - 1 : &neutral, rhs = has_charge ? p->constraint_rhs[m - 1] : 0.0;
-    /* Concave in nu: a few Newton steps; any nu is rigorous. */
     for (int k = 0; k < (has_charge ? 12 : 1); ++k) {
         const double bound = ideal_minimum(p, s->RT, cost, charge, has_charge ? m : 0, nu, &value, &slope) - nu * rhs;
-        if (bound > best) best = bound;
-        if (base + p->floor + best > 0.1 * s->RT || fabs(value - rhs) < 1e-6) break;
+        if (bound > best) {
+            best = bound;
+            *nu_best = nu;
+        }
+        if (base + best > enough || fabs(value - rhs) < 1e-6) break;
         nu -= fmax(fmin((value - rhs) / (slope - 1e-6 / s->RT), 20.0 * s->RT), -20.0 * s->RT);
     }
-    return base + p->floor + best - 8.0 * (p->n_y + 8.0) * DBL_EPSILON * (size + 64.0 * s->RT);
+    return base + best - kiln_i_rounding(s, p, size);
+}
+
+double kiln_i_quick_bound(const kiln_solver *s, int phase, const double *mu)
+{
+    const kiln_i_mphase *p = &s->system->phases[phase];
+    double cost[KILN_MAX_BOUND_Y], nu = 0.0;
+    return p->floor + ideal_bound(s, phase, mu, 0.1 * s->RT - p->floor, cost, &nu);
+}
+
+/* Lower bound of all that is not linear where y <= high: products of the fractions' upper ends. */
+static double floor_below(const kiln_i_mphase *p, const double *high)
+{
+    const int n = p->n_y;
+    double sum = 0.0;
+    for (int j = 0; j < n; ++j)
+        for (int i = 0; i < j; ++i) sum += fmin(p->q[i + n * j], 0.0) * high[i] * high[j];
+    for (int t = 0; t < p->n_high; ++t) {
+        const kiln_i_monomial *m = &p->monomials[p->n_low + t];
+        double product = fabs(p->high[t]), linear = fabs(m->linear_0);
+        for (int f = 0; f < m->n_factors; ++f) product *= high[m->factor[f]];
+        for (int l = 0; l < m->n_linear; ++l) linear += fabs(m->linear_coefficient[l]) * high[m->linear[l]];
+        for (int k = 0; k < m->power; ++k) product *= linear;
+        if (m->power % 2 == 1 || p->high[t] < 0.0) sum -= product; /* else nowhere negative */
+    }
+    return sum;
+}
+
+double kiln_i_quick_localise(const kiln_solver *s, int phase, const double *mu, double margin, double *x, double *low,
+                             double *high)
+{
+    const kiln_i_mphase *p = &s->system->phases[phase];
+    double nu = 0.0, floor = p->floor, D = 0.0;
+    const double ideal = ideal_bound(s, phase, mu, INFINITY, x, &nu);
+    for (int first = 0, end; first < p->n_y; first = end) {
+        double least = INFINITY, sum = 0.0;
+        for (end = first; end < p->n_y && p->sublattice[end] == p->sublattice[first]; ++end) {
+            if (p->has_charge) x[end] += nu * p->constraint[p->n_constraints - 1 + p->n_constraints * end];
+            least = fmin(least, x[end]);
+        }
+        for (int i = first; i < end; ++i) sum += x[i] = exp(fmax((least - x[i]) / (s->RT * p->sites[first]), -600.0));
+        for (int i = first; i < end; ++i) x[i] /= sum;
+    }
+    for (int i = 0; i < p->n_y; ++i) {
+        low[i] = 0.0;
+        high[i] = 1.0;
+    }
+    /* Each narrowing raises the floor, which narrows further. */
+    for (int round = 0; round < MAX_NARROWING; ++round) {
+        const double before = D;
+        D = (ideal + floor - margin) / s->RT;
+        if (D >= 0.0 || (round > 0 && D - before < 0.05 * -D)) break;
+        kiln_i_localise(s, phase, D, x, low, high);
+        if (!(p->magnetic_p > 0.0)) floor = fmax(floor, floor_below(p, high));
+    }
+    return D * s->RT + margin;
 }

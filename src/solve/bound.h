@@ -32,6 +32,10 @@ typedef struct kiln_i_box {
     double *theta;              /* [n + 1]; the last one used is neutrality's */
 } kiln_i_box;
 
+/* What rounding can add to a bound, J per mol of formula units: it is a sum of fewer than 8 (n + 8) products, none larger than `magnitude` or the entropy's terms by more than the
+ * number of constraints. */
+double kiln_i_rounding(const kiln_solver *s, const kiln_i_mphase *p, double magnitude);
+
 /* Spectrum at the feasible point centre [n] for potentials mu. With `new_cuts` the directions of negative curvature found become the cuts. 0 on failure of
  * LAPACK. */
 int kiln_i_spectrum_set(kiln_solver *s, int phase, const double *mu, const double *centre, int new_cuts, kiln_i_spectrum *out);
@@ -46,11 +50,15 @@ void kiln_i_box_ranges(const kiln_solver *s, const kiln_i_spectrum *spectrum, ki
 double kiln_i_bound(kiln_solver *s, const kiln_i_spectrum *spectrum, kiln_i_box *box, double rest, int patient, double *x);
 
 /* From the bound D < 0 at x: whatever in the box lies below 0 has KL(y || x) <= -D, hence y within [low, high], which are narrowed. */
-void kiln_i_localise(const kiln_solver *s, const kiln_i_spectrum *spectrum, double D, const double *x, double *y_low,
-                     double *y_high);
+void kiln_i_localise(const kiln_solver *s, int phase, double D, const double *x, double *y_low, double *y_high);
 
 /* A cheap lower bound of d over the whole phase, J per mol of formula units: the ideal solution's own minimum plus the floor of all else. Decides for most
  * phases that are far from stable. */
 double kiln_i_quick_bound(const kiln_solver *s, int phase, const double *mu);
+
+/* The same with what it tells about where d can be less than `margin`: x [n] the ideal solution's minimiser, low and high [n] the ranges of y there; narrowed ranges raise the
+ * floor, so the bound may be better. */
+double kiln_i_quick_localise(const kiln_solver *s, int phase, const double *mu, double margin, double *x, double *low,
+                             double *high);
 
 #endif

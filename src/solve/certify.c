@@ -81,55 +81,111 @@ static double descend_from(kiln_solver *s, struct kiln_i_certifier *c, const kil
     return isfinite(value) && kiln_i_newton_descend(s, o, c->y, &value) == KILN_OK ? value : INFINITY;
 }
 
-/* Convexity of d on {y <= high}: diag(RT a / high) + H - diag(curvature) positive definite on the null space (0 < y <= high makes the entropy at least
- * as curved). */
+/* diag(RT a / high) + H - diag(curvature) positive definite on the null space; `curvature` says how far H can fall from its value at the centre, NULL for a quadratic
+ * energy. */
+static int is_definite(kiln_solver *s, int phase, const double *centre, const double *high, const double *curvature)
+{
+    const kiln_i_mphase *p = &s->system->phases[phase];
+    kiln_i_objective o = {phase, NULL, 0.0, s->RT, p->n_constraints, p->constraint};
+    const double *hessian = p->q;
+    double largest = 0.0;
+    if (!kiln_i_is_quadratic(p)) {
+        (void)kiln_i_phase_excess(s->system, phase, centre, s->gradient, s->hessian);
+        hessian = s->hessian;
+    }
+    for (int i = 0; curvature && i < p->n_y; ++i) {
+        if (!isfinite(curvature[i])) return 0;
+        s->hessian[i + p->n_y * i] -= curvature[i];
+    }
+    for (int i = 0; i < p->n_y; ++i)
+        for (int j = 0; j < p->n_y; ++j)
+            largest = fmax(largest, hessian[i + p->n_y * j] * hessian[i + p->n_y * j] * high[i] * high[j]);
+    /* a hundred roundings of the largest entry, taken off the entropy's part, keep a barely indefinite matrix from passing (sites >= 1 make entries smaller) */
+    o.rt -= 100.0 * DBL_EPSILON * fmax(s->RT, sqrt(largest)) / s->least_sites;
+    return kiln_i_factor(s, &o, high, hessian);
+}
+
+/* Convexity of d on {y <= high}. The entropy's curvature sum a z^2 / y is at least sum a z^2 / high; it is at least 2 sum a z^2 as well, because sum z = 0 on a
+ * sublattice gives sum z^2 / y >= (sum |z|)^2 >= 2 sum z^2; and at least any mean of the two. */
 static int is_convex(kiln_solver *s, int phase, const double *centre, const double *high, const double *curvature)
 {
     const kiln_i_mphase *p = &s->system->phases[phase];
-    const kiln_i_objective o = {phase, NULL, 0.0, s->RT, p->n_constraints, p->constraint};
-    (void)kiln_i_phase_excess(s->system, phase, centre, s->gradient, s->hessian);
-    double largest = s->RT;
-    for (int i = 0; i < p->n_y; ++i) {
-        s->hessian[i + p->n_y * i] -= curvature[i];
-        for (int j = 0; j < p->n_y; ++j)
-            largest = fmax(largest, fabs(s->hessian[i + p->n_y * j]) * sqrt(high[i] * high[j] / (p->sites[i] * p->sites[j])));
-    }
-    const int free = kiln_i_reduce(s, &o, high, s->hessian);
-    /* a hundred roundings of the largest entry keep a barely indefinite matrix from passing */
-    for (int k = 0; k < free; ++k) s->reduced[k + free * k] -= 100.0 * DBL_EPSILON * largest;
-    return kiln_i_cholesky(free, s->reduced);
+    double mean[KILN_MAX_Y];
+    if (is_definite(s, phase, centre, high, curvature)) return 1;
+    if (!kiln_i_is_quadratic(p)) return 0;
+    for (int i = 0; i < p->n_y; ++i) mean[i] = 2.0 * high[i] / (1.0 + 2.0 * high[i]);
+    return is_definite(s, phase, centre, mean, NULL);
 }
 
-/* Lower bound of a convex function from its tangent at y: value + least of gradient.(z - y) over the simplices and neutrality. */
-static double tangent_bound(kiln_solver *s, const kiln_i_objective *o, const double *y, const double *charge, double charge_rhs)
+int kiln_i_is_convex_everywhere(kiln_solver *s, int phase)
 {
-    const kiln_i_mphase *p = &s->system->phases[o->phase];
-    const int n = p->n_y;
-    double *g = s->gradient, nu_top = 0.0, nu_bottom = 0.0;
-    double value = kiln_i_objective_value(s, o, y, g, NULL);
-    /* multiplier of neutrality by least squares weighted with y; any value is rigorous */
-    for (int first = 0, end; first < n; first = end) {
+    const kiln_i_mphase *p = &s->system->phases[phase];
+    double half[KILN_MAX_Y];
+    if (!kiln_i_is_quadratic(p)) return 0;
+    if (s->convex_T_K[phase] == s->system->T_K) return s->convex[phase];
+    for (int i = 0; i < p->n_y; ++i) half[i] = 0.5;
+    s->convex_T_K[phase] = s->system->T_K;
+    s->convex[phase] = (char)is_definite(s, phase, NULL, half, NULL);
+    return s->convex[phase];
+}
+
+/* Multiplier of neutrality by least squares weighted with y; any value is rigorous. */
+static double neutrality_multiplier(const kiln_i_mphase *p, const double *y, const double *g)
+{
+    const double *charge = p->constraint + p->n_constraints - 1;
+    const int stride = p->n_constraints;
+    double top = 0.0, bottom = 0.0;
+    for (int first = 0, end; first < p->n_y; first = end) {
         double mean_g = 0.0, mean_q = 0.0;
-        for (end = first; end < n && p->sublattice[end] == p->sublattice[first]; ++end) {
+        for (end = first; end < p->n_y && p->sublattice[end] == p->sublattice[first]; ++end) {
             mean_g += y[end] * g[end];
-            mean_q += y[end] * charge[end];
+            mean_q += y[end] * charge[stride * end];
         }
         for (int i = first; i < end; ++i) {
-            nu_top -= y[i] * (g[i] - mean_g) * (charge[i] - mean_q);
-            nu_bottom += y[i] * (charge[i] - mean_q) * (charge[i] - mean_q);
+            const double q = charge[stride * i] - mean_q;
+            top -= y[i] * (g[i] - mean_g) * q;
+            bottom += y[i] * q * q;
         }
     }
-    const double nu = nu_bottom > 1e-300 ? nu_top / nu_bottom : 0.0;
-    value -= nu * charge_rhs;
+    return bottom > 1e-300 ? top / bottom : 0.0;
+}
+
+/* Least of g.z over one sublattice's simplex cut by z <= high: the cheapest first. g is spoilt. */
+static double cheapest(int n, double *g, const double *high)
+{
+    double left = 1.0, sum = 0.0;
+    for (int k = 0; k < n && left > 0.0; ++k) {
+        int best = 0;
+        for (int i = 1; i < n; ++i)
+            if (g[i] < g[best]) best = i;
+        const double z =
+            k + 1 == n ? left : fmin(high[best], left); /* where the ends do not leave room for 1 nothing is to be proved */
+        sum += z * g[best];
+        left -= z;
+        g[best] = INFINITY;
+    }
+    return sum;
+}
+
+/* Lower bound of a function convex on {z <= high} from its tangent at y: value + least of gradient.(z - y) over the simplices so cut and neutrality, J per mole of
+ * formula units, lowered by rounding. */
+static double tangent_bound(kiln_solver *s, const kiln_i_objective *o, const double *y, const double *high)
+{
+    const kiln_i_mphase *p = &s->system->phases[o->phase];
+    const int n = p->n_y, m = p->n_constraints;
+    double *g = s->gradient, size = 0.0, value = kiln_i_objective_value(s, o, y, g, NULL);
+    const double nu = p->has_charge ? neutrality_multiplier(p, y, g) : 0.0;
+    size = fabs(value);
     for (int first = 0, end; first < n; first = end) {
-        double least = INFINITY;
         for (end = first; end < n && p->sublattice[end] == p->sublattice[first]; ++end) {
-            least = fmin(least, g[end] + nu * charge[end]);
             value -= g[end] * y[end];
+            size = fmax(size, fabs(g[end]) + (o->linear ? fabs(o->linear[end]) : 0.0));
+            if (p->has_charge) g[end] += nu * p->constraint[m - 1 + m * end];
         }
-        value += least;
+        value += cheapest(end - first, g + first, high + first);
     }
-    return value;
+    if (p->has_charge) value -= nu * p->constraint_rhs[m - 1];
+    return value - kiln_i_rounding(s, p, fmax(size, fabs(nu)));
 }
 
 /* ---- The search ---- */
@@ -196,7 +252,7 @@ static int bound_and_localise(search *q, kiln_i_box *box, kiln_i_higher *higher,
         memcpy(low, box->y_low, bytes);
         memcpy(high, box->y_high, bytes);
         if (*D >= 0.0) return 1;
-        kiln_i_localise(q->s, &c->spectrum, *D, c->x, low, high);
+        kiln_i_localise(q->s, q->phase, *D, c->x, low, high);
         tighten(&q->s->system->phases[q->phase], low, high);
         if (!q->has_higher) break;
         for (int i = 0; i < q->n; ++i) {
@@ -215,22 +271,22 @@ static int bound_and_localise(search *q, kiln_i_box *box, kiln_i_higher *higher,
 /* Convexity of d over ranges of y, the Hessian taken at their middle, which need not be feasible; `frozen` disregards that it changes. */
 static int is_convex_within(const search *q, const double *low, const double *high, int frozen)
 {
-    double middle[KILN_MAX_BOUND_Y];
+    double middle[KILN_MAX_Y];
     kiln_i_higher higher = {0};
     for (int i = 0; i < q->n; ++i) middle[i] = 0.5 * (low[i] + high[i]);
     if (q->has_higher && !frozen) kiln_i_higher_bound(q->s, q->phase, middle, low, high, &higher);
-    return is_convex(q->s, q->phase, middle, high, higher.curvature);
+    return is_convex(q->s, q->phase, middle, high, q->has_higher ? higher.curvature : NULL);
 }
 
-/* Whether the box is finished because d is convex wherever in it d could be negative. The local minimum that decides may lie outside: then the region is widened to
- * hold it, or boxes beside a minimum would be split for ever. */
-static int finished_by_convexity(search *q, const double *low, const double *high)
+/* Whether d is at least 0 on {low <= y <= high}, where it is convex, from a minimum reached from x. That may lie outside: then the region is widened to hold it, or boxes
+ * beside a minimum would be split for ever. */
+static int finished_by_convexity(search *q, const double *x, const double *low, const double *high)
 {
     struct kiln_i_certifier *c = q->c;
-    double wide_low[KILN_MAX_BOUND_Y], wide_high[KILN_MAX_BOUND_Y];
+    double wide_low[KILN_MAX_Y], wide_high[KILN_MAX_Y];
     int inside = 1;
     if (!is_convex_within(q, low, high, 0)) return 0;
-    const double value = descend_from(q->s, c, &q->o, c->x);
+    const double value = descend_from(q->s, c, &q->o, x);
     if (found_below(q, value)) return 1;
     if (!isfinite(value)) return 0;
     for (int i = 0; i < q->n; ++i) {
@@ -239,7 +295,61 @@ static int finished_by_convexity(search *q, const double *low, const double *hig
         inside &= c->y[i] <= high[i] && c->y[i] >= low[i];
     }
     if (!inside && !is_convex_within(q, wide_low, wide_high, 0)) return 0;
-    return tangent_bound(q->s, &q->o, c->y, c->spectrum.charge, c->spectrum.charge_rhs) - c->spectrum.slack * q->s->RT >= 0.0;
+    return tangent_bound(q->s, &q->o, c->y, wide_high) >= 0.0;
+}
+
+/* The constitution with the least d among x and those remembered from this phase. */
+static void best_start(search *q, double *x)
+{
+    const double *warm = q->s->warm[q->phase];
+    double least = kiln_i_objective_value(q->s, &q->o, x, NULL, NULL);
+    for (int k = 0; k < q->s->n_warm[q->phase]; ++k) {
+        const double value = kiln_i_objective_value(q->s, &q->o, warm + (size_t)(q->n * k), NULL, NULL);
+        if (value >= least) continue;
+        least = value;
+        memcpy(x, warm + (size_t)(q->n * k), (size_t)q->n * sizeof *x);
+    }
+}
+
+/* Most moles of closed components in a formula unit, or more. */
+static double largest_amount(const kiln_solver *s, int phase)
+{
+    const kiln_i_mphase *p = &s->system->phases[phase];
+    double sum = 0.0;
+    for (int c = 0; c < s->n_closed; ++c) sum += p->amount_0[c];
+    for (int first = 0, end; first < p->n_y; first = end) {
+        double most = 0.0;
+        for (end = first; end < p->n_y && p->sublattice[end] == p->sublattice[first]; ++end) {
+            double here = 0.0;
+            for (int c = 0; c < s->n_closed; ++c) here += p->amount[c + s->n_closed * end];
+            most = fmax(most, here);
+        }
+        sum += most;
+    }
+    return sum;
+}
+
+/* Most phases are convex, everywhere or at least where the ideal solution's bound leaves room for d < 0; then one descent and its tangent decide. 1: decided.
+ * The ranges hold all y with d below twice the gap, so that a minimum of the plane before it was lowered is the only one there. */
+static int decide_by_convexity(search *q)
+{
+    struct kiln_i_certifier *c = q->c;
+    double low[KILN_MAX_Y], high[KILN_MAX_Y];
+    const double margin = 2.0 * q->s->options.certify_gap_J_mol * largest_amount(q->s, q->phase);
+    const double D = kiln_i_quick_localise(q->s, q->phase, q->mu, margin, c->x, low, high);
+    ++q->proof->nodes;
+    if (D >= 0.0) return q->proof->is_certified = 1;
+    best_start(q, c->x);
+    if (kiln_i_is_convex_everywhere(q->s, q->phase)) {
+        const double value = descend_from(q->s, c, &q->o, c->x);
+        if (found_below(q, value)) return 1;
+        for (int i = 0; i < q->n; ++i) high[i] = 1.0;
+        q->proof->is_certified = isfinite(value) && tangent_bound(q->s, &q->o, c->y, high) >= 0.0;
+        return q->proof->has_one_minimum = q->proof->is_certified;
+    }
+    if (!finished_by_convexity(q, c->x, low, high)) return 0;
+    q->proof->is_certified = q->proof->has_one_minimum = !q->proof->has_witness;
+    return 1;
 }
 
 static double centre_along(const kiln_i_spectrum *p, int direction)
@@ -309,7 +419,7 @@ static int examine(search *q)
     struct kiln_i_certifier *c = q->c;
     kiln_i_box box, right;
     kiln_i_higher higher;
-    double *work = c->stack + (size_t)(KILN_MAX_BOXES) * (size_t)c->size, high[KILN_MAX_BOUND_Y], low[KILN_MAX_BOUND_Y], t = 0.0;
+    double *work = c->stack + (size_t)(KILN_MAX_BOXES) * (size_t)c->size, high[KILN_MAX_Y], low[KILN_MAX_Y], t = 0.0;
     memcpy(work, c->stack + (size_t)(--c->n_stack) * (size_t)c->size, (size_t)c->size * sizeof *work);
     box_map(work, q->n, &box);
     ++q->proof->nodes;
@@ -325,9 +435,9 @@ static int examine(search *q)
     for (int i = 0; i < q->n; ++i)
         if (low[i] > high[i]) return 1;
     /* As boxes shrink the relaxation's constitution comes to lie below zero itself, if the phase does. */
-    const double here = q->proof->nodes == 1 ? descend_from(q->s, c, &q->o, c->x) : value_near(q->s, c, &q->o, c->x);
+    const double here = q->proof->nodes <= 2 ? descend_from(q->s, c, &q->o, c->x) : value_near(q->s, c, &q->o, c->x);
     if (found_below(q, here)) return 0;
-    if (finished_by_convexity(q, low, high)) return !q->proof->has_witness;
+    if (finished_by_convexity(q, c->x, low, high)) return !q->proof->has_witness;
     const int k = choose(q, &box, &higher, &t);
     /* No gap left to close: the multipliers were not yet the best. */
     if (k < 0 && kiln_i_bound(q->s, &c->spectrum, &box, higher.rest / q->s->RT, 1, c->x) >= 0.0) return 1;
@@ -374,6 +484,7 @@ void kiln_i_certify(kiln_solver *s, int phase, const double *mu, int max_nodes, 
         proof->has_witness = !proof->is_certified;
         return;
     }
+    if (decide_by_convexity(&q)) return;
     /* The cuts come from the middle of the phase; a quadratic energy has the same curvature everywhere. */
     for (int i = 0; i < q.n; ++i) c->start[i] = 0.0;
     if (!kiln_i_project(s, phase, c->start, c->y) || !kiln_i_spectrum_set(s, phase, mu, c->y, 1, &c->spectrum)) {

@@ -6,8 +6,9 @@
 
 /* What became of one phase. */
 typedef struct kiln_i_proof {
-    int is_certified; /* 1: d(y) >= 0 everywhere */
-    int has_witness;  /* 1: the constitution left in `witness` has d < 0 */
+    int is_certified;    /* 1: d(y) >= 0 everywhere */
+    int has_one_minimum; /* 1: d is convex wherever it is less than twice the gap */
+    int has_witness;     /* 1: the constitution left in `witness` has d < 0 */
     int nodes;
     double least;       /* least d met, J per mol of formula units */
     const char *reason; /* why neither, static text */
@@ -25,6 +26,9 @@ struct kiln_i_certifier {
 
 kiln_status kiln_i_certifier_create(kiln_solver *s, struct kiln_i_certifier *out);
 void kiln_i_certifier_destroy(kiln_solver *s, struct kiln_i_certifier *c);
+
+/* 1: whatever the potentials, d is convex over the whole phase at this temperature, so that a local minimum is the only one. 0 also where that could not be shown. */
+int kiln_i_is_convex_everywhere(kiln_solver *s, int phase);
 
 /* Is d(y) = w(y) - mu.n(y) >= 0 for all y of the phase? `witness` [n_y]. At most max_nodes boxes. */
 void kiln_i_certify(kiln_solver *s, int phase, const double *mu, int max_nodes, double *witness, kiln_i_proof *proof);

@@ -7,24 +7,40 @@
 #include <math.h>
 #include <string.h>
 
+enum { MAX_SETS = 20 };
+
 /* A phase that could hold nothing but vacancies at a negative energy would be made without end: w >= 0 must hold where no closed component is left. A large price
  * on them drives the phase there. */
-static kiln_status refuse_empty_phases(kiln_solver *s)
+static int drive_out(kiln_solver *s, int phase, kiln_i_objective *o)
 {
     const double price = 1e3 * s->RT;
+    const kiln_i_mphase *p = &s->system->phases[phase];
+    double held = 0.0;
+    *o = (kiln_i_objective){phase, s->linear, 0.0, s->RT, p->n_constraints, p->constraint};
+    for (int c = 0; c < s->n_closed; ++c) held += p->amount_0[c];
+    if (p->n_y == 0 || held > 0.0) return 0;
+    for (int i = 0; i < p->n_y; ++i) {
+        s->linear[i] = 0.0;
+        for (int c = 0; c < s->n_closed; ++c) s->linear[i] += price * p->amount[c + s->n_closed * i];
+        s->weight[i] = -s->linear[i] / (s->RT * p->sites[i]);
+    }
+    return kiln_i_project(s, phase, s->weight, s->direction) &&
+           kiln_i_phase_amounts(s->system, phase, s->direction, NULL) <= KILN_EMPTY;
+}
+
+void kiln_i_list_emptiable(kiln_solver *s)
+{
+    kiln_i_objective o;
+    s->RT = KILN_R * 1000.0; /* whether a phase can be empty does not depend on temperature */
+    for (int phase = 0; phase < s->system->n_phases; ++phase) s->is_emptiable[phase] = (char)drive_out(s, phase, &o);
+}
+
+static kiln_status refuse_empty_phases(kiln_solver *s)
+{
     for (int phase = 0; phase < s->system->n_phases; ++phase) {
-        const kiln_i_mphase *p = &s->system->phases[phase];
-        kiln_i_objective o = {phase, s->linear, 0.0, s->RT, p->n_constraints, p->constraint};
-        double value, held = 0.0;
-        if (p->n_y == 0) continue;
-        for (int c = 0; c < s->n_closed; ++c) held += p->amount_0[c];
-        for (int i = 0; i < p->n_y; ++i) {
-            s->linear[i] = 0.0;
-            for (int c = 0; c < s->n_closed; ++c) s->linear[i] += price * p->amount[c + s->n_closed * i];
-            s->weight[i] = -s->linear[i] / (s->RT * p->sites[i]);
-        }
-        if (held > 0.0 || !kiln_i_project(s, phase, s->weight, s->direction)) continue;
-        if (kiln_i_phase_amounts(s->system, phase, s->direction, NULL) > KILN_EMPTY) continue;
+        kiln_i_objective o;
+        double value;
+        if (!s->is_emptiable[phase] || !drive_out(s, phase, &o)) continue;
         if (kiln_i_newton_descend(s, &o, s->direction, &value) != KILN_OK || value >= -1e-6 * s->RT) continue;
         return kiln_i_fail(s->ctx, KILN_E_MISSING,
                            "phase %s: its vacancies alone have the energy %.6g J/mol < 0 at %.2f K, so it would form without end",
@@ -37,7 +53,6 @@ static kiln_status refuse_empty_phases(kiln_solver *s)
 static kiln_status seed_pool(kiln_solver *s)
 {
     const double out_of_sight = -60.0; /* a fraction of 1e-26 beside the favoured one */
-    kiln_i_pool_clear(s);
     for (int phase = 0; phase < s->system->n_phases; ++phase) {
         const kiln_i_mphase *p = &s->system->phases[phase];
         for (int i = 0; i < (p->n_y > 0 ? p->n_y : 1); ++i) {
@@ -73,11 +88,21 @@ static kiln_status generate_from(kiln_solver *s, int phase, const double *mu, do
     return KILN_OK;
 }
 
-/* The same for every phase that is not hopeless. */
-static kiln_status generate(kiln_solver *s, const double *mu, double enough, int thorough, double *worst)
+static int is_present(const kiln_solver *s, int phase)
+{
+    for (int k = 0; k < s->n_instances; ++k)
+        if (s->instances[k].phase == phase) return 1;
+    return 0;
+}
+
+typedef enum scope { ALL_PHASES, ABSENT_PHASES } scope;
+
+/* The same for every phase (or every one that is not present) that is not hopeless. */
+static kiln_status generate(kiln_solver *s, const double *mu, double enough, int thorough, scope which, double *worst)
 {
     *worst = 0.0;
     for (int phase = 0; phase < s->system->n_phases; ++phase) {
+        if (which == ABSENT_PHASES && is_present(s, phase)) continue;
         if (kiln_i_quick_bound(s, phase, mu) >= 0.0) continue;
         const kiln_status status = generate_from(s, phase, mu, enough, thorough, worst);
         if (status != KILN_OK) return status;
@@ -141,7 +166,7 @@ static kiln_status refine_plane(kiln_solver *s, double *mu, double enough, int t
     kiln_status status = kiln_i_pool_solve(s, mu);
     while (status == KILN_OK && *rounds < s->options.max_rounds) {
         ++*rounds;
-        if ((status = generate(s, mu, 0.1 * enough, thorough, worst)) != KILN_OK) return status;
+        if ((status = generate(s, mu, 0.1 * enough, thorough, ALL_PHASES, worst)) != KILN_OK) return status;
         if (*worst >= -enough) return KILN_OK;
         status = kiln_i_pool_solve(s, mu);
     }
@@ -155,6 +180,13 @@ static kiln_status add_instances(kiln_solver *s)
         if (status != KILN_OK) return status;
     }
     return KILN_OK;
+}
+
+static double total_of(const kiln_solver *s)
+{
+    double sum = 0.0;
+    for (int c = 0; c < s->n_closed; ++c) sum += s->system->total[c];
+    return sum;
 }
 
 /* Two instances that have become one are joined. */
@@ -237,9 +269,11 @@ static kiln_status prove(kiln_solver *s, double *worst)
     for (int c = 0; c < s->n_closed; ++c) lowered[c] = s->mu[c] - s->options.certify_gap_J_mol;
     for (int phase = 0; phase < s->system->n_phases; ++phase) {
         kiln_i_proof proof;
+        s->has_one_minimum[phase] = 0;
         if (kiln_i_quick_bound(s, phase, lowered) >= 0.0) continue;
         kiln_i_certify(s, phase, lowered, s->options.certify_budget, witness, &proof);
         certificate->nodes += proof.nodes;
+        s->has_one_minimum[phase] = (char)proof.has_one_minimum;
         if (proof.is_certified) continue;
         if (certificate->is_certified) {
             certificate->is_certified = 0;
@@ -253,8 +287,8 @@ static kiln_status prove(kiln_solver *s, double *worst)
     return KILN_OK;
 }
 
-/* Whether nothing lies below the plane at s->mu: by proof, to within its gap, and for the phases present (all of them without a proof) to the tolerance, priced
- * from every start. What does lie below becomes a candidate. */
+/* Whether nothing lies below the plane at s->mu: by proof, to within its gap, and to the tolerance the phases present that could be in two minds (all phases without a
+ * proof), priced from every start. What does lie below becomes a candidate. */
 static kiln_status confirm(kiln_solver *s, int *confirmed, double *worst)
 {
     const double tolerance = s->options.tolerance_J_mol;
@@ -264,9 +298,10 @@ static kiln_status confirm(kiln_solver *s, int *confirmed, double *worst)
     s->certificate = (kiln_certificate){.phase = -1, .reason = "not asked for"};
     if (s->options.certify) status = prove(s, worst);
     if (status == KILN_OK && *worst >= -tolerance && !s->certificate.is_certified)
-        status = generate(s, s->mu, 0.1 * tolerance, 1, worst);
+        status = generate(s, s->mu, 0.1 * tolerance, 1, ALL_PHASES, worst);
     for (int k = 0; status == KILN_OK && s->certificate.is_certified && k < s->n_instances; ++k)
-        status = generate_from(s, s->instances[k].phase, s->mu, 0.1 * tolerance, 1, worst);
+        if (!s->has_one_minimum[s->instances[k].phase] && !kiln_i_is_convex_everywhere(s, s->instances[k].phase))
+            status = generate_from(s, s->instances[k].phase, s->mu, 0.1 * tolerance, 1, worst);
     *confirmed = status == KILN_OK && *worst >= -tolerance;
     return status;
 }
@@ -278,36 +313,171 @@ static kiln_status accept_programme(kiln_solver *s, const double *plane, int *co
 {
     instances_from_pool(s);
     memcpy(s->mu, plane, (size_t)s->n_closed * sizeof *plane);
-    for (int k = 0; k < s->n_instances; ++k) kiln_i_instance_evaluate(s, &s->instances[k]);
+    for (int k = 0; k < s->n_instances; ++k) kiln_i_instance_respond(s, &s->instances[k], 0);
     return confirm(s, confirmed, worst);
 }
 
-static kiln_status find_equilibrium(kiln_solver *s, int *rounds, double *worst)
+/* Weights of the ideal solution among constituents that hold the same components per site; what differs in components is for the composition to fix. */
+static void valence_weights(const kiln_solver *s, const kiln_i_mphase *p, double *weight)
+{
+    const int C = s->n_closed;
+    double best[KILN_MAX_Y];
+    for (int i = 0; i < p->n_y; ++i) weight[i] = -p->c[i] / (s->RT * p->sites[i]);
+    for (int i = 0; i < p->n_y; ++i) {
+        best[i] = weight[i];
+        for (int j = 0; j < p->n_y; ++j) {
+            int same = 1;
+            for (int c = 0; c < C && same; ++c)
+                same = fabs(p->amount[c + C * i] * p->sites[j] - p->amount[c + C * j] * p->sites[i]) < 1e-9;
+            if (same) best[i] = fmax(best[i], weight[j]);
+        }
+    }
+    for (int i = 0; i < p->n_y; ++i) weight[i] -= best[i];
+}
+
+/* Near the composition is enough, Newton's balances do the rest; the phase's own constraints have to hold exactly. */
+static int hold_roughly(kiln_solver *s, const kiln_i_hold *hold, double *y)
+{
+    if (!kiln_i_hold_project(s, hold, s->weight, 1e-6, y)) return 0;
+    for (int i = 0; i < hold->n_y; ++i) s->weight[i] = log(fmax(y[i], 1e-300));
+    return kiln_i_project(s, hold->phase, s->weight, y);
+}
+
+double kiln_i_settle_alone(kiln_solver *s, int phase, const double *start)
+{
+    const kiln_i_hold *hold = &s->holds[phase];
+    kiln_i_instance *k = &s->instances[0];
+    if (!start) valence_weights(s, &s->system->phases[phase], s->weight);
+    if (start) memcpy(k->y, start, (size_t)hold->n_y * sizeof *k->y);
+    else if (hold->n_y == hold->n_rows || !hold_roughly(s, hold, k->y))
+        memcpy(k->y, hold->start, (size_t)hold->n_y * sizeof *k->y);
+    s->n_instances = 1;
+    k->phase = phase;
+    k->amount = total_of(s) / kiln_i_phase_amounts(s->system, phase, k->y, NULL);
+    return kiln_i_newton(s, s->system->total) == KILN_OK ? k->w / k->sigma : INFINITY;
+}
+
+/* The phase that holds the composition at the least energy as the only instance; 0 if there is none. */
+static int choose_host(kiln_solver *s)
+{
+    double least = INFINITY, *y = s->minima;
+    int best = -1, last = -1;
+    for (int phase = 0; phase < s->system->n_phases; ++phase) {
+        if (!s->holds[phase].is_possible) continue;
+        const double energy = kiln_i_settle_alone(s, phase, NULL);
+        last = phase;
+        if (energy >= least) continue;
+        least = energy;
+        best = phase;
+        memcpy(y, s->instances[0].y, (size_t)s->holds[phase].n_y * sizeof *y);
+    }
+    if (best < 0 || best == last) return best >= 0;
+    return isfinite(kiln_i_settle_alone(s, best, y));
+}
+
+/* Instances to begin with: the last answer's phases, or one that holds everything. 0 if neither leads to a solution of the equilibrium equations. */
+static int begin(kiln_solver *s)
+{
+    if (s->options.method == KILN_METHOD_NLOPT) return 0;
+    return (s->has_answer && kiln_i_newton(s, s->system->total) == KILN_OK) || choose_host(s);
+}
+
+/* Distance of a candidate from the plane at s->mu, J per mole of closed components. */
+static double candidate_distance(const kiln_solver *s, int column)
+{
+    double d = s->lp.cost[column];
+    for (int c = 0; c < s->n_closed; ++c) d -= s->mu[c] * s->lp.column[c + s->n_closed * column];
+    return d;
+}
+
+static int belongs_to_an_instance(kiln_solver *s, int column)
+{
+    for (int k = 0; k < s->n_instances; ++k)
+        if (s->instances[k].phase == s->pool_phase[column] &&
+            same_instance(s, s->pool_phase[column], s->instances[k].y, s->pool_y + (size_t)(s->max_y * column)))
+            return 1;
+    return 0;
+}
+
+/* Candidates from `first` on become instances with a small amount, the furthest below the plane first, as long as there may be more phases. Newton tells which of
+ * them stay. */
+static void admit(kiln_solver *s, int first)
+{
+    const double little = 1e-3;
+    while (s->n_instances < s->n_closed) {
+        double least = 0.0;
+        int best = -1;
+        for (int column = first; column < s->n_pool; ++column) {
+            const double d = candidate_distance(s, column);
+            if (d >= least || belongs_to_an_instance(s, column)) continue;
+            least = d;
+            best = column;
+        }
+        if (best < 0) return;
+        place_column(s, best, little * total_of(s) / s->pool_sigma[best]);
+    }
+}
+
+/* From one set of phases to the next: what lies below the plane of the present set joins it, Newton drops what does not stay, and the new set has a new plane. Where the
+ * set is full the linear programme says what leaves. Few rounds suffice, or it is given up: *confirmed = 0. */
+static kiln_status by_phase_sets(kiln_solver *s, int *rounds, int *confirmed, double *worst)
+{
+    const double tolerance = s->options.tolerance_J_mol;
+    for (*rounds = 1; *rounds <= MAX_SETS; ++*rounds) {
+        kiln_status status = add_instances(s);
+        if (status != KILN_OK) return status;
+        const int first = s->n_pool;
+        status = generate(s, s->mu, 0.1 * tolerance, 0, s->options.certify ? ABSENT_PHASES : ALL_PHASES, worst);
+        if (status != KILN_OK) return status;
+        if (*worst >= -tolerance && ((status = confirm(s, confirmed, worst)) != KILN_OK || *confirmed)) return status;
+        if (s->n_instances < s->n_closed) {
+            admit(s, first);
+        } else {
+            if (kiln_i_pool_solve(s, s->mu) != KILN_OK) return KILN_OK;
+            instances_from_pool(s);
+        }
+        if (kiln_i_newton(s, s->system->total) != KILN_OK) return KILN_OK;
+    }
+    return KILN_OK;
+}
+
+/* Column generation to ever closer planes, each tried as a start for Newton. */
+static kiln_status by_programme(kiln_solver *s, int *rounds, int *confirmed, double *worst)
 {
     const double tolerance = s->options.tolerance_J_mol;
     double enough = 0.02 * s->RT, plane[KILN_MAX_COMPONENTS];
-    kiln_status status = refuse_empty_phases(s);
-    if (status == KILN_OK) status = seed_pool(s);
+    kiln_status status = seed_pool(s);
     for (int last = 0; status == KILN_OK && !last;) {
         const double finest = fmax(1e-3 * tolerance, rounding(s, s->mu));
         if ((status = refine_plane(s, plane, enough, 0, rounds, worst)) != KILN_OK) return status;
         const int plane_is_good = *worst >= -tolerance;
-        int confirmed = 0;
         last = *rounds >= s->options.max_rounds;
         instances_from_pool(s);
         memcpy(s->mu, plane, (size_t)s->n_closed * sizeof *plane);
         const int polished = polish(s) == KILN_OK;
         if (polished) {
-            if ((status = confirm(s, &confirmed, worst)) != KILN_OK || confirmed) return status;
+            if ((status = confirm(s, confirmed, worst)) != KILN_OK || *confirmed) return status;
             if ((status = add_instances(s)) != KILN_OK) return status;
         }
         if (plane_is_good && (polished || last || enough <= finest)) {
-            if ((status = accept_programme(s, plane, &confirmed, worst)) != KILN_OK || confirmed) return status;
+            if ((status = accept_programme(s, plane, confirmed, worst)) != KILN_OK || *confirmed) return status;
         }
         /* The set of phases was not yet right, or two compositions beside a critical point not yet told apart: a closer plane tells more. */
         enough = fmax(0.2 * enough, finest);
     }
+    return status;
+}
+
+static kiln_status find_equilibrium(kiln_solver *s, int *rounds, double *worst)
+{
+    int confirmed = 0;
+    kiln_status status = refuse_empty_phases(s);
     if (status != KILN_OK) return status;
+    kiln_i_pool_clear(s);
+    *rounds = 0;
+    if (begin(s)) status = by_phase_sets(s, rounds, &confirmed, worst);
+    if (status == KILN_OK && !confirmed) status = by_programme(s, rounds, &confirmed, worst);
+    if (status != KILN_OK || confirmed) return status;
     return kiln_i_fail(s->ctx, KILN_E_NOT_CONVERGED,
                        "no equilibrium at %.2f K after %d rounds; a phase lies %.3g J/mol below the plane", s->system->T_K,
                        *rounds, -*worst);
@@ -371,7 +541,7 @@ kiln_status kiln_equilibrium_solve(kiln_solver *solver, double T_K, kiln_equilib
     if (status == KILN_E_NOT_CONVERGED) {
         /* Constitutions remembered from elsewhere can mislead: once more without them. */
         for (int phase = 0; phase < solver->system->n_phases; ++phase) solver->n_warm[phase] = 0;
-        rounds = 0;
+        solver->has_answer = 0;
         status = find_equilibrium(solver, &rounds, &worst);
     }
     if (status != KILN_OK && status != KILN_E_NOT_CONVERGED) return status;
@@ -379,6 +549,7 @@ kiln_status kiln_equilibrium_solve(kiln_solver *solver, double T_K, kiln_equilib
     describe(solver, rounds, worst, out);
     if (!isfinite(out->G_J_mol) && status == KILN_OK)
         return kiln_i_fail(solver->ctx, KILN_E_NOT_CONVERGED, "the energy at %.2f K is not a number", T_K);
+    solver->has_answer = status == KILN_OK;
     for (int k = 0; status == KILN_OK && k < solver->n_instances; ++k)
         kiln_i_remember(solver, solver->instances[k].phase, solver->instances[k].y);
     return status;

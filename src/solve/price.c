@@ -1,5 +1,7 @@
 #include "solve/solver.h"
 
+#include "solve/certify.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -153,6 +155,22 @@ static int from_end_members(kiln_solver *s, const kiln_i_objective *o, int count
     return count;
 }
 
+/* Of a convex function: from the ideal solution or what is remembered, whichever lies lower. */
+static int only_minimum(kiln_solver *s, const kiln_i_objective *o)
+{
+    const int n = s->system->phases[o->phase].n_y;
+    double *y = s->minima, least;
+    if (!kiln_i_project(s, o->phase, s->weight, y)) return 0;
+    least = kiln_i_objective_value(s, o, y, NULL, NULL);
+    for (int k = 0; k < s->n_warm[o->phase]; ++k) {
+        const double *warm = s->warm[o->phase] + (size_t)(n * k), value = kiln_i_objective_value(s, o, warm, NULL, NULL);
+        if (value >= least) continue;
+        least = value;
+        memcpy(y, warm, (size_t)n * sizeof *y);
+    }
+    return kiln_i_newton_descend(s, o, y, &s->minimum[0]) == KILN_OK;
+}
+
 int kiln_i_price(kiln_solver *s, int phase, const double *mu, int thorough)
 {
     const kiln_i_mphase *p = &s->system->phases[phase];
@@ -168,6 +186,7 @@ int kiln_i_price(kiln_solver *s, int phase, const double *mu, int thorough)
         return 1;
     }
     ideal_weights(s, p, s->weight);
+    if (kiln_i_is_convex_everywhere(s, phase) && s->options.method == KILN_METHOD_NEWTON) return only_minimum(s, &o);
     int count = try_start(s, &o, s->weight, 0);
     count = from_warm(s, &o, count);
     if (!thorough) return count;

@@ -1,7 +1,8 @@
 /* Private: the workspace of all minimisations, and what each part of the solver offers the others.
  *
- *   start.c    feasible constitutions to start from
- *   descend.c  one local minimum of one phase (Newton on LAPACK); nlopt.c does the same by SLSQP
+ *   start.c    feasible constitutions to start from; hold.c those of the system's own composition
+ *   curvature.c  the Hessian on the constraints' null space: factors, responses, eigenvalues
+ *   descend.c  one local minimum of one phase by Newton's method; nlopt.c does the same by SLSQP
  *   price.c    the minima of one phase's distance to a tangent plane, from many starts
  *   newton.c   amounts, constitutions and chemical potentials of a given set of phases, to machine precision
  *   pool.c     candidate constitutions and their linear programme
@@ -27,7 +28,9 @@ typedef struct kiln_i_instance {
     double w, sigma;  /* J per formula unit; sum of closed amounts */
     double *n;        /* [n_closed] */
     double *gradient; /* [max_y] */
-    double *response; /* [max_y x max_y] inverse of the Hessian on the constraints' null space */
+    double *
+        response; /* [n_y x n_closed] Q J': how the constitution answers potentials, Q the Hessian's inverse on the constraints' null space */
+    double *residual; /* [max_y] Q (gradient - J'mu) */
     int is_stable;    /* Hessian positive definite there */
 } kiln_i_instance;
 
@@ -41,6 +44,16 @@ typedef struct kiln_i_objective {
     const double *constraint; /* [n_constraints x n_y], full row rank */
 } kiln_i_objective;
 
+/* A phase held at the system's composition: constraints of its constitution, which do not depend on temperature. */
+typedef struct kiln_i_hold {
+    int phase, n_y, is_possible;
+    int n_rows;         /* the phase's own constraints and the composition's */
+    double *constraint; /* [n_rows x n_y] full row rank */
+    double *rhs;        /* [n_rows] */
+    double *start;      /* [n_y] a feasible constitution */
+    char *is_zero;      /* [n_y] 1: the composition leaves none of this constituent */
+} kiln_i_hold;
+
 struct kiln_solver {
     kiln_context *ctx;
     kiln_system *system;
@@ -48,8 +61,9 @@ struct kiln_solver {
     int max_y, max_rows, n_closed;
     double RT;
 
-    /* descend.c */
-    double *gradient, *hessian, *scale, *step, *trial, *qr, *reduced, *eigen, *eigenvalue, *along, *lapack;
+    /* curvature.c, descend.c */
+    double *gradient, *hessian, *scale, *step, *trial, *qr, *reduced, *eigen, *eigenvalue, *along, *lapack, *factor, *transfer;
+    int *order; /* [max_y] */
     int lapack_size;
     /* start.c, price.c */
     double *weight, *linear, *minima; /* minima: [max_y x KILN_MAX_MINIMA] */
@@ -57,6 +71,9 @@ struct kiln_solver {
     /* warm starts, a few per phase */
     double **warm; /* [n_phases] -> [n_y x KILN_MAX_MINIMA] */
     int *n_warm;
+
+    kiln_i_hold *holds; /* [n_phases], hold.c */
+    char *is_emptiable; /* [n_phases] 1: can be all vacancies */
 
     /* pool.c */
     kiln_i_simplex lp;
@@ -71,8 +88,14 @@ struct kiln_solver {
     double *mu, *system_matrix, *system_rhs, *system_copy, *singular, *direction;
     int *pivots;
     int mu_is_unique;
+    double regularity; /* of the equilibrium equations: last pivot over the first, 0 where singular */
+    int has_answer;    /* 1: the instances are those of the last equilibrium */
 
     struct kiln_i_certifier *certifier; /* certify.h */
+    char *convex;                       /* [n_phases] 1: convex over the whole phase at convex_T_K */
+    double *convex_T_K;                 /* [n_phases] */
+    char *has_one_minimum;              /* [n_phases] as the last proof found */
+    double least_sites;                 /* of any sublattice */
     kiln_certificate certificate;       /* of the last solve */
     void *nlopt;                        /* kiln_i_nlopt, only with KILN_METHOD_NLOPT */
 };
@@ -80,15 +103,35 @@ struct kiln_solver {
 /* start.c: weights [n_y] > 0 -> the feasible y nearest to them in relative entropy; 0 if neutrality cannot be met. */
 int kiln_i_project(kiln_solver *s, int phase, const double *log_weight, double *y);
 
+/* equilibrium.c: one phase alone at the system's composition, in internal equilibrium, as the only instance; its energy per mole of closed components, infinity where that
+ * failed. From `start` [n_y], or with NULL from an ideal guess. */
+double kiln_i_settle_alone(kiln_solver *s, int phase, const double *start);
+
+/* equilibrium.c: which phases can be all vacancies, into is_emptiable. */
+void kiln_i_list_emptiable(kiln_solver *s);
+
+/* hold.c: every phase that can hold the composition. `log_weight` [n_y] (NULL: equal) -> the y on the constraints of the composition nearest to the weights in relative
+ * entropy: y_i = weight_i exp((B'lambda)_i / a_i), by Newton in the multipliers until the
+ * constraints hold to the accuracy. 0 when that does not converge: no interior point. */
+kiln_status kiln_i_holds_create(kiln_solver *s);
+void kiln_i_holds_free(kiln_solver *s);
+int kiln_i_hold_project(kiln_solver *s, const kiln_i_hold *hold, const double *log_weight, double accuracy, double *y);
+
 /* descend.c: from a feasible y > 0 to a local minimum, by the solver's method or by Newton whatever that is. KILN_E_NOT_CONVERGED leaves the last point. */
 kiln_status kiln_i_descend(kiln_solver *s, const kiln_i_objective *o, double *y, double *value);
 kiln_status kiln_i_newton_descend(kiln_solver *s, const kiln_i_objective *o, double *y, double *value);
 /* Value of the objective, gradient [n_y] may be NULL. */
 double kiln_i_objective_value(const kiln_solver *s, const kiln_i_objective *o, const double *y, double *gradient,
                               double *hessian);
-/* Inverse of w's Hessian on the null space of the phase's own constraints, response [n_y x n_y]; 0 if it is not positive definite: then of its absolute value, or
- * with `is_signed` of itself. */
-int kiln_i_response(kiln_solver *s, int phase, const double *y, int is_signed, double *response);
+
+/* curvature.c: factor of the Hessian (without the entropy's diagonal) at y on the null space of the constraints; 0 where it is not positive definite. Then x = Q v,
+ * Q its inverse there, v and x [n_y] of any direction. The factor lasts until the next one. */
+int kiln_i_factor(kiln_solver *s, const kiln_i_objective *o, const double *y, const double *hessian);
+void kiln_i_factor_solve(const kiln_solver *s, int n_y, int n_constraints, const double *v, double *x);
+/* The same with the absolute eigenvalues, which keep an iteration going towards stability; `is_signed`: with their signs, for derivatives. */
+void kiln_i_factor_by_eigenvectors(kiln_solver *s, const kiln_i_objective *o, const double *y, const double *hessian,
+                                   int is_signed);
+void kiln_i_eigenvector_solve(kiln_solver *s, int n_y, int n_constraints, const double *v, double *x);
 /* Orthonormal factor of the scaled constraints at y: leaves the reflectors in s->qr and the scale sqrt(y/a) in s->scale.
  * The reduced Hessian (free x free, free = n_y - n_constraints) goes to s->reduced; the number of free directions is returned. */
 int kiln_i_reduce(kiln_solver *s, const kiln_i_objective *o, const double *y, const double *hessian);
@@ -110,7 +153,9 @@ kiln_status kiln_i_pool_solve(kiln_solver *s, double *mu);
 /* newton.c: from the instances as they stand to a solution of the equilibrium equations for s->mu; totals [n_closed]. Instances whose amount would become
  * negative are removed. */
 kiln_status kiln_i_newton(kiln_solver *s, const double *total);
-void kiln_i_instance_evaluate(kiln_solver *s, kiln_i_instance *instance);
+/* Energy, gradient, amounts and response of an instance at its constitution; then x = Q v for further vectors, until the next factor. */
+void kiln_i_instance_respond(kiln_solver *s, kiln_i_instance *instance, int is_signed);
+void kiln_i_instance_solve(kiln_solver *s, const kiln_i_instance *instance, const double *v, double *x);
 /* Matrix of the linearised equilibrium (mu and N unknown) at the present instances into s->system_matrix; its order. */
 int kiln_i_newton_matrix(kiln_solver *s);
 /* Least-norm solution of s->system_matrix x = s->system_rhs in place; 0 on failure. Sets mu_is_unique. */

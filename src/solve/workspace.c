@@ -3,6 +3,8 @@
 #include "core/context.h"
 #include "solve/certify.h"
 
+#include <math.h>
+
 kiln_status kiln_solver_options_init(kiln_solver_options *options, uint32_t version)
 {
     if (!options || version != KILN_SOLVER_OPTIONS_VERSION) return KILN_E_ARG;
@@ -46,6 +48,8 @@ static kiln_status allocate_vectors(kiln_solver *s)
                   {&s->eigenvalue, n},
                   {&s->along, n},
                   {&s->lapack, (size_t)s->lapack_size},
+                  {&s->factor, n * n},
+                  {&s->transfer, n * n},
                   {&s->weight, 2 * n},
                   {&s->linear, n},
                   {&s->minima, n * KILN_MAX_MINIMA},
@@ -61,6 +65,7 @@ static kiln_status allocate_vectors(kiln_solver *s)
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; ++i)
         if (!(*wanted[i].array = kiln_i_calloc(ctx, wanted[i].size, sizeof(double)))) return KILN_E_NOMEM;
     if (!(s->pool_phase = kiln_i_calloc(ctx, room, sizeof *s->pool_phase))) return KILN_E_NOMEM;
+    if (!(s->order = kiln_i_calloc(ctx, n, sizeof *s->order))) return KILN_E_NOMEM;
     if (!(s->map = kiln_i_calloc(ctx, room, sizeof *s->map))) return KILN_E_NOMEM;
     /* iwork of dgelsd: 3 minmn nlvl + 11 minmn */
     if (!(s->pivots = kiln_i_calloc(ctx, order * 32, sizeof *s->pivots))) return KILN_E_NOMEM;
@@ -75,7 +80,8 @@ static kiln_status allocate_instances(kiln_solver *s)
         kiln_i_instance *i = &s->instances[k];
         if (!(i->y = kiln_i_calloc(s->ctx, n, sizeof *i->y)) || !(i->n = kiln_i_calloc(s->ctx, C, sizeof *i->n)) ||
             !(i->gradient = kiln_i_calloc(s->ctx, n, sizeof *i->gradient)) ||
-            !(i->response = kiln_i_calloc(s->ctx, n * n, sizeof *i->response)))
+            !(i->response = kiln_i_calloc(s->ctx, n * C, sizeof *i->response)) ||
+            !(i->residual = kiln_i_calloc(s->ctx, n, sizeof *i->residual)))
             return KILN_E_NOMEM;
     }
     return KILN_OK;
@@ -121,6 +127,16 @@ kiln_status kiln_solver_create(kiln_system *system, const kiln_solver_options *o
     kiln_status status = allocate_vectors(s);
     if (status == KILN_OK) status = allocate_instances(s);
     if (status == KILN_OK) status = allocate_warm(s);
+    if (status == KILN_OK && !(s->is_emptiable = kiln_i_calloc(ctx, (size_t)system->n_phases + 1, 1))) status = KILN_E_NOMEM;
+    if (status == KILN_OK && (!(s->convex = kiln_i_calloc(ctx, (size_t)system->n_phases + 1, 1)) ||
+                              !(s->has_one_minimum = kiln_i_calloc(ctx, (size_t)system->n_phases + 1, 1)) ||
+                              !(s->convex_T_K = kiln_i_calloc(ctx, (size_t)system->n_phases + 1, sizeof *s->convex_T_K))))
+        status = KILN_E_NOMEM;
+    s->least_sites = 1.0;
+    for (int p = 0; p < system->n_phases; ++p)
+        for (int i = 0; i < system->phases[p].n_y; ++i) s->least_sites = fmin(s->least_sites, system->phases[p].sites[i]);
+    if (status == KILN_OK) kiln_i_list_emptiable(s);
+    if (status == KILN_OK) status = kiln_i_holds_create(s);
     if (status == KILN_OK) status = kiln_i_simplex_create(ctx, s->n_closed + 1, s->pool_room, &s->lp);
     if (status == KILN_OK && !(s->certifier = kiln_i_calloc(ctx, 1, sizeof *s->certifier))) status = KILN_E_NOMEM;
     if (status == KILN_OK) status = kiln_i_certifier_create(s, s->certifier);
@@ -137,12 +153,13 @@ void kiln_solver_free(kiln_solver *s)
 {
     if (!s) return;
     kiln_context *ctx = s->ctx;
-    double *doubles[] = {s->gradient,      s->hessian,    s->scale,       s->step,     s->trial,      s->qr,
-                         s->reduced,       s->eigen,      s->eigenvalue,  s->along,    s->lapack,     s->weight,
-                         s->linear,        s->minima,     s->pool_y,      s->pool_w,   s->pool_sigma, s->mu,
-                         s->system_matrix, s->system_rhs, s->system_copy, s->singular, s->direction};
+    double *doubles[] = {s->gradient, s->hessian,    s->scale,      s->step,    s->trial,         s->qr,         s->reduced,
+                         s->eigen,    s->eigenvalue, s->along,      s->lapack,  s->weight,        s->linear,     s->minima,
+                         s->pool_y,   s->pool_w,     s->pool_sigma, s->mu,      s->system_matrix, s->system_rhs, s->system_copy,
+                         s->singular, s->direction,  s->factor,     s->transfer};
     for (size_t i = 0; i < sizeof doubles / sizeof *doubles; ++i) kiln_i_free(ctx, doubles[i]);
     kiln_i_free(ctx, s->pool_phase);
+    kiln_i_free(ctx, s->order);
     kiln_i_free(ctx, s->map);
     kiln_i_free(ctx, s->pivots);
     for (int k = 0; s->instances && k < s->n_closed + 2; ++k) {
@@ -150,11 +167,17 @@ void kiln_solver_free(kiln_solver *s)
         kiln_i_free(ctx, s->instances[k].n);
         kiln_i_free(ctx, s->instances[k].gradient);
         kiln_i_free(ctx, s->instances[k].response);
+        kiln_i_free(ctx, s->instances[k].residual);
     }
     kiln_i_free(ctx, s->instances);
     for (int p = 0; s->warm && p < s->system->n_phases; ++p) kiln_i_free(ctx, s->warm[p]);
     kiln_i_free(ctx, s->warm);
     kiln_i_free(ctx, s->n_warm);
+    kiln_i_holds_free(s);
+    kiln_i_free(ctx, s->is_emptiable);
+    kiln_i_free(ctx, s->convex);
+    kiln_i_free(ctx, s->convex_T_K);
+    kiln_i_free(ctx, s->has_one_minimum);
     kiln_i_simplex_destroy(&s->lp);
     kiln_i_nlopt_free(s);
     if (s->certifier) kiln_i_certifier_destroy(s, s->certifier);

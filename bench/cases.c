@@ -1,0 +1,89 @@
+/* All but the equilibria one by one: windows, reading, memory. */
+#include "cases.h"
+
+/* The settings are the defaults but for the number of joint samples. */
+static void time_window(const bench_subject *s, kiln_system *system, int with_samples, bench_series *create, bench_series *solve)
+{
+    static kiln_window w; /* large for a stack */
+    kiln_window_options o;
+    kiln_window_solver *solver = NULL;
+    bench_require(s->ctx, s->name, kiln_window_options_init(&o, KILN_WINDOW_OPTIONS_VERSION));
+    if (!with_samples) o.n_samples = 0;
+    double start = bench_cpu_s();
+    bench_require(s->ctx, s->name, kiln_window_solver_create(system, NULL, &o, &solver));
+    bench_series_add(create, bench_cpu_since_s(start));
+    start = bench_cpu_s();
+    bench_require(s->ctx, s->name, kiln_window_solve(solver, kiln_window_default_phase(system), &w));
+    bench_series_add(solve, bench_cpu_since_s(start));
+    kiln_window_solver_free(solver);
+}
+
+static void report(bench_output *out, const char *subject, const char *name, const bench_series *series, int rounds)
+{
+    bench_row row = {.subject = subject, .name = name, .time = bench_series_stats(series, rounds)};
+    bench_output_row(out, &row);
+}
+
+void bench_window(bench_output *out, const bench_options *options, const bench_subject *s)
+{
+    bench_series create = {0}, full = {0}, lean = {0};
+    kiln_system *system = bench_subject_system(s, 0);
+    const double start = bench_wall_s();
+    int n = 0;
+    do {
+        time_window(s, system, 1, &create, &full);
+        time_window(s, system, 0, &create, &lean);
+    } while (bench_another_round(options, start, ++n));
+    report(out, s->name, "window solver created", &create, n);
+    report(out, s->name, "window", &full, n);
+    report(out, s->name, "window, no samples", &lean, n);
+    bench_series_free(&create);
+    bench_series_free(&full);
+    bench_series_free(&lean);
+    kiln_system_free(system);
+}
+
+void bench_load(bench_output *out, const bench_options *options)
+{
+    kiln_context *ctx = bench_context();
+    bench_series times = {0};
+    for (int i = 0; i < options->rounds; ++i) {
+        kiln_database *db = NULL;
+        const double start = bench_cpu_s();
+        bench_require(ctx, "default database", kiln_database_load(ctx, NULL, &db));
+        bench_series_add(&times, bench_cpu_since_s(start));
+        kiln_database_free(db);
+    }
+    report(out, "default database", "load and check", &times, options->rounds);
+    bench_series_free(&times);
+    kiln_context_free(ctx);
+}
+
+/* Question i of a walk up and down the temperatures without end. */
+static double walk_temperature(const bench_subject *s, int i)
+{
+    const int period = 2 * (s->n_temperatures - 1), at = i % period;
+    return bench_subject_temperature(s, at < s->n_temperatures ? at : period - at);
+}
+
+/* The first thousand are not counted: the process still maps pages of the libraries then. */
+void bench_flat_memory(bench_output *out, const bench_options *options, const bench_subject *s)
+{
+    bench_memory m = {.subject = s->name};
+    kiln_system *system = bench_subject_system(s, 0);
+    kiln_solver *solver = NULL;
+    kiln_equilibrium e;
+    bench_require(s->ctx, s->name, kiln_solver_create(system, NULL, &solver));
+    for (int i = 0; i < 1000; ++i) bench_require(s->ctx, s->name, kiln_equilibrium_solve(solver, walk_temperature(s, i), &e));
+    const long allocations = bench_allocations();
+    m.peak_before_KiB = bench_peak_KiB();
+    const double start = bench_wall_s(), cpu_start = bench_cpu_s();
+    for (; m.n_solves < options->n_solves && bench_wall_s() - start < 6.0 * options->budget_s; ++m.n_solves)
+        bench_require(s->ctx, s->name, kiln_equilibrium_solve(solver, walk_temperature(s, m.n_solves), &e));
+    m.seconds = bench_cpu_since_s(cpu_start);
+    m.peak_after_KiB = bench_peak_KiB();
+    m.allocations = bench_allocations() - allocations;
+    bench_output_memory(out, &m);
+    kiln_solver_free(solver);
+    kiln_system_free(system);
+}
