@@ -92,8 +92,8 @@ static double add_magnetic(const kiln_system *system, const kiln_i_mphase *p, co
     const double tc = magnetic_moment(p->n_tc, p->tc, p->tc_value, n, y, tg, NULL);
     const double beta = magnetic_moment(p->n_beta, p->beta, p->beta_value, n, y, bg, NULL);
     if (per_T) *per_T = 0.0;
-    /* Below 1 K nothing is left of the ordering at any temperature of interest; a negative sum means none. */
-    if (tc < 1.0 || beta <= 0.0) return 0.0;
+    /* Of the ordering less than (Tc/T)^5 is left, a negative sum means none: so that nothing jumps by more than rounding. */
+    if (tc < 1e-6 * T || beta <= 0.0) return 0.0;
     const kiln_i_jet shape = kiln_i_magnetic_shape(T / tc, p->magnetic_p);
     const double g = shape.g, g1 = shape.dg, g2 = shape.d2g;
     const double u = log1p(beta), u1 = 1.0 / (1.0 + beta), t1 = -T / (tc * tc), t2 = 2.0 * T / (tc * tc * tc);
@@ -132,11 +132,49 @@ static void set_open(kiln_system *system)
     }
 }
 
-/* No less than a moment anywhere: products of fractions lie between 0 and 1, powers of differences between -1 and 1. */
-static double largest_moment(int n, const kiln_i_monomial *monomials, const double *value)
+static int mask_of(const kiln_i_mphase *p, const kiln_i_monomial *m)
+{
+    int mask = 0;
+    for (int f = 0; f < m->n_factors; ++f) {
+        const int bit = 1 << p->sublattice[m->factor[f]];
+        if (m->power > 0 || mask & bit) return -1;
+        mask |= bit;
+    }
+    return mask;
+}
+
+static int same_factors(const kiln_i_monomial *a, const kiln_i_monomial *b)
+{
+    for (int f = 0; f < a->n_factors; ++f)
+        if (a->factor[f] != b->factor[f]) return 0;
+    return a->n_factors == b->n_factors;
+}
+
+static int is_earlier(const kiln_i_mphase *p, const kiln_i_monomial *monomials, int t, int mask)
+{
+    for (int u = 0; u < t; ++u)
+        if (mask_of(p, &monomials[u]) == mask) return 1;
+    return 0;
+}
+
+/* No less than a moment anywhere: products of one fraction on each of the same sublattices add up to 1, so that the largest of their values counts; other products of
+ * fractions lie between 0 and 1, powers of differences between -1 and 1. */
+static double largest_moment(const kiln_i_mphase *p, int n, const kiln_i_monomial *monomials, const double *value)
 {
     double sum = 0.0;
-    for (int t = 0; t < n; ++t) sum += monomials[t].power > 0 ? fabs(value[t]) : fmax(value[t], 0.0);
+    for (int t = 0; t < n; ++t) {
+        const int mask = mask_of(p, &monomials[t]);
+        if (mask >= 0 && is_earlier(p, monomials, t, mask)) continue; /* counted with the first of its kind */
+        double most = monomials[t].power > 0 ? fabs(value[t]) : fmax(value[t], 0.0);
+        for (int u = 0; mask >= 0 && u < n; ++u) {
+            if (mask_of(p, &monomials[u]) != mask) continue;
+            double total = 0.0;
+            for (int v = 0; v < n; ++v)
+                if (monomials[v].power == 0 && same_factors(&monomials[u], &monomials[v])) total += value[v];
+            most = fmax(most, total);
+        }
+        sum += most;
+    }
     return sum;
 }
 
@@ -165,8 +203,9 @@ static double nonlinear_floor(const kiln_system *system, const kiln_i_mphase *p)
         if (m->power % 2 == 1 || p->high[t] < 0.0) sum -= fabs(p->high[t]) * most; /* else nowhere negative */
     }
     if (p->magnetic_p > 0.0) {
-        const double tc = largest_moment(p->n_tc, p->tc, p->tc_value), beta = largest_moment(p->n_beta, p->beta, p->beta_value);
-        if (tc >= 1.0 && beta > 0.0) {
+        const double tc = largest_moment(p, p->n_tc, p->tc, p->tc_value);
+        const double beta = largest_moment(p, p->n_beta, p->beta, p->beta_value);
+        if (tc > 0.0 && beta > 0.0) {
             const double g = kiln_i_magnetic_shape(system->T_K / tc, p->magnetic_p).g;
             sum += KILN_R * system->T_K * log1p(beta) * fmin(g, 0.0);
         }

@@ -106,7 +106,8 @@ kiln_status kiln_i_window_describe_end(kiln_window_solver *w, int crossing, doub
     describe_target(w, end);
     if (crossing < 0) return KILN_OK;
     const kiln_i_crossing *c = &w->crossings[crossing];
-    status = c->competitor == P ? kiln_i_rivals_solve(&w->rivals, KILN_I_USUAL) : kiln_i_rival_solve(&w->rivals, c->competitor, KILN_I_USUAL);
+    status = c->competitor == P ? kiln_i_rivals_solve(&w->rivals, KILN_I_USUAL)
+                                : kiln_i_rival_solve(&w->rivals, c->competitor, KILN_I_USUAL);
     if (status != KILN_OK) return status;
     end->slope_J_molK = c->slope;
     describe_limits(w, c->competitor, end);

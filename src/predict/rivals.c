@@ -11,7 +11,7 @@
 enum { SET_ROOM = 400, MAX_CUTS = 500 };
 static const double SET_TOLERANCE = 1e-5; /* J per mol of closed components */
 static const double FAR_RT = 0.5;
-static const double TRACE_RT = 1e-4;      /* about the mole fraction of a second phase that is not called one */
+static const double TRACE_RT = 1e-4; /* about the mole fraction of a second phase that is not called one */
 
 static int allocate_rival(kiln_context *ctx, size_t n, size_t C, kiln_i_rival *rival)
 {

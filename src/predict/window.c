@@ -224,8 +224,7 @@ static kiln_status scan(kiln_window_solver *w, kiln_window *out)
     /* From the hot end down: there the single phase is the rule, and warm starts follow the phases that separate. */
     for (int i = intervals; i >= 0; --i) {
         kiln_i_node *node = &w->nodes[i];
-        const kiln_status status =
-            evaluate_node(w, out->scanned_min_K + span * i / intervals, KILN_I_QUICK, node);
+        const kiln_status status = evaluate_node(w, out->scanned_min_K + span * i / intervals, KILN_I_QUICK, node);
         if (status != KILN_OK) return status;
         ++w->n_nodes;
     }
@@ -389,7 +388,8 @@ static int first_of_set(const kiln_window_solver *w)
 static int first_of_set_at(kiln_window_solver *w, double T_K)
 {
     double f, slope;
-    return kiln_i_window_force(w, w->system->n_phases, T_K, KILN_I_USUAL, &f, &slope) == KILN_OK ? first_of_set(w) : w->target.phase;
+    return kiln_i_window_force(w, w->system->n_phases, T_K, KILN_I_USUAL, &f, &slope) == KILN_OK ? first_of_set(w)
+                                                                                                 : w->target.phase;
 }
 
 static void find_best(kiln_window_solver *w, kiln_window *out)

@@ -53,7 +53,8 @@ struct kiln_window_solver {
 };
 
 /* window.c: f and its slope for one competitor at T_K; the target is solved there. */
-kiln_status kiln_i_window_force(kiln_window_solver *w, int competitor, double T_K, kiln_i_effort effort, double *f, double *slope);
+kiln_status kiln_i_window_force(kiln_window_solver *w, int competitor, double T_K, kiln_i_effort effort, double *f,
+                                double *slope);
 
 /* Where every function behind a phase is valid: K, 0 and infinity where nothing is stated. */
 void kiln_i_window_validity(const kiln_window_solver *w, int phase, double *low, double *high);

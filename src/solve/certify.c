@@ -52,7 +52,7 @@ void kiln_i_certifier_destroy(kiln_solver *s, struct kiln_i_certifier *c)
 {
     double *owned[] = {c->spectrum.c,   c->spectrum.centre, c->spectrum.lambda, c->spectrum.v, c->spectrum.charge,
                        c->spectrum.cut, c->spectrum.work,   c->stack,           c->x,          c->y,
-                       c->start,        c->linear,         c->minimum};
+                       c->start,        c->linear,          c->minimum};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; ++i) kiln_i_free(s->ctx, owned[i]);
     memset(c, 0, sizeof *c);
 }
@@ -82,8 +82,9 @@ static double descend_from(kiln_solver *s, struct kiln_i_certifier *c, const kil
     return isfinite(value) && kiln_i_newton_descend(s, o, c->y, &value) == KILN_OK ? value : INFINITY;
 }
 
-/* diag(RT a / high) + H positive definite on the null space, by more than `curvature`, which is how far H can be from its value at the centre, measured like RT. */
-static int is_definite(kiln_solver *s, int phase, const double *centre, const double *high, double curvature)
+/* diag(RT a / high) + H - diag(curvature) positive definite on the null space; `curvature` says how far H can fall from its value at the centre, NULL for a quadratic
+ * energy. */
+static int is_definite(kiln_solver *s, int phase, const double *centre, const double *high, const double *curvature)
 {
     const kiln_i_mphase *p = &s->system->phases[phase];
     kiln_i_objective o = {phase, NULL, 0.0, s->RT, p->n_constraints, p->constraint};
@@ -93,24 +94,28 @@ static int is_definite(kiln_solver *s, int phase, const double *centre, const do
         (void)kiln_i_phase_excess(s->system, phase, centre, s->gradient, s->hessian);
         hessian = s->hessian;
     }
+    for (int i = 0; curvature && i < p->n_y; ++i) {
+        if (!isfinite(curvature[i])) return 0;
+        s->hessian[i + p->n_y * i] -= curvature[i];
+    }
     for (int i = 0; i < p->n_y; ++i)
         for (int j = 0; j < p->n_y; ++j)
             largest = fmax(largest, hessian[i + p->n_y * j] * hessian[i + p->n_y * j] * high[i] * high[j]);
     /* a hundred roundings of the largest entry, taken off the entropy's part, keep a barely indefinite matrix from passing (sites >= 1 make entries smaller) */
-    o.rt -= curvature + 100.0 * DBL_EPSILON * fmax(s->RT, sqrt(largest)) / s->least_sites;
+    o.rt -= 100.0 * DBL_EPSILON * fmax(s->RT, sqrt(largest)) / s->least_sites;
     return kiln_i_factor(s, &o, high, hessian);
 }
 
 /* Convexity of d on {y <= high}. The entropy's curvature sum a z^2 / y is at least sum a z^2 / high; it is at least 2 sum a z^2 as well, because sum z = 0 on a
  * sublattice gives sum z^2 / y >= (sum |z|)^2 >= 2 sum z^2; and at least any mean of the two. */
-static int is_convex(kiln_solver *s, int phase, const double *centre, const double *high, double curvature)
+static int is_convex(kiln_solver *s, int phase, const double *centre, const double *high, const double *curvature)
 {
     const kiln_i_mphase *p = &s->system->phases[phase];
     double mean[KILN_MAX_Y];
     if (is_definite(s, phase, centre, high, curvature)) return 1;
     if (!kiln_i_is_quadratic(p)) return 0;
     for (int i = 0; i < p->n_y; ++i) mean[i] = 2.0 * high[i] / (1.0 + 2.0 * high[i]);
-    return is_definite(s, phase, centre, mean, curvature);
+    return is_definite(s, phase, centre, mean, NULL);
 }
 
 int kiln_i_is_convex_everywhere(kiln_solver *s, int phase)
@@ -121,7 +126,7 @@ int kiln_i_is_convex_everywhere(kiln_solver *s, int phase)
     if (s->convex_T_K[phase] == s->system->T_K) return s->convex[phase];
     for (int i = 0; i < p->n_y; ++i) half[i] = 0.5;
     s->convex_T_K[phase] = s->system->T_K;
-    s->convex[phase] = (char)is_definite(s, phase, NULL, half, 0.0);
+    s->convex[phase] = (char)is_definite(s, phase, NULL, half, NULL);
     return s->convex[phase];
 }
 
@@ -186,14 +191,16 @@ static double tangent_bound(kiln_solver *s, const kiln_i_objective *o, const dou
 
 /* ---- The search ---- */
 
+enum { MANY = 2 };
+
 typedef struct search {
     kiln_solver *s;
     struct kiln_i_certifier *c;
     kiln_i_objective o;
     const double *mu;
     int phase, n, has_higher;
-    double margin;   /* twice the gap, J per mol of formula units: minima below it are counted */
-    int n_minima;    /* the first of them is in c->minimum */
+    double margin; /* twice the gap, J per mol of formula units: minima below it are counted */
+    int n_minima;  /* the first of them is in c->minimum */
     double *witness;
     kiln_i_proof *proof;
 } search;
@@ -207,17 +214,34 @@ static int found_below(search *q, double value)
     return 1;
 }
 
+/* Narrows the ranges of y to what the simplices leave of them, rounded outwards. */
+static void tighten(const kiln_i_mphase *p, double *low, double *high)
+{
+    for (int first = 0, end; first < p->n_y; first = end) {
+        double least = 0.0, most = 0.0;
+        for (end = first; end < p->n_y && p->sublattice[end] == p->sublattice[first]; ++end) {
+            least += low[end];
+            most += high[end];
+        }
+        for (int i = first; i < end; ++i) {
+            const double from = low[i], to = high[i];
+            high[i] = fmin(to, 1.0 - (least - from) + 1e-14);
+            low[i] = fmax(from, 1.0 - (most - to) - 1e-14);
+        }
+    }
+}
+
 /* Expansion of the energy for this box: for a quadratic energy once for all; otherwise about the box's own centre. */
 static int expand(search *q, kiln_i_box *box, kiln_i_higher *higher)
 {
     struct kiln_i_certifier *c = q->c;
-    *higher = (kiln_i_higher){0.0, 0.0};
+    higher->rest = 0.0;
     if (!q->has_higher) return 1;
     for (int i = 0; i < q->n; ++i) c->start[i] = log(fmax(0.5 * (box->y_low[i] + box->y_high[i]), 1e-60));
     if (!kiln_i_project(q->s, q->phase, c->start, c->y)) return 0;
     if (!kiln_i_spectrum_set(q->s, q->phase, q->mu, c->y, 0, &c->spectrum)) return 0;
     kiln_i_box_ranges(q->s, &c->spectrum, box);
-    *higher = kiln_i_higher_bound(q->s, q->phase, c->spectrum.centre, box->y_low, box->y_high);
+    kiln_i_higher_bound(q->s, q->phase, c->spectrum.centre, box->y_low, box->y_high, higher);
     return 1;
 }
 
@@ -234,6 +258,7 @@ static int bound_and_localise(search *q, kiln_i_box *box, kiln_i_higher *higher,
         memcpy(high, box->y_high, bytes);
         if (*D >= 0.0) return 1;
         kiln_i_localise(q->s, q->phase, *D, c->x, low, high);
+        tighten(&q->s->system->phases[q->phase], low, high);
         if (!q->has_higher) break;
         for (int i = 0; i < q->n; ++i) {
             before += box->y_high[i] - box->y_low[i];
@@ -246,6 +271,16 @@ static int bound_and_localise(search *q, kiln_i_box *box, kiln_i_higher *higher,
     memcpy(box->y_low, low, bytes);
     memcpy(box->y_high, high, bytes);
     return 1;
+}
+
+/* Convexity of d over ranges of y, the Hessian taken at their middle, which need not be feasible; `frozen` disregards that it changes. */
+static int is_convex_within(const search *q, const double *low, const double *high, int frozen)
+{
+    double middle[KILN_MAX_Y];
+    kiln_i_higher higher = {0};
+    for (int i = 0; i < q->n; ++i) middle[i] = 0.5 * (low[i] + high[i]);
+    if (q->has_higher && !frozen) kiln_i_higher_bound(q->s, q->phase, middle, low, high, &higher);
+    return is_convex(q->s, q->phase, middle, high, q->has_higher ? higher.curvature : NULL);
 }
 
 /* A minimum below the margin, in c->y: is it another than the first? */
@@ -261,13 +296,12 @@ static void count_minimum(search *q, double value)
 
 /* Whether d is at least 0 on {low <= y <= high}, where it is convex, from a minimum reached from x. That may lie outside: then the region is widened to hold it, or boxes
  * beside a minimum would be split for ever. */
-static int finished_by_convexity(search *q, const double *centre, const double *x, const double *low, const double *high,
-                                 const kiln_i_higher *higher)
+static int finished_by_convexity(search *q, const double *x, const double *low, const double *high)
 {
     struct kiln_i_certifier *c = q->c;
     double wide_low[KILN_MAX_Y], wide_high[KILN_MAX_Y];
     int inside = 1;
-    if (!is_convex(q->s, q->phase, centre, high, higher->curvature)) return 0;
+    if (!is_convex_within(q, low, high, 0)) return 0;
     const double value = descend_from(q->s, c, &q->o, x);
     if (found_below(q, value)) return 1;
     if (!isfinite(value)) return 0;
@@ -276,10 +310,7 @@ static int finished_by_convexity(search *q, const double *centre, const double *
         wide_high[i] = fmax(high[i], c->y[i]);
         inside &= c->y[i] <= high[i] && c->y[i] >= low[i];
     }
-    if (!inside) {
-        const kiln_i_higher wide = q->has_higher ? kiln_i_higher_bound(q->s, q->phase, centre, wide_low, wide_high) : *higher;
-        if (!is_convex(q->s, q->phase, centre, wide_high, wide.curvature)) return 0;
-    }
+    if (!inside && !is_convex_within(q, wide_low, wide_high, 0)) return 0;
     if (tangent_bound(q->s, &q->o, c->y, wide_high) < 0.0) return 0;
     count_minimum(q, value);
     return 1;
@@ -303,11 +334,10 @@ static void best_start(search *q, double *x)
 static int decide_by_convexity(search *q)
 {
     struct kiln_i_certifier *c = q->c;
-    double low[KILN_MAX_Y], high[KILN_MAX_Y], centre[KILN_MAX_Y];
+    double low[KILN_MAX_Y], high[KILN_MAX_Y];
     const double D = kiln_i_quick_localise(q->s, q->phase, q->mu, q->margin, c->x, low, high);
     ++q->proof->nodes;
     if (D >= 0.0) return q->proof->is_certified = 1;
-    memcpy(centre, c->x, (size_t)q->n * sizeof *centre);
     best_start(q, c->x);
     if (kiln_i_is_convex_everywhere(q->s, q->phase)) {
         const double value = descend_from(q->s, c, &q->o, c->x);
@@ -316,9 +346,7 @@ static int decide_by_convexity(search *q)
         q->proof->is_certified = isfinite(value) && tangent_bound(q->s, &q->o, c->y, high) >= 0.0;
         return q->proof->has_one_minimum = q->proof->is_certified;
     }
-    const kiln_i_higher higher =
-        q->has_higher ? kiln_i_higher_bound(q->s, q->phase, centre, low, high) : (kiln_i_higher){0.0, 0.0};
-    if (!finished_by_convexity(q, centre, c->x, low, high, &higher)) return 0;
+    if (!finished_by_convexity(q, c->x, low, high)) return 0;
     q->proof->is_certified = q->proof->has_one_minimum = !q->proof->has_witness;
     return 1;
 }
@@ -331,12 +359,13 @@ static double centre_along(const kiln_i_spectrum *p, int direction)
 }
 
 /* Where to split: a cut (index < n_cuts) or a site fraction (n_cuts + i), at *where; -1 when no gap is left. The gap between a concave term and its chord is
- * charged to the cuts that make up its direction, what higher terms leave to the widest site fraction. */
-static int choose(const search *q, const kiln_i_box *box, double rest_RT, double *where)
+ * charged to the cuts that make up its direction, what higher terms leave to the site fraction that does most for it. Where nothing but the change of the Hessian
+ * hides that d is convex, the box is split for that. */
+static int choose(const search *q, const kiln_i_box *box, const kiln_i_higher *higher, double *where)
 {
     const kiln_i_spectrum *p = &q->c->spectrum;
     int best = -1;
-    double most = 0.0, widest = 0.0;
+    double most = 0.0;
     for (int j = 0; j < p->n_cuts; ++j) {
         const double *cut = p->cut + (size_t)(q->n * j), width = box->cut_high[j] - box->cut_low[j];
         double gap = 0.0, t = 0.0;
@@ -352,15 +381,16 @@ static int choose(const search *q, const kiln_i_box *box, double rest_RT, double
         best = j;
         *where = t;
     }
-    if (!q->has_higher || rest_RT <= most) return best;
-    for (int i = 0; i < q->n; ++i) {
-        const double width = box->y_high[i] - box->y_low[i];
-        if (width <= widest) continue;
-        widest = width;
-        best = p->n_cuts + i;
-        *where = fmin(fmax(q->c->x[i], box->y_low[i] + 0.2 * width), box->y_high[i] - 0.2 * width);
-    }
-    return best;
+    if (!q->has_higher) return best;
+    const double *share = is_convex_within(q, box->y_low, box->y_high, 1) ? higher->bend_share : higher->rest_share;
+    if (share == higher->rest_share && higher->rest / q->s->RT <= most) return best;
+    int i = 0;
+    for (int j = 1; j < q->n; ++j)
+        if (share[j] > share[i]) i = j;
+    if (!(share[i] > 0.0)) return best;
+    const double width = box->y_high[i] - box->y_low[i];
+    *where = fmin(fmax(q->c->x[i], box->y_low[i] + 0.4 * width), box->y_high[i] - 0.4 * width);
+    return p->n_cuts + i;
 }
 
 static void split(const search *q, int direction, double t, kiln_i_box *left, kiln_i_box *right)
@@ -392,6 +422,7 @@ static int examine(search *q)
     memcpy(work, c->stack + (size_t)(--c->n_stack) * (size_t)c->size, (size_t)c->size * sizeof *work);
     box_map(work, q->n, &box);
     ++q->proof->nodes;
+    tighten(&q->s->system->phases[q->phase], box.y_low, box.y_high);
     for (int i = 0; i < q->n; ++i)
         if (box.y_low[i] > box.y_high[i]) return 1;
     double D;
@@ -400,15 +431,22 @@ static int examine(search *q)
         return 0;
     }
     if (D >= 0.0) return 1;
+    if (D + q->margin / q->s->RT >= 0.0) {
+        q->n_minima = MANY; /* d >= 0, but how often it comes near is not known */
+        return 1;
+    }
     for (int i = 0; i < q->n; ++i)
         if (low[i] > high[i]) return 1;
     /* As boxes shrink the relaxation's constitution comes to lie below zero itself, if the phase does. */
     const double here = q->proof->nodes <= 2 ? descend_from(q->s, c, &q->o, c->x) : value_near(q->s, c, &q->o, c->x);
     if (found_below(q, here)) return 0;
-    if (finished_by_convexity(q, c->spectrum.centre, c->x, low, high, &higher)) return !q->proof->has_witness;
-    const int k = choose(q, &box, higher.rest / q->s->RT, &t);
+    if (finished_by_convexity(q, c->x, low, high)) return !q->proof->has_witness;
+    const int k = choose(q, &box, &higher, &t);
     /* No gap left to close: the multipliers were not yet the best. */
-    if (k < 0 && kiln_i_bound(q->s, &c->spectrum, &box, (higher.rest + q->margin) / q->s->RT, 1, c->x) >= 0.0) return 1;
+    if (k < 0 && kiln_i_bound(q->s, &c->spectrum, &box, higher.rest / q->s->RT, 1, c->x) >= 0.0) {
+        q->n_minima = MANY;
+        return 1;
+    }
     if (k < 0 || c->n_stack + 2 > KILN_MAX_BOXES) {
         q->proof->reason = k < 0 ? "the bound is not tight enough to decide" : "too many boxes at once";
         return 0;
@@ -451,10 +489,6 @@ void kiln_i_certify(kiln_solver *s, int phase, const double *mu, int max_nodes, 
         proof->least = p->c0 + q.o.constant;
         proof->is_certified = proof->least >= 0.0;
         proof->has_witness = !proof->is_certified;
-        return;
-    }
-    if (p->magnetic_p > 0.0) {
-        proof->reason = "its magnetic energy is not bounded";
         return;
     }
     if (decide_by_convexity(&q)) return;

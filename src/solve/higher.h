@@ -1,18 +1,26 @@
-/* Private: interval bounds on what is not quadratic in a phase's energy: Redlich-Kister terms of higher order, ternary and reciprocal terms. */
+/* Private: bounds on what is not quadratic in a phase's energy: Redlich-Kister terms of higher order, ternary and reciprocal terms, magnetism. */
 #ifndef KILN_SOLVE_HIGHER_H
 #define KILN_SOLVE_HIGHER_H
 
 #include "solve/solver.h"
 
-/* Over the ranges of y, J per mol of formula units: `rest` bounds |E - its expansion to second order at centre|, `curvature` the Frobenius norm of E's Hessian
- * less that at centre in the metric of the entropy at y_high, that is of entries times sqrt(y_i y_j / (a_i a_j)) there: what it can take from R T. */
+/* Over the ranges of y on the simplices, J per mol of formula units: E falls below its expansion to second order at the centre by no more than `rest`, and E's
+ * Hessian less that at the centre, plus diag(curvature), is positive semidefinite. What the width of each y_i is answerable for: of the rest, and of the curvature
+ * in units of the entropy's (for comparison among them). */
 typedef struct kiln_i_higher {
-    double rest, curvature;
+    double rest, curvature[KILN_MAX_MAGNETIC_Y];
+    double rest_share[KILN_MAX_MAGNETIC_Y], bend_share[KILN_MAX_MAGNETIC_Y];
 } kiln_i_higher;
+
+/* Over |y - size| <= d, size and d >= 0: no less than what a monomial (without its value) has of the given degree and more in y - size. */
+double kiln_i_monomial_remainder(const kiln_i_monomial *m, int degree_from, const double *size, const double *d);
+/* No less than the change of its Hessian's entries between size and anywhere up to reach = size + d: in change->hessian. */
+void kiln_i_monomial_bend(const kiln_i_monomial *m, const double *size, const double *reach, kiln_i_form *change);
 
 /* 1 if the phase has such terms at all. */
 int kiln_i_has_higher(const kiln_solver *s, int phase);
-kiln_i_higher kiln_i_higher_bound(const kiln_solver *s, int phase, const double *centre, const double *y_low,
-                                  const double *y_high);
+/* The centre need not lie in the box, nor on the simplices. */
+void kiln_i_higher_bound(const kiln_solver *s, int phase, const double *centre, const double *y_low, const double *y_high,
+                         kiln_i_higher *out);
 
 #endif
