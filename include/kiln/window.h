@@ -13,12 +13,14 @@ extern "C" {
 typedef struct kiln_window_options {
     uint32_t version;            /**< set by _init                                                                       */
     double T_min_K, T_max_K;     /**< search range; default 473.15 and 1973.15 K (200 and 1700 C), within (0, 6000]      */
-    double step_K;               /**< default 20 K; scan interval, in [0.1, 500]; crossings between are found by slopes   */
+    double step_K;               /**< default 100 K; scan interval, in [0.1, 500]; crossings between are found by slopes  */
     double detect_mass_fraction; /**< default 0.02; second phase that diffraction would see, in (0, 0.5]                 */
     int n_samples;               /**< default 4096; joint samples of the linearised ends; 0: no uncertainty              */
     uint64_t seed;               /**< default 1                                                                          */
     double extrapolate_K;        /**< default 400 K; how far beyond the validity of its functions the target may be used */
     int find_apparent;           /**< default 1; 0: a phase that is never single is not searched for where it would look so  */
+    int ends_only;               /**< default 0; 1: ranges, what ends them and the certificate, and nothing else: no sensitivities, no samples, no detection limits, no
+                                      spinodal, no energies; for screening                                                   */
 } kiln_window_options;
 
 KILN_EXPORT kiln_status kiln_window_options_init(kiln_window_options *options, uint32_t version);
@@ -68,6 +70,8 @@ typedef struct kiln_window_end {
     double median_K, low_K, high_K; /**< 50, 16 and 84 % quantiles, within the search range                     */
     int low_is_open, high_is_open;  /**< 1: that quantile lies beyond the search range                           */
     int has_detected;
+    int has_bracket; /**< 1: the end lies between bracket_low_K and bracket_high_K, which follow from the certificate's gap and the slope of the limiting set */
+    double bracket_low_K, bracket_high_K;
     double detected_K; /**< where the second phases together reach detect_mass_fraction                 */
     int n_decisive;
     kiln_decisive decisive[KILN_MAX_DECISIVE]; /**< by contribution, largest first                               */
@@ -108,6 +112,8 @@ typedef struct kiln_apparent_range {
 } kiln_apparent_range;
 
 typedef struct kiln_window {
+    kiln_certificate certificate; /**< of all ranges: at no temperature inside the ends' brackets is the energy of the phase above the least possible one by more than gap_J_mol, per
+                                       mole of closed components                                                  */
     int phase; /**< the target, index in the system                                              */
     int n_ranges;
     kiln_window_range range[KILN_MAX_RANGES]; /**< by rising temperature                                         */

@@ -62,6 +62,20 @@ kiln_i_jet kiln_i_function_own(const kiln_i_function *f, double T_K);
  * backwards, so that a list with all that its functions refer to resolves them. */
 void kiln_i_functions_evaluate(const kiln_i_function *f, int n, const int *which, double T_K, kiln_i_jet *out);
 
+/* How a function bends between two temperatures a < b with no break of its pieces between them: its second derivative at the middle, by how much that can differ anywhere in
+ * [a, b], and how far the value at b in the piece that holds [a, b] lies above the value at b itself, where another piece may begin. */
+typedef struct kiln_i_bend {
+    double d2g, spread; /* J/mol/K^2 */
+    double jump;        /* J/mol */
+} kiln_i_bend;
+
+/* Bends of the n functions listed as above between a_K and b_K, into out indexed by function. Returns 0, or the temperature of a break inside (a, b), where the
+ * interval has to be split; out is then not complete. */
+double kiln_i_functions_bend(const kiln_i_function *f, int n, const int *which, double a_K, double b_K, kiln_i_bend *out);
+
+/* Largest heat capacity of magnetic ordering, over R ln(beta + 1): just below the critical temperature. */
+double kiln_i_magnetic_peak(double p);
+
 /* Sum of n terms. */
 kiln_i_jet kiln_i_terms_value(const kiln_i_term *terms, int n, double T_K);
 

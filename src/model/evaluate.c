@@ -213,6 +213,12 @@ static double nonlinear_floor(const kiln_system *system, const kiln_i_mphase *p)
     return sum;
 }
 
+double kiln_i_phase_largest_moment(const kiln_system *system, int phase)
+{
+    const kiln_i_mphase *p = &system->phases[phase];
+    return p->magnetic_p > 0.0 ? fmax(largest_moment(p, p->n_beta, p->beta, p->beta_value), 0.0) : 0.0;
+}
+
 static void set_phase(const kiln_system *system, kiln_i_mphase *p)
 {
     const int n = p->n_y;

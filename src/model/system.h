@@ -114,6 +114,9 @@ double kiln_i_phase_energy_T(const kiln_system *system, int phase, const double 
 void kiln_i_phase_parameters(const kiln_system *system, int phase, const double *y, double weight, const double *direction,
                              double *coefficient);
 
+/* No less than the magnetic moment of any constitution; 0 for a phase without. */
+double kiln_i_phase_largest_moment(const kiln_system *system, int phase);
+
 /* Closed amounts n(y) [n_closed], mol per mol of formula units, their sum, and the amount of open component k. */
 double kiln_i_phase_amounts(const kiln_system *system, int phase, const double *y, double *amounts);
 double kiln_i_phase_open_amount(const kiln_system *system, int phase, int k, const double *y);

@@ -445,6 +445,10 @@ static kiln_status generate_set(kiln_i_rivals *r, int with_target, kiln_i_effort
         if (status != KILN_OK) return status;
         memcpy(dual, r->lp.dual, (size_t)(t->n_null + 1) * sizeof *dual);
     }
+    for (int c = 0; c < t->solver->n_closed; ++c) {
+        r->plane[c] = t->mu[c];
+        for (int k = 0; k < t->n_null; ++k) r->plane[c] += t->null[c + t->solver->n_closed * k] * dual[k];
+    }
     if (least >= -SET_TOLERANCE) return KILN_OK;
     return kiln_i_fail(t->solver->ctx, KILN_E_NOT_CONVERGED, "no limiting set of %s at %.2f K after %d rounds: %.3g J/mol apart",
                        kiln_system_phase_name(t->solver->system, t->phase), t->solver->system->T_K, (int)MAX_CUTS, -least);

@@ -28,7 +28,8 @@ typedef struct kiln_i_rivals {
     int n_set, set_phase[KILN_MAX_COMPONENTS + 1];
     double set_share[KILN_MAX_COMPONENTS + 1];
     kiln_i_rival set[KILN_MAX_COMPONENTS + 1];
-    double set_f, set_f_T; /* infinity where no set makes up the composition */
+    double plane[KILN_MAX_COMPONENTS]; /* the potentials that are best for the target: mu and the best of what it leaves open */
+    double set_f, set_f_T;             /* infinity where no set makes up the composition */
     /* Constraints of demixing: the phase's own and, where mu is undetermined along some direction, that the composition does not move along it (there the distance
      * to the plane has no meaning). */
     int n_rows, n_added;

@@ -14,7 +14,7 @@ kiln_status kiln_window_options_init(kiln_window_options *options, uint32_t vers
     *options = (kiln_window_options){.version = version,
                                      .T_min_K = 473.15,
                                      .T_max_K = 1973.15,
-                                     .step_K = 20.0,
+                                     .step_K = 100.0,
                                      .detect_mass_fraction = 0.02,
                                      .n_samples = 4096,
                                      .seed = 1,
@@ -41,15 +41,41 @@ static kiln_status check_options(kiln_context *ctx, const kiln_window_options *o
     return KILN_OK;
 }
 
+static double *take(double **data, size_t n)
+{
+    double *taken = *data;
+    *data += n;
+    return taken;
+}
+
+static kiln_status allocate_nodes(kiln_window_solver *w)
+{
+    const size_t P = (size_t)w->system->n_phases + 1, C = (size_t)w->system->n_closed, Y = (size_t)w->solver->max_y;
+    w->max_nodes = (int)ceil((w->options.T_max_K - w->options.T_min_K) / w->options.step_K) + 3 + KILN_MAX_EXTRA;
+    /* two ends and one node a level of splitting, for the proof */
+    const size_t N = (size_t)w->max_nodes + 2 + KILN_MAX_SPLITS;
+    if (!(w->nodes = kiln_i_calloc(w->ctx, N, sizeof *w->nodes)) ||
+        !(w->node_data = kiln_i_calloc(w->ctx, N * (3 * P + 2 * C + Y), sizeof *w->node_data)))
+        return kiln_i_fail(w->ctx, KILN_E_NOMEM, "workspace of the window");
+    double *data = w->node_data;
+    for (size_t i = 0; i < N; ++i) {
+        kiln_i_node *node = &w->nodes[i];
+        node->f = take(&data, P);
+        node->slope = take(&data, P);
+        node->floor = take(&data, P);
+        node->mu = take(&data, C);
+        node->mu_T = take(&data, C);
+        node->y = take(&data, Y);
+    }
+    return KILN_OK;
+}
+
 static kiln_status allocate(kiln_window_solver *w)
 {
     kiln_context *ctx = w->ctx;
-    const size_t P = (size_t)w->system->n_phases + 1, U = (size_t)w->system->db->n_uncertain + 1, K = KILN_MAX_CROSSINGS;
-    w->max_nodes = (int)ceil((w->options.T_max_K - w->options.T_min_K) / w->options.step_K) + 3;
-    const size_t N = (size_t)w->max_nodes;
-    if (!(w->nodes = kiln_i_calloc(ctx, N, sizeof *w->nodes)) ||
-        !(w->node_data = kiln_i_calloc(ctx, 2 * N * P, sizeof *w->node_data)) ||
-        !(w->coefficient = kiln_i_calloc(ctx, (size_t)w->system->db->n_functions + 1, sizeof *w->coefficient)) ||
+    const size_t U = (size_t)w->system->db->n_uncertain + 1, K = KILN_MAX_CROSSINGS, F = (size_t)w->system->db->n_functions + 1;
+    if (!(w->coefficient = kiln_i_calloc(ctx, F, sizeof *w->coefficient)) ||
+        !(w->bend = kiln_i_calloc(ctx, F, sizeof *w->bend)) ||
         !(w->sensitivity = kiln_i_calloc(ctx, K * U, sizeof *w->sensitivity)) ||
         !(w->covariance = kiln_i_calloc(ctx, K * K, sizeof *w->covariance)) ||
         !(w->factor = kiln_i_calloc(ctx, K * K, sizeof *w->factor)) ||
@@ -57,11 +83,7 @@ static kiln_status allocate(kiln_window_solver *w)
         !(w->lapack = kiln_i_calloc(ctx, 64 * K, sizeof *w->lapack)) ||
         !(w->samples = kiln_i_calloc(ctx, 2 * (size_t)w->options.n_samples + 2, sizeof *w->samples)))
         return kiln_i_fail(ctx, KILN_E_NOMEM, "workspace of the window");
-    for (size_t i = 0; i < N; ++i) {
-        w->nodes[i].f = w->node_data + 2 * P * i;
-        w->nodes[i].slope = w->nodes[i].f + P;
-    }
-    return KILN_OK;
+    return allocate_nodes(w);
 }
 
 kiln_status kiln_window_solver_create(kiln_system *system, const kiln_solver_options *solver_options,
@@ -84,16 +106,11 @@ kiln_status kiln_window_solver_create(kiln_system *system, const kiln_solver_opt
     w->ctx = ctx;
     w->system = system;
     w->options = o;
-    /* Equilibria serve only to find the detection limit here; the window's own statements rest on driving forces. */
-    kiln_solver_options solving;
-    (void)kiln_solver_options_init(&solving, KILN_SOLVER_OPTIONS_VERSION);
-    if (solver_options) solving = *solver_options;
-    solving.certify = 0;
-    status = kiln_solver_create(system, &solving, &w->solver);
+    status = kiln_solver_create(system, solver_options, &w->solver);
     if (status == KILN_OK) status = kiln_i_target_create(w->solver, &w->target);
     if (status == KILN_OK) status = kiln_i_rivals_create(&w->target, &w->rivals);
     if (status == KILN_OK) status = allocate(w);
-    if (status == KILN_OK) status = kiln_i_budget_create(w);
+    if (status == KILN_OK && !o.ends_only) status = kiln_i_budget_create(w);
     if (status != KILN_OK) {
         kiln_window_solver_free(w);
         return status;
@@ -113,8 +130,8 @@ void kiln_window_solver_free(kiln_window_solver *w)
     kiln_i_rivals_destroy(&w->rivals);
     kiln_i_target_destroy(&w->target);
     kiln_solver_free(w->solver);
-    void *owned[] = {w->nodes,  w->node_data, w->coefficient, w->sensitivity, w->covariance,
-                     w->factor, w->normal,    w->lapack,      w->samples};
+    void *owned[] = {w->nodes,      w->node_data, w->coefficient, w->bend,   w->sensitivity,
+                     w->covariance, w->factor,    w->normal,      w->lapack, w->samples};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; ++i) kiln_i_free(ctx, owned[i]);
     kiln_i_free(ctx, w);
 }
@@ -154,19 +171,6 @@ kiln_status kiln_i_window_force(kiln_window_solver *w, int competitor, double T_
     return status;
 }
 
-static kiln_status evaluate_node(kiln_window_solver *w, double T_K, kiln_i_effort effort, kiln_i_node *node)
-{
-    kiln_status status = kiln_i_target_solve(&w->target, T_K, effort == KILN_I_THOROUGH);
-    if (status == KILN_OK) status = kiln_i_rivals_solve(&w->rivals, effort);
-    if (status != KILN_OK) return status;
-    node->T_K = T_K;
-    node->n_null = w->target.n_null;
-    for (int c = 0; c <= w->system->n_phases; ++c) read_force(w, c, &node->f[c], &node->slope[c]);
-    node->spinodal = w->rivals.spinodal;
-    node->frozen_spinodal = w->rivals.frozen_spinodal;
-    return KILN_OK;
-}
-
 /* Least driving force at a node, and whose it is. */
 static double least_force(const kiln_window_solver *w, const kiln_i_node *node, int *limit)
 {
@@ -177,6 +181,42 @@ static double least_force(const kiln_window_solver *w, const kiln_i_node *node, 
             *limit = c;
         }
     return least;
+}
+
+/* What the proof needs of the target as it was solved. */
+static void keep_target(const kiln_window_solver *w, kiln_i_node *node)
+{
+    const kiln_i_target *t = &w->target;
+    memcpy(node->mu, t->n_null > 0 ? w->rivals.plane : t->mu, (size_t)w->system->n_closed * sizeof *node->mu);
+    memcpy(node->mu_T, t->mu_T, (size_t)w->system->n_closed * sizeof *node->mu_T);
+    memcpy(node->y, t->y, (size_t)t->n_y * sizeof *node->y);
+    node->amount = t->amount;
+}
+
+static kiln_status read_node(kiln_window_solver *w, kiln_i_effort effort, kiln_i_node *node)
+{
+    const kiln_status status = kiln_i_rivals_solve(&w->rivals, effort);
+    if (status != KILN_OK) return status;
+    for (int c = 0; c <= w->system->n_phases; ++c) read_force(w, c, &node->f[c], &node->slope[c]);
+    node->spinodal = w->rivals.spinodal;
+    node->frozen_spinodal = w->rivals.frozen_spinodal;
+    return KILN_OK;
+}
+
+kiln_status kiln_i_window_look(kiln_window_solver *w, double T_K, kiln_i_effort effort, kiln_i_node *node)
+{
+    int limit = 0;
+    kiln_status status = kiln_i_target_solve(&w->target, T_K, effort == KILN_I_THOROUGH);
+    node->T_K = T_K;
+    node->n_null = w->target.n_null;
+    node->verdict = KILN_I_UNASKED;
+    node->boxes = 0;
+    if (status == KILN_OK) status = read_node(w, effort, node);
+    if (status != KILN_OK || !w->solver->options.certify || least_force(w, node, &limit) < 0.0) return status;
+    keep_target(w, node);
+    kiln_i_prove(w, node);
+    /* The competitor is remembered now: its driving force anew. */
+    return node->verdict == KILN_I_REFUTED ? read_node(w, KILN_I_USUAL, node) : KILN_OK;
 }
 
 void kiln_i_window_validity(const kiln_window_solver *w, int phase, double *low, double *high)
@@ -196,7 +236,8 @@ void kiln_i_window_validity(const kiln_window_solver *w, int phase, double *low,
     }
 }
 
-static kiln_status scan(kiln_window_solver *w, kiln_window *out)
+/* The range to search, within validity. */
+static kiln_status limit_scan(kiln_window_solver *w, kiln_window *out)
 {
     double valid_low, valid_high;
     kiln_i_window_validity(w, w->target.phase, &valid_low, &valid_high);
@@ -218,17 +259,42 @@ static kiln_status scan(kiln_window_solver *w, kiln_window *out)
                            "the functions of %s are valid from %.0f K to %.0f K only: nothing to search between %.0f K and %.0f K",
                            kiln_system_phase_name(w->system, w->target.phase), valid_low + w->options.extrapolate_K,
                            valid_high - w->options.extrapolate_K, w->options.T_min_K, w->options.T_max_K);
+    return KILN_OK;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Temperatures of the scan: evenly spaced ones, and those at which a proof met a competitor. */
+static void set_temperatures(kiln_window_solver *w, const kiln_window *out)
+{
     const double span = out->scanned_max_K - out->scanned_min_K;
     const int intervals = (int)ceil(span / w->options.step_K);
+    double extra[KILN_MAX_EXTRA];
+    int e = 0;
+    memcpy(extra, w->extra_K, (size_t)w->n_extra * sizeof *extra);
+    qsort(extra, (size_t)w->n_extra, sizeof *extra, by_value);
     w->n_nodes = 0;
-    /* From the hot end down: there the single phase is the rule, and warm starts follow the phases that separate. */
-    for (int i = intervals; i >= 0; --i) {
-        kiln_i_node *node = &w->nodes[i];
-        const kiln_status status = evaluate_node(w, out->scanned_min_K + span * i / intervals, KILN_I_QUICK, node);
-        if (status != KILN_OK) return status;
-        ++w->n_nodes;
+    for (int i = 0; i <= intervals; ++i) {
+        const double T_K = out->scanned_min_K + span * i / intervals;
+        for (; e < w->n_extra && extra[e] < T_K; ++e) w->nodes[w->n_nodes++].T_K = extra[e];
+        w->nodes[w->n_nodes++].T_K = T_K;
     }
-    return KILN_OK;
+}
+
+static kiln_status scan(kiln_window_solver *w, kiln_window *out)
+{
+    kiln_status status = limit_scan(w, out);
+    if (status != KILN_OK) return status;
+    const kiln_i_effort effort = w->solver->options.certify ? KILN_I_QUICK : KILN_I_THOROUGH;
+    set_temperatures(w, out);
+    /* From the hot end down: there the single phase is the rule, and warm starts follow the phases that separate. */
+    for (int i = w->n_nodes - 1; i >= 0 && status == KILN_OK; --i)
+        status = kiln_i_window_look(w, w->nodes[i].T_K, effort, &w->nodes[i]);
+    return status;
 }
 
 static kiln_status add_crossing(kiln_window_solver *w, int competitor, int from_below, double T_K, double slope)
@@ -294,7 +360,7 @@ static kiln_status find_regime_edge(kiln_window_solver *w, const kiln_i_node *a,
     double low = a->T_K, high = b->T_K;
     if (below == above) return KILN_OK;
     while (high - low > 1e-8 * high) {
-        const kiln_status status = evaluate_node(w, 0.5 * (low + high), KILN_I_USUAL, middle);
+        const kiln_status status = kiln_i_window_look(w, 0.5 * (low + high), KILN_I_USUAL, middle);
         if (status != KILN_OK) return status;
         const int negative = least_force(w, middle, &limit) < 0.0;
         if (negative == below) low = middle->T_K;
@@ -365,15 +431,28 @@ static kiln_status find_ranges(kiln_window_solver *w, kiln_window *out)
     for (int r = 0; r < out->n_ranges && status == KILN_OK; ++r) {
         kiln_window_range *range = &out->range[r];
         const double T_low = bound_K(w, found[r].low, out->scanned_min_K), T_high = bound_K(w, found[r].high, out->scanned_max_K);
-        const double before = r > 0 ? bound_K(w, found[r - 1].high, out->scanned_min_K) : out->scanned_min_K;
-        const double after = r + 1 < out->n_ranges ? bound_K(w, found[r + 1].low, out->scanned_max_K) : out->scanned_max_K;
+        memset(range, 0, sizeof *range);
         range->probability = 1.0;
         status = kiln_i_window_describe_end(w, found[r].low, T_low, out->scan_low_kind, &range->low);
         if (status == KILN_OK) status = kiln_i_window_describe_end(w, found[r].high, T_high, out->scan_high_kind, &range->high);
-        if (status == KILN_OK && found[r].low >= 0) status = kiln_i_window_detect(w, T_low, before, &range->low);
-        if (status == KILN_OK && found[r].high >= 0) status = kiln_i_window_detect(w, T_high, after, &range->high);
-        if (status == KILN_OK) kiln_i_window_distribution(w, out, range, found[r].low, found[r].high);
+        if (status == KILN_OK && !w->options.ends_only) kiln_i_window_distribution(w, out, range, found[r].low, found[r].high);
     }
+    return status;
+}
+
+static int is_crossing(const kiln_window_end *end)
+{
+    return end->kind != KILN_END_VALIDITY && end->kind != KILN_END_SEARCH_LIMIT;
+}
+
+/* Where diffraction would see the second phases beyond the ends of a range. */
+static kiln_status detect_ends(kiln_window_solver *w, kiln_window *out, int r)
+{
+    kiln_window_range *range = &out->range[r];
+    const double before = r > 0 ? out->range[r - 1].high.T_K : out->scanned_min_K;
+    const double after = r + 1 < out->n_ranges ? out->range[r + 1].low.T_K : out->scanned_max_K;
+    kiln_status status = is_crossing(&range->low) ? kiln_i_window_detect(w, range->low.T_K, before, &range->low) : KILN_OK;
+    if (status == KILN_OK && is_crossing(&range->high)) status = kiln_i_window_detect(w, range->high.T_K, after, &range->high);
     return status;
 }
 
@@ -476,6 +555,35 @@ static void count_estimates(const kiln_window_solver *w, kiln_window *out)
         }
 }
 
+/* What stands beside the ranges themselves. */
+static kiln_status describe_more(kiln_window_solver *w, kiln_window *out)
+{
+    kiln_status status = KILN_OK;
+    for (int r = 0; r < out->n_ranges && status == KILN_OK; ++r) status = detect_ends(w, out, r);
+    if (status == KILN_OK && out->n_ranges == 0 && w->options.find_apparent) status = kiln_i_window_apparent(w, out);
+    if (status != KILN_OK) return status;
+    list_rivals(w, out);
+    if ((status = find_spinodals(w, out)) != KILN_OK) return status;
+    const double T_budget = out->n_ranges > 0 ? out->range[0].low.T_K : out->best_T_K;
+    return kiln_i_budget_solve(w, T_budget, &out->budget);
+}
+
+/* Ranges, with their proof: a competitor that it meets makes another round. */
+static kiln_status find_proved_ranges(kiln_window_solver *w, kiln_window *out)
+{
+    int again = 1;
+    kiln_status status = KILN_OK;
+    w->n_extra = 0;
+    while (again && status == KILN_OK) {
+        status = scan(w, out);
+        if (status == KILN_OK) status = find_crossings(w);
+        if (status == KILN_OK && !w->options.ends_only) status = kiln_i_window_sensitivities(w);
+        if (status == KILN_OK) status = find_ranges(w, out);
+        if (status == KILN_OK) status = kiln_i_window_certify(w, out, &again);
+    }
+    return status;
+}
+
 kiln_status kiln_window_solve(kiln_window_solver *w, int phase, kiln_window *out)
 {
     if (!w) return KILN_E_ARG;
@@ -485,18 +593,11 @@ kiln_status kiln_window_solve(kiln_window_solver *w, int phase, kiln_window *out
     out->phase = phase;
     out->oxygen_reference = kiln_system_anion_ratio(w->system, phase);
     kiln_status status = kiln_i_target_set(&w->target, phase);
-    if (status == KILN_OK) status = scan(w, out);
-    if (status == KILN_OK) status = find_crossings(w);
-    if (status == KILN_OK) status = kiln_i_window_sensitivities(w);
-    if (status == KILN_OK) status = find_ranges(w, out);
+    if (status == KILN_OK) status = find_proved_ranges(w, out);
     if (status != KILN_OK) return status;
     find_best(w, out);
-    if (out->n_ranges == 0 && w->options.find_apparent && (status = kiln_i_window_apparent(w, out)) != KILN_OK) return status;
-    list_rivals(w, out);
     count_estimates(w, out);
-    if ((status = find_spinodals(w, out)) != KILN_OK) return status;
-    const double T_budget = out->n_ranges > 0 ? out->range[0].low.T_K : out->best_T_K;
-    return kiln_i_budget_solve(w, T_budget, &out->budget);
+    return w->options.ends_only ? KILN_OK : describe_more(w, out);
 }
 
 kiln_status kiln_window_at(kiln_window_solver *w, int phase, double T_K, kiln_single_phase *out)
@@ -506,7 +607,7 @@ kiln_status kiln_window_at(kiln_window_solver *w, int phase, double T_K, kiln_si
         return kiln_i_fail(w->ctx, KILN_E_ARG, "phase %d of %d at %g K", phase, w->system->n_phases, T_K);
     memset(out, 0, sizeof *out);
     kiln_status status = kiln_i_target_set(&w->target, phase);
-    if (status == KILN_OK) status = evaluate_node(w, T_K, KILN_I_THOROUGH, &w->nodes[0]);
+    if (status == KILN_OK) status = kiln_i_window_look(w, T_K, KILN_I_THOROUGH, &w->nodes[0]);
     if (status != KILN_OK) return status;
     out->n = w->system->n_phases;
     out->limit = phase;

@@ -3,13 +3,14 @@
  *   ends.c         what happens at an end: kind, limiting phases, valences, detection limit
  *   uncertainty.c  sensitivities of every crossing and the joint distribution of the ends
  *   budget.c       energies of the single phase against the simple oxides
+ *   prove.c        proof that nothing undercuts the phase at one temperature; between.c that nothing does between two; certificate.c of whole windows
  */
 #ifndef KILN_PREDICT_WINDOW_SOLVER_H
 #define KILN_PREDICT_WINDOW_SOLVER_H
 
 #include "predict/rivals.h"
 
-enum { KILN_MAX_CROSSINGS = KILN_MAX_RIVALS };
+enum { KILN_MAX_CROSSINGS = KILN_MAX_RIVALS, KILN_MAX_EXTRA = 16, KILN_MAX_SPLITS = 14 };
 
 /* Driving force f of one competitor changes sign at T_K. Competitor n_phases is the limiting set where mu is not unique. */
 typedef struct kiln_i_crossing {
@@ -21,12 +22,28 @@ typedef struct kiln_i_crossing {
     double variance; /* K^2, first order */
 } kiln_i_crossing;
 
+typedef enum kiln_i_verdict {
+    KILN_I_UNASKED,
+    KILN_I_PROVED,  /* no constitution of any phase lies below the plane by more than the gap */
+    KILN_I_REFUTED, /* one does; it is remembered in the solver */
+    KILN_I_UNDECIDED
+} kiln_i_verdict;
+
 /* All driving forces at one temperature. */
 typedef struct kiln_i_node {
     double T_K;
     double *f, *slope; /* [n_phases + 1]; infinity where a competitor does not exist */
     double spinodal, frozen_spinodal;
     int n_null; /* dimension of mu's null space: with one, the set competes, without, each phase by itself */
+    /* prove.c */
+    kiln_i_verdict verdict;
+    int open_phase;     /* where it is not KILN_I_PROVED */
+    const char *reason; /* static text */
+    int boxes;
+    double *mu, *mu_T; /* [n_closed] potentials before they are lowered by the gap; their slope */
+    double *y;         /* [max_y] of the target */
+    double amount;     /* of the target, formula units */
+    double *floor;     /* [n_phases] proved lower bound of d at the lowered potentials, J per mol of formula units */
 } kiln_i_node;
 
 struct kiln_window_solver {
@@ -37,8 +54,11 @@ struct kiln_window_solver {
     kiln_i_target target;
     kiln_i_rivals rivals;
     int n_nodes, max_nodes;
-    kiln_i_node *nodes;
+    kiln_i_node *nodes; /* by rising temperature; behind them spare ones */
     double *node_data;
+    int n_extra; /* temperatures to look at besides the scan's own */
+    double extra_K[KILN_MAX_EXTRA];
+    kiln_i_bend *bend; /* [n_functions] */
     int n_crossings;
     kiln_i_crossing crossings[KILN_MAX_CROSSINGS];
     double *coefficient; /* [n_functions] */
@@ -55,6 +75,19 @@ struct kiln_window_solver {
 /* window.c: f and its slope for one competitor at T_K; the target is solved there. */
 kiln_status kiln_i_window_force(kiln_window_solver *w, int competitor, double T_K, kiln_i_effort effort, double *f,
                                 double *slope);
+
+/* window.c: everything at one temperature, with its proof where no competitor undercuts; a competitor that the proof finds counts. */
+kiln_status kiln_i_window_look(kiln_window_solver *w, double T_K, kiln_i_effort effort, kiln_i_node *node);
+
+/* prove.c: the verdict at the node's temperature, which must be the system's, for the potentials in node->mu. */
+void kiln_i_prove(kiln_window_solver *w, kiln_i_node *node);
+
+/* between.c: whether the target stays within `allowed` J/mol of the least energy between two proved nodes. Returns the bound in J per mole of closed components, infinity
+ * where there is none; *split_K receives where to look next if that is too much. */
+double kiln_i_gap_between(kiln_window_solver *w, const kiln_i_node *a, const kiln_i_node *b, double allowed, double *split_K);
+
+/* certificate.c: proves every range of the window, and sets brackets of its ends. *again: a competitor was found inside, its temperature is in extra_K. */
+kiln_status kiln_i_window_certify(kiln_window_solver *w, kiln_window *out, int *again);
 
 /* Where every function behind a phase is valid: K, 0 and infinity where nothing is stated. */
 void kiln_i_window_validity(const kiln_window_solver *w, int phase, double *low, double *high);

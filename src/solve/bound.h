@@ -52,7 +52,7 @@ double kiln_i_bound(kiln_solver *s, const kiln_i_spectrum *spectrum, kiln_i_box 
 /* From the bound D < 0 at x: whatever in the box lies below 0 has KL(y || x) <= -D, hence y within [low, high], which are narrowed. */
 void kiln_i_localise(const kiln_solver *s, int phase, double D, const double *x, double *y_low, double *y_high);
 
-/* Most moles of closed components in a formula unit, or more. */
+/* No less than the moles of closed components in a formula unit. */
 double kiln_i_largest_amount(const kiln_solver *s, int phase);
 
 /* A cheap lower bound of d over the whole phase, J per mol of formula units: the ideal solution's own minimum plus the floor of all else. Decides for most

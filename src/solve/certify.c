@@ -337,13 +337,16 @@ static int decide_by_convexity(search *q)
     double low[KILN_MAX_Y], high[KILN_MAX_Y];
     const double D = kiln_i_quick_localise(q->s, q->phase, q->mu, q->margin, c->x, low, high);
     ++q->proof->nodes;
+    q->proof->lower = fmax(D, 0.0);
     if (D >= 0.0) return q->proof->is_certified = 1;
     best_start(q, c->x);
     if (kiln_i_is_convex_everywhere(q->s, q->phase)) {
         const double value = descend_from(q->s, c, &q->o, c->x);
         if (found_below(q, value)) return 1;
         for (int i = 0; i < q->n; ++i) high[i] = 1.0;
-        q->proof->is_certified = isfinite(value) && tangent_bound(q->s, &q->o, c->y, high) >= 0.0;
+        const double tangent = isfinite(value) ? tangent_bound(q->s, &q->o, c->y, high) : -INFINITY;
+        q->proof->is_certified = tangent >= 0.0;
+        q->proof->lower = fmax(tangent, 0.0);
         return q->proof->has_one_minimum = q->proof->is_certified;
     }
     if (!finished_by_convexity(q, c->x, low, high)) return 0;
@@ -488,6 +491,7 @@ void kiln_i_certify(kiln_solver *s, int phase, const double *mu, int max_nodes, 
     if (p->n_y == 0) {
         proof->least = p->c0 + q.o.constant;
         proof->is_certified = proof->least >= 0.0;
+        proof->lower = fmax(proof->least, 0.0);
         proof->has_witness = !proof->is_certified;
         return;
     }

@@ -10,6 +10,7 @@ typedef struct kiln_i_proof {
     int has_one_minimum; /* 1: one minimum at most where d is less than twice the gap */
     int has_witness;     /* 1: the constitution left in `witness` has d < 0 */
     int nodes;
+    double lower;       /* with is_certified: d is no less anywhere, J per mol of formula units; >= 0 */
     double least;       /* least d met, J per mol of formula units */
     const char *reason; /* why neither, static text */
 } kiln_i_proof;

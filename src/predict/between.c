@@ -1,0 +1,163 @@
+#include "predict/window_solver.h"
+
+#include "predict/extreme.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Between two temperatures a < b at which planes mu_a and mu_b are proved, the plane is
+ *     mu(T) = linear + m (T - a)(T - b) / 2,   m = (mu_T(b) - mu_T(a)) / (b - a),
+ * which follows the target's own potentials to third order. For a constitution y of a phase h(y, T) = w(y, T) - mu(T).n(y) has h_TT = w_TT - m.n, bounded above
+ * by K over the whole phase and [a, b], and h >= floors at a and b; so h >= (1-s) floor_a + s floor_b - K (b-a)^2 s (1-s) / 2, s = (T-a)/(b-a). Where that
+ * is negative the plane has to be lowered further. The target's energy is at most that of its constitutions at a and b, held fixed: phi(T) = N w(y, T) - mu(T).b,
+ * whose second derivative is bounded below by k, and the mean of the two with weights 1-s and s exceeds the plane by no more than
+ *     s (1-s) (phi_a(b) + phi_b(a) - k (b-a)^2 / 2).                                                             (docs/certificate.md) */
+
+/* Value of a function in the polynomial, and what may be added to it. */
+typedef struct bend_value {
+    double value, spread;
+} bend_value;
+
+typedef enum kind { SECOND_DERIVATIVE, JUMP } kind;
+
+static bend_value value_of(const kiln_i_bend *bend, kind k, double factor)
+{
+    if (k == JUMP) return (bend_value){factor * bend->jump, 0.0};
+    return (bend_value){factor * bend->d2g, fabs(factor) * bend->spread};
+}
+
+/* Second derivative (or jump) of an open component's potential. */
+static bend_value open_value(const kiln_window_solver *w, const kiln_i_open *open, kind k)
+{
+    bend_value sum = {0.0, 0.0};
+    for (int g = 0; g < open->n_gases; ++g) {
+        const bend_value v = value_of(&w->bend[open->function[g]], k, open->factor[g]);
+        sum.value += v.value;
+        sum.spread += v.spread;
+    }
+    return sum;
+}
+
+/* No more than a monomial of higher order can be, whatever its factors. */
+static double highest(const kiln_i_monomial *m, double sign, bend_value v)
+{
+    const double value = sign * v.value + v.spread;
+    return m->power % 2 == 1 ? fabs(sign * v.value) + v.spread : fmax(value, 0.0);
+}
+
+/* Coefficients of sign * (second derivative or jump) - pull.n, each with what it can be short of an upper bound added. */
+static void assemble(kiln_window_solver *w, int phase, kind k, double sign, const double *pull, kiln_i_upper *out)
+{
+    const kiln_system *system = w->system;
+    const kiln_i_mphase *p = &system->phases[phase];
+    const int n = p->n_y, C = system->n_closed;
+    *out = (kiln_i_upper){.p = p, .pair = w->solver->hessian};
+    memset(out->pair, 0, (size_t)(n * n) * sizeof *out->pair);
+    for (int c = 0; pull && c < C; ++c) {
+        out->constant -= pull[c] * p->amount_0[c];
+        for (int i = 0; i < n; ++i) out->linear[i] -= pull[c] * p->amount[c + C * i];
+    }
+    for (int o = 0; o < system->n_open; ++o) {
+        const bend_value v = open_value(w, &system->open[o], k);
+        out->constant += -sign * v.value * p->open_0[o] + v.spread * fabs(p->open_0[o]);
+        for (int i = 0; i < n; ++i) {
+            const double amount = p->open[o + system->n_open * i];
+            out->linear[i] += -sign * v.value * amount + v.spread * fabs(amount);
+        }
+    }
+    for (int t = 0; t < p->n_low + p->n_high; ++t) {
+        const kiln_i_monomial *m = &p->monomials[t];
+        const bend_value v = value_of(&w->bend[m->function], k, m->scale);
+        const double value = sign * v.value + v.spread;
+        if (t >= p->n_low) out->other += highest(m, sign, v);
+        else if (m->n_factors == 0) out->constant += value;
+        else if (m->n_factors == 1) out->linear[m->factor[0]] += value;
+        else {
+            const int i = m->factor[0] < m->factor[1] ? m->factor[0] : m->factor[1], j = m->factor[0] + m->factor[1] - i;
+            out->pair[i + n * j] += value;
+        }
+    }
+}
+
+/* w_TT of the target at a fixed constitution and the middle temperature, less what it can fall short of that: a lower bound over the interval. */
+static double least_bend(kiln_window_solver *w, const double *y, double a_K)
+{
+    const kiln_i_mphase *p = &w->system->phases[w->target.phase];
+    double sum = 0.0;
+    for (int t = 0; t < p->n_low + p->n_high; ++t) {
+        const kiln_i_monomial *m = &p->monomials[t];
+        const bend_value v = value_of(&w->bend[m->function], SECOND_DERIVATIVE, m->scale);
+        kiln_i_form form;
+        kiln_i_monomial_form(m, y, &form);
+        sum += form.value * v.value - fabs(form.value) * v.spread;
+    }
+    for (int o = 0; o < w->system->n_open; ++o) {
+        const bend_value v = open_value(w, &w->system->open[o], SECOND_DERIVATIVE);
+        const double amount = kiln_i_phase_open_amount(w->system, w->target.phase, o, y);
+        sum -= amount * v.value + fabs(amount) * v.spread;
+    }
+    if (p->magnetic_p > 0.0)
+        sum -=
+            KILN_R * log1p(kiln_i_phase_largest_moment(w->system, w->target.phase)) * kiln_i_magnetic_peak(p->magnetic_p) / a_K;
+    return sum;
+}
+
+/* How far the target's energy can lie above the plane, per mole of closed components. */
+static double target_excess(kiln_window_solver *w, const kiln_i_node *a, const kiln_i_node *b, const double *m)
+{
+    kiln_system *system = w->system;
+    const double width = b->T_K - a->T_K;
+    double bend_a = a->amount * least_bend(w, a->y, a->T_K), bend_b = b->amount * least_bend(w, b->y, a->T_K), total = 0.0;
+    double plane_a = 0.0, plane_b = 0.0;
+    for (int c = 0; c < system->n_closed; ++c) {
+        bend_a -= m[c] * system->total[c];
+        bend_b -= m[c] * system->total[c];
+        plane_a += a->mu[c] * system->total[c];
+        plane_b += b->mu[c] * system->total[c];
+        total += system->total[c];
+    }
+    kiln_i_system_set_temperature(system, a->T_K);
+    const double b_at_a = b->amount * kiln_i_phase_energy(system, w->target.phase, b->y, NULL, NULL) - plane_a;
+    kiln_i_system_set_temperature(system, b->T_K);
+    const double a_at_b = a->amount * kiln_i_phase_energy(system, w->target.phase, a->y, NULL, NULL) - plane_b;
+    const double excess = fmax(a_at_b, 0.0) + fmax(b_at_a, 0.0) - 0.5 * width * width * fmin(bend_a, bend_b);
+    /* pieces that do not meet at b: below it the target has the energy of the one before */
+    kiln_i_upper u;
+    assemble(w, w->target.phase, JUMP, 1.0, NULL, &u);
+    const double jump = fmax(a->amount, b->amount) * fmax(kiln_i_largest_value(&u), 0.0);
+    return (0.25 * fmax(excess, 0.0) + jump) / total;
+}
+
+/* By how much, per mole of closed components, the plane has to be lowered for one phase. */
+static double lowering(kiln_window_solver *w, int phase, const kiln_i_node *a, const kiln_i_node *b, const double *m)
+{
+    const double width = b->T_K - a->T_K;
+    kiln_i_upper u;
+    assemble(w, phase, SECOND_DERIVATIVE, 1.0, m, &u);
+    const double sag = 0.5 * fmax(kiln_i_largest_value(&u), 0.0) * width * width;
+    assemble(w, phase, JUMP, -1.0, NULL, &u);
+    /* pieces that do not meet: the floor at b holds for the one beyond */
+    const double floor_a = a->floor[phase], floor_b = b->floor[phase] - fmax(kiln_i_largest_value(&u), 0.0);
+    /* least of (1-s) floor_a + s floor_b - sag s (1-s) */
+    const double s = sag > 0.0 ? fmin(fmax(0.5 * (1.0 + (floor_a - floor_b) / sag), 0.0), 1.0) : (floor_b < floor_a ? 1.0 : 0.0);
+    const double least = (1.0 - s) * floor_a + s * floor_b - sag * s * (1.0 - s);
+    return least >= 0.0 ? 0.0 : -least / kiln_i_least_amount(w->system, phase);
+}
+
+double kiln_i_gap_between(kiln_window_solver *w, const kiln_i_node *a, const kiln_i_node *b, double allowed, double *split_K)
+{
+    double m[KILN_MAX_COMPONENTS], more = 0.0;
+    const double width = b->T_K - a->T_K;
+    *split_K = 0.5 * (a->T_K + b->T_K);
+    const double broken =
+        kiln_i_functions_bend(w->system->db->functions, w->system->n_used, w->system->used, a->T_K, b->T_K, w->bend);
+    if (broken > 0.0) {
+        *split_K = broken;
+        return INFINITY;
+    }
+    for (int c = 0; c < w->system->n_closed; ++c) m[c] = (b->mu_T[c] - a->mu_T[c]) / width;
+    const double excess = target_excess(w, a, b, m);
+    for (int phase = 0; phase < w->system->n_phases && excess + more <= allowed; ++phase)
+        more = fmax(more, lowering(w, phase, a, b, m));
+    return w->solver->options.certify_gap_J_mol + excess + more;
+}

@@ -1,0 +1,69 @@
+#include "predict/window_solver.h"
+
+#include "predict/extreme.h"
+#include "solve/certify.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double SPARE_J_mol = 100.0;
+
+/* A constitution below the plane, from there to its minimum: the competitor to count with. */
+static void remember_witness(kiln_window_solver *w, int phase, const double *mu, double *y)
+{
+    kiln_solver *s = w->solver;
+    const kiln_i_mphase *p = &w->system->phases[phase];
+    kiln_i_objective o = {phase, s->linear, 0.0, s->RT, p->n_constraints, p->constraint};
+    double value;
+    if (p->n_y == 0) return;
+    for (int i = 0; i < p->n_y; ++i) {
+        s->linear[i] = 0.0;
+        for (int c = 0; c < s->n_closed; ++c) s->linear[i] -= mu[c] * p->amount[c + s->n_closed * i];
+    }
+    (void)kiln_i_newton_descend(s, &o, y, &value);
+    kiln_i_remember(s, phase, y);
+}
+
+/* What is proved against a plane raised by SPARE leaves that much between the phase and the plane itself. */
+static int is_well_above(kiln_window_solver *w, int phase, const double *mu, kiln_i_node *node)
+{
+    kiln_solver *s = w->solver;
+    double raised[KILN_MAX_COMPONENTS];
+    kiln_i_proof proof;
+    if (phase == w->target.phase) return 0;
+    for (int c = 0; c < w->system->n_closed; ++c) raised[c] = mu[c] + SPARE_J_mol;
+    kiln_i_certify(s, phase, raised, s->options.certify_budget, s->minima, &proof);
+    node->boxes += proof.nodes;
+    node->floor[phase] = proof.lower + SPARE_J_mol * kiln_i_least_amount(w->system, phase);
+    return proof.is_certified;
+}
+
+/* One phase; 0 ends the proof. */
+static int prove_phase(kiln_window_solver *w, int phase, const double *lowered, kiln_i_node *node)
+{
+    kiln_solver *s = w->solver;
+    double *witness = s->minima;
+    kiln_i_proof proof;
+    node->floor[phase] = kiln_i_quick_bound(s, phase, lowered);
+    if (node->floor[phase] >= 0.0 || is_well_above(w, phase, lowered, node)) return 1;
+    kiln_i_certify(s, phase, lowered, s->options.certify_budget, witness, &proof);
+    node->boxes += proof.nodes;
+    node->floor[phase] = proof.lower;
+    if (proof.is_certified) return 1;
+    node->verdict = proof.has_witness ? KILN_I_REFUTED : KILN_I_UNDECIDED;
+    node->open_phase = phase;
+    node->reason = proof.has_witness ? "a better constitution was found" : proof.reason;
+    if (proof.has_witness) remember_witness(w, phase, lowered, witness);
+    return !proof.has_witness; /* a later phase may still refute what this one leaves open */
+}
+
+void kiln_i_prove(kiln_window_solver *w, kiln_i_node *node)
+{
+    double lowered[KILN_MAX_COMPONENTS];
+    for (int c = 0; c < w->system->n_closed; ++c) lowered[c] = node->mu[c] - w->solver->options.certify_gap_J_mol;
+    node->verdict = KILN_I_PROVED;
+    node->boxes = 0;
+    node->reason = NULL;
+    for (int phase = 0; phase < w->system->n_phases; ++phase)
+        if (!prove_phase(w, phase, lowered, node)) return;
+}
