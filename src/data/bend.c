@@ -1,6 +1,4 @@
-#include "data/function.h"
-
-#include <math.h>
+#include "data/point.h"
 
 #define GAS_CONSTANT 8.31446261815324 /* J/mol/K, exact, SI 2019 */
 
@@ -8,10 +6,10 @@
  * derivative moves from its value at the middle. */
 
 typedef struct interval {
-    double a, b, middle;
+    kiln_i_point a, b, middle;
 } interval;
 
-static double largest_power(const interval *i, double exponent) { return fmax(pow(i->a, exponent), pow(i->b, exponent)); }
+static double largest_power(const interval *i, double exponent) { return kiln_i_power(exponent < 0.0 ? &i->a : &i->b, exponent); }
 
 static double third_derivative(const kiln_i_term *term, const interval *i)
 {
@@ -19,8 +17,8 @@ static double third_derivative(const kiln_i_term *term, const interval *i)
     switch (term->basis) {
     case KILN_BASIS_POWER:
         return p == 0.0 || p == 1.0 || p == 2.0 ? 0.0 : c * fabs(p * (p - 1.0) * (p - 2.0)) * largest_power(i, p - 3.0);
-    case KILN_BASIS_T_LN_T: return c / (i->a * i->a);
-    case KILN_BASIS_LN_T: return 2.0 * c / (i->a * i->a * i->a);
+    case KILN_BASIS_T_LN_T: return c * largest_power(i, -2.0);
+    case KILN_BASIS_LN_T: return 2.0 * c * largest_power(i, -3.0);
     }
     return INFINITY;
 }
@@ -37,7 +35,7 @@ static double magnetic_third(const kiln_i_function *f, const interval *i)
 {
     static const double below[] = {4.0, 10.0, 16.0}, above[] = {-4.0, -14.0, -24.0};
     const double q = 1.0 / f->p - 1.0, A = 518.0 / 1125.0 + 11692.0 / 15975.0 * q, b = 474.0 / 497.0 * q;
-    const int is_ordered = i->middle < f->Tc_K;
+    const int is_ordered = i->middle.T_K < f->Tc_K;
     const double below_size[] = {b / 6.0, b / 135.0, b / 600.0}, above_size[] = {1.0 / 10.0, 1.0 / 315.0, 1.0 / 1500.0};
     double sum = 0.0;
     for (int k = 0; k < 3; ++k) {
@@ -53,7 +51,7 @@ double kiln_i_magnetic_peak(double p)
     return 474.0 / 497.0 * q / A * (2.0 + 2.0 / 3.0 + 0.4);
 }
 
-static int is_inside(double T_K, const interval *i) { return T_K > i->a && T_K < i->b; }
+static int is_inside(double T_K, const interval *i) { return T_K > i->a.T_K && T_K < i->b.T_K; }
 
 /* A break of the function's own pieces inside the interval, 0 for none. */
 static double own_break(const kiln_i_function *f, const interval *i)
@@ -65,29 +63,32 @@ static double own_break(const kiln_i_function *f, const interval *i)
     return f->beta > 0.0 && is_inside(f->Tc_K, i) ? f->Tc_K : 0.0;
 }
 
+/* The value just below b in excess of that at b: only where a piece ends there. */
+static double own_jump(const kiln_i_function *f, const kiln_i_piece *piece, const interval *i)
+{
+    const double end_K = i->b.T_K;
+    const int ends =
+        (piece && (piece->T_max_K == end_K || kiln_i_piece_at(f, end_K) != piece)) || (f->beta > 0.0 && f->Tc_K == end_K);
+    return ends ? kiln_i_function_own(f, nextafter(end_K, 0.0)).g - kiln_i_function_own(f, end_K).g : 0.0;
+}
+
 static kiln_i_bend own_bend(const kiln_i_function *f, const interval *i)
 {
-    /* the last temperature below b belongs to the piece of the interval */
-    const double half = 0.5 * (i->b - i->a), end = nextafter(i->b, i->a);
-    const kiln_i_jet middle = kiln_i_function_own(f, i->middle);
-    kiln_i_bend bend = {middle.d2g, 0.0, kiln_i_function_own(f, end).g - kiln_i_function_own(f, i->b).g};
+    const kiln_i_piece *piece = f->n_pieces > 0 ? kiln_i_piece_at(f, i->middle.T_K) : NULL;
+    const double d2g = kiln_i_function_at(f, &i->middle).d2g, T_K = i->middle.T_K;
     double third = 0.0;
-    const kiln_i_piece *piece = f->pieces;
-    for (int k = 1; k < f->n_pieces && f->pieces[k].T_min_K <= i->middle; ++k) piece = &f->pieces[k];
-    if (f->n_pieces > 0 && i->middle >= piece->T_min_K && i->middle <= piece->T_max_K) {
-        third = bound_third(piece->terms, piece->n_terms, i);
-    } else if (f->n_pieces > 0) {
-        /* constant heat capacity outside: d2g = -Cp / T */
-        third = fabs(middle.d2g) * i->middle / (i->a * i->a);
-    }
+    if (piece && T_K >= piece->T_min_K && T_K <= piece->T_max_K) third = bound_third(piece->terms, piece->n_terms, i);
+    else if (piece) third = fabs(d2g) * T_K * largest_power(i, -2.0); /* constant heat capacity outside: d2g = -Cp / T */
     if (f->beta > 0.0) third += GAS_CONSTANT * log1p(f->beta) * magnetic_third(f, i);
-    bend.spread = third * half;
-    return bend;
+    return (kiln_i_bend){d2g, 0.5 * third * (i->b.T_K - i->a.T_K), own_jump(f, piece, i)};
 }
 
 double kiln_i_functions_bend(const kiln_i_function *f, int n, const int *which, double a_K, double b_K, kiln_i_bend *out)
 {
-    const interval i = {a_K, b_K, 0.5 * (a_K + b_K)};
+    interval i;
+    kiln_i_point_set(&i.a, a_K);
+    kiln_i_point_set(&i.b, b_K);
+    kiln_i_point_set(&i.middle, 0.5 * (a_K + b_K));
     for (int k = 0; k < n; ++k) {
         const int at = which ? which[k] : k;
         const double T_K = own_break(&f[at], &i);

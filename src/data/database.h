@@ -10,7 +10,11 @@
 enum { KILN_MAX_ELEMENTS_OF_SPECIES = 4 };
 
 typedef enum kiln_i_status_of_value {
-    KILN_VALUE_MEASURED, KILN_VALUE_ASSESSED, KILN_VALUE_FITTED, KILN_VALUE_ESTIMATED, KILN_VALUE_UNSTATED
+    KILN_VALUE_MEASURED,
+    KILN_VALUE_ASSESSED,
+    KILN_VALUE_FITTED,
+    KILN_VALUE_ESTIMATED,
+    KILN_VALUE_UNSTATED
 } kiln_i_status_of_value;
 
 /* "Mg+2", "O-2", "CO3-2", "Cu", "Va" (no elements). Elements are atomic numbers (core/elements.h). */
@@ -24,7 +28,7 @@ typedef struct kiln_i_species {
 
 typedef struct kiln_i_sublattice {
     char *name;
-    double sites;      /* per formula unit */
+    double sites; /* per formula unit */
     int n_constituents;
     int *constituents; /* species indices, in the order written */
 } kiln_i_sublattice;
@@ -33,9 +37,9 @@ typedef struct kiln_i_sublattice {
 enum { KILN_MAX_SUBLATTICES = 8, KILN_MAX_INTERACTING = 3, KILN_MAX_CONSTITUENTS = 64, KILN_MAX_NAMED = 12 };
 
 typedef enum kiln_i_parameter_kind {
-    KILN_PARAMETER_G,    /* end member or interaction, J per mole of formula units */
-    KILN_PARAMETER_TC,   /* K */
-    KILN_PARAMETER_BETA  /* Bohr magnetons */
+    KILN_PARAMETER_G,   /* end member or interaction, J per mole of formula units */
+    KILN_PARAMETER_TC,  /* K */
+    KILN_PARAMETER_BETA /* Bohr magnetons */
 } kiln_i_parameter_kind;
 
 /* Per mole of what an interaction is given. */
@@ -47,16 +51,14 @@ typedef struct kiln_i_parameter {
     int n_at[KILN_MAX_SUBLATTICES]; /* per sublattice: 0 wildcard, 1, 2 or 3 species */
     int at[KILN_MAX_SUBLATTICES][KILN_MAX_INTERACTING];
     int order;
-    int function;  /* index; its name is the parameter's name; source, sigma and status are the function's */
+    int function;   /* index; its name is the parameter's name; source, sigma and status are the function's */
     kiln_i_per per; /* as written; formula where nothing else can be */
-    double scale;  /* turns the value as written into J per mole of formula units */
+    double scale;   /* turns the value as written into J per mole of formula units */
     int is_default; /* made from default_pair */
     int is_ideal;   /* listed as ideal: value 0, known */
 } kiln_i_parameter;
 
-typedef enum kiln_i_role {
-    KILN_ROLE_SOLID, KILN_ROLE_ALLOY, KILN_ROLE_LIQUID, KILN_ROLE_CARBONATE, KILN_ROLE_GAS
-} kiln_i_role;
+typedef enum kiln_i_role { KILN_ROLE_SOLID, KILN_ROLE_ALLOY, KILN_ROLE_LIQUID, KILN_ROLE_CARBONATE, KILN_ROLE_GAS } kiln_i_role;
 
 typedef struct kiln_i_warning { /* cation fraction of an element beyond which a result carries the text */
     int element;
@@ -97,9 +99,7 @@ typedef struct kiln_i_covariance {
     double *matrix; /* [n x n], column-major */
 } kiln_i_covariance;
 
-typedef enum kiln_i_gas {
-    KILN_GAS_O2, KILN_GAS_CO2, KILN_GAS_H2O, KILN_GAS_H2, KILN_GAS_CO, KILN_N_GASES
-} kiln_i_gas;
+typedef enum kiln_i_gas { KILN_GAS_O2, KILN_GAS_CO2, KILN_GAS_H2O, KILN_GAS_H2, KILN_GAS_CO, KILN_N_GASES } kiln_i_gas;
 
 struct kiln_database {
     kiln_context *ctx; /* borrowed: allocator and error buffer */

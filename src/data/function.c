@@ -1,35 +1,10 @@
-#include "data/function.h"
+#include "data/point.h"
 
 #include <math.h>
 
 #define GAS_CONSTANT 8.31446261815324 /* J/mol/K, exact, SI 2019 */
 
-enum { MAX_POWER = 12 };
-
-/* A temperature with what every term needs of it; databases use small whole powers, for which pow() is ten times slower. */
-typedef struct point {
-    double T_K, inverse, log_T, power[2 * MAX_POWER + 1]; /* power[MAX_POWER + k] = T^k */
-} point;
-
-static void point_set(point *p, double T_K)
-{
-    p->T_K = T_K;
-    p->inverse = 1.0 / T_K;
-    p->log_T = log(T_K);
-    p->power[MAX_POWER] = 1.0;
-    for (int k = 1; k <= MAX_POWER; ++k) {
-        p->power[MAX_POWER + k] = p->power[MAX_POWER + k - 1] * T_K;
-        p->power[MAX_POWER - k] = p->power[MAX_POWER - k + 1] * p->inverse;
-    }
-}
-
-static double power_of(const point *p, double power)
-{
-    const int whole = power >= -MAX_POWER && power <= MAX_POWER ? (int)power : MAX_POWER + 1;
-    return (double)whole == power ? p->power[MAX_POWER + whole] : pow(p->T_K, power);
-}
-
-static kiln_i_jet terms_at(const kiln_i_term *terms, int n, const point *p)
+kiln_i_jet kiln_i_terms_at(const kiln_i_term *terms, int n, const kiln_i_point *p)
 {
     const double inverse = p->inverse;
     kiln_i_jet sum = {0.0, 0.0, 0.0};
@@ -37,7 +12,7 @@ static kiln_i_jet terms_at(const kiln_i_term *terms, int n, const point *p)
         const double c = terms[i].coefficient, power = terms[i].power;
         switch (terms[i].basis) {
         case KILN_BASIS_POWER: {
-            const double value = c * power_of(p, power), first = power * value * inverse;
+            const double value = c * kiln_i_power(p, power), first = power * value * inverse;
             sum.g += value;
             sum.dg += first;
             sum.d2g += (power - 1.0) * first * inverse;
@@ -60,9 +35,9 @@ static kiln_i_jet terms_at(const kiln_i_term *terms, int n, const point *p)
 
 kiln_i_jet kiln_i_terms_value(const kiln_i_term *terms, int n, double T_K)
 {
-    point p;
-    point_set(&p, T_K);
-    return terms_at(terms, n, &p);
+    kiln_i_point p;
+    kiln_i_point_set(&p, T_K);
+    return kiln_i_terms_at(terms, n, &p);
 }
 
 /* From the state at `end_K` on at constant heat capacity: G = H - T S with H = H0 + Cp (T - T0), S = S0 + Cp ln(T/T0). */
@@ -73,24 +48,23 @@ static kiln_i_jet extrapolate(kiln_i_jet end, double end_K, double T_K)
     return (kiln_i_jet){enthalpy - T_K * entropy, -entropy, -cp / T_K};
 }
 
-/* The piece that holds T_K; below the first the first, in a gap the one below it. */
-static const kiln_i_piece *piece_at(const kiln_i_function *f, double T_K)
+const kiln_i_piece *kiln_i_piece_at(const kiln_i_function *f, double T_K)
 {
     const kiln_i_piece *piece = f->pieces;
     for (int i = 1; i < f->n_pieces && f->pieces[i].T_min_K <= T_K; i++) piece = &f->pieces[i];
     return piece;
 }
 
-static kiln_i_jet own_at(const kiln_i_function *f, const point *p)
+kiln_i_jet kiln_i_function_at(const kiln_i_function *f, const kiln_i_point *p)
 {
     const double T_K = p->T_K;
     kiln_i_jet own = {0.0, 0.0, 0.0};
     if (f->n_pieces > 0) {
-        const kiln_i_piece *piece = piece_at(f, T_K);
+        const kiln_i_piece *piece = kiln_i_piece_at(f, T_K);
         const double inside_K = fmin(fmax(T_K, piece->T_min_K), piece->T_max_K);
         if (inside_K < T_K || inside_K > T_K)
             own = extrapolate(kiln_i_terms_value(piece->terms, piece->n_terms, inside_K), inside_K, T_K);
-        else own = terms_at(piece->terms, piece->n_terms, p);
+        else own = kiln_i_terms_at(piece->terms, piece->n_terms, p);
     }
     if (f->beta > 0.0) {
         const kiln_i_jet magnetic = kiln_i_magnetic(T_K, f->Tc_K, f->beta, f->p);
@@ -103,18 +77,18 @@ static kiln_i_jet own_at(const kiln_i_function *f, const point *p)
 
 kiln_i_jet kiln_i_function_own(const kiln_i_function *f, double T_K)
 {
-    point p;
-    point_set(&p, T_K);
-    return own_at(f, &p);
+    kiln_i_point p;
+    kiln_i_point_set(&p, T_K);
+    return kiln_i_function_at(f, &p);
 }
 
 void kiln_i_functions_evaluate(const kiln_i_function *f, int n, const int *which, double T_K, kiln_i_jet *out)
 {
-    point p;
-    point_set(&p, T_K);
+    kiln_i_point p;
+    kiln_i_point_set(&p, T_K);
     for (int k = 0; k < n; k++) {
         const int i = which ? which[k] : k;
-        kiln_i_jet sum = own_at(&f[i], &p);
+        kiln_i_jet sum = kiln_i_function_at(&f[i], &p);
         for (int r = 0; r < f[i].n_references; r++) {
             const kiln_i_reference *reference = &f[i].references[r];
             const kiln_i_jet *other = &out[reference->function];

@@ -58,8 +58,8 @@ typedef struct kiln_i_reader {
     int n_covariances;
     kiln_i_late *covariances;
     int n_defined; /* functions defined so far, each replacement counted */
-    int *order; /* new index of each function, once resolved; -1 dropped */
-    void *hash; /* SHA-256 state */
+    int *order;    /* new index of each function, once resolved; -1 dropped */
+    void *hash;    /* SHA-256 state */
 } kiln_i_reader;
 
 kiln_status kiln_i_reader_no_memory(kiln_i_reader *r);

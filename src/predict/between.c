@@ -1,6 +1,7 @@
 #include "predict/window_solver.h"
 
 #include "predict/extreme.h"
+#include "solve/bound.h"
 
 #include <math.h>
 #include <string.h>
@@ -102,6 +103,86 @@ static double least_bend(kiln_window_solver *w, const double *y, double a_K)
     return sum;
 }
 
+/* For the target itself, which touches the plane: where its d is convex with a share theta of the entropy to spare, h(y, a) >= floor + theta RT sum a KL(y || y_a), so that only y near
+ * y_a matter: sup over y of q K(y) - theta RT sum a KL, q = (b-a)^2 / 8, is a sum of log-sum-exp where K is linear. A product of fractions of two sublattices is linear
+ * about y_a but for a remainder below |pair| (KL + KL'), by Pinsker's inequality. The same at b. */
+static double sup_near(const kiln_i_upper *u, const kiln_i_node *at, double floor, double q)
+{
+    const kiln_i_mphase *p = u->p;
+    const int n = p->n_y;
+    double slope[KILN_MAX_Y], sum = u->constant, most[KILN_MAX_SUBLATTICES] = {0.0};
+    memcpy(slope, u->linear, (size_t)n * sizeof *slope);
+    for (int j = 0; j < n; ++j)
+        for (int i = 0; i < j; ++i) {
+            const double pair = u->pair[i + n * j];
+            if (p->sublattice[i] == p->sublattice[j]) continue;
+            slope[i] += pair * at->y[j];
+            slope[j] += pair * at->y[i];
+            sum -= pair * at->y[i] * at->y[j];
+            most[p->sublattice[i]] = fmax(most[p->sublattice[i]], fabs(pair));
+            most[p->sublattice[j]] = fmax(most[p->sublattice[j]], fabs(pair));
+        }
+    sum = q * (sum + kiln_i_largest_pairs(u) + u->other);
+    for (int first = 0, end; first < n; first = end) {
+        const double hold =
+            at->convexity * KILN_R * at->T_K * p->sites[first] - q * p->n_sublattices * most[p->sublattice[first]];
+        double weight = 0.0;
+        if (!(hold > 0.0)) return INFINITY;
+        for (end = first; end < n && p->sublattice[end] == p->sublattice[first]; ++end)
+            weight += at->y[end] * exp(q * slope[end] / hold);
+        sum += hold * log(weight);
+    }
+    return fmax(sum - floor, 0.0);
+}
+
+/* More than any polynomial of the bends can be, whatever the fractions: enough for a phase far from the plane. */
+static double crude_bound(const kiln_window_solver *w, int phase, kind k, const double *pull)
+{
+    const kiln_system *system = w->system;
+    const kiln_i_mphase *p = &system->phases[phase];
+    double sum = 0.0;
+    for (int t = 0; t < p->n_low + p->n_high; ++t) {
+        const bend_value v = value_of(&w->bend[p->monomials[t].function], k, p->monomials[t].scale);
+        sum += fabs(v.value) + v.spread;
+    }
+    for (int o = 0; o < system->n_open; ++o) {
+        const bend_value v = open_value(w, &system->open[o], k);
+        double amount = fabs(p->open_0[o]);
+        for (int i = 0; i < p->n_y; ++i) amount += fabs(p->open[o + system->n_open * i]);
+        sum += (fabs(v.value) + v.spread) * amount;
+    }
+    const double moles = pull ? kiln_i_largest_amount(w->solver, phase) : 0.0;
+    double most = 0.0;
+    for (int c = 0; pull && c < system->n_closed; ++c) most = fmax(most, fabs(pull[c]));
+    return sum + moles * most;
+}
+
+/* How far the pieces of functions that do not meet at b can set the phase's energy below b under that at b, or with sign 1 above it. */
+static double largest_jump(kiln_window_solver *w, int phase, double sign)
+{
+    kiln_i_upper u;
+    if (crude_bound(w, phase, JUMP, NULL) < 1e-9) return 1e-9;
+    assemble(w, phase, JUMP, sign, NULL, &u);
+    return fmax(kiln_i_largest_value(&u), 0.0);
+}
+
+/* By how much, per mole of closed components, the plane has to be lowered for one phase. */
+static double lowering(kiln_window_solver *w, int phase, const kiln_i_node *a, const kiln_i_node *b, const double *m)
+{
+    const double width = b->T_K - a->T_K, q = 0.125 * width * width;
+    const double floor_a = a->floor[phase], floor_b = b->floor[phase] - largest_jump(w, phase, -1.0);
+    if (q * crude_bound(w, phase, SECOND_DERIVATIVE, m) <= fmin(floor_a, floor_b)) return 0.0;
+    kiln_i_upper u;
+    assemble(w, phase, SECOND_DERIVATIVE, 1.0, m, &u);
+    if (phase == w->target.phase && a->convexity > 0.0 && b->convexity > 0.0)
+        return fmax(sup_near(&u, a, floor_a, q), sup_near(&u, b, floor_b, q)) / kiln_i_least_amount(w->system, phase);
+    const double sag = 0.5 * fmax(kiln_i_largest_value(&u), 0.0) * width * width;
+    /* least of (1-s) floor_a + s floor_b - sag s (1-s) */
+    const double s = sag > 0.0 ? fmin(fmax(0.5 * (1.0 + (floor_a - floor_b) / sag), 0.0), 1.0) : (floor_b < floor_a ? 1.0 : 0.0);
+    const double least = (1.0 - s) * floor_a + s * floor_b - sag * s * (1.0 - s);
+    return least >= 0.0 ? 0.0 : -least / kiln_i_least_amount(w->system, phase);
+}
+
 /* How far the target's energy can lie above the plane, per mole of closed components. */
 static double target_excess(kiln_window_solver *w, const kiln_i_node *a, const kiln_i_node *b, const double *m)
 {
@@ -122,26 +203,8 @@ static double target_excess(kiln_window_solver *w, const kiln_i_node *a, const k
     const double a_at_b = a->amount * kiln_i_phase_energy(system, w->target.phase, a->y, NULL, NULL) - plane_b;
     const double excess = fmax(a_at_b, 0.0) + fmax(b_at_a, 0.0) - 0.5 * width * width * fmin(bend_a, bend_b);
     /* pieces that do not meet at b: below it the target has the energy of the one before */
-    kiln_i_upper u;
-    assemble(w, w->target.phase, JUMP, 1.0, NULL, &u);
-    const double jump = fmax(a->amount, b->amount) * fmax(kiln_i_largest_value(&u), 0.0);
+    const double jump = fmax(a->amount, b->amount) * largest_jump(w, w->target.phase, 1.0);
     return (0.25 * fmax(excess, 0.0) + jump) / total;
-}
-
-/* By how much, per mole of closed components, the plane has to be lowered for one phase. */
-static double lowering(kiln_window_solver *w, int phase, const kiln_i_node *a, const kiln_i_node *b, const double *m)
-{
-    const double width = b->T_K - a->T_K;
-    kiln_i_upper u;
-    assemble(w, phase, SECOND_DERIVATIVE, 1.0, m, &u);
-    const double sag = 0.5 * fmax(kiln_i_largest_value(&u), 0.0) * width * width;
-    assemble(w, phase, JUMP, -1.0, NULL, &u);
-    /* pieces that do not meet: the floor at b holds for the one beyond */
-    const double floor_a = a->floor[phase], floor_b = b->floor[phase] - fmax(kiln_i_largest_value(&u), 0.0);
-    /* least of (1-s) floor_a + s floor_b - sag s (1-s) */
-    const double s = sag > 0.0 ? fmin(fmax(0.5 * (1.0 + (floor_a - floor_b) / sag), 0.0), 1.0) : (floor_b < floor_a ? 1.0 : 0.0);
-    const double least = (1.0 - s) * floor_a + s * floor_b - sag * s * (1.0 - s);
-    return least >= 0.0 ? 0.0 : -least / kiln_i_least_amount(w->system, phase);
 }
 
 double kiln_i_gap_between(kiln_window_solver *w, const kiln_i_node *a, const kiln_i_node *b, double allowed, double *split_K)

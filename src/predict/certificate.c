@@ -54,6 +54,7 @@ static void copy_node(const kiln_window_solver *w, const kiln_i_node *from, kiln
     to->T_K = from->T_K;
     to->amount = from->amount;
     to->verdict = from->verdict;
+    to->convexity = from->convexity;
 }
 
 /* Look at T and take stock; an undercutting competitor there makes another round. */

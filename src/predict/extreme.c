@@ -7,7 +7,7 @@
 
 enum { MAX_VERTICES = 4096, MAX_TRIALS = 30 };
 
-static double largest_pairs(const kiln_i_upper *u)
+double kiln_i_largest_pairs(const kiln_i_upper *u)
 {
     const kiln_i_mphase *p = u->p;
     double sum = 0.0;
@@ -80,7 +80,10 @@ static double largest_neutral(const kiln_i_upper *u)
     return best;
 }
 
-double kiln_i_largest_value(const kiln_i_upper *u) { return u->constant + largest_neutral(u) + largest_pairs(u) + u->other; }
+double kiln_i_largest_value(const kiln_i_upper *u)
+{
+    return u->constant + largest_neutral(u) + kiln_i_largest_pairs(u) + u->other;
+}
 
 double kiln_i_least_amount(const kiln_system *system, int phase)
 {

@@ -14,6 +14,9 @@ typedef struct kiln_i_upper {
 /* No less than its largest value; infinity where there are too many vertices to look at. */
 double kiln_i_largest_value(const kiln_i_upper *u);
 
+/* No less than what pairs within sublattices add. */
+double kiln_i_largest_pairs(const kiln_i_upper *u);
+
 /* No more than the moles of closed components in a formula unit. */
 double kiln_i_least_amount(const kiln_system *system, int phase);
 

@@ -64,6 +64,7 @@ void kiln_i_prove(kiln_window_solver *w, kiln_i_node *node)
     node->verdict = KILN_I_PROVED;
     node->boxes = 0;
     node->reason = NULL;
+    node->convexity = kiln_i_convexity(w->solver, w->target.phase);
     for (int phase = 0; phase < w->system->n_phases; ++phase)
         if (!prove_phase(w, phase, lowered, node)) return;
 }

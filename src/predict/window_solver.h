@@ -43,6 +43,7 @@ typedef struct kiln_i_node {
     double *mu, *mu_T; /* [n_closed] potentials before they are lowered by the gap; their slope */
     double *y;         /* [max_y] of the target */
     double amount;     /* of the target, formula units */
+    double convexity;  /* share of the entropy that the target can lose and still be convex everywhere; 0 if none or not known */
     double *floor;     /* [n_phases] proved lower bound of d at the lowered potentials, J per mol of formula units */
 } kiln_i_node;
 

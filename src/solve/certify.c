@@ -82,12 +82,12 @@ static double descend_from(kiln_solver *s, struct kiln_i_certifier *c, const kil
     return isfinite(value) && kiln_i_newton_descend(s, o, c->y, &value) == KILN_OK ? value : INFINITY;
 }
 
-/* diag(RT a / high) + H - diag(curvature) positive definite on the null space; `curvature` says how far H can fall from its value at the centre, NULL for a quadratic
+/* diag(rt a / high) + H - diag(curvature) positive definite on the null space; `curvature` says how far H can fall from its value at the centre, NULL for a quadratic
  * energy. */
-static int is_definite(kiln_solver *s, int phase, const double *centre, const double *high, const double *curvature)
+static int is_definite(kiln_solver *s, int phase, const double *centre, const double *high, const double *curvature, double rt)
 {
     const kiln_i_mphase *p = &s->system->phases[phase];
-    kiln_i_objective o = {phase, NULL, 0.0, s->RT, p->n_constraints, p->constraint};
+    kiln_i_objective o = {phase, NULL, 0.0, rt, p->n_constraints, p->constraint};
     const double *hessian = p->q;
     double largest = 0.0;
     if (!kiln_i_is_quadratic(p)) {
@@ -112,10 +112,10 @@ static int is_convex(kiln_solver *s, int phase, const double *centre, const doub
 {
     const kiln_i_mphase *p = &s->system->phases[phase];
     double mean[KILN_MAX_Y];
-    if (is_definite(s, phase, centre, high, curvature)) return 1;
+    if (is_definite(s, phase, centre, high, curvature, s->RT)) return 1;
     if (!kiln_i_is_quadratic(p)) return 0;
     for (int i = 0; i < p->n_y; ++i) mean[i] = 2.0 * high[i] / (1.0 + 2.0 * high[i]);
-    return is_definite(s, phase, centre, mean, NULL);
+    return is_definite(s, phase, centre, mean, NULL, s->RT);
 }
 
 int kiln_i_is_convex_everywhere(kiln_solver *s, int phase)
@@ -126,8 +126,19 @@ int kiln_i_is_convex_everywhere(kiln_solver *s, int phase)
     if (s->convex_T_K[phase] == s->system->T_K) return s->convex[phase];
     for (int i = 0; i < p->n_y; ++i) half[i] = 0.5;
     s->convex_T_K[phase] = s->system->T_K;
-    s->convex[phase] = (char)is_definite(s, phase, NULL, half, NULL);
+    s->convex[phase] = (char)is_definite(s, phase, NULL, half, NULL, s->RT);
     return s->convex[phase];
+}
+
+double kiln_i_convexity(kiln_solver *s, int phase)
+{
+    static const double share[] = {0.5, 0.25, 0.1, 0.03};
+    double half[KILN_MAX_Y];
+    if (!kiln_i_is_convex_everywhere(s, phase)) return 0.0;
+    for (int i = 0; i < s->system->phases[phase].n_y; ++i) half[i] = 0.5;
+    for (size_t k = 0; k < sizeof share / sizeof *share; ++k)
+        if (is_definite(s, phase, NULL, half, NULL, (1.0 - share[k]) * s->RT)) return share[k];
+    return 0.0;
 }
 
 /* Multiplier of neutrality by least squares weighted with y; any value is rigorous. */

@@ -31,6 +31,9 @@ void kiln_i_certifier_destroy(kiln_solver *s, struct kiln_i_certifier *c);
 /* 1: whatever the potentials, d is convex over the whole phase at this temperature, so that a local minimum is the only one. 0 also where that could not be shown. */
 int kiln_i_is_convex_everywhere(kiln_solver *s, int phase);
 
+/* A share of the entropy that d can lose and still be convex over the whole phase; 0 if none could be shown. */
+double kiln_i_convexity(kiln_solver *s, int phase);
+
 /* Is d(y) = w(y) - mu.n(y) >= 0 for all y of the phase? `witness` [n_y]. At most max_nodes boxes. */
 void kiln_i_certify(kiln_solver *s, int phase, const double *mu, int max_nodes, double *witness, kiln_i_proof *proof);
 
