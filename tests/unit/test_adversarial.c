@@ -238,10 +238,10 @@ static const struct {
     int share;        /* of the models, in hundredths: fewer of those that take longer */
     int budget;       /* of boxes for a question about one phase; equilibria have the default */
     double undecided; /* greatest share allowed; the charged ones are only reported */
-} family[] = {{"regular, 4 RT", regular_4, 24, 20000, 0.001},     {"regular, 8 RT", regular_8, 20, 20000, 0.01},
+} family[] = {{"regular, 4 RT", regular_4, 25, 20000, 0.001},     {"regular, 8 RT", regular_8, 21, 20000, 0.01},
               {"several gaps", several_gaps, 19, 20000, 0.01},    {"near-critical", near_critical, 17, 20000, 0.01},
-              {"nearly flat", nearly_flat, 11, 20000, 0.01},      {"subregular", subregular, 5, 20000, 0.01},
-              {"charged, two sublattices", charged, 4, 2000, 1.0}};
+              {"nearly flat", nearly_flat, 11, 20000, 0.01},      {"subregular", subregular, 4, 20000, 0.01},
+              {"charged, two sublattices", charged, 3, 2000, 1.0}};
 enum { N_FAMILIES = sizeof family / sizeof *family };
 
 typedef struct tally {
@@ -361,7 +361,7 @@ static void close_oxygen(void)
 /* Two planes: a random one, or the tangent at the constitution of interest if there is one; and that of an equilibrium, which touches the phase in several places. */
 static void ask_phase(int which, int index, const double *equilibrium, tally *count)
 {
-    static const double wanted[2][4] = {{0.01, -0.01, 100.0, -100.0}, {0.01, -0.01, 1.0, 2000.0}};
+    static const double wanted[2][4] = {{0.01, -0.01, 100.0, -100.0}, {0.01, -1e-4, 1.0, 2000.0}};
     h = (hull){.b = &b};
     for (int plane = 0; plane < 2; ++plane) {
         double mu[KILN_MAX_COMPONENTS] = {0.0}, best[HULL_MAX_Y];
