@@ -167,6 +167,28 @@ START_TEST(windows_end_where_they_end_however_they_are_scanned)
 }
 END_TEST
 
+/* Just outside the window the equilibrium holds the phase that limits it, just inside it does not: as near as the solver's tolerance of 1e-6 J/mol allows, ten times over. */
+START_TEST(equilibria_change_where_windows_end)
+{
+    static kiln_window w;
+    open_system(_i);
+    const int phase = kiln_system_find_phase(b.system, "rocksalt");
+    REQUIRE_OK(&b, kiln_window_solve(b.window, phase, &w));
+    for (int r = 0; r < w.n_ranges; ++r)
+        for (int high = 0; high < 2; ++high) {
+            const kiln_window_end *end = high ? &w.range[r].high : &w.range[r].low;
+            const double off = 1e-5 / fabs(end->slope_J_molK);
+            kiln_equilibrium inside, outside;
+            if (end->kind == KILN_END_SEARCH_LIMIT || end->kind == KILN_END_VALIDITY) continue;
+            REQUIRE_OK(&b, kiln_equilibrium_solve(b.solver, high ? end->T_K - off : end->T_K + off, &inside));
+            ck_assert_int_eq(inside.n_phases, 1);
+            REQUIRE_OK(&b, kiln_equilibrium_solve(b.solver, high ? end->T_K + off : end->T_K - off, &outside));
+            ck_assert_msg(outside.n_phases > 1, "%.9f K, %.1e K outside the window (%g J/mol/K): only %s", outside.T_K, off,
+                          end->slope_J_molK, state_text(b.system, &outside));
+        }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("sweeps");
@@ -175,6 +197,7 @@ int main(void)
     tcase_add_loop_test(tc, a_sweep_in_any_order_gives_the_same_equilibria, 0, 8);
     tcase_add_loop_test(tc, phases_change_at_the_same_temperature_from_either_side, 0, 2);
     tcase_add_loop_test(tc, windows_end_where_they_end_however_they_are_scanned, 0, 2);
+    tcase_add_loop_test(tc, equilibria_change_where_windows_end, 0, 2);
     tcase_set_timeout(tc, 120);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
