@@ -33,24 +33,35 @@ static inline void bench_close(bench *b)
     memset(b, 0, sizeof *b);
 }
 
+/* System, solver and window solver for a composition, in place of what there was. */
+static inline void bench_set(bench *b, const kiln_composition *x, const char *atmosphere, kiln_method method)
+{
+    kiln_atmosphere a;
+    kiln_solver_options o;
+    kiln_window_solver_free(b->window);
+    kiln_solver_free(b->solver);
+    kiln_system_free(b->system);
+    b->window = NULL;
+    b->solver = NULL;
+    REQUIRE_OK(b, kiln_atmosphere_parse(b->ctx, atmosphere, &a));
+    REQUIRE_OK(b, kiln_system_create(b->ctx, b->db, x, &a, NULL, &b->system));
+    ck_assert_int_eq(kiln_solver_options_init(&o, KILN_SOLVER_OPTIONS_VERSION), KILN_OK);
+    o.method = method;
+    REQUIRE_OK(b, kiln_solver_create(b->system, &o, &b->solver));
+    REQUIRE_OK(b, kiln_window_solver_create(b->system, NULL, NULL, &b->window));
+}
+
 /* Database from text, or from a file when `text` is NULL; then a system for `formula`. */
 static inline void bench_open(bench *b, const char *text, const char *file, const char *formula, const char *atmosphere,
                               kiln_method method)
 {
     kiln_composition x;
-    kiln_atmosphere a;
-    kiln_solver_options o;
     memset(b, 0, sizeof *b);
     ck_assert_int_eq(kiln_context_create(NULL, &b->ctx), KILN_OK);
     if (text) REQUIRE_OK(b, kiln_database_parse(b->ctx, text, strlen(text), "synthetic", NULL, &b->db));
     else REQUIRE_OK(b, kiln_database_load(b->ctx, file, &b->db));
     REQUIRE_OK(b, kiln_composition_parse(b->ctx, formula, &x));
-    REQUIRE_OK(b, kiln_atmosphere_parse(b->ctx, atmosphere, &a));
-    REQUIRE_OK(b, kiln_system_create(b->ctx, b->db, &x, &a, NULL, &b->system));
-    ck_assert_int_eq(kiln_solver_options_init(&o, KILN_SOLVER_OPTIONS_VERSION), KILN_OK);
-    o.method = method;
-    REQUIRE_OK(b, kiln_solver_create(b->system, &o, &b->solver));
-    REQUIRE_OK(b, kiln_window_solver_create(b->system, NULL, NULL, &b->window));
+    bench_set(b, &x, atmosphere, method);
 }
 
 /* Text put together with printf formats. */

@@ -1,26 +1,12 @@
 /* Random models: the two solver paths against each other, and both against dense convex hulls that know nothing of pricing. */
+#include "seeded.h"
 #include "synthetic.h"
 
 #include "core/simplex.h"
 #include "model/system.h"
 
-#include <math.h>
-#include <stdint.h>
-
 static const double R = 8.31446261815324;
 static const char *const metals[] = {"Mg", "Ni", "Co", "Zn", "Cu"};
-
-static uint64_t state;
-
-static double uniform(double low, double high)
-{
-    uint64_t z = (state += 0x9e3779b97f4a7c15u);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return low + (high - low) * ((double)((z ^ (z >> 31)) >> 11) + 0.5) * 0x1.0p-53;
-}
-
-static int integer(int low, int high) { return low + (int)floor(uniform(0.0, 1.0) * (high - low + 1)); }
 
 /* Up to three phases on one sublattice, pairs up to w_max J/mol, sometimes subregular: gaps are common. */
 static void write_solutions(yaml_text *t, int n_metals, int n_phases, double w_max)
