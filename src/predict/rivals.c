@@ -115,10 +115,15 @@ static kiln_status solve_other(kiln_i_rivals *r, int phase, const double *mu, ki
  * Its limit at y -> y0 is the least eigenvalue of the Hessian in the metric of the ideal entropy (the spinodal), its zero the binodal. Dinkelbach's
  * iteration (Manage. Sci. 13 (1967) 492): minimise d - theta D, which is a phase with R T lowered by theta; theta becomes the new quotient. */
 
+/* sum a (y ln(y / y0) - y + y0), by its series where y is so close to y0 that the terms cancel. */
 static double relative_entropy(const kiln_i_mphase *p, const double *y, const double *y0)
 {
     double sum = 0.0;
-    for (int i = 0; i < p->n_y; ++i) sum += p->sites[i] * (y[i] * log(y[i] / y0[i]) - y[i] + y0[i]);
+    for (int i = 0; i < p->n_y; ++i) {
+        const double u = (y[i] - y0[i]) / y0[i];
+        sum += p->sites[i] * (fabs(u) < 1e-3 ? y0[i] * u * u * (0.5 - u * (1.0 / 6.0 - u * (1.0 / 12.0 - u / 20.0)))
+                                             : y[i] * log(y[i] / y0[i]) - y[i] + y0[i]);
+    }
     return sum;
 }
 
@@ -198,9 +203,22 @@ static double least_eigenvalue(kiln_i_rivals *r, int n_constraints, const double
     return s->eigenvalue[0] / s->RT;
 }
 
+static int is_exact(const kiln_i_rivals *r)
+{
+    return r->n_added == 0 && kiln_i_is_quadratic(&r->target->solver->system->phases[r->target->phase]);
+}
+
+/* d(y). The target is stationary at y0, so where its energy is quadratic d = R T D + (y - y0)'Q (y - y0) / 2, in which nothing cancels. */
 static double distance(const kiln_i_rivals *r, const double *y)
 {
     const kiln_i_target *t = r->target;
+    const kiln_i_mphase *p = &t->solver->system->phases[t->phase];
+    if (is_exact(r)) {
+        double sum = 0.0;
+        for (int j = 0; j < t->n_y; ++j)
+            for (int i = 0; i < t->n_y; ++i) sum += 0.5 * p->q[i + t->n_y * j] * (y[i] - r->y0[i]) * (y[j] - r->y0[j]);
+        return t->solver->RT * relative_entropy(p, y, r->y0) + sum;
+    }
     double amounts[KILN_MAX_COMPONENTS];
     (void)kiln_i_phase_amounts(t->solver->system, t->phase, y, amounts);
     double d = kiln_i_phase_energy(t->solver->system, t->phase, y, NULL, NULL);
@@ -226,10 +244,10 @@ static double descend_quotient(kiln_i_rivals *r)
     double best = INFINITY;
     for (int round = 0; round < 40; ++round) {
         const double D = relative_entropy(p, r->candidate, r->y0);
-        if (D < 1e-7)
+        if (D < (is_exact(r) ? 1e-13 : 1e-7))
             return best; /* merges with the target, where rounding of the distance would rule: the eigenvalue speaks for it */
         const double d = distance(r, r->candidate);
-        if (d < 0.0 && d > -distance_noise(r)) return best;
+        if (!is_exact(r) && d < 0.0 && d > -distance_noise(r)) return best;
         double theta = d / D;
         if (round > 0 && (theta >= 0.999 * s->RT || !(theta < best - 1e-9 * s->RT))) return fmin(best, theta);
         best = fmin(best, theta);

@@ -219,13 +219,24 @@ kiln_status kiln_i_window_look(kiln_window_solver *w, double T_K, kiln_i_effort 
     return node->verdict == KILN_I_REFUTED ? read_node(w, KILN_I_USUAL, node) : KILN_OK;
 }
 
+/* Whether a term can matter: not where the composition leaves only traces of what it stands for. */
+static int matters(const kiln_window_solver *w, int phase, const kiln_i_monomial *m)
+{
+    const double trace = 1e-9;
+    const kiln_i_hold *hold = &w->solver->holds[phase];
+    for (int f = 0; hold->is_possible && f < m->n_factors; ++f)
+        if (hold->start[m->factor[f]] < trace) return 0;
+    return 1;
+}
+
 void kiln_i_window_validity(const kiln_window_solver *w, int phase, double *low, double *high)
 {
     const kiln_database *db = w->system->db;
     const kiln_i_mphase *p = &w->system->phases[phase];
     double *used = w->coefficient;
     for (int f = 0; f < db->n_functions; ++f) used[f] = 0.0;
-    for (int t = 0; t < p->n_low + p->n_high; ++t) used[p->monomials[t].function] = 1.0;
+    for (int t = 0; t < p->n_low + p->n_high; ++t)
+        if (matters(w, phase, &p->monomials[t])) used[p->monomials[t].function] = 1.0;
     *low = 0.0;
     *high = INFINITY;
     for (int f = db->n_functions - 1; f >= 0; --f) {

@@ -144,3 +144,21 @@ void kiln_i_eigenvector_solve(kiln_solver *s, int n, int m, const double *v, dou
     }
     kiln_i_expand(s, n, m, sum, x);
 }
+
+int kiln_i_softest(kiln_solver *s, const kiln_i_objective *o, const double *y, double *direction)
+{
+    const kiln_i_mphase *p = &s->system->phases[o->phase];
+    const double *hessian = p->q;
+    if (p->n_y == o->n_constraints) return 0;
+    if (!kiln_i_is_quadratic(p)) {
+        (void)kiln_i_phase_excess(s->system, o->phase, y, s->gradient, s->hessian);
+        hessian = s->hessian;
+    }
+    const int free = kiln_i_reduce(s, o, y, hessian);
+    memcpy(s->eigen, s->reduced, (size_t)(free * free) * sizeof *s->eigen);
+    if (LAPACKE_dsyev_work(LAPACK_COL_MAJOR, 'V', 'L', free, s->eigen, free, s->eigenvalue, s->lapack, s->lapack_size) != 0 ||
+        s->eigenvalue[0] >= 0.0)
+        return 0;
+    kiln_i_expand(s, p->n_y, o->n_constraints, s->eigen, direction);
+    return 1;
+}

@@ -12,8 +12,9 @@ enum { MAX_STEPS = 300, MAX_HALVINGS = 50 };
 static const double KEEP = 0.02;       /* least share of a fraction that survives one step */
 static const double UNNOTICED = 1e-30; /* a fraction below this changes no sum of fractions in double precision */
 static const double LEAST_FRACTION = 1e-300;
-static const double DECREMENT_RT =
-    1e-10; /* stop when Newton predicts less than twice this gain, in RT: what the step leaves is its square */
+static const double DECREMENT_RT = 1e-10;       /* stop when Newton predicts less than twice this gain, in RT, */
+static const double FIRM = 0.05;                /* and the curvature along the step is at least this, in RT, */
+static const double LEAST_DECREMENT_RT = 1e-16; /* or the gain is nothing */
 
 double kiln_i_objective_value(const kiln_solver *s, const kiln_i_objective *o, const double *y, double *gradient, double *hessian)
 {
@@ -115,6 +116,16 @@ kiln_status kiln_i_descend(kiln_solver *s, const kiln_i_objective *o, double *y,
     return s->options.method == KILN_METHOD_NLOPT ? kiln_i_nlopt_descend(s, o, y, value) : kiln_i_newton_descend(s, o, y, value);
 }
 
+/* Whether the step leaves nothing to gain: its error is about the square of the gain over the cube of the curvature along it, both in RT and the metric of the
+ * entropy; beside a critical point, where that curvature vanishes, only a gain below rounding will do. */
+static int is_last_step(const kiln_solver *s, const kiln_i_mphase *p, const double *y, double decrement)
+{
+    double length = 0.0;
+    if (decrement >= DECREMENT_RT * s->RT) return 0;
+    for (int i = 0; i < p->n_y; ++i) length += p->sites[i] * s->step[i] * s->step[i] / y[i];
+    return decrement >= FIRM * s->RT * length || decrement < LEAST_DECREMENT_RT * s->RT;
+}
+
 kiln_status kiln_i_newton_descend(kiln_solver *s, const kiln_i_objective *o, double *y, double *value)
 {
     const kiln_i_mphase *p = &s->system->phases[o->phase];
@@ -127,7 +138,7 @@ kiln_status kiln_i_newton_descend(kiln_solver *s, const kiln_i_objective *o, dou
     for (int iteration = 0; iteration < MAX_STEPS; ++iteration) {
         const double decrement = newton_step(s, o, y, hessian, &stable);
         if (!(decrement >= 0.0)) break;
-        if (stable && decrement < DECREMENT_RT * s->RT && longest_step(n, y, s->step) == 1.0) {
+        if (stable && is_last_step(s, p, y, decrement) && longest_step(n, y, s->step) == 1.0) {
             /* Newton squares the error: one step more leaves less than rounding. */
             advance(n, y, 1.0, s->step, y);
             *value -= 0.5 * decrement;

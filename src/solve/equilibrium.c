@@ -287,11 +287,57 @@ static kiln_status prove(kiln_solver *s, double *worst)
     return KILN_OK;
 }
 
-/* Whether nothing lies below the plane at s->mu: by proof, to within its gap, and to the tolerance the phases present that could be in two minds (all phases without a
- * proof), priced from every start. What does lie below becomes a candidate. */
-static kiln_status confirm(kiln_solver *s, int *confirmed, double *worst)
+/* An instance inside the spinodal, which Newton may well converge to, becomes two: on both sides along the direction in which it is unstable. 1 if that was done. */
+static int split_instance(kiln_solver *s, int k)
+{
+    kiln_i_instance *one = &s->instances[k], *other = &s->instances[s->n_instances];
+    const kiln_i_mphase *p = &s->system->phases[one->phase];
+    const kiln_i_objective plain = {one->phase, NULL, 0.0, s->RT, p->n_constraints, p->constraint};
+    kiln_i_objective o = {one->phase, s->linear, 0.0, s->RT, p->n_constraints, p->constraint};
+    double direction[KILN_MAX_Y], step = INFINITY, value, apart = 0.0;
+    const int n = p->n_y;
+    if (!kiln_i_softest(s, &plain, one->y, direction)) return 0;
+    for (int i = 0; i < n; ++i)
+        if (direction[i] != 0.0) step = fmin(step, 0.1 * one->y[i] / fabs(direction[i]));
+    for (int i = 0; i < n; ++i) {
+        s->linear[i] = 0.0;
+        for (int c = 0; c < s->n_closed; ++c) s->linear[i] -= s->mu[c] * p->amount[c + s->n_closed * i];
+        other->y[i] = one->y[i] - step * direction[i];
+        one->y[i] += step * direction[i];
+    }
+    if (kiln_i_newton_descend(s, &o, one->y, &value) != KILN_OK || kiln_i_newton_descend(s, &o, other->y, &value) != KILN_OK)
+        return 0;
+    for (int i = 0; i < n; ++i) apart = fmax(apart, fabs(one->y[i] - other->y[i]));
+    other->phase = one->phase;
+    other->amount = one->amount = 0.5 * one->amount;
+    s->n_instances += apart > 1e-9;
+    return apart > 1e-9;
+}
+
+static int all_are_stable(const kiln_solver *s)
+{
+    int stable = 1;
+    for (int k = 0; k < s->n_instances; ++k) stable &= s->instances[k].is_stable;
+    return stable;
+}
+
+static int split_unstable(kiln_solver *s)
+{
+    int done = 0;
+    for (int k = s->n_instances - 1; k >= 0; --k)
+        if (!s->instances[k].is_stable && s->n_instances < s->n_closed) done |= split_instance(s, k);
+    return done;
+}
+
+/* To what distance phases present are first searched for a second minimum: beside a critical point it is all but as deep as the first. */
+static double finest(const kiln_solver *s) { return fmax(1e-3 * s->options.tolerance_J_mol, rounding(s, s->mu)); }
+
+/* Whether nothing lies below the plane at s->mu: by proof, to within its gap, and to `fine` the phases present that could be in two minds (without a proof all phases, to the
+ * tolerance), priced from every start. What does lie below becomes a candidate. */
+static kiln_status confirm(kiln_solver *s, double fine, int *confirmed, double *worst)
 {
     const double tolerance = s->options.tolerance_J_mol;
+    double present = 0.0;
     kiln_status status = KILN_OK;
     join_equal_instances(s);
     *worst = 0.0;
@@ -301,8 +347,9 @@ static kiln_status confirm(kiln_solver *s, int *confirmed, double *worst)
         status = generate(s, s->mu, 0.1 * tolerance, KILN_I_THOROUGH, ALL_PHASES, worst);
     for (int k = 0; status == KILN_OK && s->certificate.is_certified && k < s->n_instances; ++k)
         if (!s->has_one_minimum[s->instances[k].phase] && !kiln_i_is_convex_everywhere(s, s->instances[k].phase))
-            status = generate_from(s, s->instances[k].phase, s->mu, 0.1 * tolerance, KILN_I_THOROUGH, worst);
-    *confirmed = status == KILN_OK && *worst >= -tolerance;
+            status = generate_from(s, s->instances[k].phase, s->mu, 0.1 * fine, KILN_I_THOROUGH, &present);
+    *worst = fmin(*worst, present);
+    *confirmed = status == KILN_OK && *worst >= -tolerance && present >= -fine;
     return status;
 }
 
@@ -314,7 +361,7 @@ static kiln_status accept_programme(kiln_solver *s, const double *plane, int *co
     instances_from_pool(s);
     memcpy(s->mu, plane, (size_t)s->n_closed * sizeof *plane);
     for (int k = 0; k < s->n_instances; ++k) kiln_i_instance_respond(s, &s->instances[k], 0);
-    return confirm(s, confirmed, worst);
+    return confirm(s, s->options.tolerance_J_mol, confirmed, worst);
 }
 
 /* Weights of the ideal solution among constituents that hold the same components per site; what differs in components is for the composition to fix. */
@@ -430,8 +477,12 @@ static kiln_status by_phase_sets(kiln_solver *s, int *rounds, int *confirmed, do
         status = s->options.certify ? generate(s, s->mu, 0.1 * tolerance, KILN_I_QUICK, ABSENT_PHASES, worst)
                                     : generate(s, s->mu, 0.1 * tolerance, KILN_I_USUAL, ALL_PHASES, worst);
         if (status != KILN_OK) return status;
-        if (*worst >= -tolerance && ((status = confirm(s, confirmed, worst)) != KILN_OK || *confirmed)) return status;
-        if (s->n_instances < s->n_closed) {
+        if (*worst >= -tolerance && all_are_stable(s) &&
+            ((status = confirm(s, finest(s), confirmed, worst)) != KILN_OK || *confirmed))
+            return status;
+        if (split_unstable(s)) {
+            /* Newton next */
+        } else if (s->n_instances < s->n_closed) {
             admit(s, first);
         } else {
             if (kiln_i_pool_solve(s, s->mu) != KILN_OK) return KILN_OK;
@@ -449,7 +500,7 @@ static kiln_status by_programme(kiln_solver *s, int *rounds, int *confirmed, dou
     double enough = 0.02 * s->RT, plane[KILN_MAX_COMPONENTS];
     kiln_status status = seed_pool(s);
     for (int last = 0; status == KILN_OK && !last;) {
-        const double finest = fmax(1e-3 * tolerance, rounding(s, s->mu));
+        const double least = finest(s);
         if ((status = refine_plane(s, plane, enough, KILN_I_USUAL, rounds, worst)) != KILN_OK) return status;
         const int plane_is_good = *worst >= -tolerance;
         last = *rounds >= s->options.max_rounds;
@@ -457,14 +508,14 @@ static kiln_status by_programme(kiln_solver *s, int *rounds, int *confirmed, dou
         memcpy(s->mu, plane, (size_t)s->n_closed * sizeof *plane);
         const int polished = polish(s) == KILN_OK;
         if (polished) {
-            if ((status = confirm(s, confirmed, worst)) != KILN_OK || *confirmed) return status;
+            if ((status = confirm(s, tolerance, confirmed, worst)) != KILN_OK || *confirmed) return status;
             if ((status = add_instances(s)) != KILN_OK) return status;
         }
-        if (plane_is_good && (polished || last || enough <= finest)) {
+        if (plane_is_good && (polished || last || enough <= least)) {
             if ((status = accept_programme(s, plane, confirmed, worst)) != KILN_OK || *confirmed) return status;
         }
         /* The set of phases was not yet right, or two compositions beside a critical point not yet told apart: a closer plane tells more. */
-        enough = fmax(0.2 * enough, finest);
+        enough = fmax(0.2 * enough, least);
     }
     return status;
 }

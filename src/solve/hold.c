@@ -78,7 +78,7 @@ static void find_zeros(kiln_solver *s, kiln_i_simplex *lp, kiln_i_hold *t)
 {
     const int stride = s->max_y;
     double *row = s->step;
-    for (int i = 0; i < t->n_y; ++i) t->is_zero[i] = (char)(largest_fraction(lp, t, i) < 1e-9);
+    for (int i = 0; i < t->n_y; ++i) t->is_zero[i] = (char)(largest_fraction(lp, t, i) < 1e-14);
     for (int r = 0; r < t->n_rows; ++r)
         for (int i = 0; i < t->n_y; ++i) s->hessian[i + stride * r] = t->constraint[r + t->n_rows * i];
     for (int i = 0; i < t->n_y && t->n_rows < t->n_y; ++i) {

@@ -16,6 +16,7 @@
 enum { MAX_ITERATIONS = 80 };
 /* A phase leaves where Newton asks for less than nothing of it and its share has shrunk to this, step by step: far from the solution a first demand means little. */
 static const double GONE = 1e-4;
+static const double INFEASIBLE = 1e-13;
 static const double SINGULAR = 1e-13; /* of the largest pivot: below it the potentials are not all determined */
 
 /* What does not need the Hessian. */
@@ -80,25 +81,66 @@ int kiln_i_newton_matrix(kiln_solver *s)
     return order;
 }
 
+/* Weights of rows and columns that make pivots comparable: traces are there in small amounts, and beside a critical point compositions answer potentials without bound. What is
+ * there in defects only, less than its total by far, stays small: its potential is not known. */
+static void balance(const kiln_solver *s, int order, double *weight)
+{
+    const int C = s->n_closed;
+    for (int c = 0; c < C; ++c) weight[c] = 1.0 / sqrt(fmax(s->system_matrix[c + order * c], s->system->total[c]));
+    for (int k = C; k < order; ++k) {
+        double most = 0.0;
+        for (int c = 0; c < C; ++c) most = fmax(most, fabs(s->system_matrix[c + order * k]) * weight[c]);
+        weight[k] = most > 0.0 ? 1.0 / most : 1.0;
+    }
+}
+
+static void copy_balanced(kiln_solver *s, int order, const double *weight)
+{
+    for (int j = 0; j < order; ++j)
+        for (int i = 0; i < order; ++i) s->system_copy[i + order * j] = s->system_matrix[i + order * j] * weight[i] * weight[j];
+}
+
 int kiln_i_newton_solve(kiln_solver *s, int order)
 {
-    const size_t matrix = (size_t)(order * order) * sizeof *s->system_copy, vector = (size_t)order * sizeof *s->system_rhs;
+    const size_t vector = (size_t)order * sizeof *s->system_rhs;
+    double weight[2 * KILN_MAX_COMPONENTS + 2];
     lapack_int rank;
-    memcpy(s->system_copy, s->system_matrix, matrix);
+    int done = 1;
+    balance(s, order, weight);
+    copy_balanced(s, order, weight);
+    for (int i = 0; i < order; ++i) s->system_rhs[i] *= weight[i];
     memcpy(s->singular, s->system_rhs, vector);
     s->regularity = kiln_i_solve_square(order, s->system_copy, SINGULAR, s->system_rhs, s->pivots);
     s->mu_is_unique = s->regularity > 0.0;
-    if (s->mu_is_unique) return 1;
-    /* Not all potentials are determined: the solution of least norm. */
-    memcpy(s->system_copy, s->system_matrix, matrix);
-    memcpy(s->system_rhs, s->singular, vector);
-    const lapack_int info = LAPACKE_dgelsd_work(LAPACK_COL_MAJOR, order, order, 1, s->system_copy, order, s->system_rhs, order,
-                                                s->singular, SINGULAR, &rank, s->lapack, s->lapack_size, s->pivots);
-    s->mu_is_unique = rank == order;
-    return info == 0;
+    if (!s->mu_is_unique) {
+        /* Not all potentials are determined: the solution of least norm. */
+        copy_balanced(s, order, weight);
+        memcpy(s->system_rhs, s->singular, vector);
+        done = LAPACKE_dgelsd_work(LAPACK_COL_MAJOR, order, order, 1, s->system_copy, order, s->system_rhs, order, s->singular,
+                                   SINGULAR, &rank, s->lapack, s->lapack_size, s->pivots) == 0;
+        s->mu_is_unique = rank == order;
+    }
+    for (int i = 0; i < order; ++i) s->system_rhs[i] *= weight[i];
+    return done;
 }
 
-/* Instances at their present constitutions with their responses, and the right-hand side at the present mu; the largest residual of mass and of the tangent plane. The
+/* Steps keep to a phase's constraints but for rounding, which large ones in fractions of very different size can make large. */
+static void keep_feasible(kiln_solver *s, kiln_i_instance *k)
+{
+    const kiln_i_mphase *p = &s->system->phases[k->phase];
+    double worst = 0.0;
+    for (int r = 0; r < p->n_constraints; ++r) {
+        double residual = -p->constraint_rhs[r];
+        for (int i = 0; i < p->n_y; ++i) residual += p->constraint[r + p->n_constraints * i] * k->y[i];
+        worst = fmax(worst, fabs(residual));
+    }
+    if (worst < INFEASIBLE) return;
+    for (int i = 0; i < p->n_y; ++i) s->trial[i] = log(k->y[i]);
+    (void)kiln_i_project(s, k->phase, s->trial, k->y);
+}
+
+/* Instances at their present constitutions with their responses, and the right-hand side at the present mu; the largest relative residual of mass, or of the
+ * tangent plane over RT. The
  * answer Q r of each goes to k->residual. */
 static double assemble(kiln_solver *s, const double *total)
 {
@@ -107,6 +149,7 @@ static double assemble(kiln_solver *s, const double *total)
     for (int c = 0; c < C; ++c) s->system_rhs[c] = v[c] = total[c];
     for (int k = 0; k < s->n_instances; ++k) {
         kiln_i_instance *instance = &s->instances[k];
+        keep_feasible(s, instance);
         kiln_i_instance_respond(s, instance, 0);
         for (int c = 0; c < C; ++c) v[c] -= instance->amount * instance->n[c];
         const kiln_i_mphase *p = &s->system->phases[instance->phase];
@@ -116,7 +159,7 @@ static double assemble(kiln_solver *s, const double *total)
         }
         kiln_i_instance_solve(s, instance, r, instance->residual);
     }
-    for (int c = 0; c < C; ++c) worst = fmax(worst, fabs(v[c]));
+    for (int c = 0; c < C; ++c) worst = fmax(worst, fabs(v[c]) / total[c]); /* traces as exactly as the rest */
     for (int k = 0; k < s->n_instances; ++k) {
         const kiln_i_instance *instance = &s->instances[k];
         double plane = instance->w;
@@ -185,7 +228,7 @@ static void move(kiln_solver *s, double alpha, const double *dmu, const double *
 kiln_status kiln_i_newton(kiln_solver *s, const double *total)
 {
     const int C = s->n_closed;
-    double size = 0.0;
+    double size = 0.0, before = INFINITY;
     for (int c = 0; c < C; ++c) size += total[c];
     for (int iteration = 0; iteration < MAX_ITERATIONS; ++iteration) {
         const double residual = assemble(s, total);
@@ -200,7 +243,10 @@ kiln_status kiln_i_newton(kiln_solver *s, const double *total)
             continue;
         }
         move(s, alpha, dmu, amounts);
-        if (alpha == 1.0 && relative < 1e-9 && residual < 1e-9) {
+        /* A step that is small and no longer shrinks is rounding, as it is beside a critical point. */
+        const int settled = relative < 1e-9 || (relative < 1e-6 && relative > 0.1 * before);
+        before = relative;
+        if (alpha == 1.0 && settled && residual < 1e-9) {
             for (int k = 0; k < s->n_instances; ++k) evaluate(s, &s->instances[k], NULL);
             return KILN_OK;
         }

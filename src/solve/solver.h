@@ -135,6 +135,8 @@ void kiln_i_factor_solve(const kiln_solver *s, int n_y, int n_constraints, const
 void kiln_i_factor_by_eigenvectors(kiln_solver *s, const kiln_i_objective *o, const double *y, const double *hessian,
                                    int is_signed);
 void kiln_i_eigenvector_solve(kiln_solver *s, int n_y, int n_constraints, const double *v, double *x);
+/* The direction [n_y] of the most negative curvature at y; 0 if there is none. */
+int kiln_i_softest(kiln_solver *s, const kiln_i_objective *o, const double *y, double *direction);
 /* Orthonormal factor of the scaled constraints at y: leaves the reflectors in s->qr and the scale sqrt(y/a) in s->scale.
  * The reduced Hessian (free x free, free = n_y - n_constraints) goes to s->reduced; the number of free directions is returned. */
 int kiln_i_reduce(kiln_solver *s, const kiln_i_objective *o, const double *y, const double *hessian);

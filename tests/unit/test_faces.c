@@ -87,10 +87,10 @@ static void compare_ends(const kiln_window_end *a, const kiln_window_end *b, int
 {
     ck_assert_msg(a->kind == b->kind, "cations %d, trace %g: %s, not %s", kept, trace, kiln_end_kind_text(a->kind),
                   kiln_end_kind_text(b->kind));
-    ck_assert_msg(fabs(a->T_K - b->T_K) <= 1e-6, "cations %d, trace %g: ends at %.9f K, not %.9f K", kept, trace, a->T_K, b->T_K);
+    ck_assert_msg(fabs(a->T_K - b->T_K) <= 1e-6 + 1e4 * trace, "cations %d, trace %g: ends at %.9f K, not %.9f K", kept, trace, a->T_K, b->T_K);
 }
 
-/* A trace ends no window of rock salt. */
+/* A trace ends no window of rock salt; it moves one by its share of the components times some R T^2 over an enthalpy. */
 START_TEST(a_face_has_the_window_of_its_own_system)
 {
     static kiln_window whole, limit;
