@@ -24,7 +24,7 @@ typedef struct kiln_solver_options {
     int certify;              /**< default 1; 0: answers are not proved                                              */
     double certify_gap_J_mol; /**< default 0.01; by how much the proof lowers the potentials of the closed components, J/mol,
                                    in [1e-5, 1000]                                                                */
-    int certify_budget;       /**< default 2000; boxes of branch and bound per phase, at least 1                    */
+    int certify_budget;       /**< default 20000; boxes of branch and bound per phase, at least 1                    */
 } kiln_solver_options;
 
 KILN_EXPORT kiln_status kiln_solver_options_init(kiln_solver_options *options, uint32_t version);

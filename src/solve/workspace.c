@@ -14,7 +14,7 @@ kiln_status kiln_solver_options_init(kiln_solver_options *options, uint32_t vers
                                      .max_rounds = 200,
                                      .certify = 1,
                                      .certify_gap_J_mol = 0.01,
-                                     .certify_budget = 2000};
+                                     .certify_budget = 20000};
     return KILN_OK;
 }
 
