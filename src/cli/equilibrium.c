@@ -14,7 +14,7 @@ static cli_exit report_equilibrium(cli_session *session, kiln_solver *solver, do
     cli_exit code = cli_check_validity(report);
     if (code == CLI_OK) code = cli_output_report(session, report);
     kiln_report_free(report);
-    return code;
+    return code == CLI_OK ? cli_check_certificate(session, &equilibrium.certificate) : code;
 }
 
 static cli_exit run(cli_session *session)

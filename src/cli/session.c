@@ -231,6 +231,16 @@ cli_exit cli_check_validity(const kiln_report *report)
                     beyond_K, window.extrapolate_K);
 }
 
+cli_exit cli_check_certificate(const cli_session *session, const kiln_certificate *certificate)
+{
+    if (certificate->is_certified || !session->solver_options.certify) return CLI_OK;
+    const char *label = kiln_system_phase_label(session->system, certificate->phase);
+    return cli_fail(
+        CLI_NOT_CONVERGED,
+        "the answer is not certified: %s%s%s; a larger --certify-budget or --certify-gap may do, --no-certify leaves it at that",
+        label, *label ? ": " : "", certificate->reason);
+}
+
 void cli_close(cli_session *session)
 {
     kiln_system_free(session->system);

@@ -196,6 +196,16 @@ static cli_exit report_step(cli_session *session, const table *t)
     return code;
 }
 
+static cli_exit check_certificates(const cli_session *session, const table *t)
+{
+    for (int i = 0; i < t->n; ++i) {
+        if (t->failures[i]) continue;
+        const cli_exit code = cli_check_certificate(session, &t->rows[i].equilibrium.certificate);
+        if (code != CLI_OK) return code;
+    }
+    return CLI_OK;
+}
+
 static cli_exit solve(cli_session *session, table *t)
 {
     kiln_solver *solver;
@@ -204,7 +214,8 @@ static cli_exit solve(cli_session *session, table *t)
     cli_exit code = solve_rows(session, solver, t);
     kiln_solver_free(solver);
     if (code == CLI_OK) code = solve_transitions(session, t);
-    return code == CLI_OK ? report_step(session, t) : code;
+    if (code == CLI_OK) code = report_step(session, t);
+    return code == CLI_OK ? check_certificates(session, t) : code;
 }
 
 static cli_exit run(cli_session *session)

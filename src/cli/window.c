@@ -230,7 +230,8 @@ static cli_exit report_window(const cli_session *session, const question *q)
     if (code == CLI_OK) code = cli_output_report(session, report);
     kiln_report_free(report);
     if (code != CLI_OK) return code;
-    return q->has_at && !q->single.is_single ? CLI_NO : CLI_OK;
+    if (q->has_at && !q->single.is_single) return CLI_NO;
+    return q->window[0].n_ranges > 0 ? cli_check_certificate(session, &q->window[0].certificate) : CLI_OK;
 }
 
 static cli_exit answer(cli_session *session, question *q)
@@ -264,7 +265,7 @@ static cli_exit run(cli_session *session)
 static struct poptOption options[] =
     {CLI_TEXT_OPTION("phase", 'p', CLI_PHASE, "structure, by name or label; default: the one the formula suggests", "NAME"),
      CLI_TEXT_OPTION("at", '\0', CLI_AT, "is it single phase at this temperature? exit 1 when it is not", "900C"),
-     CLI_TEXT_OPTION("range", '\0', CLI_TEMPERATURES, "search range, and the scan step; default 200C:1700C:20K", "T1:T2[:STEP]"),
+     CLI_TEXT_OPTION("range", '\0', CLI_TEMPERATURES, "search range, and the scan step; default 200C:1700C:100K", "T1:T2[:STEP]"),
      CLI_TEXT_OPTION("detect", '\0', CLI_DETECT, "second phase that diffraction would see; default 2%", "2%"),
      CLI_TEXT_OPTION("samples", '\0', CLI_SAMPLES, "joint samples for the uncertainty, 0: none; default 4096", "N"),
      CLI_TEXT_OPTION("seed", '\0', CLI_SEED, "of the samples; default 1", "N"),

@@ -222,5 +222,5 @@ double kiln_i_gap_between(kiln_window_solver *w, const kiln_i_node *a, const kil
     const double excess = target_excess(w, a, b, m);
     for (int phase = 0; phase < w->system->n_phases && excess + more <= allowed; ++phase)
         more = fmax(more, lowering(w, phase, a, b, m));
-    return w->solver->options.certify_gap_J_mol + excess + more;
+    return fmax(a->lowered_by, b->lowered_by) + excess + more;
 }

@@ -55,6 +55,7 @@ static void copy_node(const kiln_window_solver *w, const kiln_i_node *from, kiln
     to->amount = from->amount;
     to->verdict = from->verdict;
     to->convexity = from->convexity;
+    to->lowered_by = from->lowered_by;
 }
 
 /* Look at T and take stock; an undercutting competitor there makes another round. */
@@ -73,7 +74,7 @@ static kiln_status between(proof_run *run, const kiln_i_node *a, const kiln_i_no
     double split_K;
     kiln_window_solver *w = run->w;
     const double gap = kiln_i_gap_between(w, a, b, BETWEEN_J_mol, &split_K);
-    if (gap <= BETWEEN_J_mol + w->solver->options.certify_gap_J_mol) {
+    if (gap <= BETWEEN_J_mol + fmax(a->lowered_by, b->lowered_by)) {
         run->worst = fmax(run->worst, gap);
         return KILN_OK;
     }

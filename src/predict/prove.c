@@ -7,6 +7,13 @@
 #include <string.h>
 
 static const double SPARE_J_mol = 100.0;
+enum { QUICK_BOXES = 20 }; /* of an attempt that only spares work later */
+
+static void spend(kiln_window_solver *w, kiln_i_node *node, const kiln_i_proof *proof)
+{
+    node->boxes += proof->nodes;
+    w->boxes_left -= proof->nodes < w->boxes_left ? proof->nodes : w->boxes_left;
+}
 
 /* A constitution below the plane, from there to its minimum: the competitor to count with. */
 static void remember_witness(kiln_window_solver *w, int phase, const double *mu, double *y)
@@ -32,8 +39,8 @@ static int is_well_above(kiln_window_solver *w, int phase, const double *mu, kil
     kiln_i_proof proof;
     if (phase == w->target.phase) return 0;
     for (int c = 0; c < w->system->n_closed; ++c) raised[c] = mu[c] + SPARE_J_mol;
-    kiln_i_certify(s, phase, raised, s->options.certify_budget, s->minima, &proof);
-    node->boxes += proof.nodes;
+    kiln_i_certify(s, phase, raised, w->boxes_left < QUICK_BOXES ? w->boxes_left : QUICK_BOXES, s->minima, &proof);
+    spend(w, node, &proof);
     node->floor[phase] = proof.lower + SPARE_J_mol * kiln_i_least_amount(w->system, phase);
     return proof.is_certified;
 }
@@ -46,8 +53,9 @@ static int prove_phase(kiln_window_solver *w, int phase, const double *lowered, 
     kiln_i_proof proof;
     node->floor[phase] = kiln_i_quick_bound(s, phase, lowered);
     if (node->floor[phase] >= 0.0 || is_well_above(w, phase, lowered, node)) return 1;
-    kiln_i_certify(s, phase, lowered, s->options.certify_budget, witness, &proof);
-    node->boxes += proof.nodes;
+    if (phase == w->target.phase && w->rivals.has_own && !w->rivals.own.has_witness) proof = w->rivals.own;
+    else kiln_i_certify(s, phase, lowered, w->boxes_left, witness, &proof);
+    spend(w, node, &proof);
     node->floor[phase] = proof.lower;
     if (proof.is_certified) return 1;
     node->verdict = proof.has_witness ? KILN_I_REFUTED : KILN_I_UNDECIDED;
@@ -60,7 +68,8 @@ static int prove_phase(kiln_window_solver *w, int phase, const double *lowered, 
 void kiln_i_prove(kiln_window_solver *w, kiln_i_node *node)
 {
     double lowered[KILN_MAX_COMPONENTS];
-    for (int c = 0; c < w->system->n_closed; ++c) lowered[c] = node->mu[c] - w->solver->options.certify_gap_J_mol;
+    node->lowered_by = w->solver->options.certify_gap_J_mol + w->rivals.allowance;
+    for (int c = 0; c < w->system->n_closed; ++c) lowered[c] = node->mu[c] - node->lowered_by;
     node->verdict = KILN_I_PROVED;
     node->boxes = 0;
     node->reason = NULL;

@@ -279,13 +279,13 @@ static int has_one_minimum(kiln_i_rivals *r, kiln_i_effort effort, int *found)
     const kiln_i_target *t = r->target;
     kiln_solver *s = t->solver;
     double lowered[KILN_MAX_COMPONENTS];
-    kiln_i_proof proof;
     if (kiln_i_is_convex_everywhere(s, t->phase)) return 1;
-    if (effort != KILN_I_QUICK) return 0;
+    if (effort != KILN_I_QUICK || r->budget <= 0) return 0;
     for (int c = 0; c < s->n_closed; ++c) lowered[c] = t->mu[c] - s->options.certify_gap_J_mol;
-    kiln_i_certify(s, t->phase, lowered, s->options.certify_budget, r->candidate, &proof);
-    *found = proof.has_witness;
-    return proof.has_one_minimum;
+    kiln_i_certify(s, t->phase, lowered, r->budget, r->candidate, &r->own);
+    r->has_own = 1;
+    *found = r->own.has_witness;
+    return r->own.has_one_minimum;
 }
 
 /* Quotient over all starts: warm constitutions, each constituent favoured, and both ways along the softest direction. */
@@ -485,6 +485,7 @@ static kiln_status solve_set(kiln_i_rivals *r, kiln_i_effort effort)
     if ((status = generate_set(r, 1, effort)) != KILN_OK) return status;
     const kiln_solver *s = r->target->solver;
     const double allowed = TRACE_RT * s->RT;
+    r->allowance = allowed;
     if (r->lp.dual[r->target->n_null] + allowed >= r->set_f) return KILN_OK;
     read_set(r);
     r->set_f += allowed;
@@ -501,6 +502,8 @@ kiln_status kiln_i_rival_solve(kiln_i_rivals *r, int phase, kiln_i_effort effort
 kiln_status kiln_i_rivals_solve(kiln_i_rivals *r, kiln_i_effort effort)
 {
     const kiln_solver *s = r->target->solver;
+    r->has_own = 0;
+    r->allowance = 0.0;
     kiln_status status = solve_demixing(r, effort);
     r->n_set = 0;
     r->set_f = INFINITY;

@@ -3,6 +3,7 @@
 #define KILN_PREDICT_RIVALS_H
 
 #include "predict/target.h"
+#include "solve/certify.h"
 
 #include <kiln/window.h>
 
@@ -28,6 +29,10 @@ typedef struct kiln_i_rivals {
     int n_set, set_phase[KILN_MAX_COMPONENTS + 1];
     double set_share[KILN_MAX_COMPONENTS + 1];
     kiln_i_rival set[KILN_MAX_COMPONENTS + 1];
+    double allowance; /* J per mol of closed components that others may gain before they count: 0 but beside a fixed ratio */
+    int has_own; /* 1: own is the proof of the target's phase at its own potentials, lowered by the gap, at the present temperature */
+    kiln_i_proof own;
+    int budget;                        /* boxes that it may take */
     double plane[KILN_MAX_COMPONENTS]; /* the potentials that are best for the target: mu and the best of what it leaves open */
     double set_f, set_f_T;             /* infinity where no set makes up the composition */
     /* Constraints of demixing: the phase's own and, where mu is undetermined along some direction, that the composition does not move along it (there the distance

@@ -206,6 +206,9 @@ static kiln_status read_node(kiln_window_solver *w, kiln_i_effort effort, kiln_i
 kiln_status kiln_i_window_look(kiln_window_solver *w, double T_K, kiln_i_effort effort, kiln_i_node *node)
 {
     int limit = 0;
+    const int proves = w->solver->options.certify && w->boxes_left > 0;
+    if (!proves) effort = KILN_I_THOROUGH;
+    w->rivals.budget = w->boxes_left;
     kiln_status status = kiln_i_target_solve(&w->target, T_K, effort == KILN_I_THOROUGH);
     node->T_K = T_K;
     node->n_null = w->target.n_null;
@@ -215,8 +218,9 @@ kiln_status kiln_i_window_look(kiln_window_solver *w, double T_K, kiln_i_effort 
     if (status != KILN_OK || !w->solver->options.certify || least_force(w, node, &limit) < 0.0) return status;
     keep_target(w, node);
     kiln_i_prove(w, node);
-    /* The competitor is remembered now: its driving force anew. */
-    return node->verdict == KILN_I_REFUTED ? read_node(w, KILN_I_USUAL, node) : KILN_OK;
+    /* A competitor that was met is remembered now: its driving force anew. What could not be decided is searched from everywhere. */
+    if (node->verdict == KILN_I_PROVED) return KILN_OK;
+    return read_node(w, node->verdict == KILN_I_REFUTED ? KILN_I_USUAL : KILN_I_THOROUGH, node);
 }
 
 /* Whether a term can matter: not where the composition leaves only traces of what it stands for. */
@@ -570,8 +574,12 @@ static void count_estimates(const kiln_window_solver *w, kiln_window *out)
 static kiln_status describe_more(kiln_window_solver *w, kiln_window *out)
 {
     kiln_status status = KILN_OK;
+    const int certify = w->solver->options.certify;
+    /* Equilibria are found sooner with their proofs, but not where those are dear. */
+    w->solver->options.certify &= w->boxes_left > 0;
     for (int r = 0; r < out->n_ranges && status == KILN_OK; ++r) status = detect_ends(w, out, r);
     if (status == KILN_OK && out->n_ranges == 0 && w->options.find_apparent) status = kiln_i_window_apparent(w, out);
+    w->solver->options.certify = certify;
     if (status != KILN_OK) return status;
     list_rivals(w, out);
     if ((status = find_spinodals(w, out)) != KILN_OK) return status;
@@ -585,6 +593,7 @@ static kiln_status find_proved_ranges(kiln_window_solver *w, kiln_window *out)
     int again = 1;
     kiln_status status = KILN_OK;
     w->n_extra = 0;
+    w->boxes_left = w->solver->options.certify_budget;
     while (again && status == KILN_OK) {
         status = scan(w, out);
         if (status == KILN_OK) status = find_crossings(w);
@@ -617,6 +626,7 @@ kiln_status kiln_window_at(kiln_window_solver *w, int phase, double T_K, kiln_si
     if (!out || phase < 0 || phase >= w->system->n_phases || !isfinite(T_K) || T_K <= 0.0)
         return kiln_i_fail(w->ctx, KILN_E_ARG, "phase %d of %d at %g K", phase, w->system->n_phases, T_K);
     memset(out, 0, sizeof *out);
+    w->boxes_left = w->solver->options.certify_budget;
     kiln_status status = kiln_i_target_set(&w->target, phase);
     if (status == KILN_OK) status = kiln_i_window_look(w, T_K, KILN_I_THOROUGH, &w->nodes[0]);
     if (status != KILN_OK) return status;

@@ -43,6 +43,7 @@ typedef struct kiln_i_node {
     double *mu, *mu_T; /* [n_closed] potentials before they are lowered by the gap; their slope */
     double *y;         /* [max_y] of the target */
     double amount;     /* of the target, formula units */
+    double lowered_by; /* gap, and what traces may gain, J per mol of closed components */
     double convexity;  /* share of the entropy that the target can lose and still be convex everywhere; 0 if none or not known */
     double *floor;     /* [n_phases] proved lower bound of d at the lowered potentials, J per mol of formula units */
 } kiln_i_node;
@@ -60,6 +61,7 @@ struct kiln_window_solver {
     int n_extra; /* temperatures to look at besides the scan's own */
     double extra_K[KILN_MAX_EXTRA];
     kiln_i_bend *bend; /* [n_functions] */
+    int boxes_left;    /* for all proofs of one window */
     int n_crossings;
     kiln_i_crossing crossings[KILN_MAX_CROSSINGS];
     double *coefficient; /* [n_functions] */

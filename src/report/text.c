@@ -191,17 +191,35 @@ void kiln_i_text_sources(const json_t *sources, kiln_i_buffer *b)
     if (used) kiln_i_text_line(b, "sources", keys);
 }
 
+/* "; ends to 0.001 K": the widest half bracket of the ends of a window; nothing for other answers. */
+static void bracket_text(const json_t *root, char *out, size_t size)
+{
+    static const char *const ends[] = {"low", "high"};
+    double widest = 0.0;
+    size_t i;
+    json_t *range;
+    json_array_foreach ((json_t *)kiln_i_tree_at(root, "result/windows"), i, range)
+        for (int e = 0; e < 2; ++e) {
+            const json_t *bracket = kiln_i_tree_at(kiln_i_tree_at(range, ends[e]), "bracket_K");
+            if (bracket) widest = fmax(widest, 0.5 * (kiln_i_tree_number(bracket, "high") - kiln_i_tree_number(bracket, "low")));
+        }
+    out[0] = '\0';
+    if (widest > 0.0) snprintf(out, size, "; ends to %.1g K", fmax(widest, 1e-4));
+}
+
 void kiln_i_text_footing(const json_t *root, kiln_i_buffer *b)
 {
     char text[256], samples[96] = "";
     const json_t *input = kiln_i_tree_at(root, "input"), *certificate = kiln_i_tree_at(root, "result/certificate");
+    bracket_text(root, samples, sizeof samples);
     if (kiln_i_tree_is(certificate, "certified"))
-        snprintf(text, sizeof text, "certified: no phase is more stable by more than %.2g J/mol",
-                 kiln_i_tree_number(certificate, "gap_J_mol"));
+        snprintf(text, sizeof text, "certified: nothing is more stable%s by more than %.2g J/mol%s",
+                 kiln_i_tree_has(root, "result/windows") ? " inside" : "", kiln_i_tree_number(certificate, "gap_J_mol"), samples);
     else
         snprintf(text, sizeof text, "not certified: %s%s%s", kiln_i_tree_string(certificate, "label"),
                  kiln_i_tree_has(certificate, "label") ? ": " : "", kiln_i_tree_string(certificate, "reason"));
     kiln_i_text_line(b, "certificate", text);
+    samples[0] = '\0';
     if (kiln_i_tree_has(input, "samples"))
         snprintf(samples, sizeof samples, "; %.0f joint samples, seed %.0f", kiln_i_tree_number(input, "samples"),
                  kiln_i_tree_number(input, "seed"));

@@ -95,6 +95,18 @@ static int is_critical(const kiln_system *system, const kiln_window_end *e)
     return furthest < 0.01;
 }
 
+/* Between which temperatures the proof puts the end. */
+static void describe_bracket(kiln_i_tree *t, json_t *end, const kiln_window_end *e)
+{
+    if (!e->has_bracket) {
+        kiln_i_tree_text(t, end, "bracket_K", NULL);
+        return;
+    }
+    json_t *bracket = kiln_i_tree_object(t, end, "bracket_K");
+    kiln_i_tree_real(t, bracket, "low", e->bracket_low_K);
+    kiln_i_tree_real(t, bracket, "high", e->bracket_high_K);
+}
+
 static void describe_end(kiln_i_tree *t, json_t *range, const char *key, const kiln_system *system, const kiln_window *w,
                          const kiln_window_end *e, kiln_i_evidence *evidence)
 {
@@ -108,6 +120,7 @@ static void describe_end(kiln_i_tree *t, json_t *range, const char *key, const k
         kiln_i_tree_real(t, end, "searched_to_K", e->T_K);
     } else {
         kiln_i_tree_real(t, end, "T_K", e->T_K);
+        describe_bracket(t, end, e);
         describe_spread(t, end, w, e);
         kiln_i_tree_text(t, end, "limited_by", e->n_limits > 0 ? kiln_system_phase_name(system, e->limit[0].phase) : NULL);
         if (e->n_limits > 0) kiln_i_describe_by_component(t, end, "composition", system, e->limit[0].composition);
@@ -294,7 +307,7 @@ static void describe_structure(kiln_i_tree *t, json_t *result, const kiln_system
     describe_estimates(t, result, system, w);
     kiln_i_describe_notes(t, result, system, w->phase, fraction);
     kiln_i_tree_flag(t, result, "melt_modelled", models_melt(system));
-    kiln_i_describe_certificate(t, result, system, NULL);
+    kiln_i_describe_certificate(t, result, system, &w->certificate);
     describe_entropy(t, result, system, w->phase);
 }
 
