@@ -15,8 +15,12 @@ typedef struct kiln_step_row {
     double valence[KILN_MAX_COMPONENTS]; /**< mean valence of each closed component over all phases                */
 } kiln_step_row;
 
+/** Temperatures that a step calculation solves one after the other, each starting from the one before; every block of so many starts afresh. */
+enum { KILN_STEP_BLOCK = 16 };
+
 /**
- * Equilibria at n_T temperatures, in the order given.
+ * Equilibria at n_T temperatures, in the order given. Blocks of KILN_STEP_BLOCK by index start without memory of what was solved before, so that a row depends on
+ * its place in its block and on nothing else.
  *
  * @param T_K   [n_T] each > 0
  * @param rows  [n_T] caller's array
@@ -25,6 +29,27 @@ typedef struct kiln_step_row {
  */
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_step_solve(kiln_solver *solver, int n_T, const double *T_K, kiln_step_row *rows,
                                                         int (*keep_going)(int done, int total, void *user), void *user);
+
+/** What a step calculation is about; everything is borrowed, options may be NULL. */
+typedef struct kiln_step_question {
+    const kiln_database *db;
+    const kiln_composition *composition;
+    const kiln_atmosphere *atmosphere;
+    const kiln_system_options *system_options;
+    const kiln_solver_options *solver_options;
+} kiln_step_question;
+
+/**
+ * The same on n_threads threads, each with a context, a system and a solver of its own: bit for bit what kiln_step_solve gives, whatever their number.
+ *
+ * @param ctx        takes the error
+ * @param n_threads  at least 1, the caller's own included
+ * @param T_K        [n_T] each > 0
+ * @param rows       [n_T] caller's array
+ * @return KILN_OK, or the failure of the lowest index; then no row counts as valid. Where fewer threads can be had, those do the work.
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_step_parallel(kiln_context *ctx, const kiln_step_question *question, int n_threads,
+                                                           int n_T, const double *T_K, kiln_step_row *rows);
 
 /** Mean valences of the closed components over the phases of the last solve, [n_components]. */
 KILN_EXPORT void kiln_equilibrium_valences(const kiln_solver *solver, double *valence);

@@ -281,7 +281,7 @@ const cli_verb cli_window = {
     .examples = "  kiln window '(Mg,Co,Ni,Cu,Zn)O'\n"
                 "  kiln window '(Mg,Co,Ni,Cu,Zn)O' --at 900C\n"
                 "  kiln window '(Mg,Co,Ni,Cu,Zn)O' --atmosphere Ar --detect 1% -o window.json\n"
-                "  kiln window '(Cr,Mn,Fe,Co,Ni)3O4' --phase spinel --range 500C:1500C\n",
+                "  kiln window '(Mn,Co,Ni)3O4' --phase spinel --range 500C:1500C\n",
     .options = options,
     .n_least = 1,
     .n_most = 1,

@@ -592,8 +592,7 @@ kiln_status kiln_equilibrium_solve(kiln_solver *solver, double T_K, kiln_equilib
     kiln_status status = find_equilibrium(solver, &rounds, &worst);
     if (status == KILN_E_NOT_CONVERGED) {
         /* Constitutions remembered from elsewhere can mislead: once more without them. */
-        for (int phase = 0; phase < solver->system->n_phases; ++phase) solver->n_warm[phase] = 0;
-        solver->has_answer = 0;
+        kiln_i_forget(solver);
         status = find_equilibrium(solver, &rounds, &worst);
     }
     if (status != KILN_OK && status != KILN_E_NOT_CONVERGED) return status;

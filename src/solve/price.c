@@ -51,6 +51,13 @@ void kiln_i_remember(kiln_solver *s, int phase, const double *found)
     memcpy(warm + (size_t)(n * (s->n_warm[phase] - 1)), y, (size_t)n * sizeof *y);
 }
 
+void kiln_i_forget(kiln_solver *s)
+{
+    for (int phase = 0; phase < s->system->n_phases; ++phase) s->n_warm[phase] = 0;
+    for (int c = 0; c < s->n_closed; ++c) s->mu[c] = 0.0; /* where Newton begins decides the last bits */
+    s->has_answer = 0;
+}
+
 /* Weights of the ideal solution with the present potentials, on every sublattice. */
 static void ideal_weights(const kiln_solver *s, const kiln_i_mphase *p, double *weight)
 {

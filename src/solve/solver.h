@@ -149,6 +149,8 @@ void kiln_i_contract(kiln_solver *s, int n_y, int n_constraints, const double *g
  * lowest, and with terms of higher order from each pair. A phase that is convex everywhere needs one descent only. */
 int kiln_i_price(kiln_solver *s, int phase, const double *mu, kiln_i_effort effort);
 void kiln_i_remember(kiln_solver *s, int phase, const double *y);
+/* As if nothing had been solved before. */
+void kiln_i_forget(kiln_solver *s);
 
 /* pool.c: room for every start of every phase and as much again for what pricing finds. */
 int kiln_i_pool_capacity(const kiln_system *system);

@@ -30,10 +30,14 @@ def window(tree):
     assert tree["input"]["formula"] == ZN and tree["input"]["canonical"] == "(Mg0.5Zn0.5)O"
     assert tree["input"]["seed"] == 1 and tree["input"]["samples"] == 4096
     result = tree["result"]
-    assert result["phase"] == "rocksalt" and result["certificate"] == {"certified": False, "reason": "not computed"}
+    certificate = result["certificate"]
+    assert result["phase"] == "rocksalt" and certificate["certified"] and 0.01 <= certificate["gap_J_mol"] <= 2.01
     [only] = result["windows"]
     low, high = only["low"], only["high"]
     near(low["T_K"], T_LOW, 1e-5)  # ends are converged to 1e-6 K and printed with 12 digits
+    # the gap of 0.01 J/mol over the slope, R ln 2 per mole of ZnO, on both sides
+    near(low["bracket_K"]["high"] - T_LOW, 0.01 / (R * math.log(2.0)), 1e-5)
+    near(T_LOW - low["bracket_K"]["low"], 0.01 / (R * math.log(2.0)), 1e-5)
     assert low["kind"] == "phase" and low["limited_by"] == "zincite" and low["limits"][0]["formula"] == "ZnO"
     # dT/dG = 1/(R ln 2) for d_ZnO, the only uncertain number that does not cancel
     near(low["decisive"][0]["K_per_unit"], 1.0 / (R * math.log(2.0)), 1e-6)
@@ -191,7 +195,7 @@ JSON = ["--format", "json"]
 CASES = [
     Case("window in text", toy("window", ZN), out=[r"^\(Mg,Zn\)O$", r"charges +Mg \+2, Zn \+2, O -2", r"air \(p\(O2\) = 0\.2095 bar",
          r"^single phase rock salt  1462 °C \(68 %: 1445 to 1480\)  to  ", r"another phase appears: wurtzite ZnO", r"XRD would see it below",
-         r"d_ZnO ± 0\.1 kJ/mol, \+173\.5 K per kJ/mol; fitted \[1\]", r"melt not modelled", r"not certified: not computed",
+         r"d_ZnO ± 0\.1 kJ/mol, \+173\.5 K per kJ/mol; fitted \[1\]", r"melt not modelled", r"certified: nothing is more stable inside by more than 0\.01 J/mol; ends to\n? *0\.002 K",
          r"method +newton solver; 4096 joint samples, seed 1", r"database +toy, SHA-256 "]),
     Case("window in JSON", toy("window", ZN, *JSON), check=window),
     Case("window with the reference solver", toy("window", ZN, "--solver", "nlopt", *JSON), check=window),
@@ -231,8 +235,13 @@ CASES = [
     Case("all structures", ["window", PROTOTYPE, "--all-structures"], out=[r"^never single phase wurtzite", r"^single phase rock salt"]),
     Case("equilibrium in text", toy("equilibrium", ZN, "--at", "1000K"), out=[r"^equilibrium at 726\.85 °C \(1000\.00 K\): 2 phases",
          r"^  wurtzite ZnO$", r"O/M = 1\.0000", r"mol of ZnO$", r"less n mu of what the\n? *atmosphere supplies",
-         r"certified: no phase is more stable by more than 0\.0\d J/mol"]),
+         r"certified: nothing is more stable by more than 0\.0\d J/mol"]),
     Case("a proof may be left out", toy("equilibrium", ZN, "--at", "1000K", "--no-certify"), out=["not certified: not asked for"]),
+    Case("an answer without its proof is printed, and exits with 5",
+         ["equilibrium", "(Mg,Mn,Ca,Co,Ni)O", "--at", "700C", "--certify-budget", "1"], code=5, out=["not certified: rock salt: the budget"],
+         err=["the answer is not certified: rock salt: the budget of boxes is spent"]),
+    Case("a window without its proof, too", ["window", "(Mg,Mn,Ca,Co,Ni)O", "--certify-budget", "1"], code=5, out=["^single phase rock salt"],
+         err=["the answer is not certified"]),
     Case("a wider gap", toy("equilibrium", ZN, "--at", "1000K", "--certify-gap", "1 J/mol", "--certify-budget", "100", *JSON),
          check=lambda tree: near(tree["input"]["certify_gap_J_mol"], 1.0, 0)),
     Case("what a closed system holds", toy("equilibrium", ZN, "--at", "1000K", "--atmosphere", "closed"), out=["holds +Mg 0"], absent=[r"holds.* O 0\."]),

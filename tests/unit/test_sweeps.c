@@ -189,6 +189,67 @@ START_TEST(equilibria_change_where_windows_end)
 }
 END_TEST
 
+/* Bit for bit: everything a row says. */
+static int same_row(const kiln_step_row *one, const kiln_step_row *other)
+{
+    const kiln_equilibrium *x = &one->equilibrium, *y = &other->equilibrium;
+    int same = x->n_phases == y->n_phases && x->certificate.nodes == y->certificate.nodes && x->rounds == y->rounds;
+    for (int k = 0; same && k < x->n_phases; ++k) {
+        const kiln_equilibrium_phase *p = &x->phase[k], *q = &y->phase[k];
+        same = p->phase == q->phase && memcmp(&p->amount_mol, &q->amount_mol, sizeof p->amount_mol) == 0 &&
+               memcmp(&p->mass_fraction, &q->mass_fraction, sizeof p->mass_fraction) == 0 &&
+               memcmp(p->composition, q->composition, sizeof p->composition) == 0;
+    }
+    return same && memcmp(x->mu_J_mol, y->mu_J_mol, sizeof x->mu_J_mol) == 0 &&
+           memcmp(&x->G_J_mol, &y->G_J_mol, sizeof x->G_J_mol) == 0 &&
+           memcmp(&x->certificate.gap_J_mol, &y->certificate.gap_J_mol, sizeof x->certificate.gap_J_mol) == 0 &&
+           memcmp(one->valence, other->valence, sizeof one->valence) == 0 &&
+           memcmp(&one->mass_change_percent, &other->mass_change_percent, sizeof one->mass_change_percent) == 0;
+}
+
+/* One thread or many, and one solver in this thread: the same bits. */
+START_TEST(a_sweep_has_the_same_bits_on_any_number_of_threads)
+{
+    static kiln_step_row serial[N_T], rows[N_T];
+    static const int threads[] = {1, 2, 3, 7, 64};
+    double T_K[N_T];
+    kiln_composition x;
+    kiln_atmosphere a;
+    open_system(_i);
+    REQUIRE_OK(&b, kiln_composition_parse(b.ctx, _i ? peers_formula : "(Mg,Co,Ni,Cu,Zn)O", &x));
+    REQUIRE_OK(&b, kiln_atmosphere_parse(b.ctx, _i ? "closed" : "air", &a));
+    const kiln_step_question question = {.db = b.db, .composition = &x, .atmosphere = &a};
+    for (int k = 0; k < N_T; ++k) T_K[k] = temperature(k);
+    REQUIRE_OK(&b, kiln_step_solve(b.solver, N_T, T_K, serial, NULL, NULL));
+    for (size_t i = 0; i < sizeof threads / sizeof *threads; ++i) {
+        memset(rows, 0, sizeof rows);
+        REQUIRE_OK(&b, kiln_step_parallel(b.ctx, &question, threads[i], N_T, T_K, rows));
+        for (int k = 0; k < N_T; ++k)
+            ck_assert_msg(same_row(&serial[k], &rows[k]), "%.0f K differs on %d threads", T_K[k], threads[i]);
+    }
+}
+END_TEST
+
+START_TEST(what_a_parallel_sweep_refuses)
+{
+    kiln_step_row row;
+    const double T_K[] = {1000.0, -1.0};
+    static kiln_step_row rows[2];
+    kiln_composition x;
+    kiln_atmosphere a;
+    open_system(1);
+    REQUIRE_OK(&b, kiln_composition_parse(b.ctx, peers_formula, &x));
+    REQUIRE_OK(&b, kiln_atmosphere_parse(b.ctx, "closed", &a));
+    const kiln_step_question question = {.db = b.db, .composition = &x, .atmosphere = &a};
+    ck_assert_int_eq(kiln_step_parallel(NULL, &question, 1, 1, T_K, &row), KILN_E_ARG);
+    ck_assert_int_eq(kiln_step_parallel(b.ctx, NULL, 1, 1, T_K, &row), KILN_E_ARG);
+    ck_assert_int_eq(kiln_step_parallel(b.ctx, &question, 0, 1, T_K, &row), KILN_E_ARG);
+    ck_assert_int_eq(kiln_step_parallel(b.ctx, &question, 1, 0, T_K, &row), KILN_E_ARG);
+    ck_assert_int_eq(kiln_step_parallel(b.ctx, &question, 2, 2, T_K, rows), KILN_E_ARG);
+    ck_assert_msg(strstr(kiln_context_error(b.ctx), "T = -1 K") != NULL, "%s", kiln_context_error(b.ctx));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("sweeps");
@@ -199,6 +260,8 @@ int main(void)
     tcase_add_loop_test(tc, windows_end_where_they_end_however_they_are_scanned, 0, 2);
     tcase_add_loop_test(tc, equilibria_change_where_windows_end, 0, 2);
     tcase_set_timeout(tc, 120);
+    tcase_add_loop_test(tc, a_sweep_has_the_same_bits_on_any_number_of_threads, 0, 2);
+    tcase_add_test(tc, what_a_parallel_sweep_refuses);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
 }
