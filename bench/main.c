@@ -89,7 +89,7 @@ static void run_regular(bench_output *out, const bench_options *o)
 {
     bench_subject s;
     bench_subject_five(&s);
-    run_subject(out, o, &s, ALL | BENCH_NLOPT);
+    run_subject(out, o, &s, ALL | BENCH_NLOPT | BENCH_WINDOW);
     bench_subject_binary(&s);
     run_subject(out, o, &s, ALL);
     bench_subject_simplex(&s);

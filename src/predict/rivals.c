@@ -272,6 +272,16 @@ static void consider(kiln_i_rivals *r, double *least, double *where)
     memcpy(where, r->candidate, (size_t)n * sizeof *where);
 }
 
+/* Any positive number says that the target does not demix, as far as is asked. */
+static void leave_demixing(kiln_i_rivals *r)
+{
+    kiln_i_rival *rival = &r->rival[r->target->phase];
+    r->spinodal = r->frozen_spinodal = 1.0;
+    rival->exists = rival->is_bound = 1;
+    rival->f = FAR_RT * r->target->solver->RT;
+    rival->f_T = NAN;
+}
+
 /* Whether the proof of the target's own phase shows that nothing but the target comes near its plane. In passing a witness against that is left in r->candidate and
  * *found set. */
 static int has_one_minimum(kiln_i_rivals *r, kiln_i_effort effort, int *found)
@@ -302,10 +312,7 @@ static kiln_status solve_demixing(kiln_i_rivals *r, kiln_i_effort effort)
     if (n <= p->n_constraints) return KILN_OK;
     int has_witness = 0;
     if (t->n_null == 0 && has_one_minimum(r, effort, &has_witness)) {
-        /* No second composition comes near the plane: any positive number says so. */
-        rival->exists = rival->is_bound = 1;
-        rival->f = FAR_RT * s->RT;
-        rival->f_T = NAN;
+        leave_demixing(r);
         return KILN_OK;
     }
     memcpy(r->y0, t->y, (size_t)n * sizeof *r->y0);
@@ -502,16 +509,21 @@ kiln_status kiln_i_rival_solve(kiln_i_rivals *r, int phase, kiln_i_effort effort
 kiln_status kiln_i_rivals_solve(kiln_i_rivals *r, kiln_i_effort effort)
 {
     const kiln_solver *s = r->target->solver;
+    kiln_status status = KILN_OK;
+    int is_undercut = 0;
     r->has_own = 0;
     r->allowance = 0.0;
-    kiln_status status = solve_demixing(r, effort);
     r->n_set = 0;
     r->set_f = INFINITY;
     for (int p = 0; p < s->system->n_phases && status == KILN_OK; ++p) {
         if (p == r->target->phase) continue;
         r->rival[p].exists = 0;
         if (r->target->n_null == 0) status = solve_other(r, p, r->target->mu, effort);
+        is_undercut |= r->rival[p].exists && r->rival[p].f < -1e-6;
     }
+    if (status != KILN_OK) return status;
+    if (is_undercut && r->stops_at_first && effort == KILN_I_QUICK) leave_demixing(r);
+    else status = solve_demixing(r, effort);
     return status == KILN_OK && r->target->n_null > 0 ? solve_set(r, effort) : status;
 }
 

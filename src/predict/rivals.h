@@ -33,6 +33,7 @@ typedef struct kiln_i_rivals {
     int has_own; /* 1: own is the proof of the target's phase at its own potentials, lowered by the gap, at the present temperature */
     kiln_i_proof own;
     int budget;                        /* boxes that it may take */
+    int stops_at_first;                /* 1: where another phase undercuts the target, whether it also demixes is not asked */
     double plane[KILN_MAX_COMPONENTS]; /* the potentials that are best for the target: mu and the best of what it leaves open */
     double set_f, set_f_T;             /* infinity where no set makes up the composition */
     /* Constraints of demixing: the phase's own and, where mu is undetermined along some direction, that the composition does not move along it (there the distance

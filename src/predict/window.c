@@ -109,6 +109,7 @@ kiln_status kiln_window_solver_create(kiln_system *system, const kiln_solver_opt
     status = kiln_solver_create(system, solver_options, &w->solver);
     if (status == KILN_OK) status = kiln_i_target_create(w->solver, &w->target);
     if (status == KILN_OK) status = kiln_i_rivals_create(&w->target, &w->rivals);
+    w->rivals.stops_at_first = o.ends_only;
     if (status == KILN_OK) status = allocate(w);
     if (status == KILN_OK && !o.ends_only) status = kiln_i_budget_create(w);
     if (status != KILN_OK) {
@@ -388,12 +389,24 @@ static kiln_status find_regime_edge(kiln_window_solver *w, const kiln_i_node *a,
     return status;
 }
 
+/* Some competitor undercuts the target at both temperatures, and its tangents there do not say otherwise of those between. */
+static int stays_undercut(const kiln_window_solver *w, const kiln_i_node *a, const kiln_i_node *b)
+{
+    for (int c = 0; a->n_null == b->n_null && c <= w->system->n_phases; ++c) {
+        if (!(a->f[c] < 0.0 && b->f[c] < 0.0)) continue;
+        const double width = b->T_K - a->T_K, meet = (b->f[c] - a->f[c] - b->slope[c] * width) / (a->slope[c] - b->slope[c]);
+        if (!(meet > 0.0 && meet < width) || a->f[c] + a->slope[c] * meet < 0.0) return 1;
+    }
+    return 0;
+}
+
 static kiln_status find_crossings(kiln_window_solver *w)
 {
     w->n_crossings = 0;
     for (int i = 0; i + 1 < w->n_nodes; ++i) {
         const kiln_i_node *a = &w->nodes[i], *b = &w->nodes[i + 1];
         kiln_status status = a->n_null == b->n_null ? KILN_OK : find_regime_edge(w, a, b);
+        if (w->options.ends_only && stays_undercut(w, a, b)) continue;
         for (int c = 0; a->n_null == b->n_null && status == KILN_OK && c <= w->system->n_phases; ++c)
             status = examine(w, c, a->T_K, a->f[c], a->slope[c], b->T_K, b->f[c], b->slope[c], 0);
         if (status != KILN_OK) return status;
