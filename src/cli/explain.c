@@ -15,7 +15,7 @@ static const topic topics[] = {
      "2    the question could not be understood: options, formula, units, names\n"
      "3    a database or another file could not be read or written\n"
      "4    the database lacks a parameter, a phase or an element\n"
-     "5    the calculation did not converge, or memory ended\n"
+     "5    the calculation did not converge, or memory ended, or the answer, which is printed, is not certified\n"
      "6    outside the validity of the parameters; step: at every temperature\n"
      "130  interrupted\n"
      "A reader that leaves early, as in kiln step ... | head, ends kiln quietly by SIGPIPE (141 in a shell).\n"},
@@ -74,7 +74,9 @@ static const topic topics[] = {
      "by more than the gap, in J per mol of cations; --certify-gap lowers the potentials of the\n"
      "components by so much, J/mol, for the proof to have room. Where the budget of boxes\n"
      "(--certify-budget) ends first the result says \"not certified\" and at which phase; it may be right\n"
-     "all the same. --no-certify leaves the proof out.\n"},
+     "all the same, and the exit code is 5. --no-certify leaves the proof out.\n"
+     "A window is proved at all its temperatures: at some by branch and bound, between them by how much\n"
+     "heat capacities can bend energies. Its ends follow from the model to within the kelvins given.\n"},
 };
 enum { N_TOPICS = sizeof topics / sizeof *topics };
 
