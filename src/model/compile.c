@@ -12,9 +12,9 @@ typedef struct draft {
     int n_active[KILN_MAX_SUBLATTICES];
     unsigned char *active[KILN_MAX_SUBLATTICES]; /* per constituent */
     int n_y;
-    int sublattice[KILN_COMPILE_MAX_Y], species[KILN_COMPILE_MAX_Y];
+    int sublattice[KILN_MAX_Y], species[KILN_MAX_Y];
     int n_rows;
-    double row[KILN_MAX_SUBLATTICES + 1][KILN_COMPILE_MAX_Y], rhs[KILN_MAX_SUBLATTICES + 1];
+    double row[KILN_MAX_SUBLATTICES + 1][KILN_MAX_Y], rhs[KILN_MAX_SUBLATTICES + 1];
 } draft;
 
 static int in_system(const kiln_system *system, int z)
@@ -53,7 +53,7 @@ static int lay_out(const kiln_system *system, draft *d)
                 fixed_charge += sub->sites * system->db->species[sub->constituents[c]].charge;
                 continue;
             }
-            if (d->n_y == KILN_COMPILE_MAX_Y) return -1;
+            if (d->n_y == KILN_MAX_Y) return -1;
             row[d->n_y] = 1.0;
             d->sublattice[d->n_y] = s;
             d->species[d->n_y++] = sub->constituents[c];
@@ -370,7 +370,7 @@ kiln_status kiln_i_phase_compile(kiln_system *system, int source, kiln_i_simplex
     const int possible = remove_impossible(system, &d, lp);
     if (possible < 0)
         status = kiln_i_fail(ctx, KILN_E_ARG, "phase %s: more than %d constituents are possible at once", phase->name,
-                             (int)KILN_COMPILE_MAX_Y);
+                             (int)KILN_MAX_Y);
     if (possible <= 0) goto done;
     if (has_charge_row(system, &d)) drop_dependent_row(&d);
     if ((status = allocate(ctx, system, &d, out)) != KILN_OK) goto done;

@@ -14,6 +14,6 @@ void kiln_i_mphase_destroy(kiln_context *ctx, kiln_i_mphase *p);
 /* 1 if some neutral constitution of the phase has closed amounts proportional to total [n_closed]. */
 int kiln_i_phase_can_hold(const kiln_system *system, const kiln_i_mphase *p, kiln_i_simplex *lp, const double *total);
 
-enum { KILN_COMPILE_MAX_Y = 64, KILN_COMPILE_MAX_ROWS = KILN_MAX_SUBLATTICES + 1 + KILN_MAX_COMPONENTS };
+enum { KILN_COMPILE_MAX_ROWS = KILN_MAX_SUBLATTICES + 1 + KILN_MAX_COMPONENTS };
 
 #endif

@@ -88,7 +88,7 @@ static double add_magnetic(const kiln_system *system, const kiln_i_mphase *p, co
 {
     const int n = p->n_y;
     const double RT = KILN_R * system->T_K, T = system->T_K;
-    double tg[KILN_MAX_MAGNETIC_Y] = {0}, bg[KILN_MAX_MAGNETIC_Y] = {0};
+    double tg[KILN_MAX_Y] = {0}, bg[KILN_MAX_Y] = {0};
     const double tc = magnetic_moment(p->n_tc, p->tc, p->tc_value, n, y, tg, NULL);
     const double beta = magnetic_moment(p->n_beta, p->beta, p->beta_value, n, y, bg, NULL);
     if (per_T) *per_T = 0.0;
@@ -336,7 +336,7 @@ double kiln_i_phase_energy_T(const kiln_system *system, int phase, const double 
         /* d2(magnetic)/dT dy by the exact relation of the two first derivatives' formulas, taken as a symmetric difference
          * in T: the term is below 1 % of the entropy gradient and enters only sensitivities. */
         if (gradient) {
-            double up[KILN_MAX_MAGNETIC_Y] = {0}, down[KILN_MAX_MAGNETIC_Y] = {0};
+            double up[KILN_MAX_Y] = {0}, down[KILN_MAX_Y] = {0};
             kiln_system shifted = *system;
             const double h = 1e-4 * system->T_K;
             shifted.T_K = system->T_K + h;

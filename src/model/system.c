@@ -200,7 +200,7 @@ static kiln_status find_missing(kiln_system *system, int allow)
 static kiln_status compile_phases(kiln_system *system, const kiln_system_options *o)
 {
     kiln_i_simplex lp;
-    kiln_status status = kiln_i_simplex_create(system->ctx, KILN_COMPILE_MAX_ROWS, KILN_COMPILE_MAX_Y + 1, &lp);
+    kiln_status status = kiln_i_simplex_create(system->ctx, KILN_COMPILE_MAX_ROWS, KILN_MAX_Y + 1, &lp);
     if (status != KILN_OK) return status;
     if (!(system->phases = kiln_i_calloc(system->ctx, (size_t)system->db->n_phases + 1, sizeof *system->phases))) {
         status = kiln_i_fail(system->ctx, KILN_E_NOMEM, "phases");

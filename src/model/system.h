@@ -13,7 +13,7 @@
 
 #define KILN_R 8.31446261815324 /* J/mol/K, exact, SI 2019 */
 
-enum { KILN_MAX_FACTORS = 12, KILN_MAX_OPEN = 3, KILN_MAX_GAS_TERMS = 4, KILN_MAX_MAGNETIC_Y = 64, KILN_MAX_Y = 64 };
+enum { KILN_MAX_FACTORS = 12, KILN_MAX_OPEN = 3, KILN_MAX_GAS_TERMS = 4, KILN_MAX_Y = 64 };
 
 /* value(T) * product of variables * (l0 + sum lcoef * y_lvar)^power */
 typedef struct kiln_i_monomial {

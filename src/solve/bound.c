@@ -319,7 +319,7 @@ static double ascent(const kiln_i_mphase *p, const kiln_i_spectrum *q, const kil
 {
     const int n = q->n, K = q->n_directions, order = K + 1;
     double *matrix = q->work, *gradient = matrix + (size_t)(order * order), gain = 0.0;
-    char pinned[KILN_MAX_BOUND_Y + 1];
+    char pinned[KILN_MAX_Y + 1];
     dual_gradient(q, box, x, gradient, pinned);
     for (int k = 0; k < order; ++k) {
         const double *v = k < K ? q->v + (size_t)(n * k) : q->charge;
@@ -499,7 +499,7 @@ static double ideal_bound(const kiln_solver *s, int phase, const double *mu, dou
 double kiln_i_quick_bound(const kiln_solver *s, int phase, const double *mu)
 {
     const kiln_i_mphase *p = &s->system->phases[phase];
-    double cost[KILN_MAX_BOUND_Y], nu = 0.0;
+    double cost[KILN_MAX_Y], nu = 0.0;
     return p->floor + ideal_bound(s, phase, mu, 0.1 * s->RT - p->floor, cost, &nu);
 }
 

@@ -9,8 +9,6 @@
 
 #include "solve/solver.h"
 
-enum { KILN_MAX_BOUND_Y = 64 };
-
 /* What does not change from box to box, while yc stays. */
 typedef struct kiln_i_spectrum {
     int phase, n;

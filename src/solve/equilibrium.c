@@ -182,13 +182,6 @@ static kiln_status add_instances(kiln_solver *s)
     return KILN_OK;
 }
 
-static double total_of(const kiln_solver *s)
-{
-    double sum = 0.0;
-    for (int c = 0; c < s->n_closed; ++c) sum += s->system->total[c];
-    return sum;
-}
-
 /* Two instances that have become one are joined. */
 static void join_equal_instances(kiln_solver *s)
 {
@@ -364,46 +357,6 @@ static kiln_status accept_programme(kiln_solver *s, const double *plane, int *co
     return confirm(s, s->options.tolerance_J_mol, confirmed, worst);
 }
 
-/* Weights of the ideal solution among constituents that hold the same components per site; what differs in components is for the composition to fix. */
-static void valence_weights(const kiln_solver *s, const kiln_i_mphase *p, double *weight)
-{
-    const int C = s->n_closed;
-    double best[KILN_MAX_Y];
-    for (int i = 0; i < p->n_y; ++i) weight[i] = -p->c[i] / (s->RT * p->sites[i]);
-    for (int i = 0; i < p->n_y; ++i) {
-        best[i] = weight[i];
-        for (int j = 0; j < p->n_y; ++j) {
-            int same = 1;
-            for (int c = 0; c < C && same; ++c)
-                same = fabs(p->amount[c + C * i] * p->sites[j] - p->amount[c + C * j] * p->sites[i]) < 1e-9;
-            if (same) best[i] = fmax(best[i], weight[j]);
-        }
-    }
-    for (int i = 0; i < p->n_y; ++i) weight[i] -= best[i];
-}
-
-/* Near the composition is enough, Newton's balances do the rest; the phase's own constraints have to hold exactly. */
-static int hold_roughly(kiln_solver *s, const kiln_i_hold *hold, double *y)
-{
-    if (!kiln_i_hold_project(s, hold, s->weight, 1e-6, y)) return 0;
-    for (int i = 0; i < hold->n_y; ++i) s->weight[i] = log(fmax(y[i], 1e-300));
-    return kiln_i_project(s, hold->phase, s->weight, y);
-}
-
-double kiln_i_settle_alone(kiln_solver *s, int phase, const double *start)
-{
-    const kiln_i_hold *hold = &s->holds[phase];
-    kiln_i_instance *k = &s->instances[0];
-    if (!start) valence_weights(s, &s->system->phases[phase], s->weight);
-    if (start) memcpy(k->y, start, (size_t)hold->n_y * sizeof *k->y);
-    else if (hold->n_y == hold->n_rows || !hold_roughly(s, hold, k->y))
-        memcpy(k->y, hold->start, (size_t)hold->n_y * sizeof *k->y);
-    s->n_instances = 1;
-    k->phase = phase;
-    k->amount = total_of(s) / kiln_i_phase_amounts(s->system, phase, k->y, NULL);
-    return kiln_i_newton(s, s->system->total) == KILN_OK ? k->w / k->sigma : INFINITY;
-}
-
 /* The phase that holds the composition at the least energy as the only instance; 0 if there is none. */
 static int choose_host(kiln_solver *s)
 {
@@ -461,7 +414,7 @@ static void admit(kiln_solver *s, int first)
             best = column;
         }
         if (best < 0) return;
-        place_column(s, best, little * total_of(s) / s->pool_sigma[best]);
+        place_column(s, best, little * kiln_i_total(s) / s->pool_sigma[best]);
     }
 }
 

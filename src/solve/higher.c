@@ -121,7 +121,7 @@ void kiln_i_higher_bound(const kiln_solver *s, int phase, const double *centre, 
                          kiln_i_higher *out)
 {
     const kiln_i_mphase *p = &s->system->phases[phase];
-    double d[KILN_MAX_MAGNETIC_Y], reach[KILN_MAX_MAGNETIC_Y], weight[KILN_MAX_MAGNETIC_Y];
+    double d[KILN_MAX_Y], reach[KILN_MAX_Y], weight[KILN_MAX_Y];
     kiln_i_form change;
     memset(out, 0, sizeof *out);
     for (int i = 0; i < p->n_y; ++i) {

@@ -8,8 +8,8 @@
  * Hessian less that at the centre, plus diag(curvature), is positive semidefinite. What the width of each y_i is answerable for: of the rest, and of the curvature
  * in units of the entropy's (for comparison among them). */
 typedef struct kiln_i_higher {
-    double rest, curvature[KILN_MAX_MAGNETIC_Y];
-    double rest_share[KILN_MAX_MAGNETIC_Y], bend_share[KILN_MAX_MAGNETIC_Y];
+    double rest, curvature[KILN_MAX_Y];
+    double rest_share[KILN_MAX_Y], bend_share[KILN_MAX_Y];
 } kiln_i_higher;
 
 /* Over |y - size| <= d, size and d >= 0: no less than what a monomial (without its value) has of the given degree and more in y - size. */

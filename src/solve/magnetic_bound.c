@@ -16,7 +16,7 @@ static interval times(interval a, interval b) { return kiln_i_interval_product(a
 
 /* ---- Tc and beta over the box ---- */
 
-enum { MAX_Y = KILN_MAX_MAGNETIC_Y };
+enum { MAX_Y = KILN_MAX_Y };
 
 typedef struct box {
     int n;

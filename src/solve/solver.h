@@ -106,7 +106,9 @@ struct kiln_solver {
 /* start.c: weights [n_y] > 0 -> the feasible y nearest to them in relative entropy; 0 if neutrality cannot be met. */
 int kiln_i_project(kiln_solver *s, int phase, const double *log_weight, double *y);
 
-/* equilibrium.c: one phase alone at the system's composition, in internal equilibrium, as the only instance; its energy per mole of closed components, infinity where that
+/* Moles of closed components per mole of closed cations. */
+double kiln_i_total(const kiln_solver *s);
+/* hold.c: one phase alone at the system's composition, in internal equilibrium, as the only instance; its energy per mole of closed components, infinity where that
  * failed. From `start` [n_y], or with NULL from an ideal guess. */
 double kiln_i_settle_alone(kiln_solver *s, int phase, const double *start);
 
