@@ -5,8 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Product of a monomial's variables times its linear factor, without its value. */
-static double monomial_basis(const kiln_i_monomial *m, const double *y)
+double kiln_i_monomial_value(const kiln_i_monomial *m, const double *y)
 {
     double product = 1.0;
     for (int f = 0; f < m->n_factors; ++f) product *= y[m->factor[f]];
@@ -286,7 +285,7 @@ static double polynomial(const kiln_i_mphase *p, double c0, const double *c, con
     for (int t = 0; t < p->n_high; ++t) {
         const kiln_i_monomial *m = &p->monomials[p->n_low + t];
         if (!gradient && !hessian) {
-            value += high[t] * monomial_basis(m, y);
+            value += high[t] * kiln_i_monomial_value(m, y);
             continue;
         }
         kiln_i_form form;

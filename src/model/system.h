@@ -31,6 +31,8 @@ typedef struct kiln_i_form {
     double value, gradient[KILN_MAX_FACTORS + 3], hessian[KILN_MAX_FACTORS + 3][KILN_MAX_FACTORS + 3];
 } kiln_i_form;
 
+/* The same without derivatives. */
+double kiln_i_monomial_value(const kiln_i_monomial *m, const double *y);
 void kiln_i_monomial_form(const kiln_i_monomial *m, const double *y, kiln_i_form *form);
 
 typedef struct kiln_i_mphase {

@@ -88,9 +88,8 @@ static double least_bend(kiln_window_solver *w, const double *y, double a_K)
     for (int t = 0; t < p->n_low + p->n_high; ++t) {
         const kiln_i_monomial *m = &p->monomials[t];
         const bend_value v = value_of(&w->bend[m->function], SECOND_DERIVATIVE, m->scale);
-        kiln_i_form form;
-        kiln_i_monomial_form(m, y, &form);
-        sum += form.value * v.value - fabs(form.value) * v.spread;
+        const double product = kiln_i_monomial_value(m, y);
+        sum += product * v.value - fabs(product) * v.spread;
     }
     for (int o = 0; o < w->system->n_open; ++o) {
         const bend_value v = open_value(w, &w->system->open[o], SECOND_DERIVATIVE);

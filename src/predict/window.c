@@ -322,11 +322,27 @@ static kiln_status add_crossing(kiln_window_solver *w, int competitor, int from_
     return KILN_OK;
 }
 
-/* Root of f between a and b, where it changes sign: Newton's step by the envelope theorem's slope where it stays inside, else bisection. */
-static kiln_status find_root(kiln_window_solver *w, int competitor, double a, double fa, double b)
+/* A temperature with a driving force and its slope there. */
+typedef struct point {
+    double T_K, f, slope;
+} point;
+
+static int is_between(double T_K, double a, double b) { return T_K > a && T_K < b; }
+
+/* Where the tangent at an end meets zero, the nearer end first; the middle where neither does inside. */
+static double first_guess(const point *a, const point *b)
 {
-    double T = 0.5 * (a + b), f = 0.0, slope = 0.0;
-    const int from_below = fa < 0.0;
+    const point *near = fabs(a->f) < fabs(b->f) ? a : b, *far = near == a ? b : a;
+    const double from_near = near->T_K - near->f / near->slope, from_far = far->T_K - far->f / far->slope;
+    if (is_between(from_near, a->T_K, b->T_K)) return from_near;
+    return is_between(from_far, a->T_K, b->T_K) ? from_far : 0.5 * (a->T_K + b->T_K);
+}
+
+/* Root of f between a and b, where it changes sign: Newton's step by the envelope theorem's slope where it stays inside and gains, else bisection. */
+static kiln_status find_root(kiln_window_solver *w, int competitor, const point *from, const point *to)
+{
+    double a = from->T_K, b = to->T_K, T = first_guess(from, to), f = 0.0, slope = 0.0, before = INFINITY;
+    const int from_below = from->f < 0.0;
     for (int k = 0; k < 200 && b - a > 1e-10 * b; ++k) {
         const kiln_status status = kiln_i_window_force(w, competitor, T, KILN_I_USUAL, &f, &slope);
         if (status != KILN_OK) return status;
@@ -337,27 +353,27 @@ static kiln_status find_root(kiln_window_solver *w, int competitor, double a, do
             T = newton;
             break;
         }
-        T = newton > a && newton < b && k % 4 != 3 ? newton : 0.5 * (a + b);
+        T = is_between(newton, a, b) && fabs(f) < 0.5 * before ? newton : 0.5 * (a + b);
+        before = fabs(f);
     }
     return add_crossing(w, competitor, from_below, T, slope);
 }
 
 /* Crossings of one competitor between two temperatures. Equal signs may hide two: where the tangents at the ends meet on the other side of zero
  * the interval is split there. */
-static kiln_status examine(kiln_window_solver *w, int c, double a, double fa, double sa, double b, double fb, double sb,
-                           int depth)
+static kiln_status examine(kiln_window_solver *w, int c, const point *a, const point *b, int depth)
 {
-    if (!isfinite(fa) || !isfinite(fb)) return KILN_OK;
-    if ((fa < 0.0) != (fb < 0.0)) return find_root(w, c, a, fa, b);
-    if (depth == MAX_DEPTH || sa == sb) return KILN_OK;
-    const double meet = (fb - fa + sa * a - sb * b) / (sa - sb);
-    if (!(meet > a && meet < b)) return KILN_OK;
-    const double value = fa + sa * (meet - a);
-    if ((value < 0.0) == (fa < 0.0)) return KILN_OK;
-    double f, slope;
-    kiln_status status = kiln_i_window_force(w, c, meet, KILN_I_USUAL, &f, &slope);
-    if (status == KILN_OK) status = examine(w, c, a, fa, sa, meet, f, slope, depth + 1);
-    if (status == KILN_OK) status = examine(w, c, meet, f, slope, b, fb, sb, depth + 1);
+    if (!isfinite(a->f) || !isfinite(b->f)) return KILN_OK;
+    if ((a->f < 0.0) != (b->f < 0.0)) return find_root(w, c, a, b);
+    if (depth == MAX_DEPTH || a->slope == b->slope) return KILN_OK;
+    const double meet = (b->f - a->f + a->slope * a->T_K - b->slope * b->T_K) / (a->slope - b->slope);
+    if (!is_between(meet, a->T_K, b->T_K)) return KILN_OK;
+    const double value = a->f + a->slope * (meet - a->T_K);
+    if ((value < 0.0) == (a->f < 0.0)) return KILN_OK;
+    point middle = {.T_K = meet};
+    kiln_status status = kiln_i_window_force(w, c, meet, KILN_I_USUAL, &middle.f, &middle.slope);
+    if (status == KILN_OK) status = examine(w, c, a, &middle, depth + 1);
+    if (status == KILN_OK) status = examine(w, c, &middle, b, depth + 1);
     return status;
 }
 
@@ -407,8 +423,10 @@ static kiln_status find_crossings(kiln_window_solver *w)
         const kiln_i_node *a = &w->nodes[i], *b = &w->nodes[i + 1];
         kiln_status status = a->n_null == b->n_null ? KILN_OK : find_regime_edge(w, a, b);
         if (w->options.ends_only && stays_undercut(w, a, b)) continue;
-        for (int c = 0; a->n_null == b->n_null && status == KILN_OK && c <= w->system->n_phases; ++c)
-            status = examine(w, c, a->T_K, a->f[c], a->slope[c], b->T_K, b->f[c], b->slope[c], 0);
+        for (int c = 0; a->n_null == b->n_null && status == KILN_OK && c <= w->system->n_phases; ++c) {
+            const point low = {a->T_K, a->f[c], a->slope[c]}, high = {b->T_K, b->f[c], b->slope[c]};
+            status = examine(w, c, &low, &high, 0);
+        }
         if (status != KILN_OK) return status;
     }
     qsort(w->crossings, (size_t)w->n_crossings, sizeof *w->crossings, by_temperature);
