@@ -138,7 +138,7 @@ kiln_status kiln_i_window_certify(kiln_window_solver *w, kiln_window *out, int *
     *again = 0;
     out->certificate = (kiln_certificate){.is_certified = 1, .phase = -1};
     if (!w->solver->options.certify) goes_on = give_up(&run, -1, "not asked for");
-    else if (out->n_ranges == 0) goes_on = give_up(&run, -1, "there is no range to prove");
+    else if (out->n_ranges == 0) goes_on = give_up(&run, -1, "it is single nowhere, so there is no range to prove");
     for (int r = 0; r < out->n_ranges && status == KILN_OK && goes_on; ++r) status = prove_range(&run, &out->range[r], &goes_on);
     if (out->certificate.is_certified && !*again) out->certificate.gap_J_mol = run.worst;
     return status;

@@ -141,6 +141,8 @@ static kiln_status create_one(kiln_solver *s, kiln_i_simplex *lp, int phase, kil
         !(t->is_zero = kiln_i_calloc(s->ctx, n, 1)))
         return KILN_E_NOMEM;
     build_constraints(s, t);
+    /* An interior point shows that there are no zeros to find. */
+    if (kiln_i_hold_project(s, t, NULL, 1e-13, t->start)) return KILN_OK;
     find_zeros(s, lp, t);
     t->is_possible = kiln_i_hold_project(s, t, NULL, 1e-13, t->start);
     return KILN_OK;
