@@ -210,10 +210,12 @@ double kiln_i_settle_alone(kiln_solver *s, int phase, const double *start)
 {
     const kiln_i_hold *hold = &s->holds[phase];
     kiln_i_instance *k = &s->instances[0];
-    if (!start) valence_weights(s, &s->system->phases[phase], s->weight);
+    if (!start) {
+        valence_weights(s, &s->system->phases[phase], s->weight);
+        if (hold->n_y == hold->n_rows || !hold_roughly(s, hold, k->y)) start = hold->start;
+    }
+    /* A phase without site fractions has no start to copy. */
     if (start) memcpy(k->y, start, (size_t)hold->n_y * sizeof *k->y);
-    else if (hold->n_y == hold->n_rows || !hold_roughly(s, hold, k->y))
-        memcpy(k->y, hold->start, (size_t)hold->n_y * sizeof *k->y);
     s->n_instances = 1;
     k->phase = phase;
     k->amount = kiln_i_total(s) / kiln_i_phase_amounts(s->system, phase, k->y, NULL);
