@@ -70,7 +70,9 @@ typedef struct kiln_window_end {
     double median_K, low_K, high_K; /**< 50, 16 and 84 % quantiles, within the search range                     */
     int low_is_open, high_is_open;  /**< 1: that quantile lies beyond the search range                           */
     int has_detected;
-    int has_bracket; /**< 1: the end lies between bracket_low_K and bracket_high_K, which follow from the certificate's gap and the slope of the limiting set */
+    /** 1: the limiting set's driving force is 0 between bracket_low_K and bracket_high_K, from certify_gap and its slope: beyond them the target is undercut, at the inner one
+     * it is by certify_gap at most, further inside by the certificate's gap at most. 0: no slope to tell; 1 K of the range beside such an end is not proved. */
+    int has_bracket;
     double bracket_low_K, bracket_high_K;
     double detected_K; /**< where the second phases together reach detect_mass_fraction                 */
     int n_decisive;

@@ -48,19 +48,26 @@ static double magnetic_third(const kiln_i_function *f, const interval *i)
 double kiln_i_magnetic_peak(double p)
 {
     const double q = 1.0 / p - 1.0, A = 518.0 / 1125.0 + 11692.0 / 15975.0 * q;
-    return 474.0 / 497.0 * q / A * (2.0 + 2.0 / 3.0 + 0.4);
+    return fmax(474.0 / 497.0 * q, 1.0) / A * (2.0 + 2.0 / 3.0 + 0.4);
 }
 
 static int is_inside(double T_K, const interval *i) { return T_K > i->a.T_K && T_K < i->b.T_K; }
 
-/* A break of the function's own pieces inside the interval, 0 for none. */
-static double own_break(const kiln_i_function *f, const interval *i)
+/* The one nearer the interval's middle, of those inside; 0 for none. */
+static double nearer(double T_K, double best_K, const interval *i)
+{
+    if (!is_inside(T_K, i)) return best_K;
+    return best_K == 0.0 || fabs(T_K - i->middle.T_K) < fabs(best_K - i->middle.T_K) ? T_K : best_K;
+}
+
+/* A break of the function's own pieces inside the interval, or the best so far. */
+static double own_break(const kiln_i_function *f, double best_K, const interval *i)
 {
     for (int k = 0; k < f->n_pieces; ++k) {
-        if (is_inside(f->pieces[k].T_min_K, i)) return f->pieces[k].T_min_K;
-        if (is_inside(f->pieces[k].T_max_K, i)) return f->pieces[k].T_max_K;
+        best_K = nearer(f->pieces[k].T_min_K, best_K, i);
+        best_K = nearer(f->pieces[k].T_max_K, best_K, i);
     }
-    return f->beta > 0.0 && is_inside(f->Tc_K, i) ? f->Tc_K : 0.0;
+    return f->beta > 0.0 ? nearer(f->Tc_K, best_K, i) : best_K;
 }
 
 /* The value just below b in excess of that at b: only where a piece ends there. */
@@ -76,9 +83,10 @@ static kiln_i_bend own_bend(const kiln_i_function *f, const interval *i)
 {
     const kiln_i_piece *piece = f->n_pieces > 0 ? kiln_i_piece_at(f, i->middle.T_K) : NULL;
     const double d2g = kiln_i_function_at(f, &i->middle).d2g, T_K = i->middle.T_K;
+    const double magnetic_d2g = f->beta > 0.0 ? kiln_i_magnetic(T_K, f->Tc_K, f->beta, f->p).d2g : 0.0;
     double third = 0.0;
     if (piece && T_K >= piece->T_min_K && T_K <= piece->T_max_K) third = bound_third(piece->terms, piece->n_terms, i);
-    else if (piece) third = fabs(d2g) * T_K * largest_power(i, -2.0); /* constant heat capacity outside: d2g = -Cp / T */
+    else if (piece) third = fabs(d2g - magnetic_d2g) * T_K * largest_power(i, -2.0); /* constant heat capacity outside */
     if (f->beta > 0.0) third += GAS_CONSTANT * log1p(f->beta) * magnetic_third(f, i);
     return (kiln_i_bend){d2g, 0.5 * third * (i->b.T_K - i->a.T_K), own_jump(f, piece, i)};
 }
@@ -89,10 +97,10 @@ double kiln_i_functions_bend(const kiln_i_function *f, int n, const int *which, 
     kiln_i_point_set(&i.a, a_K);
     kiln_i_point_set(&i.b, b_K);
     kiln_i_point_set(&i.middle, 0.5 * (a_K + b_K));
-    for (int k = 0; k < n; ++k) {
+    double break_K = 0.0;
+    for (int k = 0; k < n; ++k) break_K = own_break(&f[which ? which[k] : k], break_K, &i);
+    for (int k = 0; break_K == 0.0 && k < n; ++k) {
         const int at = which ? which[k] : k;
-        const double T_K = own_break(&f[at], &i);
-        if (T_K > 0.0) return T_K;
         kiln_i_bend sum = own_bend(&f[at], &i);
         for (int r = 0; r < f[at].n_references; ++r) {
             const kiln_i_bend *other = &out[f[at].references[r].function];
@@ -103,5 +111,5 @@ double kiln_i_functions_bend(const kiln_i_function *f, int n, const int *which, 
         }
         out[at] = sum;
     }
-    return 0.0;
+    return break_K;
 }

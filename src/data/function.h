@@ -73,7 +73,7 @@ typedef struct kiln_i_bend {
  * interval has to be split; out is then not complete. */
 double kiln_i_functions_bend(const kiln_i_function *f, int n, const int *which, double a_K, double b_K, kiln_i_bend *out);
 
-/* Largest heat capacity of magnetic ordering, over R ln(beta + 1): just below the critical temperature. */
+/* Largest heat capacity of magnetic ordering, over R ln(beta + 1): that at the critical temperature, of the larger side. */
 double kiln_i_magnetic_peak(double p);
 
 /* Sum of n terms. */

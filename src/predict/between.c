@@ -14,6 +14,9 @@
  * whose second derivative is bounded below by k, and the mean of the two with weights 1-s and s exceeds the plane by no more than
  *     s (1-s) (phi_a(b) + phi_b(a) - k (b-a)^2 / 2).                                                             (docs/certificate.md) */
 
+/* The larger; what is not a number lies beyond any bound. */
+static double larger(double a, double b) { return a >= b ? a : b > a ? b : INFINITY; }
+
 /* Value of a function in the polynomial, and what may be added to it. */
 typedef struct bend_value {
     double value, spread;
@@ -131,7 +134,7 @@ static double sup_near(const kiln_i_upper *u, const kiln_i_node *at, double floo
             weight += at->y[end] * exp(q * slope[end] / hold);
         sum += hold * log(weight);
     }
-    return fmax(sum - floor, 0.0);
+    return larger(sum - floor, 0.0);
 }
 
 /* More than any polynomial of the bends can be, whatever the fractions: enough for a phase far from the plane. */
@@ -162,7 +165,7 @@ static double largest_jump(kiln_window_solver *w, int phase, double sign)
     kiln_i_upper u;
     if (crude_bound(w, phase, JUMP, NULL) < 1e-9) return 1e-9;
     assemble(w, phase, JUMP, sign, NULL, &u);
-    return fmax(kiln_i_largest_value(&u), 0.0);
+    return larger(kiln_i_largest_value(&u), 0.0);
 }
 
 /* By how much, per mole of closed components, the plane has to be lowered for one phase. */
@@ -170,16 +173,19 @@ static double lowering(kiln_window_solver *w, int phase, const kiln_i_node *a, c
 {
     const double width = b->T_K - a->T_K, q = 0.125 * width * width;
     const double floor_a = a->floor[phase], floor_b = b->floor[phase] - largest_jump(w, phase, -1.0);
-    if (q * crude_bound(w, phase, SECOND_DERIVATIVE, m) <= fmin(floor_a, floor_b)) return 0.0;
+    const double crude = q * crude_bound(w, phase, SECOND_DERIVATIVE, m), amount = kiln_i_least_amount(w->system, phase);
+    if (crude <= floor_a && crude <= floor_b) return 0.0;
     kiln_i_upper u;
     assemble(w, phase, SECOND_DERIVATIVE, 1.0, m, &u);
     if (phase == w->target.phase && a->convexity > 0.0 && b->convexity > 0.0)
-        return fmax(sup_near(&u, a, floor_a, q), sup_near(&u, b, floor_b, q)) / kiln_i_least_amount(w->system, phase);
-    const double sag = 0.5 * fmax(kiln_i_largest_value(&u), 0.0) * width * width;
+        return larger(sup_near(&u, a, fmin(floor_a, a->lowered_by * amount), q),
+                      sup_near(&u, b, fmin(floor_b, b->lowered_by * amount), q)) /
+               amount;
+    const double sag = 0.5 * larger(kiln_i_largest_value(&u), 0.0) * width * width;
     /* least of (1-s) floor_a + s floor_b - sag s (1-s) */
     const double s = sag > 0.0 ? fmin(fmax(0.5 * (1.0 + (floor_a - floor_b) / sag), 0.0), 1.0) : (floor_b < floor_a ? 1.0 : 0.0);
     const double least = (1.0 - s) * floor_a + s * floor_b - sag * s * (1.0 - s);
-    return least >= 0.0 ? 0.0 : -least / kiln_i_least_amount(w->system, phase);
+    return least >= 0.0 ? 0.0 : -least / amount;
 }
 
 /* How far the target's energy can lie above the plane, per mole of closed components. */
@@ -197,13 +203,16 @@ static double target_excess(kiln_window_solver *w, const kiln_i_node *a, const k
         total += system->total[c];
     }
     kiln_i_system_set_temperature(system, a->T_K);
+    const double a_at_a = a->amount * kiln_i_phase_energy(system, w->target.phase, a->y, NULL, NULL) - plane_a;
     const double b_at_a = b->amount * kiln_i_phase_energy(system, w->target.phase, b->y, NULL, NULL) - plane_a;
     kiln_i_system_set_temperature(system, b->T_K);
     const double a_at_b = a->amount * kiln_i_phase_energy(system, w->target.phase, a->y, NULL, NULL) - plane_b;
-    const double excess = fmax(a_at_b, 0.0) + fmax(b_at_a, 0.0) - 0.5 * width * width * fmin(bend_a, bend_b);
+    const double b_at_b = b->amount * kiln_i_phase_energy(system, w->target.phase, b->y, NULL, NULL) - plane_b;
+    const double touch = larger(larger(a_at_a, b_at_b), 0.0); /* rounding, where the plane is that of the target */
+    const double excess = larger(a_at_b, 0.0) + larger(b_at_a, 0.0) - 0.5 * width * width * fmin(bend_a, bend_b);
     /* pieces that do not meet at b: below it the target has the energy of the one before */
     const double jump = fmax(a->amount, b->amount) * largest_jump(w, w->target.phase, 1.0);
-    return (0.25 * fmax(excess, 0.0) + jump) / total;
+    return (touch + 0.25 * larger(excess, 0.0) + jump) / total;
 }
 
 double kiln_i_gap_between(kiln_window_solver *w, const kiln_i_node *a, const kiln_i_node *b, double allowed, double *split_K)
@@ -217,9 +226,12 @@ double kiln_i_gap_between(kiln_window_solver *w, const kiln_i_node *a, const kil
         *split_K = broken;
         return INFINITY;
     }
-    for (int c = 0; c < w->system->n_closed; ++c) m[c] = (b->mu_T[c] - a->mu_T[c]) / width;
+    for (int c = 0; c < w->system->n_closed; ++c) {
+        m[c] = (b->mu_T[c] - a->mu_T[c]) / width;
+        if (!isfinite(m[c])) m[c] = 0.0; /* the bound holds for any */
+    }
     const double excess = target_excess(w, a, b, m);
     for (int phase = 0; phase < w->system->n_phases && excess + more <= allowed; ++phase)
-        more = fmax(more, lowering(w, phase, a, b, m));
-    return fmax(a->lowered_by, b->lowered_by) + excess + more;
+        more = larger(more, lowering(w, phase, a, b, m));
+    return larger(a->lowered_by, b->lowered_by) + excess + more;
 }

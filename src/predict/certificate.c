@@ -79,7 +79,7 @@ static kiln_status between(proof_run *run, const kiln_i_node *a, const kiln_i_no
         return KILN_OK;
     }
     if (depth == KILN_MAX_SPLITS || b->T_K - a->T_K < LEAST_WIDTH_K) {
-        *goes_on = give_up(run, -1, "heat capacities leave too much open between two temperatures");
+        *goes_on = give_up(run, -1, "heat capacities, or pieces that do not meet, leave too much open between two temperatures");
         return KILN_OK;
     }
     kiln_i_node *middle = &w->nodes[w->max_nodes + 2 + depth];

@@ -112,7 +112,7 @@ kiln_status kiln_i_window_describe_end(kiln_window_solver *w, int crossing, doub
     end->slope_J_molK = c->slope;
     describe_limits(w, c->competitor, end);
     for (int l = 0; l < end->n_limits; ++l) end->is_extrapolated |= extrapolated(w, end->limit[l].phase, T_K);
-    end->kind = kind_of(w, end, c->slope < 0.0);
+    end->kind = kind_of(w, end, !c->from_below);
     return KILN_OK;
 }
 

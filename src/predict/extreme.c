@@ -55,13 +55,13 @@ static double largest_vertex(const kiln_i_upper *u, double nu, double *charge)
         }
         for (s = 0; s < n && ++chosen[s] == first[s + 1]; ++s) chosen[s] = first[s];
     }
-    return most;
+    return isfinite(most) ? most : INFINITY;
 }
 
 /* The best multiplier by bisection: where the largest vertex has too much charge, a larger one is better. */
 static double largest_neutral(const kiln_i_upper *u)
 {
-    double charge, best = largest_vertex(u, 0.0, &charge);
+    double charge = 0.0, best = largest_vertex(u, 0.0, &charge);
     if (!u->p->has_charge || !isfinite(best)) return best;
     const double sign = charge > 0.0 ? 1.0 : -1.0;
     double inside = 0.0, outside = 0.0, step = fabs(best) + 1e-6;

@@ -31,33 +31,33 @@ static double *row_of(kiln_window_solver *w, int crossing)
     return w->sensitivity + (size_t)crossing * (size_t)(w->system->db->n_uncertain + 1);
 }
 
-/* df/df_j of the competitor (or of the limiting set) at its crossing. */
-static kiln_status crossing_coefficients(kiln_window_solver *w, const kiln_i_crossing *c, double *sum, double *slope)
+kiln_status kiln_i_window_slope(kiln_window_solver *w, kiln_i_crossing *c)
 {
     double f;
-    const kiln_status status = kiln_i_window_force(w, c->competitor, c->T_K, KILN_I_USUAL, &f, slope);
+    const kiln_status status = kiln_i_window_force(w, c->competitor, c->T_K, KILN_I_USUAL, &f, &c->slope);
     if (status != KILN_OK) return status;
-    if (!isfinite(f)) *slope = 0.0; /* on the far side of a change of regime: nothing to differentiate */
-    return isfinite(f) ? kiln_i_rival_parameters(&w->rivals, c->competitor, sum) : KILN_OK;
+    if (!isfinite(f)) c->slope = 0.0; /* on the far side of a change of regime: nothing to differentiate */
+    if (c->competitor == w->target.phase) {
+        /* For demixing the quotient's slope was followed; what acts is that of the distance itself. */
+        const kiln_i_rival *own = &w->rivals.rival[c->competitor];
+        c->slope =
+            kiln_i_target_slope(&w->target, kiln_i_phase_energy_T(w->system, c->competitor, own->y, NULL) / own->sigma, own->n);
+    }
+    return KILN_OK;
 }
 
 static kiln_status crossing_sensitivity(kiln_window_solver *w, int k)
 {
     const kiln_database *db = w->system->db;
     kiln_i_crossing *c = &w->crossings[k];
-    double *row = row_of(w, k), slope, extra = 0.0;
-    kiln_status status = crossing_coefficients(w, c, w->coefficient, &slope);
-    if (status != KILN_OK) return status;
-    /* For demixing the quotient's slope was followed; the parameters act on the distance itself. */
-    if (c->competitor == w->target.phase) {
-        const kiln_i_rival *own = &w->rivals.rival[c->competitor];
-        slope =
-            kiln_i_target_slope(&w->target, kiln_i_phase_energy_T(w->system, c->competitor, own->y, NULL) / own->sigma, own->n);
-    }
-    c->slope = slope;
+    double *row = row_of(w, k), extra = 0.0;
+    kiln_status status = kiln_i_window_slope(w, c);
+    const double slope = c->slope;
     for (int u = 0; u <= db->n_uncertain; ++u) row[u] = 0.0;
     c->variance = 0.0;
-    if (fabs(slope) < 1e-9) return KILN_OK;
+    if (status != KILN_OK || fabs(slope) < 1e-9) return status;
+    /* df/df_j of the competitor, or of the limiting set */
+    if ((status = kiln_i_rival_parameters(&w->rivals, c->competitor, w->coefficient)) != KILN_OK) return status;
     const double gas = db->gases[KILN_GAS_O2] >= 0 ? w->coefficient[db->gases[KILN_GAS_O2]] : 0.0;
     row[db->n_uncertain] = -gas * w->solver->RT * log(10.0) / slope;
     push_down(db, w->coefficient);

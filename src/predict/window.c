@@ -296,7 +296,8 @@ static void set_temperatures(kiln_window_solver *w, const kiln_window *out)
     w->n_nodes = 0;
     for (int i = 0; i <= intervals; ++i) {
         const double T_K = out->scanned_min_K + span * i / intervals;
-        for (; e < w->n_extra && extra[e] < T_K; ++e) w->nodes[w->n_nodes++].T_K = extra[e];
+        for (; e < w->n_extra && extra[e] <= T_K; ++e)
+            if (extra[e] < T_K) w->nodes[w->n_nodes++].T_K = extra[e];
         w->nodes[w->n_nodes++].T_K = T_K;
     }
 }
@@ -470,6 +471,13 @@ static double bound_K(const kiln_window_solver *w, int crossing, double otherwis
     return crossing >= 0 ? w->crossings[crossing].T_K : otherwise;
 }
 
+static kiln_status set_slopes(kiln_window_solver *w, const bounds *range)
+{
+    kiln_status status = range->low >= 0 ? kiln_i_window_slope(w, &w->crossings[range->low]) : KILN_OK;
+    if (status == KILN_OK && range->high >= 0) status = kiln_i_window_slope(w, &w->crossings[range->high]);
+    return status;
+}
+
 static kiln_status find_ranges(kiln_window_solver *w, kiln_window *out)
 {
     bounds found[KILN_MAX_RANGES];
@@ -479,6 +487,8 @@ static kiln_status find_ranges(kiln_window_solver *w, kiln_window *out)
         const double T_low = bound_K(w, found[r].low, out->scanned_min_K), T_high = bound_K(w, found[r].high, out->scanned_max_K);
         memset(range, 0, sizeof *range);
         range->probability = 1.0;
+        if (w->options.ends_only) status = set_slopes(w, &found[r]); /* else known with the sensitivities */
+        if (status != KILN_OK) return status;
         status = kiln_i_window_describe_end(w, found[r].low, T_low, out->scan_low_kind, &range->low);
         if (status == KILN_OK) status = kiln_i_window_describe_end(w, found[r].high, T_high, out->scan_high_kind, &range->high);
         if (status == KILN_OK && !w->options.ends_only) kiln_i_window_distribution(w, out, range, found[r].low, found[r].high);
@@ -643,6 +653,7 @@ kiln_status kiln_window_solve(kiln_window_solver *w, int phase, kiln_window *out
     memset(out, 0, sizeof *out);
     out->phase = phase;
     out->oxygen_reference = kiln_system_anion_ratio(w->system, phase);
+    kiln_i_forget(w->solver); /* what was asked before does not matter */
     kiln_status status = kiln_i_target_set(&w->target, phase);
     if (status == KILN_OK) status = find_proved_ranges(w, out);
     if (status != KILN_OK) return status;
@@ -658,13 +669,19 @@ kiln_status kiln_window_at(kiln_window_solver *w, int phase, double T_K, kiln_si
         return kiln_i_fail(w->ctx, KILN_E_ARG, "phase %d of %d at %g K", phase, w->system->n_phases, T_K);
     memset(out, 0, sizeof *out);
     w->boxes_left = w->solver->options.certify_budget;
+    kiln_i_forget(w->solver);
     kiln_status status = kiln_i_target_set(&w->target, phase);
     if (status == KILN_OK) status = kiln_i_window_look(w, T_K, KILN_I_THOROUGH, &w->nodes[0]);
     if (status != KILN_OK) return status;
     out->n = w->system->n_phases;
     out->limit = phase;
+    for (int p = 0; p < out->n; ++p) {
+        const kiln_i_rival *rival = &w->rivals.rival[p];
+        const int is_known = rival->exists && !rival->is_bound;
+        out->driving_force[p] = is_known ? rival->f : NAN;
+        if (!is_known) w->nodes[0].f[p] = INFINITY;
+    }
     out->least_J_mol = least_force(w, &w->nodes[0], &out->limit);
-    for (int p = 0; p < out->n; ++p) out->driving_force[p] = w->rivals.rival[p].exists ? w->rivals.rival[p].f : NAN;
     if (!isfinite(out->least_J_mol)) out->least_J_mol = 0.0;
     if (out->limit == w->system->n_phases) out->limit = first_of_set(w);
     out->is_single = out->least_J_mol >= -1e-6;

@@ -104,6 +104,7 @@ kiln_status kiln_i_window_detect(kiln_window_solver *w, double T_end, double T_s
 
 /* uncertainty.c: sensitivities of all crossings and their joint distribution; then quantiles of the ends of each range and what decides them. */
 kiln_status kiln_i_window_sensitivities(kiln_window_solver *w);
+kiln_status kiln_i_window_slope(kiln_window_solver *w, kiln_i_crossing *c); /* d(driving force)/dT there, in c */
 void kiln_i_window_distribution(kiln_window_solver *w, const kiln_window *window, kiln_window_range *range, int low_crossing,
                                 int high_crossing);
 

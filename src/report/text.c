@@ -191,7 +191,7 @@ void kiln_i_text_sources(const json_t *sources, kiln_i_buffer *b)
     if (used) kiln_i_text_line(b, "sources", keys);
 }
 
-/* "; ends to 0.001 K": the widest half bracket of the ends of a window; nothing for other answers. */
+/* "; limiting phases cross within 0.001 K of the ends": the widest half bracket of the ends of a window; nothing for other answers. */
 static void bracket_text(const json_t *root, char *out, size_t size)
 {
     static const char *const ends[] = {"low", "high"};
@@ -204,7 +204,7 @@ static void bracket_text(const json_t *root, char *out, size_t size)
             if (bracket) widest = fmax(widest, 0.5 * (kiln_i_tree_number(bracket, "high") - kiln_i_tree_number(bracket, "low")));
         }
     out[0] = '\0';
-    if (widest > 0.0) snprintf(out, size, "; ends to %.1g K", fmax(widest, 1e-4));
+    if (widest > 0.0) snprintf(out, size, "; limiting phases cross within %.1g K of the ends", fmax(widest, 1e-4));
 }
 
 void kiln_i_text_footing(const json_t *root, kiln_i_buffer *b)

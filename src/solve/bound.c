@@ -526,6 +526,7 @@ double kiln_i_quick_localise(const kiln_solver *s, int phase, const double *mu, 
 {
     const kiln_i_mphase *p = &s->system->phases[phase];
     double nu = 0.0, floor = p->floor, D = 0.0;
+    int is_narrowed = 0;
     const double ideal = ideal_bound(s, phase, mu, INFINITY, x, &nu);
     for (int first = 0, end; first < p->n_y; first = end) {
         double least = INFINITY, sum = 0.0;
@@ -546,7 +547,9 @@ double kiln_i_quick_localise(const kiln_solver *s, int phase, const double *mu, 
         D = (ideal + floor - margin) / s->RT;
         if (D >= 0.0 || (round > 0 && D - before < 0.05 * -D)) break;
         kiln_i_localise(s, phase, D, x, low, high);
+        is_narrowed = 1;
         if (!(p->magnetic_p > 0.0)) floor = fmax(floor, floor_below(p, high));
     }
-    return D * s->RT + margin;
+    /* Outside the ranges nothing is known but that d >= margin. */
+    return (is_narrowed ? fmin(D, 0.0) : D) * s->RT + margin;
 }

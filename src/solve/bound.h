@@ -58,7 +58,7 @@ double kiln_i_largest_amount(const kiln_solver *s, int phase);
 double kiln_i_quick_bound(const kiln_solver *s, int phase, const double *mu);
 
 /* The same with what it tells about where d can be less than `margin`: x [n] the ideal solution's minimiser, low and high [n] the ranges of y there; narrowed ranges raise the
- * floor, so the bound may be better. */
+ * floor, so the bound may be better, up to the margin. */
 double kiln_i_quick_localise(const kiln_solver *s, int phase, const double *mu, double margin, double *x, double *low,
                              double *high);
 

@@ -322,7 +322,7 @@ static int finished_by_convexity(search *q, const double *x, const double *low, 
         inside &= c->y[i] <= high[i] && c->y[i] >= low[i];
     }
     if (!inside && !is_convex_within(q, wide_low, wide_high, 0)) return 0;
-    if (tangent_bound(q->s, &q->o, c->y, wide_high) < 0.0) return 0;
+    if (!(tangent_bound(q->s, &q->o, c->y, wide_high) >= 0.0)) return 0;
     count_minimum(q, value);
     return 1;
 }
@@ -441,7 +441,7 @@ static int examine(search *q)
         if (box.y_low[i] > box.y_high[i]) return 1;
     double D;
     if (!bound_and_localise(q, &box, &higher, &D, low, high)) {
-        if (!q->proof->reason) q->proof->reason = "an eigenvalue problem failed";
+        if (!q->proof->reason) q->proof->reason = "an eigenvalue problem or a projection failed";
         return 0;
     }
     if (D >= 0.0) return 1;
@@ -510,7 +510,7 @@ void kiln_i_certify(kiln_solver *s, int phase, const double *mu, int max_nodes, 
     /* The cuts come from the middle of the phase; a quadratic energy has the same curvature everywhere. */
     for (int i = 0; i < q.n; ++i) c->start[i] = 0.0;
     if (!kiln_i_project(s, phase, c->start, c->y) || !kiln_i_spectrum_set(s, phase, mu, c->y, 1, &c->spectrum)) {
-        proof->reason = "an eigenvalue problem failed";
+        proof->reason = "an eigenvalue problem or a projection failed";
         return;
     }
     first_box(&q);

@@ -19,8 +19,7 @@ enum { KILN_MAX_BOXES = 1024 };
 
 struct kiln_i_certifier {
     kiln_i_spectrum spectrum;
-    kiln_i_box box[2]; /* the one at work and its second half */
-    double *stack;     /* [KILN_MAX_BOXES x size] */
+    double *stack; /* [KILN_MAX_BOXES x size] */
     int size, n_stack;
     double *x, *y, *start, *linear, *minimum;
 };

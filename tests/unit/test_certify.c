@@ -52,6 +52,61 @@ static double least_by_descent(const double *mu, int n)
     return least;
 }
 
+/* Two sublattices of two, |G| up to 20 RT and |W| up to 4 RT. */
+static void open_reciprocal(void)
+{
+    static const char *const on_m[] = {"Mg", "Ni"}, *const on_x[] = {"Co", "Zn"};
+    t.used = 0;
+    put(&t,
+        "kiln: 1\nname: reciprocal\nphases:\n  a:\n    formula: MX\n    sublattices:\n"
+        "      - {name: M, sites: 1, constituents: [Mg, Ni]}\n      - {name: X, sites: 1, constituents: [Co, Zn]}\n    end_members:\n");
+    for (int i = 0; i < 4; ++i)
+        put(&t, "      - {at: [%s, %s], G: %.3f}\n", on_m[i / 2], on_x[i % 2], uniform(-1.0, 1.0) * uniform(0.0, 20.0) * R * T_K);
+    put(&t, "    interactions:\n      - {pair: [Mg, Ni], on: M, per: formula, W: %.3f}\n", uniform(-4.0, 4.0) * R * T_K);
+    put(&t, "      - {pair: [Co, Zn], on: X, per: formula, W: %.3f}\n", uniform(-4.0, 4.0) * R * T_K);
+    bench_open(&b, t.at, NULL, "MgNiCoZn", "closed", KILN_METHOD_NEWTON);
+    kiln_i_system_set_temperature(b.system, T_K);
+    b.solver->RT = R * T_K;
+}
+
+static double least_on_grid(const double *mu)
+{
+    double least = INFINITY;
+    for (int i = 0; i <= 100; ++i)
+        for (int j = 0; j <= 100; ++j) {
+            const double u = i / 100.0, v = j / 100.0, x = u * u * (3.0 - 2.0 * u), z = v * v * (3.0 - 2.0 * v);
+            const double y[] = {x, 1.0 - x, z, 1.0 - z};
+            double n[4], d = kiln_i_phase_energy(b.system, 0, y, NULL, NULL);
+            kiln_i_phase_amounts(b.system, 0, y, n);
+            for (int c = 0; c < 4; ++c) d -= mu[c] * n[c];
+            least = fmin(least, d);
+        }
+    return least;
+}
+
+/* What a proof says of d far above the plane holds everywhere, not only where the plane was near: windows build on it. */
+START_TEST(the_lower_bound_of_a_proof_holds_everywhere)
+{
+    int n_certified = 0;
+    state = 1;
+    for (int model = 0; model < 100; ++model) {
+        open_reciprocal();
+        for (int k = 0; k < 20; ++k) {
+            double mu[4], witness[4];
+            kiln_i_proof proof;
+            for (int c = 0; c < 4; ++c) mu[c] = uniform(-10.0, 10.0) * R * T_K;
+            const double above = exp(uniform(log(1.0), log(3000.0))), shift = 0.5 * (least_on_grid(mu) - above);
+            for (int c = 0; c < 4; ++c) mu[c] += shift; /* two moles a formula unit */
+            kiln_i_certify(b.solver, 0, mu, 20000, witness, &proof);
+            n_certified += proof.is_certified;
+            if (proof.is_certified) ck_assert_double_le(proof.lower, above + 1e-6);
+        }
+        bench_close(&b);
+    }
+    ck_assert_int_gt(n_certified, 1900);
+}
+END_TEST
+
 /* A Curie temperature that only a negative subregular term lifts above zero: the floor of the magnetic energy has to see it. */
 START_TEST(the_cheap_bound_knows_magnetism)
 {
@@ -133,6 +188,7 @@ int main(void)
     Suite *suite = suite_create("certify");
     TCase *tc = tcase_create("proofs");
     tcase_add_test(tc, the_cheap_bound_knows_magnetism);
+    tcase_add_test(tc, the_lower_bound_of_a_proof_holds_everywhere);
     tcase_add_test(tc, easy_questions_cost_little);
     tcase_add_test(tc, a_spent_budget_is_said);
     tcase_add_test(tc, equilibria_carry_their_certificate);

@@ -94,6 +94,22 @@ START_TEST(magnetic_derivatives_match_differences)
 }
 END_TEST
 
+/* Of either side of the critical temperature: above it for p > 0.49. */
+START_TEST(no_magnetic_heat_capacity_exceeds_the_peak)
+{
+    for (int i = 1; i < 20; ++i) {
+        const double p = 0.05 * i;
+        double most = 0.0;
+        for (int k = -200; k <= 200; ++k) {
+            const double T_K = 1000.0 * (1.0 + 1e-3 * k + (k >= 0 ? 1e-9 : -1e-9));
+            most = fmax(most, -T_K * kiln_i_magnetic(T_K, 1000.0, 1.0, p).d2g / (8.31446261815324 * log(2.0)));
+        }
+        ck_assert_double_le(most, kiln_i_magnetic_peak(p) * (1.0 + 1e-6));
+        ck_assert_double_ge(most, 0.99 * kiln_i_magnetic_peak(p));
+    }
+}
+END_TEST
+
 START_TEST(references_add_up_in_order)
 {
     static const kiln_i_term one[] = {{KILN_BASIS_POWER, 0.0, 10.0}}, two[] = {{KILN_BASIS_POWER, 1.0, 3.0}};
@@ -165,6 +181,7 @@ int main(void)
     tcase_add_loop_test(tc, magnetic_branches_meet_at_the_critical_temperature, 0, 2);
     tcase_add_test(tc, magnetic_entropy_spans_r_ln_beta_plus_one);
     tcase_add_loop_test(tc, magnetic_derivatives_match_differences, 0, 10);
+    tcase_add_test(tc, no_magnetic_heat_capacity_exceeds_the_peak);
     tcase_add_test(tc, references_add_up_in_order);
     tcase_add_test(tc, heat_capacity_form_reproduces_h_s_and_cp);
     tcase_add_test(tc, nasa_form_has_its_integration_constants);

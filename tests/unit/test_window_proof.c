@@ -32,6 +32,55 @@ START_TEST(a_dip_that_only_the_proof_can_see_is_found)
 }
 END_TEST
 
+/* beta's own minimum lies at an end member, 20 J/mol above the plane at 980 and 1060 K and below it between them; from the ideal solution's minimum a descent ends
+ * in another one. Only the floor of beta at the two temperatures tells that something can hide there. */
+START_TEST(a_second_minimum_that_dips_between_is_found)
+{
+    kiln_window w;
+    kiln_single_phase at;
+    t.used = 0;
+    put(&t,
+        "kiln: 1\nname: w\nfunctions:\n  dip:\n    pieces:\n      - {range: 200 K .. 980 K, G: 0}\n"
+        "      - {range: 980 K .. 1060 K, G: \"51940 - 102*T + 0.05*T^2\"}\n      - {range: 1060 K .. 3000 K, G: 0}\n"
+        "phases:\n  alpha:\n    formula: M\n    sublattices: [{name: M, sites: 1, constituents: [Mg, Ni, Co, Zn]}]\n    end_members:\n"
+        "      - {at: [Mg], G: \"-86148.6283 + 11.5262926433*T\"}\n      - {at: [Ni], G: \"-127583.4895 + 11.5262926433*T\"}\n"
+        "      - {at: [Co], G: \"-69301.7323 + 11.5262926433*T\"}\n      - {at: [Zn], G: \"-4371.3547 + 11.5262926433*T\"}\n"
+        "    ideal: [[Mg, Ni], [Mg, Co], [Mg, Zn], [Ni, Co], [Ni, Zn], [Co, Zn]]\n"
+        "  beta:\n    formula: MX\n    sublattices: [{name: M, sites: 1, constituents: [Mg, Ni]}, {name: X, sites: 1, constituents: [Co, Zn]}]\n"
+        "    end_members:\n      - {at: [Mg, Co], G: -8627.8143}\n      - {at: [Mg, Zn], G: \"-90499.9832 + dip\"}\n"
+        "      - {at: [Ni, Co], G: -15083.0685}\n      - {at: [Ni, Zn], G: 56158.5541}\n"
+        "    interactions:\n      - {pair: [Mg, Ni], on: M, per: formula, W: 7604.516}\n      - {pair: [Co, Zn], on: X, per: formula, W: 14826.696}\n");
+    solve_alpha("MgNiCoZn", &w);
+    REQUIRE_OK(&b, kiln_window_at(b.window, w.phase, 1020.0, &at));
+    ck_assert_double_eq_tol(at.least_J_mol, -30.0, 0.01);
+    ck_assert_int_eq(w.n_ranges, 2);
+    ck_assert_double_lt(w.range[0].high.T_K, 1020.0);
+    ck_assert_double_gt(w.range[1].low.T_K, 1020.0);
+    ck_assert_msg(w.certificate.is_certified, "%s", w.certificate.reason);
+}
+END_TEST
+
+/* For demixing not the distance itself is followed to its root: its slope, and so the bracket, have to be that of the distance whether sensitivities are asked for or not. */
+START_TEST(brackets_do_not_depend_on_what_else_is_asked)
+{
+    kiln_window_options o;
+    kiln_window all, ends;
+    t.used = 0;
+    put(&t,
+        "kiln: 1\nname: demixing\nphases:\n  alpha:\n    formula: M\n    sublattices: [{name: M, sites: 1, constituents: [Mg, Ni]}]\n"
+        "    end_members: [{at: [Mg], G: 0}, {at: [Ni], G: 0}]\n    interactions: [{pair: [Mg, Ni], on: M, per: formula, W: 20000}]\n");
+    solve_alpha("Mg0.7Ni0.3", &all);
+    ck_assert_int_eq(kiln_window_options_init(&o, KILN_WINDOW_OPTIONS_VERSION), KILN_OK);
+    o.ends_only = 1;
+    kiln_window_solver_free(b.window);
+    REQUIRE_OK(&b, kiln_window_solver_create(b.system, NULL, &o, &b.window));
+    REQUIRE_OK(&b, kiln_window_solve(b.window, all.phase, &ends));
+    ck_assert(all.range[0].low.has_bracket && ends.range[0].low.has_bracket);
+    ck_assert_double_eq_tol(ends.range[0].low.slope_J_molK, all.range[0].low.slope_J_molK, 1e-6);
+    ck_assert_double_eq_tol(ends.range[0].low.bracket_low_K, all.range[0].low.bracket_low_K, 1e-6);
+}
+END_TEST
+
 /* Nickel leaves the solution where step + R T ln x + W (1-x)^2 = 0: the end, and how far the gap moves it. */
 START_TEST(brackets_hold_the_end_and_follow_from_gap_and_slope)
 {
@@ -157,6 +206,8 @@ int main(void)
     TCase *tc = tcase_create("proved windows");
     tcase_add_checked_fixture(tc, NULL, close_it);
     tcase_add_test(tc, a_dip_that_only_the_proof_can_see_is_found);
+    tcase_add_test(tc, a_second_minimum_that_dips_between_is_found);
+    tcase_add_test(tc, brackets_do_not_depend_on_what_else_is_asked);
     tcase_add_test(tc, brackets_hold_the_end_and_follow_from_gap_and_slope);
     tcase_add_loop_test(tc, nothing_undercuts_inside_a_proved_window, 0, 10);
     tcase_add_test(tc, ends_alone_are_the_same_ends);
