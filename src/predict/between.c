@@ -105,14 +105,53 @@ static double least_bend(kiln_window_solver *w, const double *y, double a_K)
     return sum;
 }
 
-/* For the target itself, which touches the plane: where its d is convex with a share theta of the entropy to spare, h(y, a) >= floor + theta RT sum a KL(y || y_a), so that only y near
- * y_a matter: sup over y of q K(y) - theta RT sum a KL, q = (b-a)^2 / 8, is a sum of log-sum-exp where K is linear. A product of fractions of two sublattices is linear
+/* Takes the mean over each sublattice off. */
+static void centre(const kiln_i_mphase *p, const double *y, double *v)
+{
+    for (int first = 0, end; first < p->n_y; first = end) {
+        double mean = 0.0;
+        for (end = first; end < p->n_y && p->sublattice[end] == p->sublattice[first]; ++end) mean += y[end] * v[end];
+        for (int i = first; i < end; ++i) v[i] -= mean;
+    }
+}
+
+/* The target's d at a node's constitution and lowered potentials, and its gradient [n_y] less multiples of the constraints: nearly nothing, as the lowered plane's
+ * own minimum is close. */
+static double distance_at(kiln_window_solver *w, const kiln_i_node *at, double *gradient)
+{
+    const kiln_i_mphase *p = &w->system->phases[w->target.phase];
+    const int n = p->n_y, C = w->system->n_closed, m = p->n_constraints;
+    double charge[KILN_MAX_Y], along = 0.0, size = 0.0;
+    kiln_i_system_set_temperature(w->system, at->T_K);
+    double d = kiln_i_phase_energy(w->system, w->target.phase, at->y, gradient, NULL);
+    for (int c = 0; c < C; ++c) {
+        const double mu = at->mu[c] - at->lowered_by;
+        d -= mu * p->amount_0[c];
+        for (int i = 0; i < n; ++i) {
+            d -= mu * p->amount[c + C * i] * at->y[i];
+            gradient[i] -= mu * p->amount[c + C * i];
+        }
+    }
+    centre(p, at->y, gradient);
+    if (!p->has_charge) return d;
+    for (int i = 0; i < n; ++i) charge[i] = p->constraint[m - 1 + m * i];
+    centre(p, at->y, charge);
+    for (int i = 0; i < n; ++i) {
+        along += at->y[i] * charge[i] * gradient[i];
+        size += at->y[i] * charge[i] * charge[i];
+    }
+    for (int i = 0; i < n && size > 0.0; ++i) gradient[i] -= along / size * charge[i];
+    return d;
+}
+
+/* For the target itself, which touches the plane: where its d is convex with a share theta of the entropy to spare, d(y) >= d(y_a) + g.(y - y_a) + theta RT sum a KL(y || y_a) at a, g its
+ * gradient there, so that only y near y_a matter: sup over y of q K(y) - d(y), q = (b-a)^2 / 8, is a sum of log-sum-exp where K is linear. A product of fractions of two sublattices is linear
  * about y_a but for a remainder below |pair| (KL + KL'), by Pinsker's inequality. The same at b. */
-static double sup_near(const kiln_i_upper *u, const kiln_i_node *at, double floor, double q)
+static double sup_near(kiln_window_solver *w, const kiln_i_upper *u, const kiln_i_node *at, double jump, double q)
 {
     const kiln_i_mphase *p = u->p;
     const int n = p->n_y;
-    double slope[KILN_MAX_Y], sum = u->constant, most[KILN_MAX_SUBLATTICES] = {0.0};
+    double slope[KILN_MAX_Y], gradient[KILN_MAX_Y], sum = u->constant, most[KILN_MAX_SUBLATTICES] = {0.0};
     memcpy(slope, u->linear, (size_t)n * sizeof *slope);
     for (int j = 0; j < n; ++j)
         for (int i = 0; i < j; ++i) {
@@ -124,17 +163,17 @@ static double sup_near(const kiln_i_upper *u, const kiln_i_node *at, double floo
             most[p->sublattice[i]] = fmax(most[p->sublattice[i]], fabs(pair));
             most[p->sublattice[j]] = fmax(most[p->sublattice[j]], fabs(pair));
         }
-    sum = q * (sum + kiln_i_largest_pairs(u) + u->other);
+    sum = q * (sum + kiln_i_largest_pairs(u) + u->other) + jump - distance_at(w, at, gradient);
     for (int first = 0, end; first < n; first = end) {
         const double hold =
             at->convexity * KILN_R * at->T_K * p->sites[first] - q * p->n_sublattices * most[p->sublattice[first]];
         double weight = 0.0;
         if (!(hold > 0.0)) return INFINITY;
         for (end = first; end < n && p->sublattice[end] == p->sublattice[first]; ++end)
-            weight += at->y[end] * exp(q * slope[end] / hold);
+            weight += at->y[end] * exp((q * slope[end] - gradient[end]) / hold);
         sum += hold * log(weight);
     }
-    return larger(sum - floor, 0.0);
+    return larger(sum, 0.0);
 }
 
 /* More than any polynomial of the bends can be, whatever the fractions: enough for a phase far from the plane. */
@@ -172,15 +211,13 @@ static double largest_jump(kiln_window_solver *w, int phase, double sign)
 static double lowering(kiln_window_solver *w, int phase, const kiln_i_node *a, const kiln_i_node *b, const double *m)
 {
     const double width = b->T_K - a->T_K, q = 0.125 * width * width;
-    const double floor_a = a->floor[phase], floor_b = b->floor[phase] - largest_jump(w, phase, -1.0);
+    const double jump = largest_jump(w, phase, -1.0), floor_a = a->floor[phase], floor_b = b->floor[phase] - jump;
     const double crude = q * crude_bound(w, phase, SECOND_DERIVATIVE, m), amount = kiln_i_least_amount(w->system, phase);
     if (crude <= floor_a && crude <= floor_b) return 0.0;
     kiln_i_upper u;
     assemble(w, phase, SECOND_DERIVATIVE, 1.0, m, &u);
     if (phase == w->target.phase && a->convexity > 0.0 && b->convexity > 0.0)
-        return larger(sup_near(&u, a, fmin(floor_a, a->lowered_by * amount), q),
-                      sup_near(&u, b, fmin(floor_b, b->lowered_by * amount), q)) /
-               amount;
+        return larger(sup_near(w, &u, a, 0.0, q), sup_near(w, &u, b, jump, q)) / amount;
     const double sag = 0.5 * larger(kiln_i_largest_value(&u), 0.0) * width * width;
     /* least of (1-s) floor_a + s floor_b - sag s (1-s) */
     const double s = sag > 0.0 ? fmin(fmax(0.5 * (1.0 + (floor_a - floor_b) / sag), 0.0), 1.0) : (floor_b < floor_a ? 1.0 : 0.0);
