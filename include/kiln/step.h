@@ -42,7 +42,7 @@ typedef struct kiln_step_question {
 /**
  * The same on n_threads threads, each with a context, a system and a solver of its own: bit for bit what kiln_step_solve gives, whatever their number.
  *
- * @param ctx        takes the error
+ * @param ctx        takes the error; what the other threads need comes from the C library's allocator, whatever its own
  * @param n_threads  at least 1, the caller's own included
  * @param T_K        [n_T] each > 0
  * @param rows       [n_T] caller's array

@@ -212,8 +212,9 @@ static double lowering(kiln_window_solver *w, int phase, const kiln_i_node *a, c
 {
     const double width = b->T_K - a->T_K, q = 0.125 * width * width;
     const double jump = largest_jump(w, phase, -1.0), floor_a = a->floor[phase], floor_b = b->floor[phase] - jump;
-    const double crude = q * crude_bound(w, phase, SECOND_DERIVATIVE, m), amount = kiln_i_least_amount(w->system, phase);
+    const double crude = q * crude_bound(w, phase, SECOND_DERIVATIVE, m);
     if (crude <= floor_a && crude <= floor_b) return 0.0;
+    const double amount = kiln_i_least_amount(w->system, phase);
     kiln_i_upper u;
     assemble(w, phase, SECOND_DERIVATIVE, 1.0, m, &u);
     if (phase == w->target.phase && a->convexity > 0.0 && b->convexity > 0.0)

@@ -211,10 +211,13 @@ void kiln_i_text_footing(const json_t *root, kiln_i_buffer *b)
 {
     char text[256], samples[96] = "";
     const json_t *input = kiln_i_tree_at(root, "input"), *certificate = kiln_i_tree_at(root, "result/certificate");
+    const double gap = kiln_i_tree_number(certificate, "gap_J_mol");
     bracket_text(root, samples, sizeof samples);
     if (kiln_i_tree_is(certificate, "certified"))
-        snprintf(text, sizeof text, "certified: nothing is more stable%s by more than %.2g J/mol%s",
-                 kiln_i_tree_has(root, "result/windows") ? " inside" : "", kiln_i_tree_number(certificate, "gap_J_mol"), samples);
+        snprintf(text, sizeof text,
+                 gap < 99.5 ? "certified: nothing is more stable%s by more than %.2g J/mol%s"
+                            : "certified: nothing is more stable%s by more than %.0f J/mol%s",
+                 kiln_i_tree_has(root, "result/windows") ? " inside" : "", gap, samples);
     else
         snprintf(text, sizeof text, "not certified: %s%s%s", kiln_i_tree_string(certificate, "label"),
                  kiln_i_tree_has(certificate, "label") ? ": " : "", kiln_i_tree_string(certificate, "reason"));
