@@ -111,11 +111,9 @@ cli_exit cli_find_phase(const cli_session *session, const char *text, int *phase
 cli_exit cli_parse_count(const cli_session *session, cli_option option, const char *name, long long least, long long most,
                          long long *count);
 cli_exit cli_parse_temperature(const cli_session *session, cli_option option, double *T_K);
-cli_exit cli_check_validity(const kiln_report *report);
+cli_exit cli_check_validity(const kiln_report *report); /* CLI_RANGE beyond the extrapolation that a window allows itself */
 /* After an answer was printed: exit 5 and a sentence where a proof was asked for and not given. */
-cli_exit cli_check_certificate(
-    const cli_session *session,
-    const kiln_certificate *certificate); /* CLI_RANGE beyond the extrapolation that a window allows itself */
+cli_exit cli_check_certificate(const cli_session *session, const kiln_certificate *certificate);
 void cli_close(cli_session *session);
 
 /* output.c */

@@ -43,7 +43,7 @@ static int accept(proof_run *run, const kiln_i_node *node)
     return give_up(run, node->open_phase, "competitors keep turning up inside it");
 }
 
-/* A copy of a proved node's data, of which `to` keeps its own arrays. */
+/* A copy of what the proof knows of a node, of which `to` keeps its own arrays. */
 static void copy_node(const kiln_window_solver *w, const kiln_i_node *from, kiln_i_node *to)
 {
     const size_t C = (size_t)w->system->n_closed, P = (size_t)w->system->n_phases;
@@ -54,6 +54,9 @@ static void copy_node(const kiln_window_solver *w, const kiln_i_node *from, kiln
     to->T_K = from->T_K;
     to->amount = from->amount;
     to->verdict = from->verdict;
+    to->open_phase = from->open_phase;
+    to->reason = from->reason;
+    to->boxes = from->boxes;
     to->convexity = from->convexity;
     to->lowered_by = from->lowered_by;
 }
@@ -68,7 +71,7 @@ static kiln_status visit(proof_run *run, double T_K, kiln_i_node *node, int *goe
     return KILN_OK;
 }
 
-/* From node `a` on to `end`, at which the last of the spare nodes stand: splits where an interval leaves too much open. */
+/* Between two proved nodes: splits where an interval leaves too much open, with one spare node for each depth. */
 static kiln_status between(proof_run *run, const kiln_i_node *a, const kiln_i_node *b, int depth, int *goes_on)
 {
     double split_K;
@@ -118,9 +121,6 @@ static kiln_status prove_range(proof_run *run, kiln_window_range *range, int *go
             status = visit(run, high, next, goes_on);
         } else {
             copy_node(w, &w->nodes[i], next);
-            next->boxes = w->nodes[i].boxes;
-            next->open_phase = w->nodes[i].open_phase;
-            next->reason = w->nodes[i].reason;
             *goes_on = accept(run, next);
         }
         if (status == KILN_OK && *goes_on) status = between(run, last, next, 0, goes_on);

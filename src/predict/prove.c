@@ -19,14 +19,9 @@ static void spend(kiln_window_solver *w, kiln_i_node *node, const kiln_i_proof *
 static void remember_witness(kiln_window_solver *w, int phase, const double *mu, double *y)
 {
     kiln_solver *s = w->solver;
-    const kiln_i_mphase *p = &w->system->phases[phase];
-    kiln_i_objective o = {phase, s->linear, 0.0, s->RT, p->n_constraints, p->constraint};
     double value;
-    if (p->n_y == 0) return;
-    for (int i = 0; i < p->n_y; ++i) {
-        s->linear[i] = 0.0;
-        for (int c = 0; c < s->n_closed; ++c) s->linear[i] -= mu[c] * p->amount[c + s->n_closed * i];
-    }
+    if (w->system->phases[phase].n_y == 0) return;
+    const kiln_i_objective o = kiln_i_distance(s, phase, mu, s->linear);
     (void)kiln_i_newton_descend(s, &o, y, &value);
     kiln_i_remember(s, phase, y);
 }

@@ -57,17 +57,6 @@ void kiln_i_certifier_destroy(kiln_solver *s, struct kiln_i_certifier *c)
     memset(c, 0, sizeof *c);
 }
 
-static void set_objective(const kiln_solver *s, int phase, const double *mu, double *linear, kiln_i_objective *o)
-{
-    const kiln_i_mphase *p = &s->system->phases[phase];
-    *o = (kiln_i_objective){phase, linear, 0.0, s->RT, p->n_constraints, p->constraint};
-    for (int c = 0; c < s->n_closed; ++c) o->constant -= mu[c] * p->amount_0[c];
-    for (int i = 0; i < p->n_y; ++i) {
-        linear[i] = 0.0;
-        for (int c = 0; c < s->n_closed; ++c) linear[i] -= mu[c] * p->amount[c + s->n_closed * i];
-    }
-}
-
 /* d at the feasible point nearest to x, which is left in c->y; infinity when there is none. */
 static double value_near(kiln_solver *s, struct kiln_i_certifier *c, const kiln_i_objective *o, const double *x)
 {
@@ -498,7 +487,7 @@ void kiln_i_certify(kiln_solver *s, int phase, const double *mu, int max_nodes, 
                 .witness = witness,
                 .proof = proof};
     *proof = (kiln_i_proof){.least = INFINITY};
-    set_objective(s, phase, mu, c->linear, &q.o);
+    q.o = kiln_i_distance(s, phase, mu, c->linear);
     if (p->n_y == 0) {
         proof->least = p->c0 + q.o.constant;
         proof->is_certified = proof->least >= 0.0;

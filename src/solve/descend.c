@@ -16,6 +16,18 @@ static const double DECREMENT_RT = 1e-10;       /* stop when Newton predicts les
 static const double FIRM = 0.05;                /* and the curvature along the step is at least this, in RT, */
 static const double LEAST_DECREMENT_RT = 1e-16; /* or the gain is nothing */
 
+kiln_i_objective kiln_i_distance(const kiln_solver *s, int phase, const double *mu, double *linear)
+{
+    const kiln_i_mphase *p = &s->system->phases[phase];
+    kiln_i_objective o = {phase, linear, 0.0, s->RT, p->n_constraints, p->constraint};
+    for (int c = 0; c < s->n_closed; ++c) o.constant -= mu[c] * p->amount_0[c];
+    for (int i = 0; i < p->n_y; ++i) {
+        linear[i] = 0.0;
+        for (int c = 0; c < s->n_closed; ++c) linear[i] -= mu[c] * p->amount[c + s->n_closed * i];
+    }
+    return o;
+}
+
 double kiln_i_objective_value(const kiln_solver *s, const kiln_i_objective *o, const double *y, double *gradient, double *hessian)
 {
     const kiln_i_mphase *p = &s->system->phases[o->phase];

@@ -206,13 +206,9 @@ static void settle_instances(kiln_solver *s)
     for (int k = 0; k < s->n_instances; ++k) {
         const kiln_i_instance *instance = &s->instances[k];
         const kiln_i_mphase *p = &s->system->phases[instance->phase];
-        const kiln_i_objective o = {instance->phase, s->linear, 0.0, s->RT, p->n_constraints, p->constraint};
         double value;
         if (p->n_y == p->n_constraints) continue;
-        for (int i = 0; i < p->n_y; ++i) {
-            s->linear[i] = 0.0;
-            for (int c = 0; c < s->n_closed; ++c) s->linear[i] -= s->mu[c] * p->amount[c + s->n_closed * i];
-        }
+        const kiln_i_objective o = kiln_i_distance(s, instance->phase, s->mu, s->linear);
         memcpy(s->direction, instance->y, (size_t)p->n_y * sizeof *s->direction);
         if (kiln_i_descend(s, &o, s->direction, &value) == KILN_OK)
             memcpy(instance->y, s->direction, (size_t)p->n_y * sizeof *s->direction);
@@ -237,13 +233,8 @@ static double rounding(const kiln_solver *s, const double *mu)
 static kiln_status use_witness(kiln_solver *s, int phase, double *y, double *worst)
 {
     const kiln_i_mphase *p = &s->system->phases[phase];
-    kiln_i_objective o = {phase, s->linear, 0.0, s->RT, p->n_constraints, p->constraint};
+    const kiln_i_objective o = kiln_i_distance(s, phase, s->mu, s->linear);
     double value = p->c0;
-    for (int c = 0; c < s->n_closed; ++c) o.constant -= s->mu[c] * p->amount_0[c];
-    for (int i = 0; i < p->n_y; ++i) {
-        s->linear[i] = 0.0;
-        for (int c = 0; c < s->n_closed; ++c) s->linear[i] -= s->mu[c] * p->amount[c + s->n_closed * i];
-    }
     if (p->n_y == 0) value += o.constant;
     else if (kiln_i_newton_descend(s, &o, y, &value) != KILN_OK) value = kiln_i_objective_value(s, &o, y, NULL, NULL);
     const double sigma = kiln_i_phase_amounts(s->system, phase, y, NULL);
@@ -286,15 +277,13 @@ static int split_instance(kiln_solver *s, int k)
     kiln_i_instance *one = &s->instances[k], *other = &s->instances[s->n_instances];
     const kiln_i_mphase *p = &s->system->phases[one->phase];
     const kiln_i_objective plain = {one->phase, NULL, 0.0, s->RT, p->n_constraints, p->constraint};
-    kiln_i_objective o = {one->phase, s->linear, 0.0, s->RT, p->n_constraints, p->constraint};
+    const kiln_i_objective o = kiln_i_distance(s, one->phase, s->mu, s->linear);
     double direction[KILN_MAX_Y], step = INFINITY, value, apart = 0.0;
     const int n = p->n_y;
     if (!kiln_i_softest(s, &plain, one->y, direction)) return 0;
     for (int i = 0; i < n; ++i)
         if (direction[i] != 0.0) step = fmin(step, 0.1 * one->y[i] / fabs(direction[i]));
     for (int i = 0; i < n; ++i) {
-        s->linear[i] = 0.0;
-        for (int c = 0; c < s->n_closed; ++c) s->linear[i] -= s->mu[c] * p->amount[c + s->n_closed * i];
         other->y[i] = one->y[i] - step * direction[i];
         one->y[i] += step * direction[i];
     }

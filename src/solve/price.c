@@ -181,14 +181,8 @@ static int lowest_start(kiln_solver *s, const kiln_i_objective *o)
 int kiln_i_price(kiln_solver *s, int phase, const double *mu, kiln_i_effort effort)
 {
     const kiln_i_mphase *p = &s->system->phases[phase];
-    const int n = p->n_y, closed = s->n_closed;
-    kiln_i_objective o = {phase, s->linear, 0.0, s->RT, p->n_constraints, p->constraint};
-    for (int c = 0; c < closed; ++c) o.constant -= mu[c] * p->amount_0[c];
-    for (int i = 0; i < n; ++i) {
-        s->linear[i] = 0.0;
-        for (int c = 0; c < closed; ++c) s->linear[i] -= mu[c] * p->amount[c + closed * i];
-    }
-    if (n == 0) {
+    const kiln_i_objective o = kiln_i_distance(s, phase, mu, s->linear);
+    if (p->n_y == 0) {
         s->minimum[0] = p->c0 + o.constant;
         return 1;
     }

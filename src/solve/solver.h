@@ -47,6 +47,9 @@ typedef struct kiln_i_objective {
     const double *constraint; /* [n_constraints x n_y], full row rank */
 } kiln_i_objective;
 
+/* The phase's distance d(y) = w(y) - mu.n(y) from the plane at mu; linear [n_y] is filled, and used as long as the objective is. */
+kiln_i_objective kiln_i_distance(const kiln_solver *s, int phase, const double *mu, double *linear);
+
 /* A phase held at the system's composition: constraints of its constitution, which do not depend on temperature. */
 typedef struct kiln_i_hold {
     int phase, n_y, is_possible;
