@@ -62,11 +62,15 @@ kiln_i_jet kiln_i_function_own(const kiln_i_function *f, double T_K);
  * backwards, so that a list with all that its functions refer to resolves them. */
 void kiln_i_functions_evaluate(const kiln_i_function *f, int n, const int *which, double T_K, kiln_i_jet *out);
 
-/* How a function bends between two temperatures a < b with no break of its pieces between them: its second derivative at the middle, by how much that can differ anywhere in
- * [a, b], and how far the value at b in the piece that holds [a, b] lies above the value at b itself, where another piece may begin. */
+/* How a function bends between two temperatures a < b with no break of its pieces between them: its second and third derivatives at the middle, by how much the second can
+ * depart from the tangent that they give anywhere in [a, b], and how far value and slope at b in
+ * the piece that holds [a, b] lie above those at b itself, where another piece may begin. */
 typedef struct kiln_i_bend {
-    double d2g, spread; /* J/mol/K^2 */
-    double jump;        /* J/mol */
+    double d2g;    /* J/mol/K^2 */
+    double d3g;    /* J/mol/K^3 */
+    double spread; /* J/mol/K^2 */
+    double jump;   /* J/mol */
+    double kink;   /* J/mol/K */
 } kiln_i_bend;
 
 /* Bends of the n functions listed as above between a_K and b_K, into out indexed by function. Returns 0, or the temperature of a break inside (a, b), where the

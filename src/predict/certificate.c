@@ -50,8 +50,13 @@ static void copy_node(const kiln_window_solver *w, const kiln_i_node *from, kiln
     memcpy(to->mu, from->mu, C * sizeof *to->mu);
     memcpy(to->mu_T, from->mu_T, C * sizeof *to->mu_T);
     memcpy(to->y, from->y, (size_t)w->target.n_y * sizeof *to->y);
+    memcpy(to->gradient, from->gradient, (size_t)w->target.n_y * sizeof *to->gradient);
     memcpy(to->floor, from->floor, P * sizeof *to->floor);
     to->T_K = from->T_K;
+    to->n_null = from->n_null;
+    to->phi = from->phi;
+    to->phi_T = from->phi_T;
+    to->distance = from->distance;
     to->amount = from->amount;
     to->verdict = from->verdict;
     to->open_phase = from->open_phase;
@@ -74,11 +79,10 @@ static kiln_status visit(proof_run *run, double T_K, kiln_i_node *node, int *goe
 /* Between two proved nodes: splits where an interval leaves too much open, with one spare node for each depth. */
 static kiln_status between(proof_run *run, const kiln_i_node *a, const kiln_i_node *b, int depth, int *goes_on)
 {
-    double split_K;
     kiln_window_solver *w = run->w;
-    const double gap = kiln_i_gap_between(w, a, b, BETWEEN_J_mol, &split_K);
-    if (gap <= BETWEEN_J_mol + fmax(a->lowered_by, b->lowered_by)) {
-        run->worst = fmax(run->worst, gap);
+    const kiln_i_between bound = kiln_i_gap_between(w, a, b, BETWEEN_J_mol);
+    if (bound.gap <= BETWEEN_J_mol + fmax(a->lowered_by, b->lowered_by)) {
+        run->worst = fmax(run->worst, bound.gap);
         return KILN_OK;
     }
     if (depth == KILN_MAX_SPLITS || b->T_K - a->T_K < LEAST_WIDTH_K) {
@@ -86,7 +90,7 @@ static kiln_status between(proof_run *run, const kiln_i_node *a, const kiln_i_no
         return KILN_OK;
     }
     kiln_i_node *middle = &w->nodes[w->max_nodes + 2 + depth];
-    kiln_status status = visit(run, split_K, middle, goes_on);
+    kiln_status status = visit(run, bound.split_K, middle, goes_on);
     if (status == KILN_OK && *goes_on) status = between(run, a, middle, depth + 1, goes_on);
     if (status == KILN_OK && *goes_on) status = between(run, middle, b, depth + 1, goes_on);
     return status;

@@ -1,6 +1,5 @@
 #include "predict/window_solver.h"
 
-#include "predict/extreme.h"
 #include "solve/certify.h"
 
 #include <math.h>
@@ -36,7 +35,7 @@ static int is_well_above(kiln_window_solver *w, int phase, const double *mu, kil
     for (int c = 0; c < w->system->n_closed; ++c) raised[c] = mu[c] + SPARE_J_mol;
     kiln_i_certify(s, phase, raised, w->boxes_left < QUICK_BOXES ? w->boxes_left : QUICK_BOXES, s->minima, &proof);
     spend(w, node, &proof);
-    node->floor[phase] = proof.lower + SPARE_J_mol * kiln_i_least_amount(w->system, phase);
+    node->floor[phase] = proof.lower + SPARE_J_mol * w->least_amount[phase];
     return proof.is_certified;
 }
 
@@ -60,6 +59,42 @@ static int prove_phase(kiln_window_solver *w, int phase, const double *lowered, 
     return !proof.has_witness; /* a later phase may still refute what this one leaves open */
 }
 
+/* Takes the mean over each sublattice off. */
+static void centre(const kiln_i_mphase *p, const double *y, double *v)
+{
+    for (int first = 0, end; first < p->n_y; first = end) {
+        double mean = 0.0;
+        for (end = first; end < p->n_y && p->sublattice[end] == p->sublattice[first]; ++end) mean += y[end] * v[end];
+        for (int i = first; i < end; ++i) v[i] -= mean;
+    }
+}
+
+/* The target's d at the node's constitution and lowered potentials, and its gradient. */
+static void keep_distance(kiln_window_solver *w, const double *lowered, kiln_i_node *node)
+{
+    const int target = w->target.phase;
+    const kiln_i_mphase *p = &w->system->phases[target];
+    const int n = p->n_y, C = w->system->n_closed, m = p->n_constraints;
+    double charge[KILN_MAX_Y], along = 0.0, size = 0.0, *gradient = node->gradient;
+    node->distance = kiln_i_phase_energy(w->system, target, node->y, gradient, NULL);
+    for (int c = 0; c < C; ++c) {
+        node->distance -= lowered[c] * p->amount_0[c];
+        for (int i = 0; i < n; ++i) {
+            node->distance -= lowered[c] * p->amount[c + C * i] * node->y[i];
+            gradient[i] -= lowered[c] * p->amount[c + C * i];
+        }
+    }
+    centre(p, node->y, gradient);
+    if (!p->has_charge) return;
+    for (int i = 0; i < n; ++i) charge[i] = p->constraint[m - 1 + m * i];
+    centre(p, node->y, charge);
+    for (int i = 0; i < n; ++i) {
+        along += node->y[i] * charge[i] * gradient[i];
+        size += node->y[i] * charge[i] * charge[i];
+    }
+    for (int i = 0; i < n && size > 0.0; ++i) gradient[i] -= along / size * charge[i];
+}
+
 void kiln_i_prove(kiln_window_solver *w, kiln_i_node *node)
 {
     double lowered[KILN_MAX_COMPONENTS];
@@ -71,4 +106,5 @@ void kiln_i_prove(kiln_window_solver *w, kiln_i_node *node)
     node->convexity = kiln_i_convexity(w->solver, w->target.phase);
     for (int phase = 0; phase < w->system->n_phases; ++phase)
         if (!prove_phase(w, phase, lowered, node)) return;
+    keep_distance(w, lowered, node);
 }

@@ -1,12 +1,15 @@
 #include "predict/window_solver.h"
 
 #include "core/context.h"
+#include "predict/extreme.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { MAX_DEPTH = 6 };
+/* A last step of Newton's method leaves its square over the scale on which driving forces bend, some 100 K: far below 1e-9 K. */
+static const double SETTLED_K = 1e-5;
 
 kiln_status kiln_window_options_init(kiln_window_options *options, uint32_t version)
 {
@@ -55,7 +58,7 @@ static kiln_status allocate_nodes(kiln_window_solver *w)
     /* two ends and one node a level of splitting, for the proof */
     const size_t N = (size_t)w->max_nodes + 2 + KILN_MAX_SPLITS;
     if (!(w->nodes = kiln_i_calloc(w->ctx, N, sizeof *w->nodes)) ||
-        !(w->node_data = kiln_i_calloc(w->ctx, N * (3 * P + 2 * C + Y), sizeof *w->node_data)))
+        !(w->node_data = kiln_i_calloc(w->ctx, N * (3 * P + 2 * C + 2 * Y), sizeof *w->node_data)))
         return kiln_i_fail(w->ctx, KILN_E_NOMEM, "workspace of the window");
     double *data = w->node_data;
     for (size_t i = 0; i < N; ++i) {
@@ -66,6 +69,7 @@ static kiln_status allocate_nodes(kiln_window_solver *w)
         node->mu = take(&data, C);
         node->mu_T = take(&data, C);
         node->y = take(&data, Y);
+        node->gradient = take(&data, Y);
     }
     return KILN_OK;
 }
@@ -76,6 +80,7 @@ static kiln_status allocate(kiln_window_solver *w)
     const size_t U = (size_t)w->system->db->n_uncertain + 1, K = KILN_MAX_CROSSINGS, F = (size_t)w->system->db->n_functions + 1;
     if (!(w->coefficient = kiln_i_calloc(ctx, F, sizeof *w->coefficient)) ||
         !(w->bend = kiln_i_calloc(ctx, F, sizeof *w->bend)) ||
+        !(w->least_amount = kiln_i_calloc(ctx, (size_t)w->system->n_phases, sizeof *w->least_amount)) ||
         !(w->sensitivity = kiln_i_calloc(ctx, K * U, sizeof *w->sensitivity)) ||
         !(w->covariance = kiln_i_calloc(ctx, K * K, sizeof *w->covariance)) ||
         !(w->factor = kiln_i_calloc(ctx, K * K, sizeof *w->factor)) ||
@@ -83,6 +88,7 @@ static kiln_status allocate(kiln_window_solver *w)
         !(w->lapack = kiln_i_calloc(ctx, 64 * K, sizeof *w->lapack)) ||
         !(w->samples = kiln_i_calloc(ctx, 2 * (size_t)w->options.n_samples + 2, sizeof *w->samples)))
         return kiln_i_fail(ctx, KILN_E_NOMEM, "workspace of the window");
+    for (int p = 0; p < w->system->n_phases; ++p) w->least_amount[p] = kiln_i_least_amount(w->system, p);
     return allocate_nodes(w);
 }
 
@@ -131,8 +137,8 @@ void kiln_window_solver_free(kiln_window_solver *w)
     kiln_i_rivals_destroy(&w->rivals);
     kiln_i_target_destroy(&w->target);
     kiln_solver_free(w->solver);
-    void *owned[] = {w->nodes,      w->node_data, w->coefficient, w->bend,   w->sensitivity,
-                     w->covariance, w->factor,    w->normal,      w->lapack, w->samples};
+    void *owned[] = {w->nodes,  w->node_data, w->coefficient, w->bend,    w->sensitivity, w->covariance,
+                     w->factor, w->normal,    w->lapack,      w->samples, w->least_amount};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; ++i) kiln_i_free(ctx, owned[i]);
     kiln_i_free(ctx, w);
 }
@@ -188,10 +194,17 @@ static double least_force(const kiln_window_solver *w, const kiln_i_node *node, 
 static void keep_target(const kiln_window_solver *w, kiln_i_node *node)
 {
     const kiln_i_target *t = &w->target;
+    const kiln_system *system = w->system;
     memcpy(node->mu, t->n_null > 0 ? w->rivals.plane : t->mu, (size_t)w->system->n_closed * sizeof *node->mu);
     memcpy(node->mu_T, t->mu_T, (size_t)w->system->n_closed * sizeof *node->mu_T);
     memcpy(node->y, t->y, (size_t)t->n_y * sizeof *node->y);
     node->amount = t->amount;
+    node->phi = t->amount * t->w;
+    node->phi_T = t->amount * kiln_i_phase_energy_T(system, t->phase, t->y, NULL);
+    for (int c = 0; c < system->n_closed; ++c) {
+        node->phi -= node->mu[c] * system->total[c];
+        node->phi_T -= node->mu_T[c] * system->total[c];
+    }
 }
 
 static kiln_status read_node(kiln_window_solver *w, kiln_i_effort effort, kiln_i_node *node)
@@ -350,7 +363,7 @@ static kiln_status find_root(kiln_window_solver *w, int competitor, const point 
         if ((f < 0.0) == from_below) a = T;
         else b = T;
         const double newton = slope != 0.0 ? T - f / slope : a - 1.0;
-        if (fabs(newton - T) < 1e-9 && newton >= a && newton <= b) {
+        if (fabs(newton - T) < SETTLED_K && newton >= a && newton <= b) {
             T = newton;
             break;
         }

@@ -43,9 +43,14 @@ typedef struct kiln_i_node {
     double *mu, *mu_T; /* [n_closed] potentials before they are lowered by the gap; their slope */
     double *y;         /* [max_y] of the target */
     double amount;     /* of the target, formula units */
+    double phi,
+        phi_T; /* amount * w(y) - mu.b, nothing but rounding where mu is the target's own, and its slope at constant y; J, J/K */
     double lowered_by; /* gap, and what traces may gain, J per mol of closed components */
     double convexity;  /* share of the entropy that the target can lose and still be convex everywhere; 0 if none or not known */
-    double *floor;     /* [n_phases] proved lower bound of d at the lowered potentials, J per mol of formula units */
+    double distance;   /* of y from the lowered plane, J per mol of formula units */
+    double *
+        gradient; /* [max_y] of that, less multiples of the constraints: nearly nothing, as the lowered plane's own minimum is close */
+    double *floor; /* [n_phases] proved lower bound of d at the lowered potentials, J per mol of formula units */
 } kiln_i_node;
 
 struct kiln_window_solver {
@@ -60,8 +65,9 @@ struct kiln_window_solver {
     double *node_data;
     int n_extra; /* temperatures to look at besides the scan's own */
     double extra_K[KILN_MAX_EXTRA];
-    kiln_i_bend *bend; /* [n_functions] */
-    int boxes_left;    /* for all proofs of one window */
+    kiln_i_bend *bend;    /* [n_functions] */
+    double *least_amount; /* [n_phases] no more than the moles of closed components in a formula unit */
+    int boxes_left;       /* for all proofs of one window */
     int n_crossings;
     kiln_i_crossing crossings[KILN_MAX_CROSSINGS];
     double *coefficient; /* [n_functions] */
@@ -85,9 +91,18 @@ kiln_status kiln_i_window_look(kiln_window_solver *w, double T_K, kiln_i_effort 
 /* prove.c: the verdict at the node's temperature, which must be the system's, for the potentials in node->mu. */
 void kiln_i_prove(kiln_window_solver *w, kiln_i_node *node);
 
-/* between.c: whether the target stays within `allowed` J/mol of the least energy between two proved nodes. Returns the bound in J per mole of closed components, infinity
- * where there is none; *split_K receives where to look next if that is too much. */
-double kiln_i_gap_between(kiln_window_solver *w, const kiln_i_node *a, const kiln_i_node *b, double allowed, double *split_K);
+/* between.c: what the proofs at two nodes say of all temperatures between them. Energies in J per mole of closed components, infinity where there is no bound. */
+typedef struct kiln_i_between {
+    double m[KILN_MAX_COMPONENTS],
+        m_u[KILN_MAX_COMPONENTS]; /* [n_closed] the plane's second and third derivatives in the middle, J/mol/K^2 and J/mol/K^3 */
+    double excess;                /* of the target over the plane */
+    double lowering;              /* of the plane, besides the nodes' own, below which no phase comes */
+    double gap;                   /* their sum, with the nodes' own: how far the target can lie above the least energy */
+    double split_K;               /* where to look next if that is too much */
+} kiln_i_between;
+
+/* `enough`: what excess and lowering may come to; beyond it not every phase is looked at. */
+kiln_i_between kiln_i_gap_between(kiln_window_solver *w, const kiln_i_node *a, const kiln_i_node *b, double enough);
 
 /* certificate.c: proves every range of the window, and sets brackets of its ends. *again: a competitor was found inside, its temperature is in extra_K. */
 kiln_status kiln_i_window_certify(kiln_window_solver *w, kiln_window *out, int *again);
