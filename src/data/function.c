@@ -82,13 +82,18 @@ kiln_i_jet kiln_i_function_own(const kiln_i_function *f, double T_K)
     return kiln_i_function_at(f, &p);
 }
 
-void kiln_i_functions_evaluate(const kiln_i_function *f, int n, const int *which, double T_K, kiln_i_jet *out)
+void kiln_i_functions_evaluate(const kiln_i_function *f, int n, const int *which, double T_K, const kiln_i_shift *shift,
+                               kiln_i_jet *out)
 {
     kiln_i_point p;
     kiln_i_point_set(&p, T_K);
     for (int k = 0; k < n; k++) {
         const int i = which ? which[k] : k;
         kiln_i_jet sum = kiln_i_function_at(&f[i], &p);
+        if (shift) {
+            sum.g += shift[i].constant + shift[i].slope * T_K;
+            sum.dg += shift[i].slope;
+        }
         for (int r = 0; r < f[i].n_references; r++) {
             const kiln_i_reference *reference = &f[i].references[r];
             const kiln_i_jet *other = &out[reference->function];

@@ -58,9 +58,15 @@ typedef struct kiln_i_function {
  * end, so that G stays smooth. T_K > 0. */
 kiln_i_jet kiln_i_function_own(const kiln_i_function *f, double T_K);
 
-/* Values at T_K of the n functions listed by rising index in which[n] (NULL: of the first n) into out, which is indexed by function. References point
- * backwards, so that a list with all that its functions refer to resolves them. */
-void kiln_i_functions_evaluate(const kiln_i_function *f, int n, const int *which, double T_K, kiln_i_jet *out);
+/* What is added to a function's own part: constant + slope * T, J/mol and J/mol/K. */
+typedef struct kiln_i_shift {
+    double constant, slope;
+} kiln_i_shift;
+
+/* Values at T_K of the n functions listed by rising index in which[n] (NULL: of the first n) into out, which like shift (NULL: none) is indexed by function. References
+ * point backwards, so that a list with all that its functions refer to resolves them. */
+void kiln_i_functions_evaluate(const kiln_i_function *f, int n, const int *which, double T_K, const kiln_i_shift *shift,
+                               kiln_i_jet *out);
 
 /* How a function bends between two temperatures a < b with no break of its pieces between them: its second and third derivatives at the middle, by how much the second can
  * depart from the tangent that they give anywhere in [a, b], and how far value and slope at b in

@@ -19,7 +19,7 @@ static kiln_status value_at(const kiln_database *db, kiln_context *ctx, int i, d
 {
     kiln_i_jet *values = kiln_i_calloc(ctx, (size_t)i + 1, sizeof *values);
     if (!values) return kiln_i_fail(ctx, KILN_E_NOMEM, "no memory for %d values", i + 1);
-    kiln_i_functions_evaluate(db->functions, i + 1, NULL, T_K, values);
+    kiln_i_functions_evaluate(db->functions, i + 1, NULL, T_K, NULL, values);
     *value = values[i];
     kiln_i_free(ctx, values);
     return KILN_OK;

@@ -122,8 +122,9 @@ static void set_open(kiln_system *system)
 {
     for (int k = 0; k < system->n_open; ++k) {
         kiln_i_open *open = &system->open[k];
-        open->mu = open->rt_factor * KILN_R * system->T_K;
-        open->mu_T = open->rt_factor * KILN_R;
+        const double rt_factor = open->rt_factor + open->rt_shift;
+        open->mu = rt_factor * KILN_R * system->T_K;
+        open->mu_T = rt_factor * KILN_R;
         for (int g = 0; g < open->n_gases; ++g) {
             open->mu += open->factor[g] * system->function[open->function[g]].g;
             open->mu_T += open->factor[g] * system->function[open->function[g]].dg;
@@ -264,7 +265,7 @@ static void set_phase(const kiln_system *system, kiln_i_mphase *p)
 void kiln_i_system_set_temperature(kiln_system *system, double T_K)
 {
     system->T_K = T_K;
-    kiln_i_functions_evaluate(system->db->functions, system->n_used, system->used, T_K, system->function);
+    kiln_i_functions_evaluate(system->db->functions, system->n_used, system->used, T_K, system->shift, system->function);
     set_open(system);
     for (int i = 0; i < system->n_phases; ++i) set_phase(system, &system->phases[i]);
 }

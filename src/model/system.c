@@ -324,7 +324,15 @@ void kiln_system_free(kiln_system *system)
     kiln_i_free(system->ctx, system->missing);
     kiln_i_free(system->ctx, system->used);
     kiln_i_free(system->ctx, system->function);
+    kiln_i_free(system->ctx, system->shift);
     kiln_i_free(system->ctx, system);
+}
+
+kiln_status kiln_i_system_allow_shifts(kiln_system *system)
+{
+    if (system->shift) return KILN_OK;
+    system->shift = kiln_i_calloc(system->ctx, (size_t)system->db->n_functions + 1, sizeof *system->shift);
+    return system->shift ? KILN_OK : kiln_i_fail(system->ctx, KILN_E_NOMEM, "shifts of functions");
 }
 
 int kiln_system_n_components(const kiln_system *system) { return system->n_closed; }

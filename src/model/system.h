@@ -67,11 +67,11 @@ typedef struct kiln_i_mphase {
 /* 1 if nothing but the ideal entropy is of higher degree than the second: then the Hessian without it is p->q. */
 static inline int kiln_i_is_quadratic(const kiln_i_mphase *p) { return p->n_high == 0 && !(p->magnetic_p > 0.0); }
 
-/* An open component: its chemical potential is sum factor * G(gas) + rt_factor * R T. */
+/* An open component: its chemical potential is sum factor * G(gas) + (rt_factor + rt_shift) * R T. */
 typedef struct kiln_i_open {
     int z;
     int n_gases, function[KILN_MAX_GAS_TERMS];
-    double factor[KILN_MAX_GAS_TERMS], rt_factor;
+    double factor[KILN_MAX_GAS_TERMS], rt_factor, rt_shift;
     double mu, mu_T; /* at the current temperature */
 } kiln_i_open;
 
@@ -99,10 +99,14 @@ struct kiln_system {
     double T_K;           /* 0: none set */
     int n_used, *used;    /* functions that the phases and gases rest on, by rising index */
     kiln_i_jet *function; /* [db->n_functions] at T; of functions not used: 0 */
+    kiln_i_shift *shift;  /* [db->n_functions] what this system adds to the database's functions; NULL for nothing */
 };
 
 /* Evaluate everything that depends on T alone. T_K > 0. Allocates nothing. */
 void kiln_i_system_set_temperature(kiln_system *system, double T_K);
+
+/* Room for shifts, all 0; then shift[f] may be set, and counts from the next temperature set on. Solvers have to forget what they know: kiln_i_forget. */
+kiln_status kiln_i_system_allow_shifts(kiln_system *system);
 
 /* w(y) in J per mole of formula units at the current temperature; y [n_y] >= 0. With `gradient` [n_y] (needs y > 0) and `hessian`
  * [n_y x n_y], both may be NULL; the Hessian leaves out the entropy's diagonal R T a_i / y_i. */

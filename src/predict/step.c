@@ -1,11 +1,9 @@
 #include <kiln/step.h>
 
-#include "core/context.h"
+#include "core/blocks.h"
 #include "solve/solver.h"
 
 #include <math.h>
-#include <pthread.h>
-#include <stdio.h>
 
 void kiln_equilibrium_valences(const kiln_solver *solver, double *valence)
 {
@@ -60,70 +58,54 @@ kiln_status kiln_step_solve(kiln_solver *solver, int n_T, const double *T_K, kil
 
 /* ---- Several threads ---- */
 
-enum { MAX_THREADS = 1024, MAX_MESSAGE = 256 };
-
 /* What all threads share. */
 typedef struct shared {
     const kiln_step_question *question;
-    int n_T, n_blocks;
+    int n_T;
     const double *T_K;
     kiln_step_row *rows;
-    pthread_mutex_t lock; /* of what follows */
-    int next_block;
-    int failed; /* lowest index that failed, n_T for none */
-    kiln_status status;
-    char message[MAX_MESSAGE];
 } shared;
 
-static void note_failure(shared *s, int index, kiln_status status, const kiln_context *ctx)
+typedef struct worker {
+    const shared *shared;
+    kiln_context *ctx; /* borrowed */
+    kiln_system *system;
+    kiln_solver *solver;
+} worker;
+
+static void close_worker(void *own)
 {
-    (void)pthread_mutex_lock(&s->lock);
-    if (index < s->failed || (s->status == KILN_OK && index == s->n_T)) {
-        s->failed = index;
-        s->status = status;
-        snprintf(s->message, sizeof s->message, "%s", ctx ? kiln_context_error(ctx) : "a context of its own");
-    }
-    (void)pthread_mutex_unlock(&s->lock);
+    worker *w = own;
+    kiln_solver_free(w->solver);
+    kiln_system_free(w->system);
+    kiln_i_free(w->ctx, w);
 }
 
-static int take_block(shared *s)
+static kiln_status open_worker(void *shared_data, kiln_context *ctx, void **own)
 {
-    (void)pthread_mutex_lock(&s->lock);
-    const int block = s->next_block++;
-    (void)pthread_mutex_unlock(&s->lock);
-    return block;
-}
-
-static void solve_blocks(shared *s, kiln_context *ctx, kiln_solver *solver)
-{
-    for (int block = take_block(s); block < s->n_blocks; block = take_block(s)) {
-        const int first = block * KILN_STEP_BLOCK, end = first + KILN_STEP_BLOCK < s->n_T ? first + KILN_STEP_BLOCK : s->n_T;
-        kiln_i_forget(solver);
-        for (int t = first; t < end; ++t) {
-            const kiln_status status = solve_row(solver, s->T_K[t], &s->rows[t]);
-            if (status == KILN_OK) continue;
-            note_failure(s, t, status, ctx);
-            break;
-        }
-    }
-}
-
-static void *work(void *data)
-{
-    shared *s = data;
+    const shared *s = shared_data;
     const kiln_step_question *q = s->question;
-    kiln_context *ctx = NULL;
-    kiln_system *system = NULL;
-    kiln_solver *solver = NULL;
-    kiln_status status = kiln_context_create(NULL, &ctx);
-    if (status == KILN_OK) status = kiln_system_create(ctx, q->db, q->composition, q->atmosphere, q->system_options, &system);
-    if (status == KILN_OK) status = kiln_solver_create(system, q->solver_options, &solver);
-    if (status == KILN_OK) solve_blocks(s, ctx, solver);
-    else note_failure(s, s->n_T, status, ctx);
-    kiln_solver_free(solver);
-    kiln_system_free(system);
-    kiln_context_free(ctx);
-    return NULL;
+    worker *w = kiln_i_calloc(ctx, 1, sizeof *w);
+    if (!w) return kiln_i_fail(ctx, KILN_E_NOMEM, "a thread's workspace");
+    w->shared = s;
+    w->ctx = ctx;
+    kiln_status status = kiln_system_create(ctx, q->db, q->composition, q->atmosphere, q->system_options, &w->system);
+    if (status == KILN_OK) status = kiln_solver_create(w->system, q->solver_options, &w->solver);
+    if (status == KILN_OK) *own = w;
+    else close_worker(w);
+    return status;
+}
+
+static kiln_status run_block(void *own, int block)
+{
+    const worker *w = own;
+    const int first = block * KILN_STEP_BLOCK, last = first + KILN_STEP_BLOCK;
+    kiln_i_forget(w->solver);
+    for (int t = first; t < last && t < w->shared->n_T; ++t) {
+        const kiln_status status = solve_row(w->solver, w->shared->T_K[t], &w->shared->rows[t]);
+        if (status != KILN_OK) return status;
+    }
+    return KILN_OK;
 }
 
 kiln_status kiln_step_parallel(kiln_context *ctx, const kiln_step_question *question, int n_threads, int n_T, const double *T_K,
@@ -131,23 +113,9 @@ kiln_status kiln_step_parallel(kiln_context *ctx, const kiln_step_question *ques
 {
     if (!ctx) return KILN_E_ARG;
     if (!question || n_T < 1 || !T_K || !rows) return kiln_i_fail(ctx, KILN_E_ARG, "%d temperatures, or a NULL argument", n_T);
-    if (n_threads < 1 || n_threads > MAX_THREADS)
-        return kiln_i_fail(ctx, KILN_E_ARG, "%d threads: expected 1 to %d", n_threads, (int)MAX_THREADS);
-    shared s = {.question = question, .n_T = n_T, .T_K = T_K, .rows = rows, .failed = n_T};
-    s.n_blocks = (n_T + KILN_STEP_BLOCK - 1) / KILN_STEP_BLOCK;
-    const int wanted = (n_threads < s.n_blocks ? n_threads : s.n_blocks) - 1;
-    pthread_t *threads = kiln_i_calloc(ctx, (size_t)wanted + 1, sizeof *threads);
-    if (!threads || pthread_mutex_init(&s.lock, NULL) != 0) {
-        kiln_i_free(ctx, threads);
-        return kiln_i_fail(ctx, KILN_E_NOMEM, "%d threads", n_threads);
-    }
-    int started = 0;
-    while (started < wanted && pthread_create(&threads[started], NULL, work, &s) == 0) ++started;
-    (void)work(&s); /* this thread takes its share, and all of it where no other could start */
-    for (int i = 0; i < started; ++i) (void)pthread_join(threads[i], NULL);
-    (void)pthread_mutex_destroy(&s.lock);
-    kiln_i_free(ctx, threads);
-    if (s.status != KILN_OK) return kiln_i_fail(ctx, s.status, "%s", s.message);
-    set_mass_changes(n_T, rows);
-    return KILN_OK;
+    shared s = {.question = question, .n_T = n_T, .T_K = T_K, .rows = rows};
+    const kiln_i_block_work work = {.open = open_worker, .run = run_block, .close = close_worker, .shared = &s};
+    const kiln_status status = kiln_i_run_blocks(ctx, n_threads, (n_T + KILN_STEP_BLOCK - 1) / KILN_STEP_BLOCK, &work);
+    if (status == KILN_OK) set_mass_changes(n_T, rows);
+    return status;
 }

@@ -53,7 +53,10 @@ void kiln_i_remember(kiln_solver *s, int phase, const double *found)
 
 void kiln_i_forget(kiln_solver *s)
 {
-    for (int phase = 0; phase < s->system->n_phases; ++phase) s->n_warm[phase] = 0;
+    for (int phase = 0; phase < s->system->n_phases; ++phase) {
+        s->n_warm[phase] = 0;
+        s->convex_T_K[phase] = 0.0;
+    }
     for (int c = 0; c < s->n_closed; ++c) s->mu[c] = 0.0; /* where Newton begins decides the last bits */
     s->has_answer = 0;
 }

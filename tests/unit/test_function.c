@@ -119,7 +119,7 @@ START_TEST(references_add_up_in_order)
                                  {.pieces = &second, .n_pieces = 1, .references = &to_first, .n_references = 1},
                                  {.references = to_both, .n_references = 2}};
     kiln_i_jet out[3];
-    kiln_i_functions_evaluate(f, 3, NULL, 100.0, out);
+    kiln_i_functions_evaluate(f, 3, NULL, 100.0, NULL, out);
     ck_assert_double_eq_tol(out[1].g, 300.0 + 70.0, 1e-9);
     ck_assert_double_eq_tol(out[2].g, -10.0 + 2.0 * 370.0, 1e-9);
     ck_assert_double_eq_tol(out[2].dg, 6.0, 1e-12);

@@ -34,7 +34,7 @@ static kiln_i_jet value_of(const char *name, double T_K)
     const int i = kiln_i_database_find_function(db, name);
     ck_assert_int_lt(db->n_functions, 64);
     ck_assert_int_ge(i, 0);
-    kiln_i_functions_evaluate(db->functions, db->n_functions, NULL, T_K, values);
+    kiln_i_functions_evaluate(db->functions, db->n_functions, NULL, T_K, NULL, values);
     return values[i];
 }
 

@@ -31,7 +31,7 @@ static double G(const char *name, double T_K)
 {
     const int i = kiln_i_database_find_function(db, name);
     ck_assert_msg(i >= 0, "no function %s", name);
-    kiln_i_functions_evaluate(db->functions, db->n_functions, NULL, T_K, values);
+    kiln_i_functions_evaluate(db->functions, db->n_functions, NULL, T_K, NULL, values);
     return values[i].g;
 }
 
