@@ -8,6 +8,7 @@
 #include <kiln/equilibrium.h>
 #include <kiln/entropy.h>
 #include <kiln/report.h>
+#include <kiln/risk.h>
 #include <kiln/status.h>
 #include <kiln/step.h>
 #include <kiln/system.h>

@@ -335,6 +335,16 @@ kiln_status kiln_i_system_allow_shifts(kiln_system *system)
     return system->shift ? KILN_OK : kiln_i_fail(system->ctx, KILN_E_NOMEM, "shifts of functions");
 }
 
+void kiln_i_system_shift_oxygen(kiln_system *system, double decades)
+{
+    if (system->n_open == 0 || system->atmosphere.control != KILN_OXYGEN_PRESSURE) return;
+    kiln_i_open *oxygen = &system->open[0];
+    oxygen->rt_shift = 0.5 * log(10.0) * decades;
+    /* Carbon and hydrogen come as oxides, from whose potential that of oxygen is taken off: behind the gas itself. */
+    for (int k = 1; k < system->n_open; ++k)
+        system->open[k].rt_shift = system->open[k].factor[1] / oxygen->factor[0] * oxygen->rt_shift;
+}
+
 int kiln_system_n_components(const kiln_system *system) { return system->n_closed; }
 
 int kiln_system_component(const kiln_system *system, int i, double *amount)

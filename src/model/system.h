@@ -107,6 +107,8 @@ void kiln_i_system_set_temperature(kiln_system *system, double T_K);
 
 /* Room for shifts, all 0; then shift[f] may be set, and counts from the next temperature set on. Solvers have to forget what they know: kiln_i_forget. */
 kiln_status kiln_i_system_allow_shifts(kiln_system *system);
+/* The oxygen pressure 10^decades times what the atmosphere says, from the next temperature set on; only where it is given as a pressure. */
+void kiln_i_system_shift_oxygen(kiln_system *system, double decades);
 
 /* w(y) in J per mole of formula units at the current temperature; y [n_y] >= 0. With `gradient` [n_y] (needs y > 0) and `hessian`
  * [n_y x n_y], both may be NULL; the Hessian leaves out the entropy's diagonal R T a_i / y_i. */

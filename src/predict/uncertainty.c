@@ -1,5 +1,6 @@
 #include "predict/window_solver.h"
 
+#include "core/random.h"
 #include "data/database.h"
 
 #include <lapacke.h>
@@ -19,7 +20,7 @@ static void push_down(const kiln_database *db, double *coefficient)
 }
 
 /* Beyond its validity a function goes on at constant heat capacity; a tenth of that, integrated, is the standard deviation added. */
-static double extrapolation_sigma(const kiln_i_function *f, double T_K)
+double kiln_i_extrapolation_sigma(const kiln_i_function *f, double T_K)
 {
     const double bound = T_K < f->T_min_K ? f->T_min_K : (T_K > f->T_max_K ? f->T_max_K : T_K);
     if (bound == T_K) return 0.0;
@@ -27,6 +28,11 @@ static double extrapolation_sigma(const kiln_i_function *f, double T_K)
 }
 
 static double *row_of(kiln_window_solver *w, int crossing)
+{
+    return w->sensitivity + (size_t)crossing * (size_t)(w->system->db->n_uncertain + 1);
+}
+
+const double *kiln_i_window_row(const kiln_window_solver *w, int crossing)
 {
     return w->sensitivity + (size_t)crossing * (size_t)(w->system->db->n_uncertain + 1);
 }
@@ -67,7 +73,7 @@ static kiln_status crossing_sensitivity(kiln_window_solver *w, int k)
     }
     for (int f = 0; f < db->n_functions; ++f) {
         if (w->coefficient[f] == 0.0) continue;
-        const double s = extrapolation_sigma(&db->functions[f], c->T_K) * w->coefficient[f] / slope;
+        const double s = kiln_i_extrapolation_sigma(&db->functions[f], c->T_K) * w->coefficient[f] / slope;
         extra += s * s;
     }
     c->variance = extra;
@@ -121,25 +127,6 @@ kiln_status kiln_i_window_sensitivities(kiln_window_solver *w)
     for (int k = 0; k < K; ++k) w->crossings[k].variance = fmax(w->covariance[k + K * k], 0.0);
     w->has_factor = factorise(w);
     return KILN_OK;
-}
-
-/* splitmix64 (Steele, Lea, Flood, OOPSLA 2014): any seed is good, and the sequence is the same everywhere. */
-static double uniform(uint64_t *state)
-{
-    uint64_t z = (*state += 0x9e3779b97f4a7c15u);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return ((double)((z ^ (z >> 31)) >> 11) + 0.5) * 0x1.0p-53;
-}
-
-static void normals(uint64_t *state, int n, double *out)
-{
-    const double two_pi = 6.283185307179586;
-    for (int i = 0; i < n; i += 2) {
-        const double r = sqrt(-2.0 * log(uniform(state))), angle = two_pi * uniform(state);
-        out[i] = r * cos(angle);
-        out[i + 1] = r * sin(angle); /* room for one more than n */
-    }
 }
 
 static int ascending(const void *a, const void *b)
@@ -206,7 +193,7 @@ static void list_decisive(kiln_window_solver *w, int crossing, kiln_window_end *
 static void sample_crossings(kiln_window_solver *w, uint64_t *state, double *T)
 {
     const int K = w->n_crossings;
-    normals(state, K, w->normal);
+    kiln_i_normals(state, K, w->normal);
     for (int k = 0; k < K; ++k) {
         T[k] = w->crossings[k].T_K;
         for (int j = 0; j < K; ++j) T[k] += w->factor[k + K * j] * w->normal[j];

@@ -217,18 +217,22 @@ static kiln_status read_node(kiln_window_solver *w, kiln_i_effort effort, kiln_i
     return KILN_OK;
 }
 
-kiln_status kiln_i_window_look(kiln_window_solver *w, double T_K, kiln_i_effort effort, kiln_i_node *node)
+kiln_status kiln_i_window_forces(kiln_window_solver *w, double T_K, kiln_i_effort effort, kiln_i_node *node)
 {
-    int limit = 0;
-    const int proves = w->solver->options.certify && w->boxes_left > 0;
-    if (!proves) effort = KILN_I_THOROUGH;
     w->rivals.budget = w->boxes_left;
-    kiln_status status = kiln_i_target_solve(&w->target, T_K, effort == KILN_I_THOROUGH);
+    const kiln_status status = kiln_i_target_solve(&w->target, T_K, effort == KILN_I_THOROUGH);
     node->T_K = T_K;
     node->n_null = w->target.n_null;
     node->verdict = KILN_I_UNASKED;
     node->boxes = 0;
-    if (status == KILN_OK) status = read_node(w, effort, node);
+    return status == KILN_OK ? read_node(w, effort, node) : status;
+}
+
+kiln_status kiln_i_window_look(kiln_window_solver *w, double T_K, kiln_i_effort effort, kiln_i_node *node)
+{
+    int limit = 0;
+    const int proves = w->solver->options.certify && w->boxes_left > 0;
+    const kiln_status status = kiln_i_window_forces(w, T_K, proves ? effort : KILN_I_THOROUGH, node);
     if (status != KILN_OK || !w->solver->options.certify || least_force(w, node, &limit) < 0.0) return status;
     keep_target(w, node);
     kiln_i_prove(w, node);

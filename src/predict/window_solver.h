@@ -85,6 +85,9 @@ struct kiln_window_solver {
 kiln_status kiln_i_window_force(kiln_window_solver *w, int competitor, double T_K, kiln_i_effort effort, double *f,
                                 double *slope);
 
+/* window.c: all driving forces at one temperature, without proof. */
+kiln_status kiln_i_window_forces(kiln_window_solver *w, double T_K, kiln_i_effort effort, kiln_i_node *node);
+
 /* window.c: everything at one temperature, with its proof where no competitor undercuts; a competitor that the proof finds counts. */
 kiln_status kiln_i_window_look(kiln_window_solver *w, double T_K, kiln_i_effort effort, kiln_i_node *node);
 
@@ -122,6 +125,11 @@ kiln_status kiln_i_window_sensitivities(kiln_window_solver *w);
 kiln_status kiln_i_window_slope(kiln_window_solver *w, kiln_i_crossing *c); /* d(driving force)/dT there, in c */
 void kiln_i_window_distribution(kiln_window_solver *w, const kiln_window *window, kiln_window_range *range, int low_crossing,
                                 int high_crossing);
+
+/* What the use of a function beyond its validity adds to its standard deviation, J/mol; 0 within. */
+double kiln_i_extrapolation_sigma(const kiln_i_function *f, double T_K);
+/* dT/d(uncertain number) of a crossing after the sensitivities: [n_uncertain + 1], the last of log10 p(O2). */
+const double *kiln_i_window_row(const kiln_window_solver *w, int crossing);
 
 /* budget.c */
 kiln_status kiln_i_budget_create(kiln_window_solver *w);

@@ -1,0 +1,175 @@
+#include "predict/risk_state.h"
+
+#include "core/context.h"
+
+#include <math.h>
+
+/* An end of the window is the outermost zero of the driving forces that fall towards it: the largest of those that are negative below, for the low end. All competitors are
+ * followed at once, each along its own tangent (envelope theorem), so that it does not matter which one is met first. */
+
+enum { MAX_ROUNDS = 40, BOXES = 200 };
+static const double SETTLED_K = 0.01; /* of the last step, which leaves far less */
+static const double LONGEST_STEP_K = 150.0;
+
+void kiln_i_sampler_free(kiln_i_sampler *s)
+{
+    if (!s) return;
+    kiln_window_solver_free(s->window);
+    kiln_system_free(s->system);
+    kiln_i_free(s->ctx, s->z);
+    kiln_i_free(s->ctx, s->theta);
+    kiln_i_free(s->ctx, s);
+}
+
+kiln_status kiln_i_sampler_create(const kiln_risk *risk, const kiln_step_question *q, const kiln_window_options *window_options,
+                                  kiln_context *ctx, kiln_i_sampler **out)
+{
+    kiln_i_sampler *s = kiln_i_calloc(ctx, 1, sizeof *s);
+    kiln_window_options o = *window_options;
+    if (!s) return kiln_i_fail(ctx, KILN_E_NOMEM, "workspace of samples");
+    s->risk = risk;
+    s->ctx = ctx;
+    o.ends_only = 1;
+    o.n_samples = 0;
+    s->z = kiln_i_calloc(ctx, (size_t)risk->unknowns.n + 2, sizeof *s->z);
+    s->theta = kiln_i_calloc(ctx, (size_t)risk->unknowns.n + 1, sizeof *s->theta);
+    kiln_status status = s->z && s->theta ? KILN_OK : kiln_i_fail(ctx, KILN_E_NOMEM, "workspace of samples");
+    if (status == KILN_OK) status = kiln_system_create(ctx, q->db, q->composition, q->atmosphere, q->system_options, &s->system);
+    if (status == KILN_OK) status = kiln_i_system_allow_shifts(s->system);
+    if (status == KILN_OK) status = kiln_window_solver_create(s->system, q->solver_options, &o, &s->window);
+    if (status == KILN_OK) *out = s;
+    else kiln_i_sampler_free(s);
+    return status;
+}
+
+kiln_status kiln_i_sampler_restart(kiln_i_sampler *s)
+{
+    kiln_i_forget(s->window->solver);
+    return kiln_i_target_set(&s->window->target, s->risk->phase);
+}
+
+/* First order, over all competitors that can bound the window at best values. */
+static double predict(const kiln_risk *r, const double *z, int is_low)
+{
+    const kiln_window_range *range = r->range >= 0 ? &r->window.range[r->range] : NULL;
+    const double limit = is_low ? r->start_low_K : r->start_high_K;
+    double best = is_low ? -INFINITY : INFINITY;
+    for (int k = 0; range && k < r->solver->n_crossings; ++k) {
+        const kiln_i_crossing *c = &r->solver->crossings[k];
+        double T_K = c->T_K;
+        if (c->from_below != is_low || (is_low ? c->T_K > limit + 1e-6 : c->T_K < limit - 1e-6)) continue;
+        for (int i = 0; i < r->unknowns.n; ++i) T_K += r->row[k + r->solver->n_crossings * i] * z[i];
+        best = is_low ? fmax(best, T_K) : fmin(best, T_K);
+    }
+    return isfinite(best) ? best : limit;
+}
+
+/* Where the outermost tangent meets zero; `limit` receives whose it is, -1 for none. */
+static double outermost_zero(const kiln_window_solver *w, const kiln_i_node *node, int is_low, int *limit)
+{
+    double best = is_low ? -INFINITY : INFINITY;
+    *limit = -1;
+    for (int c = 0; c <= w->system->n_phases; ++c) {
+        const double f = node->f[c], slope = node->slope[c];
+        if (!isfinite(f) || !isfinite(slope)) continue;
+        /* Beside a critical point demixing has no slope to follow: a step towards where it would end. */
+        const int is_flat = slope == 0.0 && f < 0.0;
+        if (!is_flat && (is_low ? slope <= 0.0 : slope >= 0.0)) continue;
+        const double T_K = node->T_K + (is_flat ? (is_low ? 20.0 : -20.0) : -f / slope);
+        if (is_low ? T_K <= best : T_K >= best) continue;
+        best = T_K;
+        *limit = c;
+    }
+    return best;
+}
+
+/* The set's first member that is not the target, where the competitor is a set. */
+static int phase_of(const kiln_window_solver *w, int competitor)
+{
+    if (competitor < w->system->n_phases) return competitor;
+    for (int l = 0; l < w->rivals.n_set; ++l)
+        if (w->rivals.set_phase[l] != w->target.phase) return w->rivals.set_phase[l];
+    return w->target.phase;
+}
+
+static int find_end(kiln_i_sampler *s, int is_low, double start_K, double *T_K, int *limit)
+{
+    kiln_window_solver *w = s->window;
+    const double first = s->risk->window.scanned_min_K, last = s->risk->window.scanned_max_K, border = is_low ? first : last;
+    kiln_i_node *node = &w->nodes[0];
+    double T = fmin(fmax(start_K, first), last);
+    for (int round = 0; round < MAX_ROUNDS; ++round) {
+        int competitor;
+        w->boxes_left = BOXES;
+        if (kiln_i_window_forces(w, T, KILN_I_QUICK, node) != KILN_OK) return 0;
+        const double zero = outermost_zero(w, node, is_low, &competitor), next = fmin(fmax(zero, first), last);
+        const int is_beyond = is_low ? zero <= first : zero >= last;
+        if (fabs(next - T) < SETTLED_K) {
+            *T_K = next;
+            *limit = competitor < 0 || (is_beyond && next == border) ? -1 : phase_of(w, competitor);
+            return 1;
+        }
+        T += fmin(fmax(next - T, -LONGEST_STEP_K), LONGEST_STEP_K) * (round < 12 ? 1.0 : 0.5);
+    }
+    return 0;
+}
+
+static int limit_of(const kiln_window_end *end)
+{
+    return end->kind == KILN_END_VALIDITY || end->kind == KILN_END_SEARCH_LIMIT || end->n_limits == 0 ? -1 : end->limit[0].phase;
+}
+
+/* Where following the forces ends nowhere: the whole window by its scan. */
+static kiln_i_outcome solve_whole(kiln_i_sampler *s)
+{
+    const kiln_risk *r = s->risk;
+    kiln_i_outcome o = {.low_limit = -1, .high_limit = -1};
+    o.is_failed = kiln_window_solve(s->window, r->phase, &s->whole) != KILN_OK;
+    if (o.is_failed) return o;
+    const int range = kiln_i_risk_range(&s->whole, 0.5 * (r->start_low_K + r->start_high_K));
+    if (range < 0) {
+        o.low_K = o.high_K = s->whole.best_T_K;
+        o.low_limit = o.high_limit = s->whole.best_limit;
+        return o;
+    }
+    o.low_K = s->whole.range[range].low.T_K;
+    o.high_K = s->whole.range[range].high.T_K;
+    o.low_limit = limit_of(&s->whole.range[range].low);
+    o.high_limit = limit_of(&s->whole.range[range].high);
+    return o;
+}
+
+/* In the middle of the window nothing undercuts; else it is two windows, or the end was that of another one. */
+static int is_whole(kiln_i_sampler *s, const kiln_i_outcome *o)
+{
+    kiln_i_node *node = &s->window->nodes[0];
+    if (o->low_K >= o->high_K) return 1;
+    if (kiln_i_window_forces(s->window, 0.5 * (o->low_K + o->high_K), KILN_I_QUICK, node) != KILN_OK) return 0;
+    for (int c = 0; c <= s->system->n_phases; ++c)
+        if (node->f[c] < 0.0) return 0;
+    return 1;
+}
+
+static kiln_i_outcome solve(kiln_i_sampler *s)
+{
+    const kiln_risk *r = s->risk;
+    kiln_i_outcome o = {.low_limit = -1, .high_limit = -1};
+    kiln_i_unknowns_transform(&r->unknowns, s->z, s->theta);
+    kiln_i_unknowns_apply(&r->unknowns, s->theta, s->system);
+    if (find_end(s, 1, predict(r, s->z, 1), &o.low_K, &o.low_limit) &&
+        find_end(s, 0, predict(r, s->z, 0), &o.high_K, &o.high_limit) && is_whole(s, &o))
+        return o;
+    return solve_whole(s);
+}
+
+kiln_i_outcome kiln_i_sampler_solve(kiln_i_sampler *s, int sample)
+{
+    kiln_i_risk_draw(s->risk, sample, s->z);
+    return solve(s);
+}
+
+kiln_i_outcome kiln_i_sampler_best(kiln_i_sampler *s)
+{
+    for (int i = 0; i < s->risk->unknowns.n; ++i) s->z[i] = 0.0;
+    return solve(s);
+}
