@@ -4,6 +4,7 @@
 #include <kiln/database.h>
 #include <kiln/entropy.h>
 #include <kiln/equilibrium.h>
+#include <kiln/risk.h>
 #include <kiln/step.h>
 #include <kiln/window.h>
 #include <stddef.h>
@@ -97,6 +98,27 @@ typedef struct kiln_report_step_details {
 KILN_EXPORT KILN_MUST_CHECK kiln_status
 kiln_report_step(kiln_context *ctx, const kiln_system *system, const kiln_report_question *question, int n_rows,
                  const kiln_step_row *rows, const kiln_report_step_details *details, kiln_report **out);
+
+/** What a risk's report is about, besides the samples themselves. */
+typedef struct kiln_report_risk_details {
+    double at_K;               /**< the firing temperature asked about; 0: none                                              */
+    double require;            /**< the probability wanted there, 0 to 1; 0: none                                            */
+    int n_curve;
+    const double *curve_K;     /**< [n_curve] temperatures of the curve, within the search range                             */
+    int n_observations;        /**< firings that the samples have been weighted by                                           */
+    const kiln_observation *observations; /**< [n_observations]                                                              */
+    const kiln_observation_errors *errors; /**< NULL where there are no observations                                         */
+    const kiln_risk_summary *before;       /**< the summary before they were weighted; NULL where there are no observations  */
+} kiln_report_risk_details;
+
+/**
+ * Probability of a single phase over the uncertain numbers: schema kiln.risk/1.
+ *
+ * @return as kiln_report_window.
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_report_risk(kiln_context *ctx, const kiln_risk *risk, const kiln_risk_options *options, const kiln_report_question *question,
+                 const kiln_report_risk_details *details, kiln_report **out);
 
 /** The phases of a database: schema kiln.database/1. Returns KILN_OK, KILN_E_ARG or KILN_E_NOMEM, as the next two. */
 KILN_EXPORT KILN_MUST_CHECK kiln_status

@@ -47,6 +47,8 @@ KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_risk_create(kiln_context *ctx, cons
                                                          const kiln_risk_options *options, kiln_risk **out);
 KILN_EXPORT void kiln_risk_free(kiln_risk *risk);
 
+/** What the indices of phases refer to; borrowed. */
+KILN_EXPORT const kiln_system *kiln_risk_system(const kiln_risk *risk);
 /** The windows at best values, and which range of them was sampled (-1: at best values there is none). Borrowed. */
 KILN_EXPORT const kiln_window *kiln_risk_window(const kiln_risk *risk, int *range);
 
@@ -130,7 +132,7 @@ typedef struct kiln_observation_errors {
  * Weigh the samples by how well they explain firings (Bayes): the likelihood of "single" at T is that of T lying between the ends, blurred by the furnace and by what
  * weighing errors do to the ends. An end counts where diffraction sees it: shifted by as much as at best values. Later calls replace earlier ones; n = 0 forgets.
  *
- * @return KILN_OK; KILN_E_ARG; KILN_E_RANGE (no sample explains the firings: their effective number falls below 10), weights are as before then.
+ * @return KILN_OK; KILN_E_ARG; KILN_E_RANGE (no sample explains the firings: their effective number falls below 10, or the best one takes half of them as misread), weights are as before then.
  */
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_risk_observe(kiln_risk *risk, int n, const kiln_observation *observations,
                                                           const kiln_observation_errors *errors);

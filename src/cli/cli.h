@@ -3,6 +3,7 @@
  *   main.c      dispatch, help, version
  *   options.c   the options, declared once and shared by verbs
  *   session.c   from options to a database, a composition and a system
+ *   structure.c from a formula to the structure that it is about
  *   output.c    where a result goes
  *   message.c   what is said on stderr, exit codes, "did you mean", progress */
 #ifndef KILN_CLI_H
@@ -49,6 +50,11 @@ typedef enum cli_option {
     CLI_SAMPLES,
     CLI_SEED,
     CLI_ALL_STRUCTURES,
+    CLI_REQUIRE,
+    CLI_THREADS,
+    CLI_OBSERVED,
+    CLI_FURNACE,
+    CLI_WEIGHING,
     CLI_N_OPTIONS
 } cli_option;
 
@@ -79,7 +85,7 @@ typedef struct cli_verb {
     cli_exit (*run)(cli_session *session);
 } cli_verb;
 
-extern const cli_verb cli_entropy, cli_window, cli_equilibrium, cli_step, cli_db, cli_explain;
+extern const cli_verb cli_entropy, cli_window, cli_equilibrium, cli_step, cli_risk, cli_db, cli_explain;
 
 /* Everything a verb works with; what it does not open stays NULL. */
 struct cli_session {
@@ -108,6 +114,8 @@ cli_exit cli_open_formula(cli_session *session); /* what[0] */
 cli_exit cli_open_database(cli_session *session);
 cli_exit cli_open_system(cli_session *session);                                    /* formula, database, atmosphere and system */
 cli_exit cli_find_phase(const cli_session *session, const char *text, int *phase); /* by name or label; index in the database */
+/* structure.c: the one of --phase, or first the one that the formula suggests and then others of the same stoichiometry, `most` at most; indices in the system. */
+cli_exit cli_choose_structures(const cli_session *session, int most, int *phase, int *n);
 cli_exit cli_parse_count(const cli_session *session, cli_option option, const char *name, long long least, long long most,
                          long long *count);
 cli_exit cli_parse_temperature(const cli_session *session, cli_option option, double *T_K);

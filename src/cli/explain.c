@@ -11,12 +11,12 @@ typedef struct topic {
 static const topic topics[] = {
     {"exit-codes", "what a script can rely on",
      "0    an answer was given\n"
-     "1    the answer is no (window --at; db check with errors)\n"
+     "1    the answer is no (window --at; risk --require; db check with errors)\n"
      "2    the question could not be understood: options, formula, units, names\n"
      "3    a database or another file could not be read or written\n"
      "4    the database lacks a parameter, a phase or an element\n"
      "5    the calculation did not converge, or memory ended, or the answer, which is printed, is not certified\n"
-     "6    outside the validity of the parameters; step: at every temperature\n"
+     "6    outside the validity of the parameters; step: everywhere; risk: firings that contradict\n"
      "130  interrupted\n"
      "A reader that leaves early, as in kiln step ... | head, ends kiln quietly by SIGPIPE (141 in a shell).\n"},
     {"window", "what a single-phase window is",

@@ -29,11 +29,12 @@ struct poptOption cli_system_options[] =
      CLI_TEXT_OPTION("only", '\0', CLI_ONLY, "only these phases exist; may be repeated", "NAME,..."),
      CLI_TEXT_OPTION("solver", '\0', CLI_SOLVER, "newton, or nlopt, the slower reference; default newton", "NAME"),
      CLI_TEXT_OPTION("certify-gap", '\0', CLI_CERTIFY_GAP, "what a certificate may leave open; default 0.01J/mol", "0.01J/mol"),
-     CLI_TEXT_OPTION("certify-budget", '\0', CLI_CERTIFY_BUDGET, "boxes to prove it with, per phase, for a window in all; default 20000", "N"),
+     CLI_TEXT_OPTION("certify-budget", '\0', CLI_CERTIFY_BUDGET,
+                     "boxes to prove it with, per phase, for a window in all; default 20000", "N"),
      CLI_FLAG_OPTION("no-certify", '\0', CLI_NO_CERTIFY, "do not prove the answer"),
      POPT_TABLEEND};
 
-static int is_list(int id) { return id == CLI_WITHOUT || id == CLI_ONLY; }
+static int is_list(int id) { return id == CLI_WITHOUT || id == CLI_ONLY || id == CLI_OBSERVED; }
 
 /* All long names of a table and of those it includes. */
 static int collect_names(const struct poptOption *table, const char **names, int n)

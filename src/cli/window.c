@@ -7,11 +7,6 @@
 
 enum { MAX_STRUCTURES = 16, MAX_SAMPLES = 10000000 };
 
-/* Beyond this the formula's common charges do not balance, so that it suggests no structure. */
-#define IMBALANCE 0.01
-/* Structures whose anions per cation differ by less are alternatives to each other: rock salt, wurtzite, tenorite. */
-#define SAME_RATIO 0.01
-
 typedef struct question {
     kiln_window_options options;
     int has_at;
@@ -63,105 +58,6 @@ static cli_exit parse_options(const cli_session *session, question *q)
     q->options.n_samples = (int)samples;
     q->options.seed = (uint64_t)seed;
     return code;
-}
-
-/* What a formula must say before a structure can be guessed from it. */
-static cli_exit check_formula(const cli_session *session)
-{
-    const kiln_composition *c = &session->composition;
-    if (c->anions_per_cation <= 0.0)
-        return cli_usage(session->verb,
-                         "%s has no oxygen, so it names no oxide; write it, as in FeO, or ask `kiln equilibrium %s --at 900C` what "
-                         "becomes of it",
-                         c->canonical, c->canonical);
-    if (fabs(c->charge_imbalance) > IMBALANCE && !c->oxygen_is_variable)
-        return cli_usage(session->verb,
-                         "%s cannot be neutral: with common charges it is left with %+.3g; correct the formula, mark "
-                         "its oxygen as variable (O2-d), or name the structure with --phase",
-                         c->canonical, c->charge_imbalance);
-    return CLI_OK;
-}
-
-/* The phase that was named, as an index in the system. */
-static cli_exit find_named(const cli_session *session, int *phase)
-{
-    int in_database;
-    kiln_phase_info info;
-    const cli_exit code = cli_find_phase(session, session->value[CLI_PHASE], &in_database);
-    if (code != CLI_OK) return code;
-    const kiln_status status = kiln_database_phase(session->db, in_database, &info);
-    if (status != KILN_OK) return cli_status(session, status);
-    *phase = kiln_system_find_phase(session->system, info.name);
-    if (*phase >= 0 && kiln_system_can_host(session->system, *phase)) return CLI_OK;
-    return cli_fail(CLI_MISSING, "%s as the database describes it cannot hold %s by itself", info.label,
-                    session->composition.canonical);
-}
-
-/* Anions per cation of a structure; of a substance without a stated one, those of its formula. < 0: unknown. */
-static double ratio_of(const cli_session *session, int phase)
-{
-    kiln_phase_info info;
-    kiln_composition composition;
-    const double stated = kiln_system_anion_ratio(session->system, phase);
-    if (stated >= 0.0) return stated;
-    const int i = kiln_database_find_phase(session->db, kiln_system_phase_name(session->system, phase));
-    if (kiln_database_phase(session->db, i, &info) != KILN_OK || !info.formula || strcmp(info.role, "solid") != 0) return -1.0;
-    if (kiln_composition_parse(session->ctx, info.formula, &composition) != KILN_OK) return -1.0; /* MO: any metal */
-    return composition.anions_per_cation;
-}
-
-static int fits(const cli_session *session, int phase, double ratio)
-{
-    return kiln_system_can_host(session->system, phase) && fabs(ratio_of(session, phase) - ratio) < SAME_RATIO;
-}
-
-/* Nothing mixes in a phase with one constituent on each sublattice. */
-static int is_substance(const cli_session *session, int phase)
-{
-    kiln_phase_info info;
-    kiln_sublattice_info sublattice;
-    const int i = kiln_database_find_phase(session->db, kiln_system_phase_name(session->system, phase));
-    if (kiln_database_phase(session->db, i, &info) != KILN_OK) return 0;
-    for (int s = 0; s < info.n_sublattices; ++s)
-        if (kiln_database_sublattice(session->db, i, s, &sublattice) == KILN_OK && sublattice.n_constituents > 1) return 0;
-    return 1;
-}
-
-/* A solution phase before a substance: the question is about mixing; a substance comes first where it alone has a window. */
-static int default_phase(const cli_session *session)
-{
-    const double wanted = session->composition.anions_per_cation;
-    for (int substance = 0; substance < 2; ++substance)
-        for (int i = 0; i < kiln_system_n_phases(session->system); ++i)
-            if (fits(session, i, wanted) && is_substance(session, i) == substance) return i;
-    return kiln_window_default_phase(session->system);
-}
-
-static void add_alternatives(const cli_session *session, question *q)
-{
-    const double ratio = ratio_of(session, q->phase[0]);
-    if (ratio < 0.0) return;
-    for (int i = 0; i < kiln_system_n_phases(session->system) && q->n < MAX_STRUCTURES; ++i)
-        if (i != q->phase[0] && fits(session, i, ratio)) q->phase[q->n++] = i;
-}
-
-static cli_exit choose_structures(const cli_session *session, question *q)
-{
-    q->n = 1;
-    if (session->value[CLI_PHASE]) {
-        if (session->value[CLI_ALL_STRUCTURES])
-            return cli_usage(session->verb, "--phase and --all-structures exclude each other");
-        return find_named(session, &q->phase[0]);
-    }
-    const cli_exit code = check_formula(session);
-    if (code != CLI_OK) return code;
-    q->phase[0] = default_phase(session);
-    if (q->phase[0] < 0)
-        return cli_fail(CLI_MISSING,
-                        "database %s has no structure that can hold %s by itself; `kiln equilibrium` shows what forms instead",
-                        kiln_database_name(session->db), session->composition.canonical);
-    add_alternatives(session, q);
-    return CLI_OK;
 }
 
 static double width_K(const kiln_window *w)
@@ -239,7 +135,7 @@ static cli_exit answer(cli_session *session, question *q)
     kiln_window_solver *solver, *for_others;
     cli_exit code = parse_options(session, q);
     if (code == CLI_OK) code = cli_open_system(session);
-    if (code == CLI_OK) code = choose_structures(session, q);
+    if (code == CLI_OK) code = cli_choose_structures(session, MAX_STRUCTURES, q->phase, &q->n);
     if (code != CLI_OK) return code;
     /* Structures that are only mentioned need not be searched for where they would look single: that takes longer than the window. */
     kiln_window_options brief = q->options;

@@ -74,9 +74,19 @@ static kiln_status check_observation(const kiln_risk *r, const kiln_observation 
     return KILN_OK;
 }
 
+/* Of the firings those that the sample explains only as misread. */
+static int count_misread(const kiln_risk *r, const kiln_i_outcome *o, const kiln_observation_errors *e, int n,
+                         const kiln_observation *seen)
+{
+    int count = 0;
+    for (int k = 0; k < n; ++k) count += likelihood(r, o, e, &seen[k]) < 2.0 * e->misread;
+    return count;
+}
+
 kiln_status kiln_risk_observe(kiln_risk *r, int n, const kiln_observation *seen, const kiln_observation_errors *e)
 {
     double sum = 0.0, squares = 0.0;
+    int best = 0;
     if (!r) return KILN_E_ARG;
     if (n < 0 || (n > 0 && !seen)) return kiln_i_fail(r->ctx, KILN_E_ARG, "%d firings", n);
     kiln_status status = n > 0 ? check(r, e) : KILN_OK;
@@ -88,13 +98,20 @@ kiln_status kiln_risk_observe(kiln_risk *r, int n, const kiln_observation *seen,
         weight[i] = r->outcome[i].is_failed ? 0.0 : 1.0;
         for (int k = 0; k < n; ++k) weight[i] *= likelihood(r, &r->outcome[i], e, &seen[k]);
         sum += weight[i];
+        if (weight[i] > weight[best]) best = i;
     }
+    const int misread = count_misread(r, &r->outcome[best], e, n, seen);
     for (int i = 0; i < r->n && sum > 0.0; ++i) {
         weight[i] /= sum;
         squares += weight[i] * weight[i];
     }
-    if (!(squares > 0.0 && 1.0 / squares >= LEAST_EFFECTIVE)) {
+    if (!(squares > 0.0 && 1.0 / squares >= LEAST_EFFECTIVE) || (n > 0 && 2 * misread >= n)) {
         kiln_i_free(r->ctx, weight);
+        if (2 * misread >= n)
+            return kiln_i_fail(r->ctx, KILN_E_RANGE,
+                               "no sample explains the firings without taking %d of %d as misread: they contradict the database or "
+                               "each other",
+                               misread, n);
         return kiln_i_fail(r->ctx, KILN_E_RANGE,
                            "hardly any sample explains the firings (%.1f of %d count): they contradict the database or each other",
                            squares > 0.0 ? 1.0 / squares : 0.0, r->n);

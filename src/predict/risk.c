@@ -263,6 +263,8 @@ void kiln_risk_free(kiln_risk *r)
     kiln_i_free(ctx, r);
 }
 
+const kiln_system *kiln_risk_system(const kiln_risk *risk) { return risk->system; }
+
 const kiln_window *kiln_risk_window(const kiln_risk *risk, int *range)
 {
     if (range) *range = risk->range;

@@ -150,6 +150,26 @@ def partly(tree):
     assert tree["result"]["usable_K"] == [1000.0, 2000.0] and tree["result"]["failed_rows"] == 1
 
 
+def risk(tree):
+    frame(tree, "kiln.risk/1")
+    result = tree["result"]
+    assert result["phase"] == "rocksalt" and result["samples"]["failed"] == 0 and result["samples"]["n"] == 1024
+    near(result["low"]["median_K"], T_LOW, 1.0)
+    near(result["low"]["sigma_K"], result["low"]["first_order_sigma_K"], 0.1 * result["low"]["sigma_K"])
+    near(result["at"]["probability"], 0.5, 0.05)
+    assert result["at"]["spoiled_by"][0]["phase"] == "zincite" and result["at"]["spoiled_by"][0]["side"] == "below"
+    probability = [row["probability"] for row in result["curve"]]
+    assert probability == sorted(probability) and result["parameters"][0]["risk_share"] > 0.1
+
+
+def fired(tree):
+    result = tree["result"]
+    assert [o["outcome"] for o in result["observations"]] == ["multi", "single"]
+    assert result["observations"][0]["phase"] == "zincite" and result["at"] is None
+    assert result["low"]["sigma_K"] < result["before_observations"]["low"]["sigma_K"]
+    assert 0.0 < result["next_firing"]["information_bits"] <= 1.0 and result["low"]["first_order_sigma_K"] is None
+
+
 def entropy(tree):
     frame(tree, "kiln.entropy/1")
     near(tree["result"]["per_cation_R"], math.log(5.0), 1e-9)
@@ -269,6 +289,14 @@ CASES = [
                          "rocksalt_x_Zn"], 3)),
     Case("step keeps the last temperature", toy("step", ZN, "--range", "1000K:1110K:50K", *JSON),
          check=lambda tree: near(tree["result"]["rows"][-1]["T_K"], 1110.0, 1e-9)),
+    Case("risk in JSON", toy("risk", ZN, "--at", "1735K", "--samples", "1024", "--range", "1400K:1900K:100K", *JSON), check=risk),
+    Case("risk in text", toy("risk", ZN, "--at", "1735K", "--samples", "1024"), out=[r"answer +P\(rock salt alone\) = 0\.[45]", r"set by +wurtzite 100 %",
+         r"what decides", r"samples +1024, over \d+ uncertain numbers"]),
+    Case("risk that is too large", toy("risk", ZN, "--at", "1500K", "--samples", "1024", "--require", "95%"), code=1, out=["misses the 0.95 required"]),
+    Case("risk that is small enough", toy("risk", ZN, "--at", "1900K", "--samples", "1024", "--require", "0.95"), out=["meets the 0.95 required"]),
+    Case("risk after firings", toy("risk", ZN, "--samples", "4096", "--observed", "1720K multi wurtzite", "--observed", "1760K single", *JSON), check=fired),
+    Case("risk in CSV", toy("risk", ZN, "--samples", "64", "--range", "1500K:1700K:100K", "-o", "r.csv"), leaves=["r.csv"],
+         after=table_of(["T_C", "T_K", "probability", "standard_error", "first_order"], 3)),
     Case("entropy in text", ["entropy", PROTOTYPE], out=[r"1\.609 R +13\.382 J/mol/K +high +per mole of cations$", "low per mole of sites"], absent=["pooled"]),
     Case("entropy of an ordered oxide", ["entropy", "YBa2Cu3O7", *JSON], check=ordered),
     Case("entropy of an ordered oxide in text", ["entropy", "YBa2Cu3O7"], out=["1\\.011 R .* all pooled"], absent=["sets the class"]),

@@ -28,6 +28,18 @@ CASES = [
     Case("option without value", ["window", "MgO", "--phase"], code=2, err=["--phase needs a value"]),
     Case("an option twice", ["window", "MgO", "--seed", "1", "--seed", "2"], code=2, err=["--seed was given twice"]),
 
+    Case("risk: more than certain", toy("risk", ZN, "--at", "900C", "--require", "120%"), code=2, err=["more than 0 and at most 100%"]),
+    Case("risk: required of no temperature", toy("risk", ZN, "--require", "0.9"), code=2, err=["--at 900C"]),
+    Case("risk: an outcome like no other", toy("risk", ZN, "--observed", "900C perhaps"), code=2, err=["is not an outcome", "900C multi tenorite"]),
+    Case("risk: a firing without a unit", toy("risk", ZN, "--observed", "900 single"), code=2, err=["900"]),
+    Case("risk: a single phase beside another", toy("risk", ZN, "--observed", "900C single wurtzite"), code=2, err=["has no second one"]),
+    Case("risk: an unknown phase was seen", toy("risk", ZN, "--observed", "900C multi zincit"), code=2, err=["did you mean"]),
+    Case("risk: firings that contradict each other", toy("risk", ZN, "--samples", "1024", "--observed", "1900K multi", "--observed", "1500K single"), code=6,
+         err=["contradict"]),
+    Case("risk: an error of no firing", toy("risk", ZN, "--furnace-error", "5K"), code=2, err=["there is no --observed"]),
+    Case("risk: a furnace error in Celsius", toy("risk", ZN, "--observed", "900C multi", "--furnace-error", "5C"), code=2, err=["such as 10K"]),
+    Case("risk: too few samples", toy("risk", ZN, "--samples", "3"), code=2, err=["from 16 to 1000000"]),
+
     formula("unknown element", "Xx2O3", "unknown element", "Xx"),
     formula("unbalanced bracket", "(Mg,Zn", "never closed"),
     formula("bracket that was not opened", "Mg)O", "column 3"),
