@@ -31,6 +31,24 @@ KILN_EXPORT KILN_MUST_CHECK kiln_status
 kiln_database_parse(kiln_context *ctx, const char *text, size_t length, const char *name,
                     const char *directory, kiln_database **out);
 
+/**
+ * The database that kiln_database_load gives, with changes for a what-if. Each is one text:
+ *   "L(rocksalt;Cu,Zn)=-8kJ/mol"     an interaction, per mole of what the database gives it for (new ones: of cations); also L(PHASE;A,B;ORDER;SUBLATTICE).
+ *                                    An element alone means its first constituent on the sublattice, Cu+2.
+ *   "W_Cu_Zn=-8kJ/mol"               a named function, replaced by a quantity or an expression in T in J/mol
+ *   "W_Cu_Zn+=2kJ/mol"               any function or entry, or L(...), shifted; "fit_CuO_rs*T+=1J/mol/K" its coefficient of T
+ *   "Cu2ZnO3=2*G_CuO+G_ZnO-3000"     a compound that is not in the database, J per mole of the formula
+ * A value that replaces has no uncertainty unless it is written, "-8 +- 2 kJ/mol"; a shift leaves it as it is.
+ *
+ * @param changes  [n]
+ * @return as kiln_database_load; KILN_E_PARSE for a change that cannot be understood, with what would be accepted.
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_database_load_changed(kiln_context *ctx, const char *path, int n, const char *const *changes, kiln_database **out);
+/** The changes a database was loaded with, as typed; NULL outside. */
+KILN_EXPORT int kiln_database_n_changes(const kiln_database *db);
+KILN_EXPORT const char *kiln_database_change(const kiln_database *db, int i);
+
 /** Free a database; NULL is ignored. Systems made from it must be freed first. */
 KILN_EXPORT void kiln_database_free(kiln_database *db);
 

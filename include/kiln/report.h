@@ -120,6 +120,24 @@ KILN_EXPORT KILN_MUST_CHECK kiln_status
 kiln_report_risk(kiln_context *ctx, const kiln_risk *risk, const kiln_risk_options *options, const kiln_report_question *question,
                  const kiln_report_risk_details *details, kiln_report **out);
 
+/** One column of a comparison: a window under some what-if. */
+typedef struct kiln_report_variant {
+    const char *name;          /**< "base", or what was changed                                            */
+    const kiln_system *system; /**< of the window                                                          */
+    const kiln_window *window; /**< NULL: none could be calculated                                         */
+    const char *reason;        /**< why, where it is NULL                                                  */
+} kiln_report_variant;
+
+/**
+ * Windows of one structure under several what-ifs, side by side: schema kiln.compare/1.
+ *
+ * @param variants  [n] the first is the base case, to which `question` belongs
+ * @return as kiln_report_window.
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_report_compare(kiln_context *ctx, const kiln_report_question *question, int n, const kiln_report_variant *variants,
+                    kiln_report **out);
+
 /** The phases of a database: schema kiln.database/1. Returns KILN_OK, KILN_E_ARG or KILN_E_NOMEM, as the next two. */
 KILN_EXPORT KILN_MUST_CHECK kiln_status
 kiln_report_database(kiln_context *ctx, const kiln_database *db, kiln_report **out);

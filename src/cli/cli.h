@@ -3,6 +3,8 @@
  *   main.c      dispatch, help, version
  *   options.c   the options, declared once and shared by verbs
  *   session.c   from options to a database, a composition and a system
+ *   whatif.c    changes of the database and of the composition
+ *   compare.c   windows under several changes, side by side
  *   structure.c from a formula to the structure that it is about
  *   output.c    where a result goes
  *   message.c   what is said on stderr, exit codes, "did you mean", progress */
@@ -50,6 +52,10 @@ typedef enum cli_option {
     CLI_SAMPLES,
     CLI_SEED,
     CLI_ALL_STRUCTURES,
+    CLI_SET,
+    CLI_ADD_COMPETITOR,
+    CLI_REPLACE,
+    CLI_COMPARE,
     CLI_REQUIRE,
     CLI_THREADS,
     CLI_OBSERVED,
@@ -91,7 +97,7 @@ extern const cli_verb cli_entropy, cli_window, cli_equilibrium, cli_step, cli_ri
 struct cli_session {
     const cli_verb *verb;
     poptContext popt;
-    char *value[CLI_N_OPTIONS]; /* as typed, NULL when absent; a repeated list is joined by commas; "" for a flag */
+    char *value[CLI_N_OPTIONS]; /* as typed, NULL when absent; a repeated list is joined by line feeds; "" for a flag */
     const char *const *what;    /* [n_what] arguments besides options */
     int n_what;
     kiln_report_format format;
@@ -110,8 +116,9 @@ cli_exit cli_options_parse(cli_session *session, int argc, const char **argv);
 void cli_options_help(const cli_verb *verb);
 
 /* session.c: each prints its own message and returns the exit code. */
-cli_exit cli_open_formula(cli_session *session); /* what[0] */
-cli_exit cli_open_database(cli_session *session);
+cli_exit cli_open_formula(cli_session *session);                                   /* what[0] */
+cli_exit cli_open_database(cli_session *session);                                  /* whatif.c, with its changes */
+cli_exit cli_replace_cations(cli_session *session);                                /* whatif.c */
 cli_exit cli_open_system(cli_session *session);                                    /* formula, database, atmosphere and system */
 cli_exit cli_find_phase(const cli_session *session, const char *text, int *phase); /* by name or label; index in the database */
 /* structure.c: the one of --phase, or first the one that the formula suggests and then others of the same stoichiometry, `most` at most; indices in the system. */
@@ -123,6 +130,9 @@ cli_exit cli_check_validity(const kiln_report *report); /* CLI_RANGE beyond the 
 /* After an answer was printed: exit 5 and a sentence where a proof was asked for and not given. */
 cli_exit cli_check_certificate(const cli_session *session, const kiln_certificate *certificate);
 void cli_close(cli_session *session);
+
+/* compare.c: what kiln window --compare answers. */
+cli_exit cli_compare_windows(cli_session *session, const kiln_window_options *options);
 
 /* output.c */
 cli_exit cli_output_check(cli_session *session); /* --format and -o, before anything is computed */

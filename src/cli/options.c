@@ -27,6 +27,11 @@ struct poptOption cli_system_options[] =
      CLI_FLAG_OPTION("no-estimate", '\0', CLI_NO_ESTIMATE, "a missing pair is an error, exit 4"),
      CLI_TEXT_OPTION("without", '\0', CLI_WITHOUT, "phases that shall not compete; may be repeated", "NAME,..."),
      CLI_TEXT_OPTION("only", '\0', CLI_ONLY, "only these phases exist; may be repeated", "NAME,..."),
+     CLI_TEXT_OPTION("set", '\0', CLI_SET, "what if: a changed number of the database; may be repeated",
+                     "\"L(rocksalt;Cu,Zn)=-8kJ/mol\""),
+     CLI_TEXT_OPTION("add-competitor", '\0', CLI_ADD_COMPETITOR, "what if: a compound and its energy in J/mol; may be repeated",
+                     "Cu2ZnO3=2*G_CuO+G_ZnO-3000"),
+     CLI_TEXT_OPTION("replace", '\0', CLI_REPLACE, "what if: a share of all cations replaced; may be repeated", "Cu=Mn:0.05"),
      CLI_TEXT_OPTION("solver", '\0', CLI_SOLVER, "newton, or nlopt, the slower reference; default newton", "NAME"),
      CLI_TEXT_OPTION("certify-gap", '\0', CLI_CERTIFY_GAP, "what a certificate may leave open; default 0.01J/mol", "0.01J/mol"),
      CLI_TEXT_OPTION("certify-budget", '\0', CLI_CERTIFY_BUDGET,
@@ -34,7 +39,11 @@ struct poptOption cli_system_options[] =
      CLI_FLAG_OPTION("no-certify", '\0', CLI_NO_CERTIFY, "do not prove the answer"),
      POPT_TABLEEND};
 
-static int is_list(int id) { return id == CLI_WITHOUT || id == CLI_ONLY || id == CLI_OBSERVED; }
+static int is_list(int id)
+{
+    return id == CLI_WITHOUT || id == CLI_ONLY || id == CLI_OBSERVED || id == CLI_SET || id == CLI_ADD_COMPETITOR ||
+           id == CLI_REPLACE;
+}
 
 /* All long names of a table and of those it includes. */
 static int collect_names(const struct poptOption *table, const char **names, int n)
@@ -64,7 +73,7 @@ static cli_exit join(cli_session *session, int id, char *value)
     char *old = session->value[id];
     const size_t size = strlen(old) + strlen(value) + 2;
     char *joined = malloc(size);
-    if (joined) snprintf(joined, size, "%s,%s", old, value);
+    if (joined) snprintf(joined, size, "%s\n%s", old, value);
     free(old);
     free(value);
     session->value[id] = joined;

@@ -146,7 +146,7 @@ static cli_exit parse_firing(const cli_session *session, char *text, kiln_observ
 static cli_exit parse_firings(const cli_session *session, question *q)
 {
     char *list = session->value[CLI_OBSERVED];
-    for (char *text = list ? strtok(list, ",") : NULL; text; text = strtok(NULL, ",")) {
+    for (char *text = list ? strtok(list, "\n") : NULL; text; text = strtok(NULL, "\n")) {
         if (q->details.n_observations == MAX_FIRINGS) return cli_usage(session->verb, "more than %d firings", MAX_FIRINGS);
         const cli_exit code = parse_firing(session, text, &q->firing[q->details.n_observations++]);
         if (code != CLI_OK) return code;

@@ -12,14 +12,7 @@ enum { MAX_PHASE_NAMES = 1024 };
 cli_exit cli_open_formula(cli_session *session)
 {
     const kiln_status status = kiln_composition_parse(session->ctx, session->what[0], &session->composition);
-    return status == KILN_OK ? CLI_OK : cli_status(session, status);
-}
-
-cli_exit cli_open_database(cli_session *session)
-{
-    const kiln_status status = kiln_database_load(session->ctx, session->value[CLI_DATABASE], &session->db);
-    if (status == KILN_OK) return CLI_OK;
-    return status == KILN_E_NOMEM ? cli_status(session, status) : cli_fail(CLI_FILE, "%s", kiln_context_error(session->ctx));
+    return status == KILN_OK ? cli_replace_cations(session) : cli_status(session, status);
 }
 
 cli_exit cli_find_phase(const cli_session *session, const char *text, int *phase)
@@ -48,9 +41,9 @@ static cli_exit resolve_names(cli_session *session, cli_option option, const cha
     int phase;
     if (!text) return CLI_OK;
     size_t room = 2;
-    for (const char *p = text; *p; ++p) room += *p == ',';
+    for (const char *p = text; *p; ++p) room += *p == ',' || *p == '\n';
     if (!(*names = calloc(room, sizeof **names))) return cli_fail(CLI_NOT_CONVERGED, "out of memory");
-    for (char *name = strtok(text, ","); name; name = strtok(NULL, ",")) {
+    for (char *name = strtok(text, ",\n"); name; name = strtok(NULL, ",\n")) {
         name += strspn(name, " ");
         const cli_exit code = cli_find_phase(session, name, &phase);
         if (code != CLI_OK) return code;

@@ -134,6 +134,10 @@ static cli_exit answer(cli_session *session, question *q)
 {
     kiln_window_solver *solver, *for_others;
     cli_exit code = parse_options(session, q);
+    if (code == CLI_OK && session->value[CLI_COMPARE]) {
+        if (!q->has_at && !session->value[CLI_ALL_STRUCTURES]) return cli_compare_windows(session, &q->options);
+        return cli_usage(session->verb, "--compare sets windows side by side; --at and --all-structures have no place there");
+    }
     if (code == CLI_OK) code = cli_open_system(session);
     if (code == CLI_OK) code = cli_choose_structures(session, MAX_STRUCTURES, q->phase, &q->n);
     if (code != CLI_OK) return code;
@@ -166,6 +170,7 @@ static struct poptOption options[] =
      CLI_TEXT_OPTION("samples", '\0', CLI_SAMPLES, "joint samples for the uncertainty, 0: none; default 4096", "N"),
      CLI_TEXT_OPTION("seed", '\0', CLI_SEED, "of the samples; default 1", "N"),
      CLI_FLAG_OPTION("all-structures", '\0', CLI_ALL_STRUCTURES, "describe every structure of this stoichiometry in full"),
+     CLI_FLAG_OPTION("compare", '\0', CLI_COMPARE, "the base case, each what-if by itself and all of them, side by side"),
      CLI_INCLUDE(cli_system_options, NULL),
      CLI_INCLUDE(cli_output_options, NULL),
      POPT_TABLEEND};
@@ -174,10 +179,12 @@ const cli_verb cli_window = {
     .name = "window",
     .arguments = "FORMULA",
     .summary = "temperatures at which a composition is one phase, and what ends it",
-    .examples = "  kiln window '(Mg,Co,Ni,Cu,Zn)O'\n"
-                "  kiln window '(Mg,Co,Ni,Cu,Zn)O' --at 900C\n"
-                "  kiln window '(Mg,Co,Ni,Cu,Zn)O' --atmosphere Ar --detect 1% -o window.json\n"
-                "  kiln window '(Mn,Co,Ni)3O4' --phase spinel --range 500C:1500C\n",
+    .examples =
+        "  kiln window '(Mg,Co,Ni,Cu,Zn)O'\n"
+        "  kiln window '(Mg,Co,Ni,Cu,Zn)O' --at 900C\n"
+        "  kiln window '(Mg,Co,Ni,Cu,Zn)O' --atmosphere Ar --detect 1% -o window.json\n"
+        "  kiln window '(Mn,Co,Ni)3O4' --phase spinel --range 500C:1500C\n"
+        "  kiln window '(Mg,Co,Ni,Cu,Zn)O' --compare --set 'L(rocksalt;Cu,Zn)=-8kJ/mol' --replace Cu=Mg:0.05 --without wurtzite\n",
     .options = options,
     .n_least = 1,
     .n_most = 1,

@@ -36,6 +36,8 @@ void kiln_database_free(kiln_database *db)
     if (!db) return;
     kiln_context *ctx = db->ctx;
     for (int i = 0; i < db->n_files; i++) kiln_i_free(ctx, db->files[i]);
+    for (int i = 0; i < db->n_changes; i++) kiln_i_free(ctx, db->changes[i]);
+    kiln_i_free(ctx, db->changes);
     for (int i = 0; i < db->n_sources; i++) {
         kiln_i_free(ctx, db->sources[i].key);
         kiln_i_free(ctx, db->sources[i].text);
@@ -62,6 +64,11 @@ void kiln_database_free(kiln_database *db)
 
 const char *kiln_database_name(const kiln_database *db) { return db ? db->name : ""; }
 const char *kiln_database_sha256(const kiln_database *db) { return db ? db->sha256 : ""; }
+int kiln_database_n_changes(const kiln_database *db) { return db ? db->n_changes : 0; }
+const char *kiln_database_change(const kiln_database *db, int i)
+{
+    return db && i >= 0 && i < db->n_changes ? db->changes[i] : NULL;
+}
 
 int kiln_i_database_find_function(const kiln_database *db, const char *name)
 {

@@ -104,6 +104,8 @@ typedef enum kiln_i_gas { KILN_GAS_O2, KILN_GAS_CO2, KILN_GAS_H2O, KILN_GAS_H2, 
 struct kiln_database {
     kiln_context *ctx; /* borrowed: allocator and error buffer */
     char *name, *description, sha256[65];
+    int n_changes;
+    char **changes; /* what-if changes on top of the files */
     int n_files;
     char **files; /* in the order read; names as given */
     int n_sources;

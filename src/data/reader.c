@@ -1,6 +1,7 @@
 #include "data/reader.h"
 
 #include "core/context.h"
+#include "data/change.h"
 #include "data/growth.h"
 
 #include <sha256.h>
@@ -229,8 +230,22 @@ static kiln_status finish(kiln_i_reader *r)
     return KILN_OK;
 }
 
-/* What a read starts from: a file, or a tree from memory (owned from here on) with a folder for its includes. */
-static kiln_status read_all(kiln_context *ctx, const char *path, kiln_i_yaml *yaml, const char *directory, kiln_database **out)
+/* Texts that extend what was read, each named by the change it stands for. */
+static kiln_status read_overlays(kiln_i_reader *r, int n, const kiln_i_overlay *overlays, const char *const *names)
+{
+    kiln_status status = KILN_OK;
+    for (int k = 0; k < n && status == KILN_OK; ++k) {
+        kiln_i_yaml *yaml;
+        if (overlays[k].is_shift) continue;
+        status = kiln_i_yaml_parse(r->ctx, overlays[k].text, strlen(overlays[k].text), names[k], &yaml);
+        if (status == KILN_OK) status = read_tree(r, yaml, NULL, NULL);
+    }
+    return status;
+}
+
+/* What a read starts from: a file, or a tree from memory (owned from here on) with a folder for its includes; then the texts that extend it. */
+static kiln_status read_all(kiln_context *ctx, const char *path, kiln_i_yaml *yaml, const char *directory, int n_overlays,
+                            const kiln_i_overlay *overlays, const char *const *names, kiln_database **out)
 {
     SHA256_CTX hash;
     kiln_database *db = kiln_i_calloc(ctx, 1, sizeof *db);
@@ -244,6 +259,7 @@ static kiln_status read_all(kiln_context *ctx, const char *path, kiln_i_yaml *ya
     kiln_status status = add_source(&reader, "here", "this database", NULL);
     if (status != KILN_OK) kiln_i_yaml_free(yaml);
     else status = yaml ? read_tree(&reader, yaml, directory, NULL) : read_file(&reader, path, NULL);
+    if (status == KILN_OK) status = read_overlays(&reader, n_overlays, overlays, names);
     if (status == KILN_OK) status = finish(&reader);
     free_reader(&reader);
     if (status == KILN_OK) *out = db;
@@ -259,8 +275,56 @@ kiln_status kiln_database_load(kiln_context *ctx, const char *path, kiln_databas
     if (!ctx) return KILN_E_ARG;
     kiln_status status = kiln_i_database_search(ctx, path, &found);
     if (status != KILN_OK) return status;
-    status = read_all(ctx, found, NULL, NULL, out);
+    status = read_all(ctx, found, NULL, NULL, 0, NULL, NULL, out);
     kiln_i_free(ctx, found);
+    return status;
+}
+
+/* The changes themselves, for whoever reads a result. */
+static kiln_status keep_changes(kiln_database *db, int n, const char *const *changes)
+{
+    if (!(db->changes = kiln_i_calloc(db->ctx, (size_t)n + 1, sizeof *db->changes)))
+        return kiln_i_fail(db->ctx, KILN_E_NOMEM, "no memory for %d changes", n);
+    for (int k = 0; k < n; ++k) {
+        if (!(db->changes[k] = kiln_i_strdup(db->ctx, changes[k])))
+            return kiln_i_fail(db->ctx, KILN_E_NOMEM, "no memory for %d changes", n);
+        ++db->n_changes;
+    }
+    return KILN_OK;
+}
+
+/* The database as it is says what the changes mean; read anew with them it is the answer. */
+static kiln_status load_changed(kiln_context *ctx, const char *path, int n, const char *const *changes, kiln_i_overlay *overlays,
+                                kiln_database **out)
+{
+    kiln_database *plain = NULL;
+    kiln_status status = read_all(ctx, path, NULL, NULL, 0, NULL, NULL, &plain);
+    for (int k = 0; k < n && status == KILN_OK; ++k) status = kiln_i_change_overlay(ctx, plain, changes[k], &overlays[k]);
+    kiln_database_free(plain);
+    if (status == KILN_OK) status = read_all(ctx, path, NULL, NULL, n, overlays, changes, out);
+    for (int k = 0; k < n && status == KILN_OK; ++k) status = kiln_i_change_shift(ctx, *out, changes[k]);
+    return status == KILN_OK ? keep_changes(*out, n, changes) : status;
+}
+
+kiln_status kiln_database_load_changed(kiln_context *ctx, const char *path, int n, const char *const *changes,
+                                       kiln_database **out)
+{
+    char *found;
+    if (n == 0) return kiln_database_load(ctx, path, out);
+    if (!out || n < 0 || !changes) return ctx ? kiln_i_fail(ctx, KILN_E_ARG, "%d changes, or a NULL argument", n) : KILN_E_ARG;
+    *out = NULL;
+    if (!ctx) return KILN_E_ARG;
+    kiln_status status = kiln_i_database_search(ctx, path, &found);
+    if (status != KILN_OK) return status;
+    kiln_i_overlay *overlays = kiln_i_calloc(ctx, (size_t)n, sizeof *overlays);
+    status = overlays ? load_changed(ctx, found, n, changes, overlays, out)
+                      : kiln_i_fail(ctx, KILN_E_NOMEM, "no memory for %d changes", n);
+    kiln_i_free(ctx, overlays);
+    kiln_i_free(ctx, found);
+    if (status != KILN_OK) {
+        kiln_database_free(*out);
+        *out = NULL;
+    }
     return status;
 }
 
@@ -273,5 +337,5 @@ kiln_status kiln_database_parse(kiln_context *ctx, const char *text, size_t leng
     if (!ctx) return KILN_E_ARG;
     if (!text && length > 0) return kiln_i_fail(ctx, KILN_E_ARG, "text is NULL");
     const kiln_status status = kiln_i_yaml_parse(ctx, text, length, name ? name : "text", &yaml);
-    return status != KILN_OK ? status : read_all(ctx, NULL, yaml, directory, out);
+    return status != KILN_OK ? status : read_all(ctx, NULL, yaml, directory, 0, NULL, NULL, out);
 }

@@ -30,6 +30,9 @@ static void describe_database(kiln_i_tree *t, json_t *root, const kiln_database 
     json_t *database = kiln_i_tree_object(t, root, "database");
     kiln_i_tree_text(t, database, "name", kiln_database_name(db));
     kiln_i_tree_text(t, database, "sha256", kiln_database_sha256(db));
+    if (kiln_database_n_changes(db) == 0) return;
+    json_t *changes = kiln_i_tree_array(t, database, "changes");
+    for (int i = 0; i < kiln_database_n_changes(db); ++i) kiln_i_tree_text(t, changes, NULL, kiln_database_change(db, i));
 }
 
 static const char *control_text(kiln_oxygen_control control)

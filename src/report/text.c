@@ -140,6 +140,7 @@ void kiln_i_text_heading(const json_t *root, kiln_i_buffer *b)
     if (fabs(imbalance) > 1e-6) snprintf(text + strlen(text), 64, " (as written they leave %+.3g)", imbalance);
     kiln_i_text_line(b, "charges", text);
     if (kiln_i_tree_has(input, "atmosphere")) kiln_i_text_line(b, "atmosphere", kiln_i_tree_string(input, "atmosphere/label"));
+    list_line(kiln_i_tree_at(root, "database/changes"), "what if", b);
     list_line(kiln_i_tree_at(input, "without"), "left out", b);
     list_line(kiln_i_tree_at(input, "only"), "only", b);
 }

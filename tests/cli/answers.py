@@ -170,6 +170,22 @@ def fired(tree):
     assert 0.0 < result["next_firing"]["information_bits"] <= 1.0 and result["low"]["first_order_sigma_K"] is None
 
 
+def shifted(tree):
+    """A shift of the competitor by as much as it is worth: T = H / (S - R ln x), the same as written out."""
+    assert tree["database"]["changes"] == ["G_ZnO+=1kJ/mol"]
+
+
+def compared(tree):
+    frame(tree, "kiln.compare/1")
+    names = [v["name"] for v in tree["result"]["variants"]]
+    assert names == ["base", "L(rocksalt;Mg,Zn)=2kJ/mol", "without zincite", "all of them"]
+    base, set_, without, both = [v["ranges"][0] for v in tree["result"]["variants"]]
+    near(base["low"]["T_K"], T_LOW, 0.01)
+    assert set_["low"]["T_K"] > base["low"]["T_K"] and base["low"]["phase"] == "zincite"
+    assert without["low"]["T_K"] is None or without["low"]["T_K"] < base["low"]["T_K"]
+    assert both["low"]["kind"] in ("demixing", "search_limit", "validity")
+
+
 def entropy(tree):
     frame(tree, "kiln.entropy/1")
     near(tree["result"]["per_cation_R"], math.log(5.0), 1e-9)
@@ -289,6 +305,17 @@ CASES = [
                          "rocksalt_x_Zn"], 3)),
     Case("step keeps the last temperature", toy("step", ZN, "--range", "1000K:1110K:50K", *JSON),
          check=lambda tree: near(tree["result"]["rows"][-1]["T_K"], 1110.0, 1e-9)),
+    Case("what if: an interaction", ["window", PROTOTYPE, "--set", "L(rocksalt;Cu,Zn)=-8kJ/mol"], out=[r"what if +L\(rocksalt;Cu,Zn\)=-8kJ/mol", r"^single phase rock salt"]),
+    Case("what if: a shift", toy("window", ZN, "--set", "G_ZnO+=1kJ/mol", *JSON), check=shifted),
+    Case("what if: there and back", toy("window", ZN, "--set", "G_ZnO+=2kJ/mol", "--set", "G_ZnO+=-2kJ/mol"),
+         out=[r"1462 °C"]),
+    Case("what if: a new compound", toy("window", ZN, "--add-competitor", "MgZnO2=G_MgO+G_ZnO-50000"), out=[r"what if +MgZnO2=", "MgZnO2"]),
+    Case("what if: other cations", ["equilibrium", PROTOTYPE, "--replace", "Cu=Mg:5%", "--at", "1000C"], out=[r"^\(Mg0\.25Co0\.2Ni0\.2Cu0\.15Zn0\.2\)O"]),
+    Case("what if: a new cation", ["equilibrium", PROTOTYPE, "--replace", "Cu=Mn:0.05", "--at", "1000C"], out=[r"^\(Mg0\.2Co0\.2Ni0\.2Cu0\.15Zn0\.2Mn0\.05\)O"]),
+    Case("what if: side by side", toy("window", ZN, "--compare", "--set", "L(rocksalt;Mg,Zn)=2kJ/mol", "--without", "zincite", *JSON), check=compared),
+    Case("what if: side by side in text", toy("window", ZN, "--compare", "--set", "L(rocksalt;Mg,Zn)=2kJ/mol"), out=[r"^  base$", r"how far from the base case", r"1462 .*wurtzite"]),
+    Case("what if: side by side in CSV", toy("window", ZN, "--compare", "--set", "L(rocksalt;Mg,Zn)=2kJ/mol", "-o", "r.csv"), leaves=["r.csv"],
+         after=table_of(["variant", "formula", "low_C", "low_K", "low_set_by", "high_set_by"], 2)),
     Case("risk in JSON", toy("risk", ZN, "--at", "1735K", "--samples", "1024", "--range", "1400K:1900K:100K", *JSON), check=risk),
     Case("risk in text", toy("risk", ZN, "--at", "1735K", "--samples", "1024"), out=[r"answer +P\(rock salt alone\) = 0\.[45]", r"set by +wurtzite 100 %",
          r"what decides", r"samples +1024, over \d+ uncertain numbers"]),
