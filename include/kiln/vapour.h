@@ -101,6 +101,7 @@ typedef struct kiln_vapour_ceiling {
     int z;                 /**< atomic number of the cation                                                         */
     const char *species;   /**< formula of the molecule that carries most of it; borrowed from the database         */
     double film_percent_h; /**< its loss at T_K                                                                     */
+    double released_po2_bar; /**< as in kiln_vapour_result, at T_K; where it is not far below p(O2), T_K is a lower limit */
 } kiln_vapour_ceiling;
 
 /**

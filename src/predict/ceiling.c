@@ -11,7 +11,7 @@ enum { MAX_ITERATIONS = 60 };
 typedef struct probe {
     double T_K, excess;
     int cation; /* index of the component, -1 where nothing is lost */
-    double percent_h, sigma_decades;
+    double percent_h, sigma_decades, released_po2_bar;
     const char *species;
 } probe;
 
@@ -28,6 +28,7 @@ static kiln_status probe_at(kiln_vapour *v, double T_K, probe *p)
                      .cation = c,
                      .percent_h = loss->film_percent_h,
                      .sigma_decades = r.species[loss->main_species].sigma_decades,
+                     .released_po2_bar = r.released_po2_bar,
                      .species = r.species[loss->main_species].formula};
     }
     return status;
@@ -83,6 +84,7 @@ static void report(const kiln_vapour *v, const probe *at, kiln_vapour_ceiling *o
     out->z = v->system->closed[at->cation];
     out->species = at->species;
     out->film_percent_h = at->percent_h;
+    out->released_po2_bar = at->released_po2_bar;
 }
 
 kiln_status kiln_vapour_find_ceiling(kiln_vapour *v, double T_min_K, double T_max_K, kiln_vapour_ceiling *out)

@@ -333,6 +333,7 @@ START_TEST(the_ceiling_is_where_the_limit_is_reached)
     ck_assert_double_ge(c.film_percent_h, 1.0);
     ck_assert_double_gt(c.sigma_K, 0.0);
     ck_assert_double_eq_tol(percent_at(c.T_K), c.film_percent_h, 1e-6 * c.film_percent_h);
+    ck_assert_double_eq_tol(r.released_po2_bar, c.released_po2_bar, 1e-6 * c.released_po2_bar + 1e-300);
     ck_assert_double_lt(percent_at(c.T_K - 0.1), 1.0);
     /* one standard deviation of the pressure moves the end by sigma_K, to first order */
     (void)percent_at(c.T_K);
