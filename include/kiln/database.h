@@ -1,6 +1,7 @@
 #ifndef KILN_DATABASE_H
 #define KILN_DATABASE_H
 
+#include <kiln/composition.h>
 #include <kiln/context.h>
 #include <kiln/export.h>
 #include <kiln/status.h>
@@ -176,6 +177,45 @@ kiln_database_parameter_value(const kiln_database *db, kiln_context *ctx, int ph
  */
 KILN_EXPORT KILN_MUST_CHECK kiln_status
 kiln_database_function_expression(const kiln_database *db, kiln_context *ctx, int i, double T_K, char *text, size_t size);
+
+/** A gas species over condensed phases. */
+typedef struct kiln_vapour_info {
+    const char *formula; /**< as written, "W3O9"                              */
+    int function;        /**< G(T) at 1 bar, for kiln_database_function_value */
+    const char *file;
+    int line, column;
+} kiln_vapour_info;
+
+/** The temperature at which a substance melts; with `decomposes`, at which it decomposes or melts incongruently in the gas that the note names. */
+typedef struct kiln_melting_info {
+    const char *formula; /**< as written, "Mg(OH)2"                                    */
+    double T_K;          /**< > 0                                                      */
+    double sigma_K;      /**< its standard deviation, K; < 0 not stated                */
+    int decomposes;      /**< 1: T_K is not that of melting to a liquid of its formula */
+    const char *status;  /**< as in kiln_provenance, whose texts the next four are     */
+    const char *source_key, *source, *doi, *note;
+    const char *file;
+    int line, column;
+} kiln_melting_info;
+
+/** Gas species and temperatures of melting: 0 .. n - 1 in the order read. */
+KILN_EXPORT int kiln_database_n_vapours(const kiln_database *db);
+KILN_EXPORT int kiln_database_n_meltings(const kiln_database *db);
+/** Describe item i as the functions above do; KILN_E_ARG for an index outside its range. */
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_database_vapour(const kiln_database *db, int i, kiln_vapour_info *out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_database_melting(const kiln_database *db, int i, kiln_melting_info *out);
+
+/**
+ * Index of the substance with the elements of a formula in the same proportions, however either is written (Mg(OH)2 and MgO2H2, VO2 and V2O4 are the same).
+ *
+ * @param x  as kiln_composition_parse leaves it
+ * @return the index; -1 if there is none, or for a NULL.
+ *
+ * Thread safety: any number of threads.
+ */
+KILN_EXPORT int kiln_database_find_melting(const kiln_database *db, const kiln_composition *x);
 
 /** How serious a finding of kiln_database_check is. */
 typedef enum kiln_severity {

@@ -12,6 +12,7 @@
 #include <kiln/status.h>
 #include <kiln/step.h>
 #include <kiln/system.h>
+#include <kiln/vapour.h>
 #include <kiln/version.h>
 #include <kiln/window.h>
 #endif

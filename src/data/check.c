@@ -149,6 +149,7 @@ kiln_status kiln_database_check(const kiln_database *db, kiln_context *ctx,
     kiln_i_check check = {.db = db, .ctx = ctx, .visit = visit, .user = user};
     kiln_status status = check_functions(&check);
     for (int i = 0; i < db->n_phases && status == KILN_OK; i++) kiln_i_check_phase(&check, &db->phases[i]);
+    if (status == KILN_OK) status = kiln_i_check_vapours(&check);
     for (int i = 0; i < db->n_covariances && status == KILN_OK; i++) status = check_covariance(&check, &db->covariances[i]);
     if (status == KILN_OK && summary) *summary = check.summary;
     return status;

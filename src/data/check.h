@@ -19,4 +19,7 @@ void kiln_i_check_add(kiln_i_check *check, kiln_severity severity, const char *k
 /* check_phase.c: coverage of end members and pairs, neutrality, balance of formulas. */
 void kiln_i_check_phase(kiln_i_check *check, const kiln_i_phase *phase);
 
+/* check_vapour.c: formulas of gas species against those of their functions, provenance of temperatures of melting. */
+kiln_status kiln_i_check_vapours(kiln_i_check *check);
+
 #endif

@@ -46,6 +46,11 @@ void kiln_database_free(kiln_database *db)
     for (int i = 0; i < db->n_species; i++) kiln_i_free(ctx, db->species[i].name);
     for (int i = 0; i < db->n_functions; i++) kiln_i_function_clear(ctx, &db->functions[i]);
     for (int i = 0; i < db->n_phases; i++) kiln_i_phase_clear(ctx, &db->phases[i]);
+    for (int i = 0; i < db->n_vapours; i++) kiln_i_free(ctx, db->vapours[i].species.name);
+    for (int i = 0; i < db->n_meltings; i++) {
+        kiln_i_free(ctx, db->meltings[i].formula);
+        kiln_i_free(ctx, db->meltings[i].note);
+    }
     for (int i = 0; i < db->n_covariances; i++) {
         kiln_i_free(ctx, db->covariances[i].uncertain);
         kiln_i_free(ctx, db->covariances[i].matrix);
@@ -55,6 +60,8 @@ void kiln_database_free(kiln_database *db)
     kiln_i_free(ctx, db->species);
     kiln_i_free(ctx, db->functions);
     kiln_i_free(ctx, db->phases);
+    kiln_i_free(ctx, db->vapours);
+    kiln_i_free(ctx, db->meltings);
     kiln_i_free(ctx, db->uncertain);
     kiln_i_free(ctx, db->covariances);
     kiln_i_free(ctx, db->name);

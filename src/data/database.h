@@ -101,6 +101,28 @@ typedef struct kiln_i_covariance {
 
 typedef enum kiln_i_gas { KILN_GAS_O2, KILN_GAS_CO2, KILN_GAS_H2O, KILN_GAS_H2, KILN_GAS_CO, KILN_N_GASES } kiln_i_gas;
 
+/* A gas species over condensed phases: its G(T) at 1 bar is a function. */
+typedef struct kiln_i_vapour {
+    kiln_i_species species;
+    int function;
+    int file, line, column;
+} kiln_i_vapour;
+
+enum { KILN_MAX_ELEMENTS_OF_FORMULA = 8 };
+
+/* The temperature at which a substance melts, or decomposes. */
+typedef struct kiln_i_melting {
+    char *formula; /* as written */
+    int n_elements;
+    int element[KILN_MAX_ELEMENTS_OF_FORMULA];
+    double share[KILN_MAX_ELEMENTS_OF_FORMULA]; /* of all atoms, sum 1 */
+    double T_K, sigma_K;                        /* sigma < 0: not stated */
+    int decomposes;
+    int source, status; /* bibliography index, -1 for none; kiln_i_status_of_value */
+    char *note;         /* may be NULL */
+    int file, line, column;
+} kiln_i_melting;
+
 struct kiln_database {
     kiln_context *ctx; /* borrowed: allocator and error buffer */
     char *name, *description, sha256[65];
@@ -117,6 +139,10 @@ struct kiln_database {
     int n_phases;
     kiln_i_phase *phases;
     int gases[KILN_N_GASES]; /* function index or -1 */
+    int n_vapours;
+    kiln_i_vapour *vapours;
+    int n_meltings;
+    kiln_i_melting *meltings;
     int n_uncertain;
     kiln_i_uncertain *uncertain; /* every function with a sigma > 0, then slopes */
     int n_covariances;
@@ -126,6 +152,11 @@ struct kiln_database {
 int kiln_i_database_find_function(const kiln_database *db, const char *name); /* -1 if absent */
 int kiln_i_database_find_phase(const kiln_database *db, const char *name);
 int kiln_i_database_find_species(const kiln_database *db, const char *name);
+/* From derivatives of a quantity in functions as used, [n_functions], to those in each function's own part. */
+void kiln_i_push_down(const kiln_database *db, double *coefficient);
+/* Variance of a quantity with the derivatives factor[0 .. i] in own parts and none beyond: independent numbers by their sigma, correlated ones by their matrix,
+ * whose diagonal the sigmas are. */
+double kiln_i_variance(const kiln_database *db, const double *factor, int i, double T_K);
 const char *kiln_i_per_text(kiln_i_per per);
 const char *kiln_i_value_status_text(kiln_i_status_of_value status);
 const char *kiln_i_role_text(kiln_i_role role);

@@ -141,12 +141,14 @@ static kiln_status read_document(kiln_i_reader *r)
 {
     typedef kiln_status section_reader(kiln_i_reader *, const kiln_i_yaml_node *);
     static const char *const keys[] = {"kiln",   "name",       "description", "include", "bibliography", "functions", "gases",
-                                       "phases", "substances", "covariance",  NULL};
+                                       "phases", "substances", "vapours",     "melting", "covariance",   NULL};
     static const struct {
         const char *key;
         section_reader *read;
-    } sections[] = {{"include", read_includes},      {"bibliography", read_bibliography}, {"functions", kiln_i_read_functions},
-                    {"gases", read_gases},           {"phases", kiln_i_read_phases},      {"substances", kiln_i_read_substances},
+    } sections[] = {{"include", read_includes},           {"bibliography", read_bibliography},
+                    {"functions", kiln_i_read_functions}, {"gases", read_gases},
+                    {"phases", kiln_i_read_phases},       {"substances", kiln_i_read_substances},
+                    {"vapours", kiln_i_read_vapours},     {"melting", kiln_i_read_melting},
                     {"covariance", keep_covariances}};
     const kiln_i_yaml_node *root = r->yaml->root;
     kiln_status status = kiln_i_yaml_expect(r->yaml, root, KILN_YAML_MAPPING, "a database");
@@ -211,6 +213,7 @@ static void free_reader(kiln_i_reader *r)
     kiln_i_free(r->ctx, r->drafts);
     kiln_i_free(r->ctx, r->slots);
     kiln_i_free(r->ctx, r->defaults);
+    kiln_i_free(r->ctx, r->vapours);
     kiln_i_free(r->ctx, r->covariances);
     kiln_i_free(r->ctx, r->order);
 }

@@ -55,6 +55,8 @@ typedef struct kiln_i_reader {
     int n_defaults;
     kiln_i_place *defaults; /* default_pair of each phase, parallel to db->phases; node NULL for none */
     kiln_i_place gases[KILN_N_GASES];
+    int n_vapours;
+    kiln_i_place *vapours; /* the function each species names, parallel to db->vapours */
     int n_covariances;
     kiln_i_late *covariances;
     int n_defined; /* functions defined so far, each replacement counted */
@@ -85,6 +87,10 @@ kiln_status kiln_i_read_range(kiln_i_reader *r, const kiln_i_yaml_node *node, do
 /* Copy of an optional text member into *text (freed first). */
 kiln_status kiln_i_read_text(kiln_i_reader *r, const kiln_i_yaml_node *mapping, const char *key, char **text);
 kiln_status kiln_i_read_species(kiln_i_reader *r, const kiln_i_yaml_node *node, int *species);
+/* A bibliography key ("here" stands for the database itself), a kiln_i_status_of_value, a standard deviation of 0 or more. */
+kiln_status kiln_i_read_source(kiln_i_reader *r, const kiln_i_yaml_node *node, int *source);
+kiln_status kiln_i_read_value_status(kiln_i_reader *r, const kiln_i_yaml_node *node, int *value_status);
+kiln_status kiln_i_read_sigma(kiln_i_reader *r, const kiln_i_yaml_node *node, kiln_i_dimension dimension, double *sigma);
 
 /* reader_phase.c */
 kiln_status kiln_i_read_phases(kiln_i_reader *r, const kiln_i_yaml_node *mapping);
@@ -109,6 +115,10 @@ kiln_status kiln_i_read_default_pair(kiln_i_reader *r, int phase, const kiln_i_y
 kiln_status kiln_i_reader_place(kiln_i_reader *r, int phase, const kiln_i_yaml_node *node, kiln_i_parameter *p);
 /* default_pair of every phase, for the pairs that have no entry. */
 kiln_status kiln_i_reader_fill_defaults(kiln_i_reader *r);
+
+/* reader_vapour.c */
+kiln_status kiln_i_read_vapours(kiln_i_reader *r, const kiln_i_yaml_node *mapping);
+kiln_status kiln_i_read_melting(kiln_i_reader *r, const kiln_i_yaml_node *mapping);
 
 /* reader_resolve.c */
 kiln_status kiln_i_reader_resolve(kiln_i_reader *r);

@@ -352,48 +352,16 @@ static kiln_status read_magnetic(kiln_i_reader *r, int index, const kiln_i_yaml_
     return read_positive(r, mapping, "beta", KILN_DIM_NUMBER, &f->beta);
 }
 
-/* A bibliography key; "here" stands for the database itself. */
-static kiln_status read_source(kiln_i_reader *r, int index, const kiln_i_yaml_node *node)
-{
-    const kiln_status status = kiln_i_yaml_expect(r->yaml, node, KILN_YAML_SCALAR, "source");
-    if (status != KILN_OK) return status;
-    for (int i = 0; i < r->db->n_sources; i++)
-        if (strcmp(r->db->sources[i].key, node->text) == 0) {
-            r->db->functions[index].source = i;
-            return KILN_OK;
-        }
-    return kiln_i_yaml_fail(r->yaml, node, "expected a key of the bibliography, found \"%.60s\"", node->text);
-}
-
-static kiln_status read_value_status(kiln_i_reader *r, int index, const kiln_i_yaml_node *node)
-{
-    const kiln_status status = kiln_i_yaml_expect(r->yaml, node, KILN_YAML_SCALAR, "status");
-    if (status != KILN_OK) return status;
-    for (int i = 0; i < KILN_VALUE_UNSTATED; i++)
-        if (strcmp(kiln_i_value_status_text((kiln_i_status_of_value)i), node->text) == 0) {
-            r->db->functions[index].status = i;
-            return KILN_OK;
-        }
-    return kiln_i_yaml_fail(r->yaml, node, "expected measured, assessed, fitted or estimated, found \"%.40s\"", node->text);
-}
-
-static kiln_status read_sigma(kiln_i_reader *r, const kiln_i_yaml_node *node, kiln_i_dimension dimension, double *sigma)
-{
-    const kiln_status status = kiln_i_read_quantity(r, node, dimension, "sigma", sigma);
-    if (status != KILN_OK || *sigma >= 0.0) return status;
-    return kiln_i_yaml_fail(r->yaml, node, "expected a standard deviation of 0 or more, found \"%.40s\"", node->text);
-}
-
 kiln_status kiln_i_reader_provenance(kiln_i_reader *r, int index, const kiln_i_yaml_node *mapping)
 {
     kiln_i_function *f = &r->db->functions[index];
     const kiln_i_yaml_node *sigma = kiln_i_yaml_get(mapping, "sigma"), *slope = kiln_i_yaml_get(mapping, "sigma_T");
     const kiln_i_yaml_node *source = kiln_i_yaml_get(mapping, "source"), *status_node = kiln_i_yaml_get(mapping, "status");
     kiln_status status = kiln_i_read_text(r, mapping, "note", &f->note);
-    if (status == KILN_OK && sigma) status = read_sigma(r, sigma, KILN_DIM_ENERGY, &f->sigma_J_mol);
-    if (status == KILN_OK && slope) status = read_sigma(r, slope, KILN_DIM_ENTROPY, &f->sigma_T_J_molK);
-    if (status == KILN_OK && source) status = read_source(r, index, source);
-    if (status == KILN_OK && status_node) status = read_value_status(r, index, status_node);
+    if (status == KILN_OK && sigma) status = kiln_i_read_sigma(r, sigma, KILN_DIM_ENERGY, &f->sigma_J_mol);
+    if (status == KILN_OK && slope) status = kiln_i_read_sigma(r, slope, KILN_DIM_ENTROPY, &f->sigma_T_J_molK);
+    if (status == KILN_OK && source) status = kiln_i_read_source(r, source, &f->source);
+    if (status == KILN_OK && status_node) status = kiln_i_read_value_status(r, status_node, &f->status);
     return status;
 }
 

@@ -109,6 +109,24 @@ static kiln_status find_gases(kiln_i_reader *r)
     return KILN_OK;
 }
 
+static kiln_status find_vapours(kiln_i_reader *r)
+{
+    kiln_status status = KILN_OK;
+    for (int v = 0; v < r->n_vapours && status == KILN_OK; v++) {
+        const kiln_i_mention mention = {r->vapours[v], 0, (int)strlen(r->vapours[v].node->text), 1.0};
+        status = find_target(r, &mention, &r->db->vapours[v].function);
+    }
+    return status;
+}
+
+/* From places in the order read to those in the order found. */
+static void renumber_gases(kiln_i_reader *r)
+{
+    for (int g = 0; g < KILN_N_GASES; g++)
+        if (r->db->gases[g] >= 0) r->db->gases[g] = r->order[r->db->gases[g]];
+    for (int v = 0; v < r->db->n_vapours; v++) r->db->vapours[v].function = r->order[r->db->vapours[v].function];
+}
+
 kiln_status kiln_i_reader_resolve(kiln_i_reader *r)
 {
     const int n = r->db->n_functions;
@@ -127,9 +145,9 @@ kiln_status kiln_i_reader_resolve(kiln_i_reader *r)
     for (int i = 0; i < n && status == KILN_OK; i++)
         if (!r->drafts[i].is_dropped && w.next[i] == -1) status = visit(&w, i);
     if (status == KILN_OK) status = find_gases(r);
+    if (status == KILN_OK) status = find_vapours(r);
     if (status == KILN_OK) status = permute(r, &w);
-    for (int g = 0; g < KILN_N_GASES && status == KILN_OK; g++)
-        if (r->db->gases[g] >= 0) r->db->gases[g] = r->order[r->db->gases[g]];
+    if (status == KILN_OK) renumber_gases(r);
 done:
     kiln_i_free(r->ctx, w.stack);
     kiln_i_free(r->ctx, w.next);

@@ -72,3 +72,34 @@ kiln_status kiln_i_read_species(kiln_i_reader *r, const kiln_i_yaml_node *node, 
     *species = r->db->n_species - 1;
     return slot->name ? KILN_OK : kiln_i_reader_no_memory(r);
 }
+
+kiln_status kiln_i_read_source(kiln_i_reader *r, const kiln_i_yaml_node *node, int *source)
+{
+    const kiln_status status = kiln_i_yaml_expect(r->yaml, node, KILN_YAML_SCALAR, "source");
+    if (status != KILN_OK) return status;
+    for (int i = 0; i < r->db->n_sources; i++)
+        if (strcmp(r->db->sources[i].key, node->text) == 0) {
+            *source = i;
+            return KILN_OK;
+        }
+    return kiln_i_yaml_fail(r->yaml, node, "expected a key of the bibliography, found \"%.60s\"", node->text);
+}
+
+kiln_status kiln_i_read_value_status(kiln_i_reader *r, const kiln_i_yaml_node *node, int *value_status)
+{
+    const kiln_status status = kiln_i_yaml_expect(r->yaml, node, KILN_YAML_SCALAR, "status");
+    if (status != KILN_OK) return status;
+    for (int i = 0; i < KILN_VALUE_UNSTATED; i++)
+        if (strcmp(kiln_i_value_status_text((kiln_i_status_of_value)i), node->text) == 0) {
+            *value_status = i;
+            return KILN_OK;
+        }
+    return kiln_i_yaml_fail(r->yaml, node, "expected measured, assessed, fitted or estimated, found \"%.40s\"", node->text);
+}
+
+kiln_status kiln_i_read_sigma(kiln_i_reader *r, const kiln_i_yaml_node *node, kiln_i_dimension dimension, double *sigma)
+{
+    const kiln_status status = kiln_i_read_quantity(r, node, dimension, "sigma", sigma);
+    if (status != KILN_OK || *sigma >= 0.0) return status;
+    return kiln_i_yaml_fail(r->yaml, node, "expected a standard deviation of 0 or more, found \"%.40s\"", node->text);
+}

@@ -50,6 +50,13 @@ static kiln_status multiplicities(const kiln_database *db, kiln_context *ctx, in
     return KILN_OK;
 }
 
+void kiln_i_push_down(const kiln_database *db, double *coefficient)
+{
+    for (int f = db->n_functions - 1; f >= 0; --f)
+        for (int r = 0; coefficient[f] != 0.0 && r < db->functions[f].n_references; ++r)
+            coefficient[db->functions[f].references[r].function] += db->functions[f].references[r].factor * coefficient[f];
+}
+
 /* d value / d (uncertain number u). */
 static double slope_in(const kiln_database *db, const double *factor, int i, int u, double T_K)
 {
@@ -58,8 +65,7 @@ static double slope_in(const kiln_database *db, const double *factor, int i, int
     return factor[unknown->function] * (unknown->power ? T_K : 1.0);
 }
 
-/* Independent numbers by their sigma, correlated ones by their matrix, whose diagonal the sigmas are. */
-static double variance_of(const kiln_database *db, const double *factor, int i, double T_K)
+double kiln_i_variance(const kiln_database *db, const double *factor, int i, double T_K)
 {
     double variance = 0.0;
     for (int u = 0; u < db->n_uncertain; u++) {
@@ -92,7 +98,7 @@ kiln_status kiln_database_parameter_value(const kiln_database *db, kiln_context 
         is_stated = is_stated ||
                     (fabs(factor[f]) > 0.0 && (db->functions[f].sigma_J_mol >= 0.0 || db->functions[f].sigma_T_J_molK > 0.0));
     if (value) *value = jet.g;
-    if (sigma) *sigma = is_stated ? sqrt(variance_of(db, factor, function, T_K)) : -1.0;
+    if (sigma) *sigma = is_stated ? sqrt(kiln_i_variance(db, factor, function, T_K)) : -1.0;
     kiln_i_free(ctx, factor);
     return KILN_OK;
 }

@@ -2,6 +2,7 @@
 
 #include "core/random.h"
 #include "data/database.h"
+#include "predict/uncertainty.h"
 
 #include <lapacke.h>
 #include <math.h>
@@ -11,15 +12,6 @@
 /* First order: a crossing moves by dT = -(df/dtheta)/(df/dT) dtheta, the envelope theorem giving df/dtheta without solving again. All crossings share
  * the parameters, so their joint covariance is S Sigma S'; ends are maxima and minima over competitors that trade places, hence sampled together. */
 
-/* From derivatives in the functions as used to derivatives in each function's own part: references point backwards. */
-static void push_down(const kiln_database *db, double *coefficient)
-{
-    for (int f = db->n_functions - 1; f >= 0; --f)
-        for (int r = 0; coefficient[f] != 0.0 && r < db->functions[f].n_references; ++r)
-            coefficient[db->functions[f].references[r].function] += db->functions[f].references[r].factor * coefficient[f];
-}
-
-/* Beyond its validity a function goes on at constant heat capacity; a tenth of that, integrated, is the standard deviation added. */
 double kiln_i_extrapolation_sigma(const kiln_i_function *f, double T_K)
 {
     const double bound = T_K < f->T_min_K ? f->T_min_K : (T_K > f->T_max_K ? f->T_max_K : T_K);
@@ -66,7 +58,7 @@ static kiln_status crossing_sensitivity(kiln_window_solver *w, int k)
     if ((status = kiln_i_rival_parameters(&w->rivals, c->competitor, w->coefficient)) != KILN_OK) return status;
     const double gas = db->gases[KILN_GAS_O2] >= 0 ? w->coefficient[db->gases[KILN_GAS_O2]] : 0.0;
     row[db->n_uncertain] = -gas * w->solver->RT * log(10.0) / slope;
-    push_down(db, w->coefficient);
+    kiln_i_push_down(db, w->coefficient);
     for (int u = 0; u < db->n_uncertain; ++u) {
         const kiln_i_uncertain *unknown = &db->uncertain[u];
         row[u] = -w->coefficient[unknown->function] * (unknown->power == 1 ? c->T_K : 1.0) / slope;

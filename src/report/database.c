@@ -30,6 +30,41 @@ static void describe_info(kiln_i_tree *t, json_t *parent, const kiln_phase_info 
     kiln_i_tree_note(t, parent, "note", info->note);
 }
 
+static void describe_vapours(kiln_i_tree *t, json_t *result, const kiln_database *db)
+{
+    json_t *list = kiln_i_tree_array(t, result, "vapours");
+    for (int i = 0; i < kiln_database_n_vapours(db); ++i) {
+        kiln_vapour_info info;
+        kiln_function_info function;
+        if (kiln_database_vapour(db, i, &info) != KILN_OK) continue;
+        json_t *item = kiln_i_tree_object(t, list, NULL);
+        kiln_i_tree_text(t, item, "formula", info.formula);
+        if (kiln_database_function(db, info.function, &function) == KILN_OK) kiln_i_tree_text(t, item, "function", function.name);
+    }
+}
+
+static void describe_meltings(kiln_i_tree *t, json_t *result, const kiln_database *db)
+{
+    json_t *list = kiln_i_tree_array(t, result, "melting");
+    for (int i = 0; i < kiln_database_n_meltings(db); ++i) {
+        kiln_melting_info info;
+        if (kiln_database_melting(db, i, &info) != KILN_OK) continue;
+        json_t *item = kiln_i_tree_object(t, list, NULL);
+        kiln_i_tree_text(t, item, "formula", info.formula);
+        kiln_i_tree_real(t, item, "T_K", info.T_K);
+        if (info.sigma_K < 0.0) kiln_i_tree_text(t, item, "sigma_K", NULL);
+        else kiln_i_tree_real(t, item, "sigma_K", info.sigma_K);
+        kiln_i_tree_flag(t, item, "decomposes", info.decomposes);
+        kiln_i_tree_text(t, item, "status", info.status);
+        kiln_i_tree_text(t, item, "source_key", info.source_key);
+        kiln_i_tree_text(t, item, "source", info.source);
+        kiln_i_tree_text(t, item, "doi", info.doi);
+        kiln_i_tree_note(t, item, "note", info.note);
+        kiln_i_tree_text(t, item, "file", info.file);
+        kiln_i_tree_integer(t, item, "line", info.line);
+    }
+}
+
 kiln_status kiln_report_database(kiln_context *ctx, const kiln_database *db, kiln_report **out)
 {
     if (out) *out = NULL;
@@ -46,6 +81,8 @@ kiln_status kiln_report_database(kiln_context *ctx, const kiln_database *db, kil
         kiln_phase_info info;
         if (kiln_database_phase(db, i, &info) == KILN_OK) describe_info(&t, kiln_i_tree_object(&t, phases, NULL), &info);
     }
+    describe_vapours(&t, result, db);
+    describe_meltings(&t, result, db);
     return kiln_i_report_finish(&t, report, out);
 }
 

@@ -9,6 +9,33 @@ static void database_line(const json_t *root, kiln_i_buffer *b)
                         kiln_i_tree_string(root, "database/sha256"), kiln_i_tree_string(root, "kiln/version"));
 }
 
+static void vapour_line(const json_t *root, kiln_i_buffer *b)
+{
+    size_t i;
+    json_t *item;
+    const json_t *vapours = kiln_i_tree_at(root, "result/vapours");
+    if (json_array_size(vapours) == 0) return;
+    kiln_i_buffer_print(b, "\nvapours");
+    json_array_foreach ((json_t *)vapours, i, item)
+        kiln_i_buffer_print(b, "%s%s", i % 16 == 0 ? "\n  " : " ", kiln_i_tree_string(item, "formula"));
+    kiln_i_buffer_print(b, "\n");
+}
+
+static void melting_lines(const json_t *root, kiln_i_buffer *b)
+{
+    size_t i;
+    json_t *item;
+    const json_t *meltings = kiln_i_tree_at(root, "result/melting");
+    if (json_array_size(meltings) == 0) return;
+    kiln_i_buffer_print(b, "\n%-18s %9s %9s\n", "melting", "K", "sigma, K");
+    json_array_foreach ((json_t *)meltings, i, item) {
+        char sigma[32] = "";
+        if (kiln_i_tree_has(item, "sigma_K")) snprintf(sigma, sizeof sigma, "%.4g", kiln_i_tree_number(item, "sigma_K"));
+        kiln_i_buffer_print(b, "%-18s %9.1f %9s%s\n", kiln_i_tree_string(item, "formula"), kiln_i_tree_number(item, "T_K"), sigma,
+                            kiln_i_tree_is(item, "decomposes") ? "  decomposes" : "");
+    }
+}
+
 static void render_list(const json_t *root, kiln_i_buffer *b)
 {
     size_t i;
@@ -19,8 +46,11 @@ static void render_list(const json_t *root, kiln_i_buffer *b)
         kiln_i_buffer_print(b, "%-18s %-26s %-12s %-10s %7.0f\n", kiln_i_tree_string(phase, "phase"),
                             kiln_i_tree_string(phase, "label"), kiln_i_tree_string(phase, "general_formula"),
                             kiln_i_tree_string(phase, "role"), kiln_i_tree_number(phase, "parameters"));
-    kiln_i_buffer_print(b, "\n%zu phases, %.0f functions\n", json_array_size(phases),
-                        kiln_i_tree_number(root, "result/functions"));
+    vapour_line(root, b);
+    melting_lines(root, b);
+    kiln_i_buffer_print(b, "\n%zu phases, %.0f functions, %zu vapours, %zu melting points\n", json_array_size(phases),
+                        kiln_i_tree_number(root, "result/functions"), json_array_size(kiln_i_tree_at(root, "result/vapours")),
+                        json_array_size(kiln_i_tree_at(root, "result/melting")));
     database_line(root, b);
 }
 

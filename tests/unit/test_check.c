@@ -59,7 +59,12 @@ static const struct {
      {HEAD "functions: {g: {formula: MgO, G: 1, " FULL "}}\nsubstances: {p: {formula: CoO, at: [Co+2, O-2], G: g}}\n", "balance ",
       "f.yaml:4:14: p:Co+2:O-2;0 does not balance: -1 Mg beside the formulas of the functions it names"},
      {HEAD "functions: {a: {G: 1, " FULL "}, b: {G: 1, " FULL "}}\ncovariance: [{parameters: [a, b], matrix: [[1], [2, 1]]}]\n",
-      "covariance ", "f.yaml:3:13: the covariance that begins with a is not positive semidefinite"}};
+      "covariance ", "f.yaml:3:13: the covariance that begins with a is not positive semidefinite"},
+     {HEAD "functions: {g: {formula: ZnO, G: 1, " FULL "}}\nvapours: {Zn: g, ZnO: g}\n", "balance ",
+      "f.yaml:4:11: the vapour Zn does not balance: its function g is about ZnO"},
+     {HEAD "melting: {ZnO: {T: 2248 K}}\n", "source status sigma ",
+      "f.yaml:3:11: the temperature of melting of ZnO has no source"},
+     {HEAD "melting: {ZnO: {T: 2248 K, source: here, status: measured, sigma: 20 K}}\n", "", ""}};
 
 START_TEST(a_fault_is_found)
 {
@@ -72,9 +77,10 @@ END_TEST
 START_TEST(estimated_values_are_counted)
 {
     const kiln_check_summary summary =
-        check(HEAD "functions: {g: {G: 1, " FULL "}, h: {G: 1, source: here, status: fitted, sigma: 1 J/mol}}\n");
-    ck_assert_int_eq(summary.n_values, 2);
-    ck_assert_int_eq(summary.n_estimated, 1);
+        check(HEAD "functions: {g: {G: 1, " FULL "}, h: {G: 1, source: here, status: fitted, sigma: 1 J/mol}}\n"
+                   "melting: {ZnO: {T: 2248 K, source: here, status: estimated, sigma: 20 K}}\n");
+    ck_assert_int_eq(summary.n_values, 3);
+    ck_assert_int_eq(summary.n_estimated, 2);
     ck_assert_int_eq(summary.n_errors + summary.n_warnings + summary.n_notes, 0);
 }
 END_TEST

@@ -140,6 +140,37 @@ START_TEST(sites_of_a_substance_follow_from_its_formula)
 }
 END_TEST
 
+START_TEST(vapours_name_functions_and_melting_points_are_found_by_composition)
+{
+    kiln_vapour_info vapour;
+    kiln_melting_info melting;
+    kiln_composition x;
+    parse_ok(HEAD "functions: {b: {G: a}, a: {G: 1}, c: {G: 2*T}}\nvapours: {ZnO: c, W3O9: b}\n"
+                  "melting:\n  Mg(OH)2: {T: 350 C, decomposes: yes, note: in air, source: here, status: estimated}\n"
+                  "  V2O4: {T: 1818 K, sigma: 20 K}\n");
+    ck_assert_int_eq(kiln_database_n_vapours(db), 2);
+    ck_assert_int_eq(kiln_database_vapour(db, 1, &vapour), KILN_OK);
+    ck_assert_str_eq(vapour.formula, "W3O9");
+    ck_assert_int_eq(vapour.function, kiln_database_find_function(db, "b"));
+    ck_assert_int_eq(vapour.line, 4);
+    ck_assert_int_eq(kiln_database_vapour(db, 2, &vapour), KILN_E_ARG);
+    ck_assert_int_eq(kiln_database_melting(db, -1, &melting), KILN_E_ARG);
+    ck_assert_int_eq(kiln_composition_parse(ctx, "MgO2H2", &x), KILN_OK);
+    ck_assert_int_eq(kiln_database_find_melting(db, &x), 0);
+    ck_assert_int_eq(kiln_database_melting(db, 0, &melting), KILN_OK);
+    ck_assert_double_eq_tol(melting.T_K, 623.15, 1e-9);
+    ck_assert_int_eq(melting.decomposes, 1);
+    ck_assert_double_lt(melting.sigma_K, 0.0);
+    ck_assert_str_eq(melting.note, "in air");
+    ck_assert_str_eq(melting.source_key, "here");
+    ck_assert_int_eq(kiln_composition_parse(ctx, "VO2", &x), KILN_OK);
+    ck_assert_int_eq(kiln_database_find_melting(db, &x), 1);
+    ck_assert_int_eq(kiln_composition_parse(ctx, "VO", &x), KILN_OK);
+    ck_assert_int_eq(kiln_database_find_melting(db, &x), -1);
+    free_database();
+}
+END_TEST
+
 START_TEST(a_covariance_replaces_sigmas)
 {
     parse_ok(
@@ -217,6 +248,26 @@ static const struct {
     {HEAD "functions: {a: {G: a}}\n", "f.yaml:3:20: expected functions that do not refer to each other"},
     {HEAD "gases: {O2: G_O2}\n", "f.yaml:3:13: expected the name of a function, found \"G_O2\""},
     {HEAD "gases: {N2: G_N2}\n", "f.yaml:3:9: expected one of the keys O2, CO2, H2O, H2, CO"},
+    {HEAD "vapours: {ZnO: G_ZnO_gas}\n", "f.yaml:3:16: expected the name of a function, found \"G_ZnO_gas\""},
+    {HEAD "vapours: {Zn0O: g}\n", "f.yaml:3:11: expected a count above 0"},
+    {HEAD "vapours: {Zq: g}\n", "f.yaml:3:11: expected an element, found \"Zq\""},
+    {HEAD "vapours: {Zn+2: g}\n", "f.yaml:3:11: expected a neutral formula such as ZnO or W3O9, found \"Zn+2\""},
+    {HEAD "vapours: {Va: g}\n", "f.yaml:3:11: expected a neutral formula"},
+    {HEAD "functions: {g: {G: 1}}\nvapours: {ZnO: g, OZn: g}\n",
+     "f.yaml:4:19: expected each species once, found OZn again (first as ZnO at line 4)"},
+    {HEAD "vapours: {Zn: [g]}\n", "f.yaml:3:15: expected the name of a function"},
+    {HEAD "vapours: [Zn]\n", "f.yaml:3:10: expected vapours"},
+    {HEAD "melting: {ZnO: {sigma: 10 K}}\n", "f.yaml:3:11: expected the key \"T\""},
+    {HEAD "melting: {ZnO: {T: 1975}}\n", "f.yaml:3:20: "},
+    {HEAD "melting: {ZnO: {T: 0 K}}\n", "f.yaml:3:20: expected a temperature above 0 K, found \"0 K\""},
+    {HEAD "melting: {ZnO: {T: 2248 K, sigma: -1 K}}\n", "f.yaml:3:35: expected a standard deviation of 0 or more"},
+    {HEAD "melting: {ZnO: {T: 2248 K, decomposes: 1}}\n", "f.yaml:3:40: expected yes or no, found \"1\""},
+    {HEAD "melting: {ZnO: {T: 2248 K, source: nobody}}\n", "f.yaml:3:36: expected a key of the bibliography, found \"nobody\""},
+    {HEAD "melting: {ZnO: {T: 2248 K, status: guessed}}\n", "f.yaml:3:36: expected measured, assessed, fitted or estimated"},
+    {HEAD "melting: {ZnO: {T: 2248 K, in: air}}\n", "f.yaml:3:28: expected one of the keys T, sigma, decomposes"},
+    {HEAD "melting: {Zn+2: {T: 2248 K}}\n", "f.yaml:3:11: formula \"Zn+2\", column 3: "},
+    {HEAD "melting: {VO2: {T: 1 K}, V2O4: {T: 1 K}}\n",
+     "f.yaml:3:26: expected each substance once, found V2O4 again (first as VO2 at line 3)"},
     {HEAD "phases: {p: {label: x}}\n", "f.yaml:3:10: expected the key \"sublattices\""},
     {HEAD "phases: {p: {add_constituents: {M: [Mg+2]}}}\n",
      "f.yaml:3:14: expected sublattices: no earlier file defines the phase p"},
@@ -413,6 +464,22 @@ START_TEST(an_including_file_extends_and_overrides)
 }
 END_TEST
 
+START_TEST(a_later_file_replaces_vapours_and_melting_points)
+{
+    write_file("a.yaml", HEAD "functions: {f: {G: 1}, g: {G: 2}}\nvapours: {ZnO: f, Zn: f}\n"
+                              "melting: {ZnO: {T: 2248 K, note: old}, CuO: {T: 1364 K}}\n");
+    write_file("b.yaml", HEAD "include: [a.yaml]\nvapours: {OZn: g}\nmelting: {ZnO: {T: 2250 K}}\n");
+    ck_assert_msg(load("b.yaml") == KILN_OK, "%s", kiln_context_error(ctx));
+    ck_assert_int_eq(db->n_vapours, 2);
+    ck_assert_int_eq(db->vapours[0].function, kiln_i_database_find_function(db, "g"));
+    ck_assert_str_eq(db->vapours[0].species.name, "OZn");
+    ck_assert_int_eq(db->n_meltings, 2);
+    ck_assert_double_eq(db->meltings[0].T_K, 2250.0);
+    ck_assert_ptr_null(db->meltings[0].note);
+    free_database();
+}
+END_TEST
+
 /* What a later file replaces leaves the matrix with its row and column. */
 START_TEST(a_replaced_function_leaves_its_covariance)
 {
@@ -552,10 +619,10 @@ static void counting_release(void *user, void *ptr)
 
 /* Every kind of section, with what is read late. */
 static const char *const allocating[] =
-    {phase_text,
-     HEAD "bibliography: {a: {text: b, doi: c}}\nfunctions: {a: {G: 1}, b: {G: 2*a}, c: {G: 3}, d: {G: c - a}, e: {G: 5}}\n"
-          "gases: {O2: a}\nsubstances: {s: {formula: MgO, at: [Mg+2, O-2], G: e}}\n"
-          "covariance: [{parameters: [a, b, c*T], matrix: [[1], [0, 1], [0, 0, 1]]}, {parameters: [d], matrix: [[4]]}]\n"};
+    {phase_text, HEAD
+     "bibliography: {a: {text: b, doi: c}}\nfunctions: {a: {G: 1}, b: {G: 2*a}, c: {G: 3}, d: {G: c - a}, e: {G: 5}}\n"
+     "gases: {O2: a}\nvapours: {MgO: b, Mg: a}\nmelting: {Mg(OH)2: {T: 600 K, note: n}, MgO: {T: 3100 K}}\nsubstances: {s: {formula: MgO, at: [Mg+2, O-2], G: e}}\n"
+     "covariance: [{parameters: [a, b, c*T], matrix: [[1], [0, 1], [0, 0, 1]]}, {parameters: [d], matrix: [[4]]}]\n"};
 
 START_TEST(every_failed_allocation_is_reported_and_undone)
 {
@@ -617,6 +684,7 @@ int main(void)
     tcase_add_test(tc, a_piece_with_its_own_h_and_s_starts_at_298_k);
     tcase_add_test(tc, entries_of_a_phase_have_names_scales_and_flags);
     tcase_add_test(tc, sites_of_a_substance_follow_from_its_formula);
+    tcase_add_test(tc, vapours_name_functions_and_melting_points_are_found_by_composition);
     tcase_add_test(tc, a_covariance_replaces_sigmas);
     tcase_add_test(tc, the_digest_is_that_of_the_bytes);
     tcase_add_loop_test(tc, a_fault_is_told_with_its_place, 0, (int)(sizeof faults / sizeof *faults));
@@ -628,6 +696,7 @@ int main(void)
     tcase_add_loop_test(tc, every_failed_allocation_is_reported_and_undone, 0, (int)(sizeof allocating / sizeof *allocating));
     tcase_add_checked_fixture(files, folder_setup, folder_teardown);
     tcase_add_test(files, an_including_file_extends_and_overrides);
+    tcase_add_test(files, a_later_file_replaces_vapours_and_melting_points);
     tcase_add_test(files, a_replaced_function_leaves_its_covariance);
     tcase_add_test(files, files_in_a_circle_are_refused);
     tcase_add_test(files, a_phase_defined_twice_is_refused);
