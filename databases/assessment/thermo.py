@@ -341,8 +341,8 @@ def species(s):
     if m.group(1) == "Va":
         return {}, 0
     el = {}
-    for a, n in re.findall(r"([A-Z][a-z]?)(\d*)", m.group(1)):
-        el[a] = el.get(a, 0) + int(n or 1)
+    for a, n in re.findall(r"([A-Z][a-z]?)(\d*\.?\d*)", m.group(1)):
+        el[a] = el.get(a, 0) + float(n or 1)
     return el, z
 
 

@@ -1,6 +1,7 @@
 #include "model/system.h"
 
 #include "core/elements.h"
+#include "data/species.h"
 
 #include <math.h>
 #include <string.h>
@@ -410,15 +411,26 @@ double kiln_i_phase_mass(const kiln_system *system, int phase, const double *y)
     return mass;
 }
 
-/* Amount of element z in a single-element ion on `sites` sites, and its charge; 0 where it stands beside other elements. */
+/* Charge of one atom of element z, which the species holds `count` of: its own, or beside oxygen alone what balances O-2. */
+static int charge_beside_oxygen(const kiln_i_species *species, int z, double count, double *charge)
+{
+    enum { OXYGEN = 8 };
+    const double oxygen = kiln_i_species_count(species, OXYGEN);
+    if (species->n_elements == 1) *charge = species->charge / count;
+    else if (species->n_elements == 2 && oxygen > 0.0) *charge = z == OXYGEN ? -2.0 : (species->charge + 2.0 * oxygen) / count;
+    else return 0;
+    return 1;
+}
+
+/* Adds the amount of element z in a constituent on `sites` sites, and its charge; 0 where nothing tells the charge. */
 static int add_ion(const kiln_i_species *species, int z, double sites, double *amount, double *charge)
 {
-    for (int e = 0; e < species->n_elements; ++e) {
-        if (species->element[e] != z) continue;
-        if (species->n_elements > 1) return sites < 1e-12;
-        *amount += sites * species->count[e];
-        *charge += sites * species->charge;
-    }
+    const double count = kiln_i_species_count(species, z);
+    double each;
+    if (count == 0.0) return 1;
+    if (!charge_beside_oxygen(species, z, count, &each)) return sites < 1e-12;
+    *amount += sites * count;
+    *charge += sites * count * each;
     return 1;
 }
 

@@ -131,8 +131,8 @@ double kiln_i_phase_open_amount(const kiln_system *system, int phase, int k, con
 /* Oxygen, closed or open, mol per mol of formula units. */
 double kiln_i_phase_oxygen(const kiln_system *system, int phase, const double *y);
 double kiln_i_phase_mass(const kiln_system *system, int phase, const double *y); /* g per mol of formula units */
-/* Mean charge of element z in the phase; 0 when it is absent, and *known = 0 (may be NULL) where it stands in constituents of several elements, whose charges are
- * their own. */
+/* Mean charge of element z in the phase, in an oxide such as CuO0.5 the one that balances O-2; 0 when it is absent, and *known = 0 (may be NULL) where it stands in
+ * other constituents of several elements, whose charges are their own. */
 double kiln_i_phase_valence(const kiln_system *system, int phase, const double *y, int z, int *known);
 
 #endif

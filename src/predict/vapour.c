@@ -180,7 +180,7 @@ kiln_status kiln_vapour_solve(kiln_vapour *v, double T_K, kiln_vapour_result *ou
     if (!out) return kiln_i_fail(v->ctx, KILN_E_ARG, "a NULL result");
     kiln_status status = kiln_equilibrium_solve(v->solver, T_K, &v->equilibrium);
     if (status != KILN_OK) return status;
-    kiln_i_functions_evaluate(v->system->db->functions, v->n_used, v->used, T_K, v->function);
+    kiln_i_functions_evaluate(v->system->db->functions, v->n_used, v->used, T_K, v->system->shift, v->function);
     if ((status = describe_species(v, T_K)) != KILN_OK) return status;
     kiln_i_vapour_uncertainty(v);
     *out = (kiln_vapour_result){.T_K = T_K,

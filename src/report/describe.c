@@ -187,12 +187,18 @@ static int has_own_formula(const kiln_system *system, int phase, const double *c
     return source->formula && system->phases[phase].n_y == 0 && (n > 1 || other) && !is_general(source->formula);
 }
 
+/* Cations in a printed formula. A melt is no compound: CuO0.6, not Cu5O3. */
+static int printed_cations(const kiln_system *system, int phase, double oxygen_per_cation, int other)
+{
+    return other || source_of(system, phase)->role == KILN_ROLE_LIQUID ? 1 : whole_multiple(oxygen_per_cation);
+}
+
 double kiln_i_formula_cations(const kiln_system *system, int phase, const double *composition, double oxygen_per_cation,
                               double cations_per_unit)
 {
     const int other = holds_other_open(system, phase);
     if (has_own_formula(system, phase, composition, other)) return cations_per_unit;
-    return other ? 1.0 : whole_multiple(oxygen_per_cation);
+    return printed_cations(system, phase, oxygen_per_cation, other);
 }
 
 void kiln_i_describe_formula(kiln_i_tree *t, json_t *parent, const kiln_system *system, int phase, const double *composition,
@@ -207,7 +213,7 @@ void kiln_i_describe_formula(kiln_i_tree *t, json_t *parent, const kiln_system *
     }
     for (int c = 0; c < system->n_closed; ++c)
         if (system->is_cation[c]) cations += composition[c];
-    const int multiple = other ? 1 : whole_multiple(oxygen_per_cation);
+    const int multiple = printed_cations(system, phase, oxygen_per_cation, other);
     const int is_alloy = !other && oxygen_per_cation < SMALLEST_PRINTED && cations > 1.0 - SMALLEST_PRINTED;
     write_cations(system, composition, cations, multiple, !is_alloy, text, sizeof text);
     if (!other) write_anions(system, composition, cations, oxygen_per_cation, multiple, text, sizeof text);

@@ -272,7 +272,7 @@ static void describe_estimates(kiln_i_tree *t, json_t *result, const kiln_system
 static int models_melt(const kiln_system *system)
 {
     for (int i = 0; i < system->n_phases; ++i)
-        if (system->db->phases[system->phases[i].source].role == KILN_ROLE_LIQUID) return 1;
+        if (system->phases[i].can_host && system->db->phases[system->phases[i].source].role == KILN_ROLE_LIQUID) return 1;
     return 0;
 }
 
