@@ -9,6 +9,7 @@
 #include <kiln/entropy.h>
 #include <kiln/report.h>
 #include <kiln/risk.h>
+#include <kiln/sinter.h>
 #include <kiln/status.h>
 #include <kiln/step.h>
 #include <kiln/system.h>
