@@ -27,8 +27,8 @@ static inline void kiln_i_point_set(kiln_i_point *p, double T_K)
 
 static inline double kiln_i_power(const kiln_i_point *p, double power)
 {
-    const int whole = power >= -KILN_MAX_POWER && power <= KILN_MAX_POWER ? (int)power : KILN_MAX_POWER + 1;
-    return (double)whole == power ? p->power[KILN_MAX_POWER + whole] : pow(p->T_K, power);
+    if (!(fabs(power) <= KILN_MAX_POWER) || power != (int)power) return pow(p->T_K, power);
+    return p->power[KILN_MAX_POWER + (int)power];
 }
 
 kiln_i_jet kiln_i_terms_at(const kiln_i_term *terms, int n, const kiln_i_point *p);

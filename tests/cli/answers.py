@@ -205,6 +205,14 @@ def prototype(tree):
     assert 900.0 < end["T_K"] < 1300.0 and end["sigma_K"] > 1.0  # single phase near 850 C: Rost et al., Nat. Commun. 6 (2015) 8485
     assert len(end["decisive"]) >= 3 and all(d["source"] for d in end["decisive"][:3])
     assert any(phase["phase"] == "wurtzite" for phase in tree["other_structures"])
+    high = tree["result"]["windows"][0]["high"]
+    assert high["kind"] == "liquid" and high["limits"][0]["phase"] == "oxide_melt" and tree["result"]["melt_modelled"] is True
+    assert re.fullmatch(r"\(Mg[\d.]+Co[\d.]+Ni[\d.]+Cu[\d.]+Zn[\d.]+\)O0\.\d+", high["limits"][0]["formula"])  # per cation, no compound
+
+
+def unmelted(tree):
+    frame(tree, "kiln.window/1")
+    assert tree["result"]["melt_modelled"] is False
 
 
 EIGHT = "(Mg,Co,Ni,Cu,Zn,Mn,Fe,Ca)O"
@@ -263,6 +271,7 @@ CASES = [
     Case("lists may be repeated", toy("window", ZN, "--without", "zincite", "--without", "zincite"), out=[r"below 200 °C"]),
     Case("a warning of the database", toy("window", "(Mg0.3Zn0.7)O"), out=[r"more zinc than the toy likes: above 60 % Zn"]),
     Case("the prototype", ["window", PROTOTYPE, *JSON], check=prototype),
+    Case("no melt holds aluminium", ["window", "MgAl2O4", *JSON], check=unmelted),
     Case("the prototype fits a terminal", ["window", PROTOTYPE, "-o", "w.txt"], err=["wrote w.txt"], leaves=["w.txt"], after=narrow),
     Case("eight members fit a terminal", ["window", EIGHT, "--at", "900C", "-o", "w.txt", "-q"], code=None, leaves=["w.txt"], after=narrow),
     Case("an equilibrium of eight fits a terminal", ["equilibrium", EIGHT, "--at", "900C", "-o", "w.txt", "-q"], leaves=["w.txt"], after=narrow),

@@ -1,4 +1,5 @@
 /* What the proofs at two temperatures say of those between them, against every phase searched there. */
+#include "data/point.h"
 #include "seeded.h"
 #include "synthetic.h"
 
@@ -213,6 +214,17 @@ START_TEST(nothing_lies_beyond_the_bounds_between_two_proofs)
 }
 END_TEST
 
+/* Whole powers up to 12 stand in a table, all others do not: the third derivative of T^16, of magnetic ordering, has T^13. */
+START_TEST(powers_beside_the_table_are_computed)
+{
+    static const double power[] = {-100.0, -13.0, -12.5, -12.0, -1.0, 0.0, 0.5, 12.0, 12.5, 13.0, 14.0, 100.0};
+    kiln_i_point point;
+    kiln_i_point_set(&point, 1.25);
+    for (size_t k = 0; k < sizeof power / sizeof *power; ++k)
+        ck_assert_double_eq_tol(kiln_i_power(&point, power[k]) / pow(1.25, power[k]), 1.0, 1e-13);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("between");
@@ -220,6 +232,7 @@ int main(void)
     tcase_add_checked_fixture(tc, NULL, close_it);
     tcase_add_test(tc, a_jump_at_an_end_counts_in_full);
     tcase_add_loop_test(tc, nothing_lies_beyond_the_bounds_between_two_proofs, 0, 10);
+    tcase_add_test(tc, powers_beside_the_table_are_computed);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
 }

@@ -26,18 +26,19 @@ START_TEST(melting_begins_where_it_was_measured)
     static const struct {
         const char *formula, *atmosphere;
         double T_K, tolerance_K;
-    } fact[] = {/* beside metal: Neumann, Zhong, Chang, Bull. Alloy Phase Diagrams 5 (1984) 136; metal in the melt is left out */
-                {"Cu2O", "1.148e-4bar", 1496.0, 10.0},
-                {"Cu2O", "air", 1407.0, 10.0},
-                /* Cu2O + CuO + melt: J. Phase Equilib. (2001), doi:10.1007/s11669-001-0050-x */
-                {"CuO", "0.69bar", 1364.0, 5.0},
-                /* CuO + Ca2CuO3 + melt, 1012 to 1016 C from memory; then Wong-Ng et al., Physica C 279 (1997) 31: CaO + melt */
-                {"Ca0.15Cu0.85O", "air", 1287.0, 5.0},
-                /* fusion itself: NASA/TP-2002-211556; US Bureau of Mines Bulletin 672 */
-                {"MgO", "air", 3100.0, 5.0},
-                {"NiO", "O2", 2228.0, 30.0},
-                /* not fitted: McBride et al. and handbooks, 1597 C */
-                {"Fe3O4", "air", 1870.0, 10.0}};
+    } fact[] =
+        {/* beside metal: Neumann, Zhong, Chang, Bull. Alloy Phase Diagrams (1984), doi:10.1007/BF02868948; metal in the melt is left out */
+         {"Cu2O", "1.148e-4bar", 1496.0, 10.0},
+         {"Cu2O", "air", 1407.0, 10.0},
+         /* Cu2O + CuO + melt: J. Phase Equilib. (2001), doi:10.1007/s11669-001-0050-x */
+         {"CuO", "0.69bar", 1364.0, 5.0},
+         /* CuO + Ca2CuO3 + melt, 1012 to 1016 C from memory; then Wong-Ng et al., Physica C 279 (1997) 31: CaO + melt */
+         {"Ca0.15Cu0.85O", "air", 1287.0, 5.0},
+         /* fusion itself: NASA/TP-2002-211556; US Bureau of Mines Bulletin 672 */
+         {"MgO", "air", 3100.0, 5.0},
+         {"NiO", "O2", 2228.0, 30.0},
+         /* not fitted: McBride et al. and handbooks, 1597 C */
+         {"Fe3O4", "air", 1870.0, 10.0}};
     kiln_equilibrium e;
     bench_open(&b, NULL, kiln_yaml, fact[_i].formula, fact[_i].atmosphere, KILN_METHOD_NEWTON);
     solve(fact[_i].T_K - fact[_i].tolerance_K, &e);
