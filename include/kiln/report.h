@@ -5,6 +5,7 @@
 #include <kiln/entropy.h>
 #include <kiln/equilibrium.h>
 #include <kiln/risk.h>
+#include <kiln/sinter.h>
 #include <kiln/step.h>
 #include <kiln/window.h>
 #include <stddef.h>
@@ -119,6 +120,16 @@ typedef struct kiln_report_risk_details {
 KILN_EXPORT KILN_MUST_CHECK kiln_status
 kiln_report_risk(kiln_context *ctx, const kiln_risk *risk, const kiln_risk_options *options, const kiln_report_question *question,
                  const kiln_report_risk_details *details, kiln_report **out);
+
+/**
+ * Where to fire a composition: schema kiln.sinter/1.
+ *
+ * @param options  those the answer was made with
+ * @return as kiln_report_window.
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_report_sinter(kiln_context *ctx, const kiln_system *system, const kiln_report_question *question,
+                   const kiln_sinter_options *options, const kiln_sinter *sinter, kiln_report **out);
 
 /** One column of a comparison: a window under some what-if. */
 typedef struct kiln_report_variant {

@@ -53,9 +53,10 @@ typedef struct kiln_sinter_gas {
     int high_phase;       /**< what ends it above, index in the question's system; -1 for none */
 } kiln_sinter_gas;
 
-/** Tammann's rule: ions of an oxide's lattice become mobile at some 0.57 of its melting point in kelvin (J. A. Hedvall). A rule of thumb. */
-#define KILN_TAMMANN 0.57
-/** Pressed powder of one phase densifies within hours from some 0.8 of its solidus in kelvin on. A rule of thumb. */
+/** Tammann's rule: a crystal's lattice becomes mobile, and reacts with others, from about half of its melting point in kelvin on (J. A. Conkling, C. J. Mocella,
+ * Chemistry of Pyrotechnics, 3rd ed., 2019, p. 152). A rule of thumb. */
+#define KILN_TAMMANN 0.5
+/** Pressed powder of one phase densifies within hours from some 0.8 of its solidus in kelvin on. A rule of thumb, of the authors. */
 #define KILN_DENSIFY 0.8
 /** Where to fire a composition, and why. Thermodynamics, vapour and rules of thumb are kept apart. */
 typedef struct kiln_sinter {

@@ -61,6 +61,11 @@ typedef enum cli_option {
     CLI_OBSERVED,
     CLI_FURNACE,
     CLI_WEIGHING,
+    CLI_PRECURSORS,
+    CLI_LOSS,
+    CLI_FILM,
+    CLI_SURFACE,
+    CLI_COOL_TO,
     CLI_N_OPTIONS
 } cli_option;
 
@@ -91,7 +96,7 @@ typedef struct cli_verb {
     cli_exit (*run)(cli_session *session);
 } cli_verb;
 
-extern const cli_verb cli_entropy, cli_window, cli_equilibrium, cli_step, cli_risk, cli_db, cli_explain;
+extern const cli_verb cli_entropy, cli_window, cli_equilibrium, cli_step, cli_sinter, cli_risk, cli_db, cli_explain;
 
 /* Everything a verb works with; what it does not open stays NULL. */
 struct cli_session {

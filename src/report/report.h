@@ -23,7 +23,7 @@ typedef struct kiln_i_report_kind {
     kiln_i_renderer text, csv;
 } kiln_i_report_kind;
 
-extern const kiln_i_report_kind kiln_i_kind_entropy, kiln_i_kind_window, kiln_i_kind_equilibrium, kiln_i_kind_step, kiln_i_kind_risk, kiln_i_kind_compare,
+extern const kiln_i_report_kind kiln_i_kind_entropy, kiln_i_kind_window, kiln_i_kind_equilibrium, kiln_i_kind_step, kiln_i_kind_risk, kiln_i_kind_sinter, kiln_i_kind_compare,
     kiln_i_kind_database, kiln_i_kind_phase, kiln_i_kind_function, kiln_i_kind_check;
 
 struct kiln_report {
