@@ -29,7 +29,8 @@ struct poptOption cli_system_options[] =
      CLI_TEXT_OPTION("only", '\0', CLI_ONLY, "only these phases exist; may be repeated", "NAME,..."),
      CLI_TEXT_OPTION("solver", '\0', CLI_SOLVER, "newton, or nlopt, the slower reference; default newton", "NAME"),
      CLI_TEXT_OPTION("certify-gap", '\0', CLI_CERTIFY_GAP, "what a certificate may leave open; default 0.01J/mol", "0.01J/mol"),
-     CLI_TEXT_OPTION("certify-budget", '\0', CLI_CERTIFY_BUDGET, "boxes to prove it with, per phase, for a window in all; default 20000", "N"),
+     CLI_TEXT_OPTION("certify-budget", '\0', CLI_CERTIFY_BUDGET,
+                     "boxes to prove it with, per phase, for a window in all; default 20000", "N"),
      CLI_FLAG_OPTION("no-certify", '\0', CLI_NO_CERTIFY, "do not prove the answer"),
      POPT_TABLEEND};
 
@@ -101,7 +102,8 @@ static cli_exit count_arguments(cli_session *session)
     while (session->what && session->what[session->n_what]) ++session->n_what;
     if (session->value[CLI_HELP]) return CLI_OK;
     if (session->n_what < verb->n_least)
-        return cli_usage(verb, "kiln %s needs an argument: kiln %s %s", verb->name, verb->name, verb->arguments);
+        return cli_usage(verb, "kiln %s needs %s: kiln %s %s", verb->name, verb->n_least > 1 ? "two arguments" : "an argument",
+                         verb->name, verb->arguments);
     if (session->n_what > verb->n_most)
         return cli_usage(verb, "\"%s\" is one argument too many; a formula with spaces or brackets needs quotes",
                          session->what[verb->n_most]);
