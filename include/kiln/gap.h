@@ -68,7 +68,7 @@ typedef struct kiln_gap {
     kiln_gap_boundary boundary[KILN_GAP_MAX_FIELDS];       /**< [n_fields - 1] boundary i lies between fields i and i + 1 */
     int n_structures;
     kiln_gap_structure structure[KILN_GAP_MAX_STRUCTURES]; /**< stable ones first, else by index                  */
-    kiln_certificate certificate;                          /**< the worst of all boundaries and binodals; with none of them of all equilibria */
+    kiln_certificate certificate;                          /**< the worst of all boundaries and binodals; of a join with one field, of nine equilibria along it */
 } kiln_gap;
 
 /** The workspace of one join: a system and a solver that move along it, and one of each for every structure alone. */
@@ -97,7 +97,8 @@ KILN_EXPORT int kiln_gap_has_structure(const kiln_gap_solver *solver, int phase)
  *
  * Equilibria on a grid of x (steps of 1/50, near the ends 0.01, 1e-3 ... 1e-6). Where a tie line lies on the join its two compositions are the edges of its field, exactly; elsewhere
  * edges are bracketed by bisection on the set of phases, to 1e-10 in x. Between grid points a phase is followed where its driving force has a minimum, and every structure's own gap is
- * looked into. Nearer than 1e-6 to an end member only tie lines on the join are seen.
+ * looked into. The search is without proofs; then every edge gets a certified equilibrium, one for both edges of a tie line on the join. Should that have other phases the search is repeated
+ * with proofs throughout. Nearer than 1e-6 to an end member only tie lines on the join are seen.
  * The binodal of a structure is the same with that phase alone. Its spinodal: zeros in x of the least eigenvalue of the Hessian of G (less n mu of what the atmosphere supplies) over all
  * variations of the constitution at its internal equilibrium, those across the join included; internal variables are eliminated in the sense that where they are at a minimum the
  * Schur complement in composition and the Hessian become singular together (Hillert, Phase Equilibria, Phase Diagrams and Phase Transformations (2008), ch. 6 and 15).

@@ -66,26 +66,29 @@ static void end_of(const kiln_i_stretch *line, int high, kiln_i_stretch *out)
     out->at_high = out->at_low;
 }
 
-static int is_line(const kiln_i_stretch *s) { return s->has_low && s->has_high && s->at_low.n_phases == 2; }
+int kiln_i_stretch_is_line(const kiln_i_stretch *s)
+{
+    return s->at_low.n_phases == 2 && s->at_low.phase[0].is_on_join && s->at_low.phase[1].is_on_join;
+}
 
 /* An upper and a lower neighbour of which one is a tie line and the other the single phase at its end, or both are tie lines that meet in a compound: what lies between is
  * known. */
 static int meet(kiln_i_fields *f, int i, kiln_status *status)
 {
     kiln_i_stretch *low = &f->stretch[i], *high = low + 1, end, other;
-    if (is_line(low) && !high->has_low) {
+    if (kiln_i_stretch_is_line(low) && !high->has_low) {
         end_of(low, 1, &end);
         if (!kiln_i_same_phases(&end.at_low, &high->at_low)) return 0;
         kiln_i_stretch_extend_down(high, &end);
         return 1;
     }
-    if (is_line(high) && !low->has_high) {
+    if (kiln_i_stretch_is_line(high) && !low->has_high) {
         end_of(high, 0, &end);
         if (!kiln_i_same_phases(&end.at_low, &low->at_high)) return 0;
         kiln_i_stretch_extend_up(low, &end);
         return 1;
     }
-    if (!is_line(low) || !is_line(high) || high->low - low->high > TOUCHING) return 0;
+    if (!kiln_i_stretch_is_line(low) || !kiln_i_stretch_is_line(high) || high->low - low->high > TOUCHING) return 0;
     end_of(low, 1, &end);
     end_of(high, 0, &other);
     if (!kiln_i_same_phases(&end.at_low, &other.at_low)) return 0;
@@ -117,7 +120,8 @@ static kiln_status close_in(kiln_i_fields *f, int i, int *done)
         remove_at(f, i + 1);
         return KILN_OK;
     }
-    if (low->has_high && high->has_low && high->low - low->high <= TOUCHING && !(is_line(low) && is_line(high))) {
+    if (low->has_high && high->has_low && high->low - low->high <= TOUCHING &&
+        !(kiln_i_stretch_is_line(low) && kiln_i_stretch_is_line(high))) {
         *done = 1;
         return KILN_OK;
     }

@@ -136,6 +136,8 @@ kiln_status kiln_i_fields_sample(kiln_i_fields *f, double x, kiln_i_stretch *out
     memset(out, 0, sizeof *out);
     out->low = out->high = x;
     out->low_B = out->high_B = 1.0 - x;
+    out->at_low.certificate = (kiln_certificate){.phase = -1, .reason = "no combination of the phases has this composition"};
+    out->at_high = out->at_low;
     kiln_i_fields_move(f, x);
     const kiln_status status = kiln_equilibrium_solve(s, f->T_K, &e);
     if (status == KILN_E_MISSING) return KILN_OK; /* no phase at all */
@@ -149,11 +151,6 @@ kiln_status kiln_i_fields_sample(kiln_i_fields *f, double x, kiln_i_stretch *out
         insert_phase(&out->at_low, &phase);
     }
     out->at_low.certificate = e.certificate;
-    if (f->worst.reason || f->worst.is_certified) {
-        if (kiln_i_certificate_is_worse(&e.certificate, &f->worst)) f->worst = e.certificate;
-    } else {
-        f->worst = e.certificate;
-    }
     use_tie_line(out);
     out->at_high = out->at_low;
     return KILN_OK;
@@ -181,12 +178,10 @@ static void open_outer_edges(kiln_i_fields *f)
     if (!last->has_high) last->high = 1.0;
 }
 
-kiln_status kiln_i_fields_solve(kiln_i_fields *f, double T_K, const double *seed, int n_seeds)
+static kiln_status explore(kiln_i_fields *f, const double *seed, int n_seeds)
 {
     kiln_status status = KILN_OK;
     f->n = 0;
-    memset(&f->worst, 0, sizeof f->worst);
-    f->T_K = T_K;
     kiln_i_forget(f->solver);
     for (int p = 0; p < f->solver->system->n_phases; ++p)
         for (int g = 0; g < f->n_grid; ++g) f->approach[g + KILN_I_GRID * p] = INFINITY;
@@ -200,4 +195,20 @@ kiln_status kiln_i_fields_solve(kiln_i_fields *f, double T_K, const double *seed
     if (status == KILN_OK) status = kiln_i_fields_seek(f);
     if (status == KILN_OK) open_outer_edges(f);
     return status;
+}
+
+/* First without proofs, then with one for each edge; should a proof find other phases there, with proofs from the beginning. */
+kiln_status kiln_i_fields_solve(kiln_i_fields *f, double T_K, const double *seed, int n_seeds)
+{
+    const int certify = f->solver->options.certify;
+    int contradicted = 0;
+    f->T_K = T_K;
+    f->whole = (kiln_certificate){.phase = -1, .reason = "not asked for"};
+    f->solver->options.certify = 0;
+    kiln_status status = explore(f, seed, n_seeds);
+    f->solver->options.certify = certify;
+    if (status != KILN_OK || !certify) return status;
+    status = kiln_i_fields_prove(f, &contradicted);
+    if (status != KILN_OK || !contradicted) return status;
+    return (status = explore(f, seed, n_seeds)) == KILN_OK ? kiln_i_fields_prove(f, &contradicted) : status;
 }

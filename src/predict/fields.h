@@ -2,7 +2,8 @@
  *
  *   fields.c    equilibria along the join, and the whole
  *   edges.c     from samples to stretches that meet: tie lines, bisection
- *   approach.c  phases that come near between grid points */
+ *   approach.c  phases that come near between grid points
+ *   proofs.c    a certified equilibrium for every edge */
 #ifndef KILN_PREDICT_FIELDS_H
 #define KILN_PREDICT_FIELDS_H
 
@@ -34,7 +35,7 @@ typedef struct kiln_i_fields {
     int n;
     kiln_i_stretch *stretch; /* [KILN_I_FIELD_ROOM] */
     kiln_i_stretch *fresh;   /* one sample */
-    kiln_certificate worst;  /* of all equilibria */
+    kiln_certificate whole;  /* the worst of a few equilibria along a join with one field, which has no edges */
 } kiln_i_fields;
 
 /* The solver's system must have components a [n_closed] and b [n_closed] where they are not 0. */
@@ -56,6 +57,11 @@ void kiln_i_stretch_extend_down(kiln_i_stretch *s, const kiln_i_stretch *by);
 /* approach.c: the driving forces of the phases that the last sample, at grid point g, lacks; then where they have a minimum between grid points, whether the phase is stable there. */
 void kiln_i_fields_note(kiln_i_fields *f, int g, const kiln_gap_boundary *set);
 kiln_status kiln_i_fields_seek(kiln_i_fields *f);
+/* proofs.c: at every edge the certified equilibrium of the side with more phases, which a tie line on the join has for both its edges. *contradicted: a proof found other phases;
+ * those edges are then marked as not certified. */
+kiln_status kiln_i_fields_prove(kiln_i_fields *f, int *contradicted);
+/* Two phases on the join: their compositions are the ends. */
+int kiln_i_stretch_is_line(const kiln_i_stretch *s);
 /* How much worse a certificate is than another: certified before not, smaller gaps before larger. */
 int kiln_i_certificate_is_worse(const kiln_certificate *a, const kiln_certificate *b);
 

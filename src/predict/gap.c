@@ -73,7 +73,10 @@ static kiln_status check_ends(const kiln_gap_solver *g, const kiln_composition *
     for (int c = 0; c < g->system->n_closed; ++c) most = fmax(most, fabs(a[c] - b[c]));
     if (most > SAME) return KILN_OK;
     return kiln_i_fail(g->ctx, KILN_E_ARG, "%s and %s are the same composition%s: a join needs two that differ", A->canonical,
-                       B->canonical, g->system->n_open > 0 ? " in this atmosphere, which supplies the rest" : "");
+                       B->canonical,
+                       g->system->n_open > 0 && strcmp(A->canonical, B->canonical) != 0
+                           ? " in this atmosphere, which supplies the rest"
+                           : "");
 }
 
 /* Whether a phase can hold two compositions of the grid or more. */

@@ -60,7 +60,7 @@ static kiln_status solve_alone(kiln_gap_solver *g, kiln_i_structure *s, double T
 /* The side with more phases has all that stand at the edge. */
 static void describe_boundary(const kiln_i_stretch *low, const kiln_i_stretch *high, kiln_gap_boundary *out)
 {
-    *out = low->at_high.n_phases > high->at_low.n_phases ? low->at_high : high->at_low;
+    *out = low->at_high.n_phases >= high->at_low.n_phases ? low->at_high : high->at_low;
     out->x_A = low->high;
     out->x_B = low->high_B;
     out->width = low->high_width;
@@ -93,7 +93,7 @@ static kiln_status describe_fields(const kiln_gap_solver *g, kiln_gap *out)
         describe_boundary(s, s + 1, &out->boundary[i]);
         note_certificate(out, &out->boundary[i].certificate);
     }
-    if (f->n < 2) note_certificate(out, &f->worst);
+    if (f->n < 2) note_certificate(out, &f->whole);
     return KILN_OK;
 }
 
