@@ -29,6 +29,7 @@ kiln_status kiln_i_fields_create(kiln_solver *solver, const double *a, const dou
     }
     make_grid(f);
     if ((f->approach = kiln_i_calloc(ctx, (size_t)solver->system->n_phases * KILN_I_GRID + 1, sizeof *f->approach)) &&
+        (f->beside = kiln_i_calloc(ctx, 2 * (size_t)solver->system->n_phases + 1, sizeof *f->beside)) &&
         (f->stretch = kiln_i_calloc(ctx, KILN_I_FIELD_ROOM, sizeof *f->stretch)) &&
         (f->fresh = kiln_i_calloc(ctx, 1, sizeof *f->fresh)))
         return KILN_OK;
@@ -40,6 +41,7 @@ void kiln_i_fields_destroy(kiln_i_fields *f)
 {
     if (!f || !f->solver) return;
     kiln_i_free(f->solver->ctx, f->approach);
+    kiln_i_free(f->solver->ctx, f->beside);
     kiln_i_free(f->solver->ctx, f->stretch);
     kiln_i_free(f->solver->ctx, f->fresh);
     memset(f, 0, sizeof *f);
@@ -189,6 +191,9 @@ static kiln_status explore(kiln_i_fields *f, const double *seed, int n_seeds)
         const int before = f->n;
         status = add(f, f->grid[g]);
         if (status == KILN_OK && f->n > before) kiln_i_fields_note(f, g, &f->fresh->at_low);
+        /* Along a tie line potentials do not change. */
+        for (int p = 0; f->n == before && g > 0 && p < f->solver->system->n_phases; ++p)
+            f->approach[g + KILN_I_GRID * p] = f->approach[g - 1 + KILN_I_GRID * p];
     }
     for (int k = 0; k < n_seeds && status == KILN_OK; ++k) status = add(f, seed[k]);
     if (status == KILN_OK) status = kiln_i_fields_close(f);

@@ -32,6 +32,7 @@ typedef struct kiln_i_fields {
     double grid[KILN_I_GRID];
     double *
         approach; /* [n_phases x KILN_I_GRID] driving forces at grid points, J per mole of closed components; infinity where not known */
+    double *beside; /* [2 x n_phases] the same in passing */
     int n;
     kiln_i_stretch *stretch; /* [KILN_I_FIELD_ROOM] */
     kiln_i_stretch *fresh;   /* one sample */

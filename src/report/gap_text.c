@@ -232,7 +232,7 @@ static void render_row(const json_t *row, kiln_i_buffer *b)
     kiln_i_buffer_wrap(b, line, ROW_COLUMN, ROW_COLUMN);
 }
 
-/* What a structure does by itself, a line a temperature; nothing where it is miscible throughout. */
+/* What a structure does by itself, a line a temperature; nothing where it is miscible throughout, or stable nowhere and not asked for. */
 static void render_own(const json_t *root, const json_t *rows, kiln_i_buffer *b)
 {
     size_t i, k;
@@ -242,6 +242,7 @@ static void render_own(const json_t *root, const json_t *rows, kiln_i_buffer *b)
     json_array_foreach ((json_t *)rows, i, row)
         json_array_foreach ((json_t *)kiln_i_tree_at(row, "structures"), k, structure) {
             if (kiln_i_tree_is(structure, "miscible") && json_array_size(kiln_i_tree_at(structure, "spinodals")) == 0) continue;
+            if (!kiln_i_tree_is(structure, "stable") && !kiln_i_tree_has(root, "input/phase")) continue;
             if (!n++) kiln_i_buffer_print(b, "\n%*s°C %8s    gaps of a structure by itself\n", 7, "", "K");
             const double T_K = kiln_i_tree_number(row, "T_K");
             binodal_text(root, structure, own);

@@ -1,5 +1,6 @@
 /* Joins against closed forms: binodal and spinodal of regular solutions, solubilities of ideal ones, compounds, tie lines that leave the join. */
 #include "compare.h"
+#include "seeded.h"
 
 #include "predict/spinodal.h"
 
@@ -178,6 +179,28 @@ START_TEST(a_compound_between_grid_points_is_found)
 }
 END_TEST
 
+/* The same between the last grid point before a gap and the gap: the solution demixes from x = 0.2 or so on, the compound lies within 0.015 of its edge. */
+START_TEST(a_compound_beside_a_gap_is_found)
+{
+    const double W = 20000.0, T_K = 0.75 * W / (2.0 * R), edge = binodal(W, T_K), below = edge - 0.004 - 0.001 * _i;
+    const double x = _i % 2 ? below : 1.0 - below;
+    const double G = R * T_K * (x * log(x) + (1.0 - x) * log(1.0 - x)) + W * x * (1.0 - x);
+    t.used = 0;
+    put(&t,
+        "kiln: 1\nname: compound\nphases:\n  alpha:\n    formula: M\n"
+        "    sublattices: [{name: M, sites: 1, constituents: [Mg, Ni]}]\n"
+        "    end_members: [{at: [Mg], G: 0}, {at: [Ni], G: 0}]\n"
+        "    interactions: [{pair: [Mg, Ni], on: M, per: formula, W: 20000}]\n"
+        "  compound:\n    formula: MgNi\n    sublattices: [{name: A, sites: %.17g, constituents: [Mg]}, {name: B, sites: %.17g, "
+        "constituents: [Ni]}]\n"
+        "    end_members: [{at: [Mg, Ni], G: %.17g}]\n",
+        x, 1.0 - x, G - 1e-3);
+    open_join(t.at, "Mg", "Ni", "closed");
+    REQUIRE_OK(&b, kiln_gap_solve(join, T_K, &gap));
+    ck_assert_msg(gap.n_fields == 7, "%d fields, the edge at %.5f, the compound at %.5f", gap.n_fields, edge, x);
+}
+END_TEST
+
 /* alpha of Mg, Co and Ni, beta of Mg and Ni, both ideal: beta appears where sum over Mg and Ni of x exp(-dG / RT) = 1, linear in x; its composition lies beside the join. */
 START_TEST(an_edge_whose_tie_line_leaves_the_join)
 {
@@ -201,6 +224,85 @@ START_TEST(an_edge_whose_tie_line_leaves_the_join)
     ck_assert_double_eq_tol(beta->composition[0], 0.5 * x * mg, 1e-8);
     ck_assert_double_eq_tol(beta->share, 0.0, 1e-8);
     ck_assert(edge->certificate.is_certified);
+}
+END_TEST
+
+/* ---- Random binaries against their convex hull ---- */
+
+enum { CELLS = 20000, PHASES = 3 };
+
+typedef struct random_phase {
+    double g[2], W, L;
+} random_phase;
+
+static double energy(const random_phase *p, double x, double RT)
+{
+    return x * p->g[0] + (1.0 - x) * p->g[1] + x * (1.0 - x) * (p->W + p->L * (2.0 * x - 1.0)) +
+           RT * (x * log(x) + (1.0 - x) * log(1.0 - x));
+}
+
+static void write_random(random_phase *phases, double RT)
+{
+    t.used = 0;
+    put(&t, "kiln: 1\nname: random\nphases:\n");
+    for (int k = 0; k < PHASES; ++k) {
+        random_phase *p = &phases[k];
+        *p = (random_phase){{uniform(-0.8, 0.8) * RT, uniform(-0.8, 0.8) * RT}, uniform(-1.5, 3.2) * RT, uniform(-0.9, 0.9) * RT};
+        put(&t, "  p%d:\n    formula: M\n    sublattices: [{name: M, sites: 1, constituents: [Mg, Ni]}]\n", k);
+        put(&t, "    end_members: [{at: [Mg], G: %.17g}, {at: [Ni], G: %.17g}]\n", p->g[0], p->g[1]);
+        put(&t,
+            "    interactions: [{pair: [Mg, Ni], on: M, per: formula, W: %.17g}, {at: [[Mg, Ni]], per: formula, order: 1, L: %.17g}]\n",
+            p->W, p->L);
+    }
+}
+
+/* Lower hull of the least energy on a fine grid (A. M. Andrew, Inf. Process. Lett. 9 (1979) 216): its points, rising; their number. */
+static int lower_hull(const random_phase *phases, double RT, int *hull)
+{
+    static double g[CELLS];
+    int n = 0;
+    for (int i = 1; i < CELLS; ++i) {
+        g[i] = INFINITY;
+        for (int k = 0; k < PHASES; ++k) g[i] = fmin(g[i], energy(&phases[k], (double)i / CELLS, RT));
+        while (n >= 2 &&
+               (g[hull[n - 1]] - g[hull[n - 2]]) * (i - hull[n - 1]) >= (g[i] - g[hull[n - 1]]) * (hull[n - 1] - hull[n - 2]))
+            --n;
+        hull[n++] = i;
+    }
+    return n;
+}
+
+/* A two-phase field with these ends, to within a few cells. */
+static int has_field(double low, double high)
+{
+    for (int i = 0; i < gap.n_fields; ++i)
+        if (gap.field[i].n_phases == 2 && fabs(gap.field[i].low - low) < 4.0 / CELLS &&
+            fabs(gap.field[i].high - high) < 4.0 / CELLS)
+            return 1;
+    return 0;
+}
+
+START_TEST(random_binaries_agree_with_their_hull)
+{
+    static int hull[CELLS];
+    random_phase phases[PHASES];
+    const double T_K = 1000.0, RT = R * T_K;
+    int wide = 0, found = 0;
+    state = (uint64_t)(1000 + _i);
+    write_random(phases, RT);
+    open_join(t.at, "Mg", "Ni", "closed");
+    REQUIRE_OK(&b, kiln_gap_solve(join, T_K, &gap));
+    ck_assert(gap.certificate.is_certified);
+    const int n = lower_hull(phases, RT, hull);
+    for (int k = 0; k + 1 < n; ++k) {
+        const double low = (double)hull[k] / CELLS, high = (double)hull[k + 1] / CELLS;
+        if (hull[k + 1] - hull[k] < 20) continue; /* curvature within a cell */
+        ++wide;
+        ck_assert_msg(has_field(low, high), "model %d: no field from %.5f to %.5f", _i, low, high);
+    }
+    for (int i = 0; i < gap.n_fields; ++i)
+        found += gap.field[i].n_phases == 2 && gap.field[i].high - gap.field[i].low > 30.0 / CELLS;
+    ck_assert_msg(found <= wide, "model %d: %d fields, %d in the hull", _i, found, wide);
 }
 END_TEST
 
@@ -346,7 +448,9 @@ int main(void)
     tcase_add_test(tc, a_narrow_gap_between_grid_points_is_found);
     tcase_add_loop_test(tc, an_ideal_solution_dissolves_what_a_pure_competitor_leaves, 0, 6);
     tcase_add_loop_test(tc, a_compound_between_grid_points_is_found, 0, 6);
+    tcase_add_loop_test(tc, a_compound_beside_a_gap_is_found, 0, 12);
     tcase_add_loop_test(tc, an_edge_whose_tie_line_leaves_the_join, 0, 4);
+    tcase_add_loop_test(tc, random_binaries_agree_with_their_hull, 0, 200);
     tcase_add_loop_test(tc, edges_are_those_of_single_equilibria, 0, 4);
     tcase_add_test(tc, copper_in_nickel_oxide);
     tcase_add_test(tc, answers_do_not_depend_on_what_was_solved_before);
