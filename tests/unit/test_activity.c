@@ -220,6 +220,14 @@ START_TEST(what_activities_refuse)
     ck_assert_ptr_eq(kiln_activity_system(solver), b.system);
     ck_assert_ptr_null(kiln_activity_system(NULL));
     kiln_activity_solver_free(NULL);
+    kiln_report *report;
+    ck_assert_int_eq(kiln_report_activity(NULL, b.system, NULL, 1, &a, NULL, &report), KILN_E_ARG);
+    ck_assert_int_eq(kiln_report_activity(b.ctx, NULL, NULL, 1, &a, NULL, &report), KILN_E_ARG);
+    ck_assert_int_eq(kiln_report_activity(b.ctx, b.system, NULL, 0, &a, NULL, &report), KILN_E_ARG);
+    REQUIRE_OK(&b, kiln_activity_solve(solver, 1000.0, &a));
+    a.component[0].activity = INFINITY;
+    ck_assert_int_eq(kiln_report_activity(b.ctx, b.system, NULL, 1, &a, NULL, &report), KILN_E_NOT_CONVERGED);
+    ck_assert_ptr_null(report);
 }
 END_TEST
 

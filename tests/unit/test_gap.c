@@ -386,6 +386,35 @@ START_TEST(what_a_join_refuses)
     ck_assert_int_eq(kiln_gap_solve(NULL, 1000.0, &gap), KILN_E_ARG);
     ck_assert(kiln_gap_has_structure(join, 0) && !kiln_gap_has_structure(join, 1) && !kiln_gap_has_structure(NULL, 0));
     kiln_gap_solver_free(NULL);
+    kiln_report *report;
+    ck_assert_int_eq(kiln_report_gap(NULL, kiln_gap_system(join), NULL, &mg, &ni, 1, &gap, NULL, &report), KILN_E_ARG);
+    ck_assert_int_eq(kiln_report_gap(b.ctx, kiln_gap_system(join), NULL, &mg, &ni, 0, &gap, NULL, &report), KILN_E_ARG);
+    ck_assert_int_eq(kiln_report_gap(b.ctx, kiln_gap_system(join), NULL, NULL, &ni, 1, &gap, NULL, &report), KILN_E_ARG);
+    ck_assert_ptr_null(report);
+}
+END_TEST
+
+/* A number that is none is never written. */
+START_TEST(a_report_refuses_what_is_no_number)
+{
+    kiln_composition x[2];
+    kiln_report *report;
+    char *text;
+    regular_solution(&t, 20000.0);
+    open_join(t.at, "Mg", "Ni", "closed");
+    REQUIRE_OK(&b, kiln_composition_parse(b.ctx, "Mg", &x[0]));
+    REQUIRE_OK(&b, kiln_composition_parse(b.ctx, "Ni", &x[1]));
+    REQUIRE_OK(&b, kiln_gap_solve(join, 800.0, &gap));
+    for (int format = KILN_REPORT_TEXT; format <= KILN_REPORT_CSV; ++format) {
+        REQUIRE_OK(&b, kiln_report_gap(b.ctx, kiln_gap_system(join), NULL, &x[0], &x[1], 1, &gap, NULL, &report));
+        REQUIRE_OK(&b, kiln_report_write(report, (kiln_report_format)format, &text, NULL));
+        ck_assert(*text && !strstr(text, "nan") && !strstr(text, "inf"));
+        kiln_report_text_free(b.ctx, text);
+        kiln_report_free(report);
+    }
+    gap.boundary[0].x_A = NAN;
+    ck_assert_int_eq(kiln_report_gap(b.ctx, kiln_gap_system(join), NULL, &x[0], &x[1], 1, &gap, NULL, &report),
+                     KILN_E_NOT_CONVERGED);
 }
 END_TEST
 
@@ -455,6 +484,7 @@ int main(void)
     tcase_add_test(tc, copper_in_nickel_oxide);
     tcase_add_test(tc, answers_do_not_depend_on_what_was_solved_before);
     tcase_add_test(tc, what_a_join_refuses);
+    tcase_add_test(tc, a_report_refuses_what_is_no_number);
     tcase_add_test(tc, a_solve_allocates_nothing_and_failed_allocations_are_undone);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
