@@ -1,12 +1,14 @@
 /** @file kiln.h  The only header applications include. */
 #ifndef KILN_KILN_H
 #define KILN_KILN_H
+#include <kiln/activity.h>
 #include <kiln/composition.h>
 #include <kiln/conditions.h>
 #include <kiln/context.h>
 #include <kiln/database.h>
 #include <kiln/equilibrium.h>
 #include <kiln/entropy.h>
+#include <kiln/gap.h>
 #include <kiln/report.h>
 #include <kiln/risk.h>
 #include <kiln/sinter.h>

@@ -1,11 +1,13 @@
 #ifndef KILN_REPORT_H
 #define KILN_REPORT_H
 
+#include <kiln/activity.h>
 #include <kiln/database.h>
 #include <kiln/entropy.h>
 #include <kiln/equilibrium.h>
 #include <kiln/risk.h>
 #include <kiln/sinter.h>
+#include <kiln/gap.h>
 #include <kiln/step.h>
 #include <kiln/window.h>
 #include <stddef.h>
@@ -148,6 +150,34 @@ typedef struct kiln_report_variant {
 KILN_EXPORT KILN_MUST_CHECK kiln_status
 kiln_report_compare(kiln_context *ctx, const kiln_report_question *question, int n, const kiln_report_variant *variants,
                     kiln_report **out);
+/** What a report on a join or on activities says besides its rows. */
+typedef struct kiln_report_row_details {
+    double extrapolate_K;        /**< a row with a function used further outside its validity has failed */
+    const char *const *failures; /**< [n_rows] why a row has no result, NULL where it has; NULL: all have */
+    int phase;                   /**< of a join: the only structure to report on, an index in the system; -1: all */
+} kiln_report_row_details;
+
+/**
+ * Phase fields, solubility limits and miscibility gaps along a join at several temperatures: schema kiln.gap/1. Returns as those of kiln_report_window.
+ *
+ * @param system   kiln_gap_system of the solver that made the rows
+ * @param A, B     its end members
+ * @param rows     [n_rows] of one that failed only T_K is read
+ * @param details  NULL: every row counts, all structures
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_report_gap(kiln_context *ctx, const kiln_system *system, const kiln_report_question *question, const kiln_composition *A,
+                const kiln_composition *B, int n_rows, const kiln_gap *rows, const kiln_report_row_details *details, kiln_report **out);
+
+/**
+ * Chemical potentials and activities at several temperatures: schema kiln.activity/1. Returns as those of kiln_report_window.
+ *
+ * @param rows     [n_rows] of one that failed only equilibrium.T_K is read; site fractions that are NULL are left out
+ * @param details  NULL: every row counts
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_report_activity(kiln_context *ctx, const kiln_system *system, const kiln_report_question *question, int n_rows,
+                     const kiln_activity *rows, const kiln_report_row_details *details, kiln_report **out);
 
 /** The phases of a database: schema kiln.database/1. Returns KILN_OK, KILN_E_ARG or KILN_E_NOMEM, as the next two. */
 KILN_EXPORT KILN_MUST_CHECK kiln_status

@@ -6,6 +6,7 @@
  *   whatif.c    changes of the database and of the composition
  *   compare.c   windows under several changes, side by side
  *   structure.c from a formula to the structure that it is about
+ *   temperatures.c  --at and --range
  *   output.c    where a result goes
  *   message.c   what is said on stderr, exit codes, "did you mean", progress */
 #ifndef KILN_CLI_H
@@ -96,7 +97,8 @@ typedef struct cli_verb {
     cli_exit (*run)(cli_session *session);
 } cli_verb;
 
-extern const cli_verb cli_entropy, cli_window, cli_equilibrium, cli_step, cli_sinter, cli_risk, cli_db, cli_explain;
+extern const cli_verb cli_entropy, cli_window, cli_equilibrium, cli_step, cli_sinter, cli_risk, cli_gap, cli_activity, cli_db,
+    cli_explain;
 
 /* Everything a verb works with; what it does not open stays NULL. */
 struct cli_session {
@@ -121,10 +123,13 @@ cli_exit cli_options_parse(cli_session *session, int argc, const char **argv);
 void cli_options_help(const cli_verb *verb);
 
 /* session.c: each prints its own message and returns the exit code. */
-cli_exit cli_open_formula(cli_session *session);                                   /* what[0] */
-cli_exit cli_open_database(cli_session *session);                                  /* whatif.c, with its changes */
-cli_exit cli_replace_cations(cli_session *session);                                /* whatif.c */
-cli_exit cli_open_system(cli_session *session);                                    /* formula, database, atmosphere and system */
+cli_exit cli_open_formula(cli_session *session);    /* what[0], with --replace */
+cli_exit cli_open_database(cli_session *session);   /* whatif.c, with its changes */
+cli_exit cli_replace_cations(cli_session *session); /* whatif.c */
+/* Options, the formula of what[0], atmosphere, database and names: what a system is made of. */
+cli_exit cli_open_question(cli_session *session);
+cli_exit cli_open_system(cli_session *session); /* the same and the system */
+int cli_has_oxygen(const kiln_composition *x);
 cli_exit cli_find_phase(const cli_session *session, const char *text, int *phase); /* by name or label; index in the database */
 /* structure.c: the one of --phase, or first the one that the formula suggests and then others of the same stoichiometry, `most` at most; indices in the system. */
 cli_exit cli_choose_structures(const cli_session *session, int most, int *phase, int *n);
@@ -134,10 +139,15 @@ cli_exit cli_parse_temperature(const cli_session *session, cli_option option, do
 cli_exit cli_check_validity(const kiln_report *report); /* CLI_RANGE beyond the extrapolation that a window allows itself */
 /* After an answer was printed: exit 5 and a sentence where a proof was asked for and not given. */
 cli_exit cli_check_certificate(const cli_session *session, const kiln_certificate *certificate);
+cli_exit cli_check_certificate_of(const cli_session *session, const kiln_system *system, const kiln_certificate *certificate);
 void cli_close(cli_session *session);
 
 /* compare.c: what kiln window --compare answers. */
 cli_exit cli_compare_windows(cli_session *session, const kiln_window_options *options);
+
+/* temperatures.c: the one of --at, or those of --range (of `fallback` without either, NULL: then it is an error), rising or falling, with steps of 25 K unless told; at most
+ * `most`. T_K [n] is for the caller to free, also after failure. */
+cli_exit cli_parse_temperatures(const cli_session *session, const char *fallback, int most, double **T_K, int *n);
 
 /* output.c */
 cli_exit cli_output_check(cli_session *session); /* --format and -o, before anything is computed */
@@ -156,6 +166,10 @@ cli_exit cli_usage(const cli_verb *verb, const char *format, ...) __attribute__(
 void cli_note(const cli_session *session, const char *format, ...) __attribute__((format(printf, 2, 3))); /* not with --quiet */
 /* The library's sentence, and the exit code its status stands for. */
 cli_exit cli_status(const cli_session *session, kiln_status status);
+/* What is wrong at one temperature need not be at the next. */
+int cli_is_local(kiln_status status);
+/* The library's sentence, for a row of a table; the text is the caller's, from malloc. */
+cli_exit cli_keep_error(const cli_session *session, char **text);
 /* A line on a terminal's stderr that says how far a calculation is, from its second second on; done == total takes it away. */
 void cli_progress(const cli_session *session, int done, int total, const char *what);
 /* The one of n names closest to `text`, ignoring case; NULL when none is close. */

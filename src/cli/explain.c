@@ -16,7 +16,7 @@ static const topic topics[] = {
      "3    a database or another file could not be read or written\n"
      "4    the database lacks a parameter, a phase or an element\n"
      "5    the calculation did not converge, or memory ended, or the answer, which is printed, is not certified\n"
-     "6    outside the validity of the parameters; step: everywhere; risk: firings that contradict\n"
+     "6    outside the validity of the parameters; step, gap, activity: everywhere; risk: firings that\n     contradict\n"
      "130  interrupted\n"
      "A reader that leaves early, as in kiln step ... | head, ends kiln quietly by SIGPIPE (141 in a shell).\n"},
     {"window", "what a single-phase window is",
@@ -64,6 +64,16 @@ static const topic topics[] = {
      "cation, per site) can give another class; the result says so. \"per cation\" is the entropy of the\n"
      "sublattices as written; pooling all cations on one sublattice, as if an ordered oxide were not,\n"
      "sets no class. A window takes the sublattices of its structure, not those of the formula.\n"},
+    {"gap", "solubility limits, binodals, spinodals",
+     "Between two compositions A and B, x counts cations. A solubility limit is where a phase stops being\n"
+     "the only one; a binodal the two compositions of one structure with a common tangent, every other\n"
+     "phase left out; between its spinodals the structure is unstable against small changes. Oxygen is\n"
+     "exchanged with the gas in all of them. In a binary a tie line gives both limits at once.\n"},
+    {"activity", "activities and what they refer to",
+     "a = exp((mu - mu0) / RT) per mole of the cation, mu0 of what the cation alone is in the same\n"
+     "atmosphere: the stable simple oxide, or the metal, or a carbonate. Relative to a structure mu0 is\n"
+     "that of the cation alone in this structure, stable or not. gamma = a / X, X its fraction of the\n"
+     "cations. A compound of fixed ratio by itself fixes only a sum of potentials: then none is given.\n"},
     {"methods", "equations and solvers",
      "Compound energy formalism: M. Hillert, J. Alloys Compd. 320 (2001) 161. Equilibria minimise the\n"
      "Gibbs energy by column generation on the tangent plane and a Newton method; --solver nlopt does\n"

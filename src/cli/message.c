@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
@@ -135,4 +136,17 @@ const char *cli_nearest(const char *text, const char *const *names, int n)
     for (int i = 0; !best && i < n && strlen(text) >= 3; ++i)
         if (strncasecmp(text, names[i], strlen(text)) == 0) best = names[i];
     return best;
+}
+
+int cli_is_local(kiln_status status)
+{
+    return status == KILN_E_RANGE || status == KILN_E_MISSING || status == KILN_E_NOT_CONVERGED || status == KILN_E_SINGULAR;
+}
+
+cli_exit cli_keep_error(const cli_session *session, char **text)
+{
+    const char *error = kiln_context_error(session->ctx);
+    if (!(*text = malloc(strlen(error) + 1))) return cli_fail(CLI_NOT_CONVERGED, "out of memory");
+    strcpy(*text, error);
+    return CLI_OK;
 }

@@ -111,7 +111,8 @@ static cli_exit count_arguments(cli_session *session)
     while (session->what && session->what[session->n_what]) ++session->n_what;
     if (session->value[CLI_HELP]) return CLI_OK;
     if (session->n_what < verb->n_least)
-        return cli_usage(verb, "kiln %s needs an argument: kiln %s %s", verb->name, verb->name, verb->arguments);
+        return cli_usage(verb, "kiln %s needs %s: kiln %s %s", verb->name, verb->n_least > 1 ? "two arguments" : "an argument",
+                         verb->name, verb->arguments);
     if (session->n_what > verb->n_most)
         return cli_usage(verb, "\"%s\" is one argument too many; a formula with spaces or brackets needs quotes",
                          session->what[verb->n_most]);

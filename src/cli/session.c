@@ -179,14 +179,14 @@ static cli_exit check_contradiction(const cli_session *session)
     return CLI_OK;
 }
 
-static int has_oxygen(const kiln_composition *c)
+int cli_has_oxygen(const kiln_composition *c)
 {
     for (int i = 0; i < c->n; ++i)
         if (c->component[i].z == 8) return 1;
     return 0;
 }
 
-cli_exit cli_open_system(cli_session *session)
+cli_exit cli_open_question(cli_session *session)
 {
     kiln_system_options *o = &session->system_options;
     cli_exit code = open_options(session);
@@ -199,11 +199,18 @@ cli_exit cli_open_system(cli_session *session)
     if (code != CLI_OK) return code;
     o->without = session->without;
     o->only = session->only;
-    const kiln_status status =
-        kiln_system_create(session->ctx, session->db, &session->composition, &session->atmosphere, o, &session->system);
+    return CLI_OK;
+}
+
+cli_exit cli_open_system(cli_session *session)
+{
+    cli_exit code = cli_open_question(session);
+    if (code != CLI_OK) return code;
+    const kiln_status status = kiln_system_create(session->ctx, session->db, &session->composition, &session->atmosphere,
+                                                  &session->system_options, &session->system);
     if (status == KILN_OK) return CLI_OK;
     code = cli_status(session, status);
-    if (status == KILN_E_MISSING && !has_oxygen(&session->composition))
+    if (status == KILN_E_MISSING && !cli_has_oxygen(&session->composition))
         cli_note(session, "%s holds no oxygen; kiln is about oxides", session->composition.canonical);
     return code;
 }
@@ -224,14 +231,19 @@ cli_exit cli_check_validity(const kiln_report *report)
                     beyond_K, window.extrapolate_K);
 }
 
-cli_exit cli_check_certificate(const cli_session *session, const kiln_certificate *certificate)
+cli_exit cli_check_certificate_of(const cli_session *session, const kiln_system *system, const kiln_certificate *certificate)
 {
     if (certificate->is_certified || !session->solver_options.certify) return CLI_OK;
-    const char *label = kiln_system_phase_label(session->system, certificate->phase);
+    const char *label = kiln_system_phase_label(system, certificate->phase);
     return cli_fail(
         CLI_NOT_CONVERGED,
         "the answer is not certified: %s%s%s; a larger --certify-budget or --certify-gap may do, --no-certify leaves it at that",
         label, *label ? ": " : "", certificate->reason);
+}
+
+cli_exit cli_check_certificate(const cli_session *session, const kiln_certificate *certificate)
+{
+    return cli_check_certificate_of(session, session->system, certificate);
 }
 
 void cli_close(cli_session *session)

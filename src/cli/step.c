@@ -5,9 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_ROWS = 20000, MAX_TRANSITIONS = 256, MAX_TEXT = 128 };
+enum { MAX_ROWS = 20000, MAX_TRANSITIONS = 256 };
 #define DEFAULT_RANGE "600C:1400C:25K"
-#define DEFAULT_STEP_K 25.0
 #define TRANSITION_K 0.1
 
 /* The stable phases at one temperature, by rising index; a miscibility gap lists one twice. */
@@ -24,47 +23,15 @@ typedef struct table {
     kiln_report_transition *transitions; /* [MAX_TRANSITIONS] */
 } table;
 
-/* "T1:T2[:STEP]" with T1 above T2: the same text with the two exchanged, 0 if it is no range. */
-static int exchange(const char *range, char out[MAX_TEXT])
-{
-    const char *middle = strchr(range, ':'), *step = middle ? strchr(middle + 1, ':') : NULL;
-    if (!middle || strlen(range) + 1 > MAX_TEXT) return 0;
-    const int second = (int)(step ? (size_t)(step - middle) - 1 : strlen(middle + 1));
-    snprintf(out, MAX_TEXT, "%.*s:%.*s%s", second, middle + 1, (int)(middle - range), range, step ? step : "");
-    return 1;
-}
-
-/* A range may rise or fall; falling, the first temperature is the higher one. */
-static cli_exit parse_range(const cli_session *session, double *first_K, double *last_K, double *step_K)
-{
-    char exchanged[MAX_TEXT];
-    const char *range = session->value[CLI_TEMPERATURES] ? session->value[CLI_TEMPERATURES] : DEFAULT_RANGE;
-    kiln_status status = kiln_temperature_range_parse(session->ctx, range, first_K, last_K, step_K);
-    if (status == KILN_OK) return CLI_OK;
-    if (exchange(range, exchanged) && kiln_temperature_range_parse(session->ctx, exchanged, last_K, first_K, step_K) == KILN_OK)
-        return CLI_OK;
-    status = kiln_temperature_range_parse(session->ctx, range, first_K, last_K, step_K); /* for its message */
-    return cli_status(session, status);
-}
-
 /* The first temperature, then steps; the last is always there. */
 static cli_exit make_table(cli_session *session, table *t)
 {
-    double first_K, last_K, step_K;
-    const cli_exit code = parse_range(session, &first_K, &last_K, &step_K);
+    const cli_exit code = cli_parse_temperatures(session, DEFAULT_RANGE, MAX_ROWS, &t->T_K, &t->n);
     if (code != CLI_OK) return code;
-    const double span = fabs(last_K - first_K), direction = last_K > first_K ? 1.0 : -1.0;
-    if (!(step_K > 0.0)) step_K = fmin(DEFAULT_STEP_K, span);
-    const double steps = ceil(span / step_K - 1e-9);
-    if (steps + 1.0 > MAX_ROWS)
-        return cli_usage(session->verb, "--range makes %.0f rows; at most %d are accepted", steps + 1.0, MAX_ROWS);
-    t->n = (int)steps + 1;
-    t->T_K = calloc((size_t)t->n, sizeof *t->T_K);
     t->rows = calloc((size_t)t->n, sizeof *t->rows);
     t->failures = calloc((size_t)t->n, sizeof *t->failures);
     t->transitions = calloc(MAX_TRANSITIONS, sizeof *t->transitions);
-    if (!t->T_K || !t->rows || !t->failures || !t->transitions) return cli_fail(CLI_NOT_CONVERGED, "out of memory");
-    for (int i = 0; i < t->n; ++i) t->T_K[i] = first_K + direction * fmin(i * step_K, span);
+    if (!t->rows || !t->failures || !t->transitions) return cli_fail(CLI_NOT_CONVERGED, "out of memory");
     return CLI_OK;
 }
 
@@ -77,18 +44,6 @@ static void free_table(table *t)
     free(t->rows);
 }
 
-static char *copy_of(const char *text)
-{
-    char *copy = malloc(strlen(text) + 1);
-    return copy ? strcpy(copy, text) : NULL;
-}
-
-/* What is wrong at one temperature need not be at the next. */
-static int is_local(kiln_status status)
-{
-    return status == KILN_E_RANGE || status == KILN_E_MISSING || status == KILN_E_NOT_CONVERGED || status == KILN_E_SINGULAR;
-}
-
 /* Every row by itself, so that one without an equilibrium leaves the others; the failure of all of them is the command's. */
 static cli_exit solve_rows(const cli_session *session, kiln_solver *solver, table *t)
 {
@@ -97,11 +52,11 @@ static cli_exit solve_rows(const cli_session *session, kiln_solver *solver, tabl
     for (int i = 0; i < t->n; ++i) {
         kiln_step_row *row = &t->rows[i];
         status = kiln_step_solve(solver, 1, &t->T_K[i], row, NULL, NULL);
-        if (status != KILN_OK && !is_local(status)) return cli_status(session, status);
+        if (status != KILN_OK && !cli_is_local(status)) return cli_status(session, status);
         if (status != KILN_OK) {
             row->equilibrium.T_K = t->T_K[i];
-            if (!(t->failures[i] = copy_of(kiln_context_error(session->ctx))))
-                return cli_fail(CLI_NOT_CONVERGED, "out of memory");
+            const cli_exit code = cli_keep_error(session, &t->failures[i]);
+            if (code != CLI_OK) return code;
         } else {
             if (first < 0) first = i;
             row->mass_change_percent = 100.0 * (row->equilibrium.mass_g / t->rows[first].equilibrium.mass_g - 1.0);

@@ -14,7 +14,7 @@ static json_t *sublattice_object(kiln_i_tree *t, json_t *sites, const char *name
     return known ? known : kiln_i_tree_object(t, sites, name);
 }
 
-static void describe_sites(kiln_i_tree *t, json_t *parent, const kiln_system *system, const kiln_equilibrium_phase *k)
+void kiln_i_describe_sites(kiln_i_tree *t, json_t *parent, const kiln_system *system, const kiln_equilibrium_phase *k)
 {
     const kiln_i_mphase *p = &system->phases[k->phase];
     const kiln_i_phase *source = &system->db->phases[p->source];
@@ -82,7 +82,7 @@ static void describe_equilibrium(kiln_i_tree *t, json_t *result, const kiln_syst
     for (int k = 0; k < e->n_phases; ++k) {
         const kiln_equilibrium_phase *phase = &e->phase[order[k]];
         json_t *item = describe_present(t, phases, system, phase);
-        describe_sites(t, item, system, phase);
+        kiln_i_describe_sites(t, item, system, phase);
         kiln_i_describe_notes(t, item, system, phase->phase, phase->composition);
     }
     describe_potentials(t, result, system, e);

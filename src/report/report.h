@@ -4,6 +4,7 @@
  *   describe.c             the question, phases, sources: parts of every tree
  *   sources.c              what a result rests on
  *   structures.c           structures that cannot hold a formula; what mixes with what; reference oxides
+ *   rows.c                 what the rows of a table over temperature have in common
  *   <kind>.c               the tree of a kind
  *   <kind>_text.c          its text and its table, read from the tree
  *   text.c, csv.c          lines and fields that several kinds share
@@ -23,8 +24,9 @@ typedef struct kiln_i_report_kind {
     kiln_i_renderer text, csv;
 } kiln_i_report_kind;
 
-extern const kiln_i_report_kind kiln_i_kind_entropy, kiln_i_kind_window, kiln_i_kind_equilibrium, kiln_i_kind_step, kiln_i_kind_risk, kiln_i_kind_sinter, kiln_i_kind_compare,
-    kiln_i_kind_database, kiln_i_kind_phase, kiln_i_kind_function, kiln_i_kind_check;
+extern const kiln_i_report_kind kiln_i_kind_entropy, kiln_i_kind_window, kiln_i_kind_equilibrium, kiln_i_kind_step,
+    kiln_i_kind_risk, kiln_i_kind_sinter, kiln_i_kind_compare, kiln_i_kind_gap, kiln_i_kind_activity, kiln_i_kind_database,
+    kiln_i_kind_phase, kiln_i_kind_function, kiln_i_kind_check;
 
 struct kiln_report {
     kiln_context *ctx; /* borrowed */
@@ -58,6 +60,9 @@ void kiln_i_describe_notes(kiln_i_tree *t, json_t *parent, const kiln_system *sy
 /* "certificate"; NULL: none was computed. */
 void kiln_i_describe_certificate(kiln_i_tree *t, json_t *parent, const kiln_system *system, const kiln_certificate *certificate);
 
+/* equilibrium.c: "site_fractions": {sublattice: {constituent: fraction}} */
+void kiln_i_describe_sites(kiln_i_tree *t, json_t *parent, const kiln_system *system, const kiln_equilibrium_phase *phase);
+
 /* sources.c: which functions the phases of a result rest on. */
 typedef struct kiln_i_evidence {
     kiln_context *ctx;
@@ -72,6 +77,21 @@ void kiln_i_evidence_describe(kiln_i_tree *t, json_t *parent, const kiln_i_evide
 /* How far T_K lies outside the validity of the functions of a phase; 0 within. `worst` (may be NULL) receives the name of the function
  * it lies furthest outside of, and is left alone within. */
 double kiln_i_evidence_extrapolation(kiln_i_evidence *evidence, int phase, double T_K, const char **worst);
+
+/* rows.c: what the rows of a table over temperature have in common, gathered row by row. */
+typedef struct kiln_i_rows {
+    int n_usable;
+    double extrapolated_K;        /* the most among usable rows; while there are none the least */
+    kiln_certificate certificate; /* the worst */
+    char text[256];               /* of the last failure */
+} kiln_i_rows;
+/* Why a row has no result: `failure`, or that `function` would be used further outside its validity than is allowed; NULL where it has one. */
+const char *kiln_i_rows_failure(kiln_i_rows *rows, const char *failure, double beyond_K, double extrapolate_K,
+                                const char *function);
+void kiln_i_rows_add(kiln_i_rows *rows, double beyond_K, const kiln_certificate *certificate);
+/* "failed_rows", "certificate"; and the extrapolation of the report. */
+void kiln_i_rows_describe(kiln_i_tree *t, kiln_report *report, json_t *result, const kiln_system *system, const kiln_i_rows *rows,
+                          int n);
 
 /* structures.c */
 /* "rejected_structures": phases whose anions per cation fit the formula but that cannot hold its cations, and why. */
@@ -100,6 +120,9 @@ int kiln_i_text_valences(const json_t *valence, const json_t *input_charges, dou
 void kiln_i_text_footing(const json_t *root, kiln_i_buffer *b); /* certificate, database, version */
 void kiln_i_text_sources(const json_t *sources, kiln_i_buffer *b);
 double kiln_i_celsius(double T_K);
+
+/* gap_csv.c */
+void kiln_i_gap_csv(const json_t *root, kiln_i_buffer *b);
 
 /* csv.c: one field each, with a comma before it unless it is the first of its line, which must not be empty. An absent number is an
  * empty field; a temperature is two, C and K. */

@@ -2,6 +2,7 @@
 
 #include "core/context.h"
 #include "core/dense.h"
+#include "model/compile.h"
 
 #include <math.h>
 #include <string.h>
@@ -129,35 +130,50 @@ int kiln_i_hold_project(kiln_solver *s, const kiln_i_hold *t, const double *log_
     return 0;
 }
 
-static kiln_status create_one(kiln_solver *s, kiln_i_simplex *lp, int phase, kiln_i_hold *t)
+/* What the hold is at the system's present composition, in the memory it has. */
+static void fill(kiln_solver *s, kiln_i_hold *t)
+{
+    t->is_possible = s->system->phases[t->phase].can_host;
+    if (!t->is_possible || t->n_y == 0) return;
+    memset(t->is_zero, 0, (size_t)t->n_y);
+    build_constraints(s, t);
+    /* An interior point shows that there are no zeros to find. */
+    if (kiln_i_hold_project(s, t, NULL, 1e-13, t->start)) return;
+    find_zeros(s, &s->hold_lp, t);
+    t->is_possible = kiln_i_hold_project(s, t, NULL, 1e-13, t->start);
+}
+
+static kiln_status create_one(kiln_solver *s, int phase, kiln_i_hold *t)
 {
     const size_t n = (size_t)s->system->phases[phase].n_y;
     t->phase = phase;
     t->n_y = (int)n;
-    t->is_possible = s->system->phases[phase].can_host;
-    if (!t->is_possible || n == 0) return KILN_OK;
-    if (!(t->constraint = kiln_i_calloc(s->ctx, n * n, sizeof *t->constraint)) ||
-        !(t->rhs = kiln_i_calloc(s->ctx, n + 1, sizeof *t->rhs)) || !(t->start = kiln_i_calloc(s->ctx, n, sizeof *t->start)) ||
-        !(t->is_zero = kiln_i_calloc(s->ctx, n, 1)))
+    if (!(t->constraint = kiln_i_calloc(s->ctx, n * n + 1, sizeof *t->constraint)) ||
+        !(t->rhs = kiln_i_calloc(s->ctx, n + 1, sizeof *t->rhs)) ||
+        !(t->start = kiln_i_calloc(s->ctx, n + 1, sizeof *t->start)) || !(t->is_zero = kiln_i_calloc(s->ctx, n + 1, 1)))
         return KILN_E_NOMEM;
-    build_constraints(s, t);
-    /* An interior point shows that there are no zeros to find. */
-    if (kiln_i_hold_project(s, t, NULL, 1e-13, t->start)) return KILN_OK;
-    find_zeros(s, lp, t);
-    t->is_possible = kiln_i_hold_project(s, t, NULL, 1e-13, t->start);
+    fill(s, t);
     return KILN_OK;
 }
 
 kiln_status kiln_i_holds_create(kiln_solver *s)
 {
-    kiln_i_simplex lp;
     if (!(s->holds = kiln_i_calloc(s->ctx, (size_t)s->system->n_phases + 1, sizeof *s->holds))) return KILN_E_NOMEM;
-    kiln_status status = kiln_i_simplex_create(s->ctx, s->max_rows, s->max_y + 1, &lp);
-    if (status != KILN_OK) return status;
+    kiln_status status = kiln_i_simplex_create(s->ctx, s->max_rows, s->max_y + 1, &s->hold_lp);
     for (int phase = 0; status == KILN_OK && phase < s->system->n_phases; ++phase)
-        status = create_one(s, &lp, phase, &s->holds[phase]);
-    kiln_i_simplex_destroy(&lp);
+        status = create_one(s, phase, &s->holds[phase]);
     return status;
+}
+
+void kiln_i_solver_set_totals(kiln_solver *s, const double *total)
+{
+    kiln_system *system = s->system;
+    memcpy(system->total, total, (size_t)system->n_closed * sizeof *total);
+    for (int phase = 0; phase < system->n_phases; ++phase) {
+        system->phases[phase].can_host = kiln_i_phase_can_hold(system, &system->phases[phase], &s->hold_lp, total);
+        fill(s, &s->holds[phase]);
+    }
+    s->has_answer = 0;
 }
 
 void kiln_i_holds_free(kiln_solver *s)
@@ -169,6 +185,7 @@ void kiln_i_holds_free(kiln_solver *s)
         kiln_i_free(s->ctx, s->holds[phase].is_zero);
     }
     kiln_i_free(s->ctx, s->holds);
+    kiln_i_simplex_destroy(&s->hold_lp);
 }
 
 /* ---- Alone ---- */

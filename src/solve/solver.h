@@ -79,6 +79,7 @@ struct kiln_solver {
     int *n_warm;
 
     kiln_i_hold *holds; /* [n_phases], hold.c */
+    kiln_i_simplex hold_lp;
     char *is_emptiable; /* [n_phases] 1: can be all vacancies */
 
     /* pool.c */
@@ -123,6 +124,9 @@ void kiln_i_list_emptiable(kiln_solver *s);
  * constraints hold to the accuracy. 0 when that does not converge: no interior point. */
 kiln_status kiln_i_holds_create(kiln_solver *s);
 void kiln_i_holds_free(kiln_solver *s);
+/* Another composition for the solver and its system: moles of the closed components [n_closed], each > 0, per mole of closed cations. The elements stay, and so do constitutions
+ * remembered. Other solvers of the same system, and targets set before, are out of date. Allocates nothing. */
+void kiln_i_solver_set_totals(kiln_solver *s, const double *total);
 int kiln_i_hold_project(kiln_solver *s, const kiln_i_hold *hold, const double *log_weight, double accuracy, double *y);
 
 /* descend.c: from a feasible y > 0 to a local minimum, by the solver's method or by Newton whatever that is. KILN_E_NOT_CONVERGED leaves the last point. */

@@ -184,6 +184,91 @@ def compared(tree):
     assert set_["low"]["T_K"] > base["low"]["T_K"] and base["low"]["phase"] == "zincite"
     assert without["low"]["T_K"] is None or without["low"]["T_K"] < base["low"]["T_K"]
     assert both["low"]["kind"] in ("demixing", "search_limit", "validity")
+X_ZN = math.exp(-10000.0 / (R * 1000.0))  # ZnO that rock salt dissolves at 1000 K
+
+
+def gap(tree):
+    frame(tree, "kiln.gap/1")
+    assert [end["formula"] for end in tree["input"]["end_members"]] == ["MgO", "ZnO"]
+    assert tree["input"]["basis"].startswith("mole fraction of cations")
+    [row] = tree["result"]["rows"]
+    assert row["T_K"] == 1000.0 and tree["result"]["failed_rows"] == 0
+    low, high = row["fields"]
+    assert [phase["phase"] for phase in low["phases"]] == ["rocksalt", "zincite"] and [phase["phase"] for phase in high["phases"]] == ["rocksalt"]
+    [edge] = row["boundaries"]
+    near(edge["x_B"], X_ZN, 1e-9)
+    near(edge["x_A"], 1.0 - X_ZN, 1e-9)
+    assert edge["bracket"] == 0.0 and edge["certificate"]["certified"] and all(phase["on_join"] for phase in edge["phases"])
+    assert {phase["formula"] for phase in edge["phases"]} == {"(Mg0.7Zn0.3)O", "ZnO"}
+    [rocksalt] = row["structures"]  # zincite holds one composition only
+    assert rocksalt["phase"] == "rocksalt" and rocksalt["stable"] and rocksalt["miscible"] and rocksalt["binodals"] == [] == rocksalt["spinodals"]
+    [field] = rocksalt["single_phase"]
+    near(field["low"]["x_B"], X_ZN, 1e-9)
+    assert field["high"]["outer"] and not field["low"]["outer"] and [phase["phase"] for phase in field["low"]["beyond"]] == ["zincite"]
+    assert tree["result"]["certificate"]["certified"] and tree["result"]["sources"][0]["key"] == "made"
+
+
+def gap_partly(tree):
+    rows = tree["result"]["rows"]
+    assert ["failed" in row for row in rows] == [False, False, False, True] and tree["result"]["failed_rows"] == 1
+    assert "500 K outside its validity" in rows[3]["failed"]
+    near(rows[1]["boundaries"][0]["x_B"], math.exp(-10000.0 / (R * 1500.0)), 1e-9)
+
+
+def own_gap(tree):
+    [row] = tree["result"]["rows"]
+    [rocksalt] = [item for item in row["structures"] if item["phase"] == "rocksalt"]
+    [binodal] = rocksalt["binodals"]
+    assert not rocksalt["miscible"] and not binodal["low"]["open"] and binodal["high"]["certificate"]["certified"]
+    first, second = [item["x_A"] for item in rocksalt["spinodals"]]
+    assert 0.0 < binodal["low"]["x_A"] < first < second < binodal["high"]["x_A"] < 1.0
+    near(binodal["low"]["beside"]["Mg"], binodal["high"]["x_A"], 1e-9)
+
+
+def off_the_join(tree):
+    [row] = tree["result"]["rows"]
+    edge = row["boundaries"][0]
+    assert 0.0 < edge["bracket"] < 1e-9 and edge["certificate"]["certified"]
+    assert [phase["on_join"] for phase in edge["phases"]] == [True, False]
+    near(sum(edge["phases"][1]["composition"].values()), 1.0, 1e-9)
+
+
+def activity(tree):
+    frame(tree, "kiln.activity/1")
+    [row] = tree["result"]["rows"]
+    mg, zn = row["components"]
+    assert [mg["element"], zn["element"]] == ["Mg", "Zn"] and mg["determined"] and zn["determined"] and mg["reason"] is None
+    near(zn["activity"], 1.0, 1e-9)  # zincite is present
+    near(mg["activity"], 1.0 - X_ZN, 1e-9)
+    assert zn["reference"]["phase"] == "zincite" and zn["reference"]["formula"] == "ZnO" and mg["reference"]["formula"] == "MgO"
+    assert zn["coefficient"] is None  # two phases: each has its own
+    near(zn["mu_J_mol"], zn["reference"]["mu_J_mol"], 1e-6)
+    phases = {phase["phase"]: phase for phase in row["phases"]}
+    [in_mg, in_zn] = phases["rocksalt"]["components"]
+    near(in_zn["coefficient"], 1.0 / X_ZN, 1e-6)
+    near(in_zn["structure_activity"], X_ZN, 1e-9)
+    near(in_zn["structure_coefficient"], 1.0, 1e-9)
+    near(in_zn["structure_mu_J_mol"] - zn["reference"]["mu_J_mol"], 10000.0, 1e-6)
+    near(in_mg["coefficient"], 1.0, 1e-9)
+    near(phases["rocksalt"]["site_fractions"]["M"]["Zn+2"], X_ZN, 1e-9)
+    assert row["oxygen"]["from_atmosphere"]
+    near(row["oxygen"]["half_mu_O2_J_mol"], 0.5 * R * 1000.0 * math.log(0.2095), 1e-3)
+    near(row["oxygen"]["log10_po2_bar"], math.log10(0.2095), 1e-9)
+    assert tree["result"]["certificate"]["certified"]
+
+
+def not_determined(tree):
+    [row] = tree["result"]["rows"]
+    for component in row["components"]:
+        assert not component["determined"] and component["reason"].startswith("not determined")
+        assert component["mu_J_mol"] is None and component["activity"] is None and component["reference"] is None
+
+
+def closed_activity(tree):
+    [row] = tree["result"]["rows"]
+    assert [component["element"] for component in row["components"]] == ["Mg", "Fe", "O"]
+    assert all(component["activity"] is None and "closed anion" in component["reason"] for component in row["components"])
+    assert not row["oxygen"]["from_atmosphere"] and -17.0 < row["oxygen"]["log10_po2_bar"] < -13.0
 
 
 def entropy(tree):
@@ -336,6 +421,33 @@ CASES = [
     Case("entropy in text", ["entropy", PROTOTYPE], out=[r"1\.609 R +13\.382 J/mol/K +high +per mole of cations$", "low per mole of sites"], absent=["pooled"]),
     Case("entropy of an ordered oxide", ["entropy", "YBa2Cu3O7", *JSON], check=ordered),
     Case("entropy of an ordered oxide in text", ["entropy", "YBa2Cu3O7"], out=["1\\.011 R .* all pooled"], absent=["sets the class"]),
+    Case("gap in text", toy("gap", "MgO", "ZnO", "--at", "1000K"), out=[r"^MgO - ZnO$", r"^726\.85 °C \(1000\.00 K\)$", r"^  x\(MgO\) +x\(ZnO\) +phases$",
+         r"^  0 +to 0\.699625 +1 +to 0\.300375 +rock salt \+ wurtzite$", r"limits +x\(ZnO\) = 0\.300375, beyond it with wurtzite ZnO",
+         r"own gap +none: miscible at all compositions", r"x is the mole fraction of cations", r"certified: nothing is more stable by more than 0\.0\d J/mol"]),
+    Case("gap in JSON", toy("gap", "MgO", "ZnO", "--at", "1000K", *JSON), check=gap),
+    Case("gap with the reference solver", toy("gap", "MgO", "ZnO", "--at", "1000K", "--solver", "nlopt", *JSON), check=gap),
+    Case("gap in CSV", toy("gap", "MgO", "ZnO", "--range", "1000K:1500K:500K", "-o", "r.csv"), leaves=["r.csv"],
+         after=table_of(["T_C", "T_K", "kind", "phase", "x_A", "x_B", "below", "above", "certified", "failed"], 2)),
+    Case("gap where some temperatures fail", toy("gap", "MgO", "ZnO", "--range", "1000K:2500K:500K", *JSON), check=gap_partly),
+    Case("gap over a range in text", toy("gap", "MgO", "ZnO", "--range", "1000K:2500K:500K"),
+         out=[r"^   726\.85  1000\.00    rock salt \+ wurtzite \| 0\.699625 \| rock salt$", "no result: "]),
+    Case("gap of one structure", ["gap", "MgO", "CaO", "--at", "1600C", "--phase", "rock salt", *JSON], check=own_gap),
+    Case("gap in text, with a spinodal", ["gap", "MgO", "CaO", "--at", "1600C"], out=[r"rock salt \+ rock salt$", r"own gap +0\.\d+ to 0\.\d+ in x\(MgO\)", r"spinodal +0\.\d+, 0\.\d+$"]),
+    Case("gap whose tie lines leave the join", ["gap", "(Mg,Co)O", "(Ni,Zn)O", "--at", "900C", *JSON], check=off_the_join),
+    Case("gap fits a terminal", ["gap", "(Mg,Co)O", "(Cu,Zn)O", "--at", "800C", "-o", "w.txt", "-q"], leaves=["w.txt"], after=narrow),
+    Case("gaps over a range fit a terminal", ["gap", "MgO", "CuO", "--range", "700C:1100C:100K", "-o", "w.txt", "-q"], leaves=["w.txt"], after=narrow),
+    Case("a gap without its proof is printed, and exits with 5", ["gap", "MgO", "CaO", "--at", "1600C", "--certify-budget", "1"], code=5,
+         out=["not certified: rock salt: the budget"], err=["the answer is not certified: rock salt"]),
+    Case("activity in text", toy("activity", ZN, "--at", "1000K"), out=[r"^activities at 726\.85 °C \(1000\.00 K\)$", r"^  Mg +0\.5 +-\d+\.\d+ +0\.6996 +-  rock salt MgO$",
+         r"^  Zn +0\.5 +-\d+\.\d+ +1 +-  wurtzite ZnO$", r"^  Zn +0\.3004 +3\.329 +0\.3004 +1$", r"p\(O2\) = 0\.2095 bar, mu\(O2\)/2 = -6\.498 kJ/mol"]),
+    Case("activity in JSON", toy("activity", ZN, "--at", "1000K", *JSON), check=activity),
+    Case("activity with the reference solver", toy("activity", ZN, "--at", "1000K", "--solver", "nlopt", *JSON), check=activity),
+    Case("activity over a range", toy("activity", ZN, "--range", "1000K:2000K:500K"), out=[r"^   726\.85  1000\.00    Mg 0\.6996, Zn 1; rock salt \+ wurtzite$", r"relative to +rock salt MgO, wurtzite ZnO"]),
+    Case("activity in CSV", toy("activity", ZN, "--range", "1000K:2000K:500K", "-o", "r.csv"), leaves=["r.csv"],
+         after=table_of(["T_K", "phase", "element", "mu_J_mol", "reference", "activity", "coefficient", "structure_activity", "log10_po2_bar"], 8)),
+    Case("what nothing fixes is no number", ["activity", "CuFeO2", "--at", "700C", "--atmosphere", "Ar", *JSON], check=not_determined),
+    Case("activities in a closed system", ["activity", "(Mg,Fe)O", "--at", "1000C", "--atmosphere", "closed", *JSON], check=closed_activity),
+    Case("activities of eight fit a terminal", ["activity", EIGHT, "--at", "900C", "-o", "w.txt", "-q"], code=None, leaves=["w.txt"], after=narrow),
     Case("entropy in JSON", ["entropy", PROTOTYPE, *JSON], check=entropy),
     Case("entropy in CSV", ["entropy", PROTOTYPE, "-o", "r.csv"], leaves=["r.csv"],
          after=table_of(["formula", "basis", "entropy_R", "entropy_J_molK", "class"], 5)),

@@ -1,0 +1,184 @@
+#include "predict/gap_solver.h"
+
+#include "core/context.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const double SAME = 1e-12; /* mol per mol of cations: end members that differ by less are one */
+
+static void add_element(kiln_composition *join, const kiln_component *from, double share)
+{
+    int i = 0;
+    while (i < join->n && join->component[i].z != from->z) ++i;
+    if (i == KILN_MAX_COMPONENTS) return;
+    if (i == join->n) {
+        join->component[join->n++] = *from;
+        join->component[i].amount = 0.0;
+    }
+    join->component[i].amount += share * from->amount;
+}
+
+/* Moles of cations that the atmosphere does not supply are what a system counts; here all cations as written, which only sets the composition it begins with. */
+static double cations_of(const kiln_composition *x)
+{
+    double sum = 0.0;
+    for (int i = 0; i < x->n; ++i)
+        if (!x->component[i].is_anion) sum += x->component[i].amount;
+    return sum;
+}
+
+/* Half of each. */
+static kiln_status make_middle(kiln_context *ctx, const kiln_composition *A, const kiln_composition *B, kiln_composition *join)
+{
+    const double in_A = cations_of(A), in_B = cations_of(B);
+    memset(join, 0, sizeof *join);
+    if (!(in_A > 0.0) || !(in_B > 0.0))
+        return kiln_i_fail(ctx, KILN_E_ARG, "%s holds no cation: an end member of a join needs one",
+                           in_A > 0.0 ? B->canonical : A->canonical);
+    if (A->n + B->n > KILN_MAX_COMPONENTS)
+        return kiln_i_fail(ctx, KILN_E_ARG, "%s and %s: at most %d elements on a join", A->canonical, B->canonical,
+                           (int)KILN_MAX_COMPONENTS);
+    for (int i = 0; i < A->n; ++i) add_element(join, &A->component[i], 0.5 / in_A);
+    for (int i = 0; i < B->n; ++i) add_element(join, &B->component[i], 0.5 / in_B);
+    for (int i = 0; i < join->n; ++i) join->component[i].group = join->component[i].is_anion;
+    join->n_groups = 2;
+    join->anions_per_cation = 0.5 * (A->anions_per_cation + B->anions_per_cation);
+    join->charge_imbalance = 0.5 * (A->charge_imbalance / in_A + B->charge_imbalance / in_B);
+    snprintf(join->canonical, sizeof join->canonical, "%.200s - %.200s", A->canonical, B->canonical);
+    return KILN_OK;
+}
+
+/* The system's closed components in one mole of cations of an end member. */
+static kiln_status read_end(const kiln_system *system, const kiln_composition *x, double *amount)
+{
+    double cations = 0.0;
+    for (int c = 0; c < system->n_closed; ++c) {
+        amount[c] = 0.0;
+        for (int i = 0; i < x->n; ++i)
+            if (x->component[i].z == system->closed[c]) amount[c] = x->component[i].amount;
+        if (system->is_cation[c]) cations += amount[c];
+    }
+    if (!(cations > 0.0))
+        return kiln_i_fail(system->ctx, KILN_E_ARG, "%s has no cation besides what the atmosphere fixes", x->canonical);
+    for (int c = 0; c < system->n_closed; ++c) amount[c] /= cations;
+    return KILN_OK;
+}
+
+static kiln_status check_ends(const kiln_gap_solver *g, const kiln_composition *A, const kiln_composition *B, const double *a,
+                              const double *b)
+{
+    double most = 0.0;
+    for (int c = 0; c < g->system->n_closed; ++c) most = fmax(most, fabs(a[c] - b[c]));
+    if (most > SAME) return KILN_OK;
+    return kiln_i_fail(g->ctx, KILN_E_ARG, "%s and %s are the same composition%s: a join needs two that differ", A->canonical,
+                       B->canonical,
+                       g->system->n_open > 0 && strcmp(A->canonical, B->canonical) != 0
+                           ? " in this atmosphere, which supplies the rest"
+                           : "");
+}
+
+/* Whether a phase can hold two compositions of the grid or more. */
+static int holds_a_range(kiln_gap_solver *g, int phase)
+{
+    int n = 0;
+    for (int k = 0; k < g->fields.n_grid && n < 2; ++k) {
+        kiln_i_fields_move(&g->fields, g->fields.grid[k]);
+        n += g->system->phases[phase].can_host && g->solver->holds[phase].is_possible;
+    }
+    return n > 1;
+}
+
+static kiln_status create_alone(kiln_gap_solver *g, int phase, const kiln_system_options *system_options, const double *a,
+                                const double *b, kiln_i_structure *s)
+{
+    const char *name = kiln_system_phase_name(g->system, phase);
+    kiln_system_options options = *system_options;
+    options.without = NULL;
+    options.n_without = 0;
+    options.only = &name;
+    options.n_only = 1;
+    s->phase = phase;
+    kiln_status status =
+        kiln_system_create(g->ctx, g->system->db, &g->system->composition, &g->system->atmosphere, &options, &s->system);
+    if (status == KILN_OK) status = kiln_solver_create(s->system, &g->solver->options, &s->solver);
+    if (status == KILN_OK) status = kiln_i_target_create(s->solver, &s->target);
+    return status == KILN_OK ? kiln_i_fields_create(s->solver, a, b, &s->fields) : status;
+}
+
+static kiln_status create_structures(kiln_gap_solver *g, const kiln_system_options *options, const double *a, const double *b)
+{
+    kiln_status status = KILN_OK;
+    for (int p = 0; p < g->system->n_phases && status == KILN_OK; ++p) {
+        if (g->system->phases[p].n_y == 0 || !holds_a_range(g, p)) continue;
+        if (g->n_structures == KILN_GAP_MAX_STRUCTURES)
+            return kiln_i_fail(g->ctx, KILN_E_ARG, "more than %d structures can hold the join; leave some out",
+                               (int)KILN_GAP_MAX_STRUCTURES);
+        status = create_alone(g, p, options, a, b, &g->structure[g->n_structures++]);
+    }
+    return status;
+}
+
+static kiln_status create(kiln_gap_solver *g, const kiln_database *db, const kiln_composition *A, const kiln_composition *B,
+                          const kiln_atmosphere *atmosphere, const kiln_system_options *options,
+                          const kiln_solver_options *solver_options)
+{
+    kiln_composition middle;
+    double a[KILN_MAX_COMPONENTS], b[KILN_MAX_COMPONENTS];
+    kiln_status status = make_middle(g->ctx, A, B, &middle);
+    if (status == KILN_OK) status = kiln_system_create(g->ctx, db, &middle, atmosphere, options, &g->system);
+    if (status == KILN_OK) status = read_end(g->system, A, a);
+    if (status == KILN_OK) status = read_end(g->system, B, b);
+    if (status == KILN_OK) status = check_ends(g, A, B, a, b);
+    if (status == KILN_OK) status = kiln_solver_create(g->system, solver_options, &g->solver);
+    if (status == KILN_OK) status = kiln_i_fields_create(g->solver, a, b, &g->fields);
+    return status == KILN_OK ? create_structures(g, options, a, b) : status;
+}
+
+kiln_status kiln_gap_solver_create(kiln_context *ctx, const kiln_database *db, const kiln_composition *A,
+                                   const kiln_composition *B, const kiln_atmosphere *atmosphere,
+                                   const kiln_system_options *system_options, const kiln_solver_options *solver_options,
+                                   kiln_gap_solver **out)
+{
+    kiln_system_options options;
+    if (out) *out = NULL;
+    if (!ctx) return KILN_E_ARG;
+    if (!out || !db || !A || !B || !atmosphere) return kiln_i_fail(ctx, KILN_E_ARG, "a NULL argument");
+    (void)kiln_system_options_init(&options, KILN_SYSTEM_OPTIONS_VERSION);
+    if (system_options) options = *system_options;
+    kiln_gap_solver *g = kiln_i_calloc(ctx, 1, sizeof *g);
+    if (!g) return kiln_i_fail(ctx, KILN_E_NOMEM, "workspace of a join");
+    g->ctx = ctx;
+    const kiln_status status = create(g, db, A, B, atmosphere, &options, solver_options);
+    if (status != KILN_OK) {
+        kiln_gap_solver_free(g);
+        return status;
+    }
+    *out = g;
+    return KILN_OK;
+}
+
+void kiln_gap_solver_free(kiln_gap_solver *g)
+{
+    if (!g) return;
+    for (int k = 0; k < g->n_structures; ++k) {
+        kiln_i_fields_destroy(&g->structure[k].fields);
+        kiln_i_target_destroy(&g->structure[k].target);
+        kiln_solver_free(g->structure[k].solver);
+        kiln_system_free(g->structure[k].system);
+    }
+    kiln_i_fields_destroy(&g->fields);
+    kiln_solver_free(g->solver);
+    kiln_system_free(g->system);
+    kiln_i_free(g->ctx, g);
+}
+
+const kiln_system *kiln_gap_system(const kiln_gap_solver *solver) { return solver ? solver->system : NULL; }
+
+int kiln_gap_has_structure(const kiln_gap_solver *solver, int phase)
+{
+    for (int k = 0; solver && k < solver->n_structures; ++k)
+        if (solver->structure[k].phase == phase) return 1;
+    return 0;
+}
