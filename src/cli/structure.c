@@ -88,6 +88,19 @@ static void add_alternatives(const cli_session *session, int most, int *phase, i
         if (i != phase[0] && fits(session, i, ratio)) phase[(*n)++] = i;
 }
 
+/* Alkali and other metals one to one with two oxygens, as in LiNiO2: usually layered. */
+static int looks_layered(const kiln_composition *c)
+{
+    double alkali = 0.0, others = 0.0;
+    for (int i = 0; i < c->n; ++i) {
+        const int z = c->component[i].z;
+        if (c->component[i].is_anion) continue;
+        if (z == 3 || z == 11 || z == 19) alkali += c->component[i].amount;
+        else others += c->component[i].amount;
+    }
+    return others > 0.0 && alkali > 0.5 * others && fabs(c->anions_per_cation - 2.0 * others / (alkali + others)) < 0.05;
+}
+
 cli_exit cli_choose_structures(const cli_session *session, int most, int *phase, int *n)
 {
     *n = 1;
@@ -99,10 +112,16 @@ cli_exit cli_choose_structures(const cli_session *session, int most, int *phase,
     const cli_exit code = check_formula(session);
     if (code != CLI_OK) return code;
     phase[0] = default_phase(session);
+    const int is_layered = looks_layered(&session->composition);
     if (phase[0] < 0)
         return cli_fail(CLI_MISSING,
-                        "database %s has no structure that can hold %s by itself; `kiln equilibrium` shows what forms instead",
-                        kiln_database_name(session->db), session->composition.canonical);
+                        "database %s has no structure that can hold %s by itself%s; `kiln equilibrium` shows what forms instead",
+                        kiln_database_name(session->db), session->composition.canonical,
+                        is_layered ? ": layered oxides (O3, P2) are not in it yet" : "");
+    if (is_layered)
+        cli_note(session, "%s is usually a layered oxide (O3 or P2), and database %s has none yet: this is about %s",
+                 session->composition.canonical, kiln_database_name(session->db),
+                 kiln_system_phase_label(session->system, phase[0]));
     add_alternatives(session, most, phase, n);
     return CLI_OK;
 }

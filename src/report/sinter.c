@@ -88,8 +88,10 @@ static void describe_precursors(kiln_i_tree *t, json_t *result, const kiln_sinte
         kiln_i_tree_text(t, item, "source", p->source);
     }
     describe_limit(t, result, "kinetic_floor", &s->kinetic, "rule of thumb");
-    if (s->first_mobile >= 0)
-        kiln_i_tree_text(t, json_object_get(result, "kinetic_floor"), "precursor", s->precursor[s->first_mobile].formula);
+    if (s->first_mobile < 0) return;
+    json_t *kinetic = json_object_get(result, "kinetic_floor");
+    kiln_i_tree_text(t, kinetic, "precursor", s->precursor[s->first_mobile].formula);
+    kiln_i_tree_flag(t, kinetic, "decomposes", s->precursor[s->first_mobile].decomposes);
 }
 
 static void describe_span(kiln_i_tree *t, json_t *parent, const char *key, double low_K, double high_K)

@@ -54,8 +54,8 @@ static void render_limit(const json_t *result, const char *key, const char *name
                                                       : "",
                      phase, where);
     if (kiln_i_tree_has(limit, "seen_by_diffraction_from_K"))
-        used += snprintf(text + used, sizeof text - (size_t)used, ", seen by diffraction from %.0f °C on",
-                         celsius(limit, "seen_by_diffraction_from_K"));
+        used += snprintf(text + used, sizeof text - (size_t)used, ", seen by diffraction from %.0f °C %s",
+                         celsius(limit, "seen_by_diffraction_from_K"), strcmp(where, "below") == 0 ? "down" : "up");
     snprintf(text + used, sizeof text - (size_t)used, " [%s%s%s]", kiln_i_tree_string(limit, "basis"),
              kiln_i_tree_has(limit, "decided_by") ? ": " : "", kiln_i_tree_string(limit, "decided_by"));
     kiln_i_text_line(b, name, text);
@@ -112,8 +112,9 @@ static void render_precursors(const json_t *result, kiln_i_buffer *b)
     const json_t *kinetic = kiln_i_tree_at(result, "kinetic_floor");
     if (kiln_i_tree_has(result, "kinetic_floor")) {
         snprintf(text, sizeof text,
-                 "%.0f °C: half the melting point of %s, the precursor that becomes mobile first [rule of thumb, Tammann]",
-                 celsius(kinetic, "T_K"), kiln_i_tree_string(kinetic, "precursor"));
+                 "%.0f °C: half the %s point of %s, the precursor that becomes mobile first [rule of thumb, Tammann]",
+                 celsius(kinetic, "T_K"), kiln_i_tree_is(kinetic, "decomposes") ? "decomposition" : "melting",
+                 kiln_i_tree_string(kinetic, "precursor"));
         kiln_i_text_line(b, "to react", text);
     }
     text[0] = '\0';
@@ -162,7 +163,7 @@ static void render_cooling(const json_t *result, kiln_i_buffer *b)
             used += (size_t)snprintf(text + used, sizeof text - used, "%s%s %.1f wt%%", i ? ", " : "", name,
                                      100.0 * kiln_i_tree_number(phase, "mass_fraction"));
     }
-    kiln_i_text_line(b, "  slowly", text);
+    kiln_i_text_line(b, kiln_i_tree_has(result, "thermodynamic_floor") ? "  slowly" : "cooling", text);
 }
 
 static void render_gases(const json_t *list, kiln_i_buffer *b)

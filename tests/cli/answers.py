@@ -170,6 +170,18 @@ def fired(tree):
     assert 0.0 < result["next_firing"]["information_bits"] <= 1.0 and result["low"]["first_order_sigma_K"] is None
 
 
+def sinter(tree):
+    frame(tree, "kiln.sinter/1")
+    result = tree["result"]
+    low, high = result["recommended"]["fire_K"]
+    assert result["thermodynamic_floor"]["with_margin_K"] <= low < high <= result["thermodynamic_ceiling"]["with_margin_K"]
+    assert result["thermodynamic_ceiling"]["kind"] == "liquid" and result["vapour_ceiling"]["element"] == "Zn"
+    assert result["kinetic_floor"]["basis"] == "rule of thumb" and result["vapour_ceiling"]["basis"] == "estimated"
+    assert [p["formula"] for p in result["precursors"]] == ["MgO", "Co3O4", "NiO", "CuO", "ZnO"]
+    assert {loss["element"] for loss in result["losses"]} == {"Mg", "Co", "Ni", "Cu", "Zn"}
+    assert sum(gas["widest"] for gas in result["oxygen_pressures"]) == 1 and result["cooling"]["slowly_to_K"] == 873.15
+
+
 def shifted(tree):
     """A shift of the competitor by as much as it is worth: T = H / (S - R ln x), the same as written out."""
     assert tree["database"]["changes"] == ["G_ZnO+=1kJ/mol"]
@@ -399,6 +411,15 @@ CASES = [
                          "rocksalt_x_Zn"], 3)),
     Case("step keeps the last temperature", toy("step", ZN, "--range", "1000K:1110K:50K", *JSON),
          check=lambda tree: near(tree["result"]["rows"][-1]["T_K"], 1110.0, 1e-9)),
+    Case("sinter in JSON", ["sinter", PROTOTYPE, "--precursors", "MgO,Co3O4,NiO,CuO,ZnO", *JSON], check=sinter),
+    Case("sinter in text", ["sinter", PROTOTYPE], out=[r"^  fire +\d+ to \d+ °C", r"^  floor +\d+ °C, with margin", r"^  ceiling .*it melts", r"^  vapour .*Zn leaves",
+         r"rule of thumb", r"<- asked", r"<- widest"]),
+    Case("sinter fits a terminal", ["sinter", EIGHT, "-o", "w.txt", "-q"], code=None, leaves=["w.txt"], after=narrow),
+    Case("sinter what is never single", ["sinter", PROTOTYPE, "--atmosphere", "Ar"], out=["single at no temperature here", r"1e-05 +never single +<- asked"]),
+    Case("sinter with too strict a limit", ["sinter", PROTOTYPE, "--loss", "0.000001%/h"], out=["without margins"]),
+    Case("sinter in CSV", ["sinter", PROTOTYPE, "-o", "r.csv"], leaves=["r.csv"],
+         after=table_of(["limit", "T_C", "T_K", "with_margin_C", "with_margin_K", "basis"], 6)),
+    Case("a layered oxide is another structure", ["sinter", "LiNiO2"], out=["single at no temperature"], err=["usually a layered oxide"]),
     Case("what if: an interaction", ["window", PROTOTYPE, "--set", "L(rocksalt;Cu,Zn)=-8kJ/mol"], out=[r"what if +L\(rocksalt;Cu,Zn\)=-8kJ/mol", r"^single phase rock salt"]),
     Case("what if: a shift", toy("window", ZN, "--set", "G_ZnO+=1kJ/mol", *JSON), check=shifted),
     Case("what if: there and back", toy("window", ZN, "--set", "G_ZnO+=2kJ/mol", "--set", "G_ZnO+=-2kJ/mol"),
