@@ -55,6 +55,47 @@ void bench_window(bench_output *out, const bench_options *options, const bench_s
     kiln_system_free(system);
 }
 
+/* A risk curve's samples, wall clock: several threads are what it is about. */
+void bench_risk(bench_output *out, const bench_options *options)
+{
+    enum { SAMPLES = 10000, MOST_THREADS = 2 };
+    static const char *const names[MOST_THREADS] = {"10 000 samples, 1 thread, wall", "10 000 samples, 2 threads, wall"};
+    static const char subject[] = "risk of (Mg,Co,Ni,Cu,Zn)O in air";
+    kiln_context *ctx = bench_context();
+    kiln_database *db = NULL;
+    kiln_composition x;
+    kiln_atmosphere air;
+    kiln_system *system = NULL;
+    kiln_risk_options o;
+    bench_series times[MOST_THREADS] = {{0}};
+    bench_require(ctx, subject, kiln_database_load(ctx, NULL, &db));
+    bench_require(ctx, subject, kiln_composition_parse(ctx, "(Mg,Co,Ni,Cu,Zn)O", &x));
+    bench_require(ctx, subject, kiln_atmosphere_parse(ctx, "air", &air));
+    bench_require(ctx, subject, kiln_system_create(ctx, db, &x, &air, NULL, &system));
+    bench_require(ctx, subject, kiln_risk_options_init(&o, KILN_RISK_OPTIONS_VERSION));
+    o.n_samples = SAMPLES;
+    const kiln_step_question question = {db, &x, &air, NULL, NULL};
+    const double start = bench_wall_s();
+    int n = 0;
+    do {
+        for (int t = 0; t < MOST_THREADS; ++t) {
+            kiln_risk *risk = NULL;
+            o.n_threads = t + 1;
+            const double begin = bench_wall_s();
+            bench_require(ctx, subject, kiln_risk_create(ctx, &question, NULL, target_of(system), 0.0, &o, &risk));
+            bench_series_add(&times[t], bench_wall_s() - begin);
+            kiln_risk_free(risk);
+        }
+    } while (bench_another_round(options, start, ++n));
+    for (int t = 0; t < MOST_THREADS; ++t) {
+        report(out, subject, names[t], &times[t], n);
+        bench_series_free(&times[t]);
+    }
+    kiln_system_free(system);
+    kiln_database_free(db);
+    kiln_context_free(ctx);
+}
+
 void bench_load(bench_output *out, const bench_options *options)
 {
     kiln_context *ctx = bench_context();

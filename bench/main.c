@@ -124,6 +124,7 @@ int main(int argc, char **argv)
     if (is_chosen(&o, "default database")) bench_load(out, &o);
     run_oxides(out, &o);
     run_regular(out, &o);
+    if (is_chosen(&o, "risk")) bench_risk(out, &o);
     run_scaling(out, &o);
     if (bench_output_close(out) > 0) return EXIT_SUCCESS;
     fprintf(stderr, "bench_kiln: no subject's name contains \"%s\"\n", o.only);
