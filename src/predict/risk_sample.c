@@ -8,7 +8,7 @@
  * followed at once, each along its own tangent (envelope theorem), so that it does not matter which one is met first. */
 
 enum { MAX_ROUNDS = 40, BOXES = 200 };
-static const double SETTLED_K = 0.01; /* of the last step, which leaves far less */
+static const double SETTLED_K = 0.1; /* of the last step, which leaves its square over the some 100 K on which forces bend */
 static const double LONGEST_STEP_K = 150.0;
 
 void kiln_i_sampler_free(kiln_i_sampler *s)
