@@ -133,6 +133,8 @@ int cli_has_oxygen(const kiln_composition *x);
 cli_exit cli_find_phase(const cli_session *session, const char *text, int *phase); /* by name or label; index in the database */
 /* structure.c: the one of --phase, or first the one that the formula suggests and then others of the same stoichiometry, `most` at most; indices in the system. */
 cli_exit cli_choose_structures(const cli_session *session, int most, int *phase, int *n);
+/* The structure that kiln window would answer about: the first of these, or where that is single nowhere the one with the widest window. */
+cli_exit cli_choose_structure(const cli_session *session, int *phase);
 cli_exit cli_parse_count(const cli_session *session, cli_option option, const char *name, long long least, long long most,
                          long long *count);
 cli_exit cli_parse_temperature(const cli_session *session, cli_option option, double *T_K);

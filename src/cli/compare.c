@@ -133,9 +133,9 @@ static cli_exit compare(const cli_session *session, const kiln_window_options *o
                               : prefixes[items[only].kind],
                  only >= 0 ? items[only].text : "");
         cli_exit code = open_variant(v);
-        int phase, found;
+        int phase;
         if (code == CLI_OK && *n == 0) {
-            code = cli_choose_structures(&v->session, 1, &phase, &found);
+            code = cli_choose_structure(&v->session, &phase);
             if (code == CLI_OK) phase_name = kiln_system_phase_name(v->session.system, phase);
         }
         if (code != CLI_OK) {

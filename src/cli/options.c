@@ -83,6 +83,10 @@ static cli_exit join(cli_session *session, int id, char *value)
 /* popt itself keeps the last of a repeated option and loses the first. */
 static cli_exit keep(cli_session *session, int id, char *value)
 {
+    if (value && !*value) {
+        free(value);
+        return cli_usage(session->verb, "--%s is empty", find_option(session->verb->options, id)->longName);
+    }
     if (session->value[id] && is_list(id) && value) return join(session, id, value);
     if (session->value[id]) {
         free(value);

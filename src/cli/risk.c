@@ -195,10 +195,9 @@ static cli_exit report_risk(cli_session *session, const kiln_risk *risk, const q
 static cli_exit answer(cli_session *session, question *q)
 {
     kiln_risk *risk;
-    int n;
     cli_exit code = parse_options(session, q);
     if (code == CLI_OK) code = cli_open_system(session);
-    if (code == CLI_OK) code = cli_choose_structures(session, 1, &q->phase, &n);
+    if (code == CLI_OK) code = cli_choose_structure(session, &q->phase);
     if (code == CLI_OK) code = parse_firings(session, q);
     if (code != CLI_OK) return code;
     const kiln_step_question asked = {session->db, &session->composition, &session->atmosphere, &session->system_options,

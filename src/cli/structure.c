@@ -1,6 +1,7 @@
 #include "cli.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Beyond this the formula's common charges do not balance, so that it suggests no structure. */
@@ -124,4 +125,42 @@ cli_exit cli_choose_structures(const cli_session *session, int most, int *phase,
                  kiln_system_phase_label(session->system, phase[0]));
     add_alternatives(session, most, phase, n);
     return CLI_OK;
+}
+
+/* Width of the widest range of a structure, 0 for none; what fails has none. */
+static double widest_range(kiln_window_solver *solver, kiln_window *window, int phase)
+{
+    double width = 0.0;
+    if (kiln_window_solve(solver, phase, window) != KILN_OK) return 0.0;
+    for (int r = 0; r < window->n_ranges; ++r) width = fmax(width, window->range[r].high.T_K - window->range[r].low.T_K);
+    return width;
+}
+
+cli_exit cli_choose_structure(const cli_session *session, int *phase)
+{
+    enum { MOST = 16 };
+    int list[MOST], n;
+    kiln_window_options o;
+    kiln_window_solver *solver;
+    cli_exit code = cli_choose_structures(session, MOST, list, &n);
+    if (code != CLI_OK) return code;
+    *phase = list[0];
+    if (n == 1 || session->value[CLI_PHASE] || kiln_window_options_init(&o, KILN_WINDOW_OPTIONS_VERSION) != KILN_OK)
+        return CLI_OK;
+    o.ends_only = 1;
+    kiln_window *window = calloc(1, sizeof *window);
+    if (!window) return cli_fail(CLI_NOT_CONVERGED, "out of memory");
+    const kiln_status status = kiln_window_solver_create(session->system, &session->solver_options, &o, &solver);
+    if (status == KILN_OK) {
+        double widest = widest_range(solver, window, list[0]);
+        const int is_single = widest > 0.0;
+        for (int i = 1; i < n && !is_single; ++i) {
+            const double width = widest_range(solver, window, list[i]);
+            if (width > widest) *phase = list[i];
+            widest = fmax(widest, width);
+        }
+        kiln_window_solver_free(solver);
+    } else code = cli_status(session, status);
+    free(window);
+    return code;
 }

@@ -7,6 +7,8 @@
 #include "data/reader.h"
 #include "text/quantity.h"
 
+#include <kiln/composition.h>
+
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -216,6 +218,9 @@ static kiln_status replace_named(kiln_context *ctx, const kiln_database *db, con
         snprintf(line, sizeof line, "  %s: {G: \"%s\"%s}\n", c->target, c->value, spread);
         return add_line(ctx, o, "functions:\n", line);
     }
+    kiln_composition compound;
+    if (kiln_composition_parse(ctx, c->target, &compound) != KILN_OK)
+        return refuse(ctx, c->text, "the database has no function of that name, and it is no formula");
     snprintf(line, sizeof line, "  %s: {formula: %s, G: \"%s\"%s}\n", c->target, c->target, c->value, spread);
     return add_line(ctx, o, "substances:\n", line);
 }

@@ -188,8 +188,12 @@ kiln_status kiln_i_window_detect(kiln_window_solver *w, double T_end, double T_s
 static kiln_status cross_limit(kiln_window_solver *w, double seen_below, double f_below, double seen, double f_seen, double *T_K,
                                int *phase)
 {
+    const double beyond_K = 0.5;
     const kiln_status status = find_detected(w, w->options.detect_mass_fraction, seen_below, f_below, seen, f_seen, T_K);
-    return status == KILN_OK ? second_phases(w, seen, &f_seen, phase) : status;
+    if (status != KILN_OK) return status;
+    /* just beyond: further away others may have taken over */
+    const double far_K = seen > *T_K ? fmin(*T_K + beyond_K, seen) : fmax(*T_K - beyond_K, seen);
+    return second_phases(w, far_K, &f_seen, phase);
 }
 
 kiln_status kiln_i_window_apparent(kiln_window_solver *w, kiln_window *out)

@@ -92,24 +92,50 @@ static int phase_of(const kiln_window_solver *w, int competitor)
     return w->target.phase;
 }
 
+/* How far the end is known: the last temperatures on either side of it; NAN: none yet. Where a constitution jumps, no tangent leads to the end, and halving does. */
+typedef struct bracket {
+    double inside_K, outside_K;
+    int limit; /* competitor outside */
+} bracket;
+
+static void narrow(bracket *k, double T_K, double zero_K, int is_low, int limit)
+{
+    if (is_low ? zero_K > T_K : zero_K < T_K) {
+        k->outside_K = T_K;
+        k->limit = limit;
+    } else k->inside_K = T_K;
+}
+
+/* The zero where it lies between, else the middle. */
+static double between(const bracket *k, double zero_K)
+{
+    const double low = fmin(k->inside_K, k->outside_K), high = fmax(k->inside_K, k->outside_K);
+    if (isnan(k->inside_K) || isnan(k->outside_K)) return zero_K;
+    return zero_K > low && zero_K < high ? zero_K : 0.5 * (low + high);
+}
+
 static int find_end(kiln_i_sampler *s, int is_low, double start_K, double *T_K, int *limit)
 {
     kiln_window_solver *w = s->window;
     const double first = s->risk->window.scanned_min_K, last = s->risk->window.scanned_max_K, border = is_low ? first : last;
     kiln_i_node *node = &w->nodes[0];
+    bracket known = {NAN, NAN, -1};
     double T = fmin(fmax(start_K, first), last);
     for (int round = 0; round < MAX_ROUNDS; ++round) {
         int competitor;
         w->boxes_left = BOXES;
         if (kiln_i_window_forces(w, T, KILN_I_QUICK, node) != KILN_OK) return 0;
-        const double zero = outermost_zero(w, node, is_low, &competitor), next = fmin(fmax(zero, first), last);
-        const int is_beyond = is_low ? zero <= first : zero >= last;
+        const double zero = outermost_zero(w, node, is_low, &competitor);
+        narrow(&known, T, zero, is_low, competitor);
+        const double next = fmin(fmax(between(&known, zero), first), last);
         if (fabs(next - T) < SETTLED_K) {
+            const int is_open = next == border && (is_low ? zero <= first : zero >= last);
             *T_K = next;
-            *limit = competitor < 0 || (is_beyond && next == border) ? -1 : phase_of(w, competitor);
+            const int last_limit = competitor >= 0 ? competitor : known.limit;
+            *limit = is_open || last_limit < 0 ? -1 : phase_of(w, last_limit);
             return 1;
         }
-        T += fmin(fmax(next - T, -LONGEST_STEP_K), LONGEST_STEP_K) * (round < 12 ? 1.0 : 0.5);
+        T += fmin(fmax(next - T, -LONGEST_STEP_K), LONGEST_STEP_K);
     }
     return 0;
 }
