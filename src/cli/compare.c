@@ -82,12 +82,13 @@ static void solve_variant(variant *v, const kiln_window_options *options, const 
         return;
     }
     kiln_status status = kiln_window_solver_create(v->session.system, &v->session.solver_options, options, &solver);
-    if (status == KILN_OK && (v->window = calloc(1, sizeof *v->window))) {
-        status = kiln_window_solve(solver, phase, v->window);
+    if (status == KILN_OK) {
+        v->window = calloc(1, sizeof *v->window);
+        if (v->window) status = kiln_window_solve(solver, phase, v->window);
         kiln_window_solver_free(solver);
+        if (status == KILN_OK && v->window) return;
     }
-    if (status == KILN_OK && v->window) return;
-    snprintf(v->reason, sizeof v->reason, "%s", v->window ? kiln_context_error(v->session.ctx) : "out of memory");
+    snprintf(v->reason, sizeof v->reason, "%s", status == KILN_OK ? "out of memory" : kiln_context_error(v->session.ctx));
     free(v->window);
     v->window = NULL;
 }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_CHANGES = 64, MAX_FORMULA = 512 };
+enum { MAX_CHANGES = 64, MAX_FORMULA = 1024 };
 
 /* The items of a repeated option, one a line; cut in place. Their number, or -1 beyond `most`. */
 static int split_lines(char *text, int most, const char **item)
@@ -115,7 +115,8 @@ static cli_exit replace(const cli_session *session, const char *text, kiln_compo
         c->component[in].group = c->component[out].group;
     }
     c->component[in].amount += fraction * cations;
-    c->component[out].amount = fmax(c->component[out].amount - fraction * cations, 0.0);
+    c->component[out].amount -= fraction * cations;
+    if (c->component[out].amount < 1e-9 * cations) c->component[out].amount = 0.0; /* all of it, but for rounding */
     return CLI_OK;
 }
 
@@ -123,7 +124,7 @@ static cli_exit write_formula(const cli_session *session, const kiln_composition
 {
     static const char *const symbols = /* by atomic number */
         "H HeLiBeB C N O F NeNaMgAlSiP S ClArK CaScTiV CrMnFeCoNiCuZnGaGeAsSeBrKrRbSrY ZrNbMoTcRuRhPdAgCdInSnSbTeI XeCsBaLaCePrNdPmSmEuGdTbDy"
-        "HoErTmYbLuHfTaW ReOsIrPtAuHgTlPbBiPoAtRnFrRaAcThPaU ";
+        "HoErTmYbLuHfTaW ReOsIrPtAuHgTlPbBiPoAtRnFrRaAcThPaU NpPuAmCmBkCfEsFmMdNoLrRfDbSgBhHsMtDsRgCnNhFlMcLvTsOg";
     size_t used = 0;
     for (int g = 0; g < c->n_groups; ++g) {
         int members = 0;
@@ -133,7 +134,7 @@ static cli_exit write_formula(const cli_session *session, const kiln_composition
             const kiln_component *k = &c->component[i];
             if (k->group != g || !(k->amount > 0.0)) continue;
             const char *symbol = symbols + 2 * (k->z - 1);
-            used += (size_t)snprintf(out + used, MAX_FORMULA - used, "%.*s%.10g", symbol[1] == ' ' ? 1 : 2, symbol, k->amount);
+            used += (size_t)snprintf(out + used, MAX_FORMULA - used, "%.*s%.10f", symbol[1] == ' ' ? 1 : 2, symbol, k->amount);
         }
         if (members > 1) used += (size_t)snprintf(out + used, MAX_FORMULA - used, ")");
         if (used >= MAX_FORMULA - 64) return cli_usage(session->verb, "the formula has become too long");

@@ -109,6 +109,7 @@ typedef struct pair {
     const kiln_i_phase *phase;
     const kiln_i_sublattice *sublattice;
     int species[2], order;
+    int is_reversed;               /* the entry names them the other way round: its odd orders have the other sign */
     const kiln_i_parameter *entry; /* NULL: the database has none */
 } pair;
 
@@ -122,8 +123,10 @@ static void find_entry(pair *p, int s)
             others += t != s && entry->n_at[t] != 0 && p->phase->sublattices[t].n_constituents > 1;
         if (entry->kind != KILN_PARAMETER_G || entry->n_at[s] != 2 || entry->order != p->order || others) continue;
         const int *at = entry->at[s];
-        if ((at[0] == p->species[0] && at[1] == p->species[1]) || (at[0] == p->species[1] && at[1] == p->species[0]))
-            p->entry = entry;
+        const int is_reversed = at[0] == p->species[1] && at[1] == p->species[0];
+        if (!is_reversed && (at[0] != p->species[0] || at[1] != p->species[1])) continue;
+        p->entry = entry;
+        p->is_reversed = is_reversed;
     }
 }
 
@@ -231,7 +234,8 @@ kiln_status kiln_i_change_overlay(kiln_context *ctx, const kiln_database *db, co
     change c;
     kiln_status status = take_apart(ctx, text, &c);
     if (status != KILN_OK) return status;
-    snprintf(o->text, sizeof o->text, "kiln: 1\nname: %s\n", db->name);
+    snprintf(o->text, sizeof o->text,
+             "kiln: 1\nname: what if\n"); /* that of the database stays; written here it would need quotes */
     o->is_shift = c.is_shift;
     if (c.is_shift) return KILN_OK;
     return is_pair(&c) ? replace_pair(ctx, db, &c, o) : replace_named(ctx, db, &c, o);
@@ -239,7 +243,8 @@ kiln_status kiln_i_change_overlay(kiln_context *ctx, const kiln_database *db, co
 
 /* ---- Shifts ---- */
 
-static kiln_status find_shifted(kiln_context *ctx, const kiln_database *db, const change *c, int *function)
+/* `sign` receives -1 where the function is that of the pair the other way round. */
+static kiln_status find_shifted(kiln_context *ctx, const kiln_database *db, const change *c, int *function, double *sign)
 {
     pair p;
     if (is_pair(c)) {
@@ -247,6 +252,7 @@ static kiln_status find_shifted(kiln_context *ctx, const kiln_database *db, cons
         if (status != KILN_OK) return status;
         if (!p.entry) return refuse(ctx, c->text, "the database has no such interaction to shift; set it with =");
         *function = p.entry->function;
+        *sign = p.is_reversed && p.order % 2 == 1 ? -1.0 : 1.0;
         return KILN_OK;
     }
     *function = kiln_i_database_find_function(db, c->target);
@@ -289,10 +295,13 @@ kiln_status kiln_i_change_shift(kiln_context *ctx, kiln_database *db, const char
 {
     change c;
     int function = -1;
-    double value;
+    double value, sign = 1.0;
     kiln_status status = take_apart(ctx, text, &c);
-    if (status == KILN_OK && c.is_shift) status = find_shifted(ctx, db, &c, &function);
+    if (status == KILN_OK && c.is_shift) status = find_shifted(ctx, db, &c, &function, &sign);
     if (status != KILN_OK || !c.is_shift) return status;
     status = kiln_i_quantity_parse(ctx, c.value, c.is_slope ? KILN_DIM_ENTROPY : KILN_DIM_ENERGY, &value);
-    return status == KILN_OK ? add_term(ctx, &db->functions[function], value, c.is_slope) : status;
+    if (status == KILN_OK) return add_term(ctx, &db->functions[function], sign * value, c.is_slope);
+    char why[MAX_WORD * 4]; /* the change has to name itself */
+    snprintf(why, sizeof why, "%s", kiln_context_error(ctx));
+    return refuse(ctx, text, why);
 }

@@ -189,8 +189,7 @@ static kiln_status weigh_one(kiln_risk *r, const kiln_step_question *q, const ki
     changed.composition = &c;
     kiln_status status = kiln_i_sampler_create(r, &changed, window_options, r->ctx, &s);
     if (status != KILN_OK) return status;
-    status = kiln_i_sampler_restart(s);
-    if (status == KILN_OK) {
+    if (kiln_i_sampler_restart(s) == KILN_OK) { /* else a compound that holds no other amounts: it has no derivative */
         const kiln_i_outcome o = kiln_i_sampler_best(s);
         if (!o.is_failed) {
             r->low_weighing_K = hypot(r->low_weighing_K, (o.low_K - best->low_K) / h);

@@ -173,8 +173,9 @@ static kiln_status cool(kiln_solver *solver, double T_K, kiln_sinter *s)
 
 /* ---- Other gases ---- */
 
-static kiln_status try_gas(kiln_context *ctx, const kiln_step_question *q, const kiln_window_options *window_options, int phase,
-                           kiln_window *window, kiln_sinter_gas *gas)
+/* Another gas may bring or take phases, so that they are found by name: oxygen, where the question is closed and has none. */
+static kiln_status try_gas(const kiln_system *asked, const kiln_step_question *q, const kiln_window_options *window_options,
+                           int phase, kiln_window *window, kiln_sinter_gas *gas)
 {
     kiln_atmosphere a = *q->atmosphere;
     kiln_window_options o = *window_options;
@@ -184,12 +185,15 @@ static kiln_status try_gas(kiln_context *ctx, const kiln_step_question *q, const
     a.po2_bar = gas->po2_bar;
     a.log10_po2_sigma = 0.0;
     o.ends_only = 1;
-    kiln_status status = kiln_system_create(ctx, q->db, q->composition, &a, q->system_options, &system);
+    kiln_status status = kiln_system_create(asked->ctx, q->db, q->composition, &a, q->system_options, &system);
     if (status == KILN_OK) status = kiln_window_solver_create(system, q->solver_options, &o, &solver);
-    if (status == KILN_OK) status = kiln_window_solve(solver, phase, window);
+    if (status == KILN_OK)
+        status = kiln_window_solve(solver, kiln_system_find_phase(system, kiln_system_phase_name(asked, phase)), window);
     kiln_window_solver_free(solver);
-    kiln_system_free(system);
-    if (status != KILN_OK) return status;
+    if (status != KILN_OK) {
+        kiln_system_free(system);
+        return status;
+    }
     gas->n_ranges = window->n_ranges;
     gas->high_phase = -1;
     for (int r = 0; r < window->n_ranges; ++r) {
@@ -199,18 +203,21 @@ static kiln_status try_gas(kiln_context *ctx, const kiln_step_question *q, const
         gas->high_K = high->T_K;
         gas->low_kind = low->kind;
         gas->high_kind = high->kind;
-        gas->high_phase = high->n_limits > 0 ? high->limit[0].phase : -1;
+        gas->high_phase =
+            high->n_limits > 0 ? kiln_system_find_phase(asked, kiln_system_phase_name(system, high->limit[0].phase)) : -1;
     }
+    kiln_system_free(system);
     return KILN_OK;
 }
 
 /* Decades of oxygen pressure and air; the gas asked about among them where it is a pressure. */
-static kiln_status scan_gases(kiln_context *ctx, const kiln_step_question *q, const kiln_window_options *o, int phase,
+static kiln_status scan_gases(const kiln_system *asked, const kiln_step_question *q, const kiln_window_options *o, int phase,
                               kiln_sinter *s)
 {
     static const double pressures[] = {1.0, 0.2095, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6};
     const int n = sizeof pressures / sizeof *pressures;
     int has_asked = q->atmosphere->control != KILN_OXYGEN_PRESSURE;
+    kiln_context *ctx = asked->ctx;
     kiln_window *window = kiln_i_calloc(ctx, 1, sizeof *window);
     if (!window) return kiln_i_fail(ctx, KILN_E_NOMEM, "windows in other gases");
     for (int i = 0; i < n; ++i) {
@@ -222,7 +229,7 @@ static kiln_status scan_gases(kiln_context *ctx, const kiln_step_question *q, co
     if (!has_asked) s->gas[s->n_gases++] = (kiln_sinter_gas){.po2_bar = q->atmosphere->po2_bar, .is_asked = 1};
     kiln_status status = KILN_OK;
     for (int i = 0; i < s->n_gases && status == KILN_OK; ++i) {
-        status = try_gas(ctx, q, o, phase, window, &s->gas[i]);
+        status = try_gas(asked, q, o, phase, window, &s->gas[i]);
         if (status != KILN_OK || s->gas[i].n_ranges == 0) continue;
         const kiln_sinter_gas *best = s->widest_gas >= 0 ? &s->gas[s->widest_gas] : NULL;
         if (!best || s->gas[i].high_K - s->gas[i].low_K > best->high_K - best->low_K) s->widest_gas = i;
@@ -289,7 +296,7 @@ kiln_status kiln_sinter_solve(kiln_context *ctx, const kiln_step_question *q, co
     status = find_precursors(ctx, q, &o, out);
     if (status == KILN_OK) status = open_workspace(ctx, q, &wo, &o, &w);
     if (status == KILN_OK) status = answer(&w, phase, &o, out);
+    if (status == KILN_OK && o.scan_gases) status = scan_gases(w.system, q, &wo, phase, out);
     close_workspace(&w);
-    if (status == KILN_OK && o.scan_gases) status = scan_gases(ctx, q, &wo, phase, out);
     return status;
 }

@@ -67,7 +67,7 @@ static void describe_losses(kiln_i_tree *t, json_t *result, const kiln_sinter *s
         kiln_i_tree_real(t, item, "film_percent_h", l->film_percent_h);
         /* both fluxes are of the element, so their ratio carries the rates over */
         kiln_i_tree_real(t, item, "free_mg_cm2_h",
-                         l->film_mol_m2_s > 0.0 ? l->film_mg_cm2_h * l->free_mol_m2_s / l->film_mol_m2_s : 0.0);
+                         l->film_mol_m2_s > 0.0 ? l->film_mg_cm2_h * (l->free_mol_m2_s / l->film_mol_m2_s) : 0.0);
     }
 }
 

@@ -21,7 +21,7 @@ static void render_recommended(const json_t *result, kiln_i_buffer *b)
     const json_t *r = kiln_i_tree_at(result, "recommended");
     if (!kiln_i_tree_has(result, "recommended")) {
         kiln_i_text_line(b, "fire",
-                         kiln_i_tree_has(result, "thermodynamic_floor")
+                         kiln_i_tree_has(result, "vapour_settings") /* there is a window; its floor may be open */
                              ? "no temperature lies above all floors and below all ceilings; see which of them could be moved"
                              : "the phase is single at no temperature here: see `kiln window` and the oxygen pressures below");
         return;
@@ -86,7 +86,7 @@ static void render_vapour(const json_t *result, kiln_i_buffer *b)
                                 kiln_i_tree_string(loss, "element"));
             continue;
         }
-        if (kiln_i_tree_number(loss, "film_percent_h") < 1e-6) continue;
+        if (kiln_i_tree_number(loss, "film_percent_h") < 1e-6 || used >= (int)sizeof text) continue;
         used += snprintf(text + used, sizeof text - (size_t)used, "%s%s %.1e %%/h (%.1e mg/cm2/h; into vacuum %.1e)",
                          used ? ", " : "", kiln_i_tree_string(loss, "element"), kiln_i_tree_number(loss, "film_percent_h"),
                          kiln_i_tree_number(loss, "film_mg_cm2_h"), kiln_i_tree_number(loss, "free_mg_cm2_h"));

@@ -13,6 +13,24 @@ ZN = "(Mg,Zn)O"
 PROTOTYPE = "(Mg,Co,Ni,Cu,Zn)O"
 
 
+with open(TOY, "rb") as file:
+    TOY_BYTES = file.read()
+SHIFT = ["equilibrium", "Ca0.2Co0.8O", "--at", "1300C", "--only", "rocksalt", "--no-certify", "--set"]
+# Made up so that all leave at much the same rate: -H, kJ/mol.
+VOLATILE = {"Mg": 561, "Co": 238, "Ni": 240, "Cu": 187, "Zn": 400, "Mn": 385, "Fe": 272, "Ca": 575, "Cd": 388, "Sr": 552, "Ba": 568, "Pb": 369, "Sn": 436, "Ge": 522}
+
+
+def many_volatile():
+    ends = "".join(f"      - {{at: [{e}+2, '*'], G: -{h}000 - 60*T, source: here, status: estimated}}\n" for e, h in VOLATILE.items())
+    return ("kiln: 1\nname: many\ninclude: [kiln.yaml]\nphases:\n  mix:\n    formula: MO\n    anion_ratio: 1.0\n    sublattices:\n"
+            f"      - {{name: M, sites: 1, constituents: [{', '.join(e + '+2' for e in VOLATILE)}]}}\n"
+            "      - {name: O, sites: 1, constituents: [O-2]}\n    end_members:\n" + ends).encode()
+
+
+def same(value, expected):
+    assert value == expected, f"{value!r} is not {expected!r}"
+
+
 def near(value, expected, tolerance):
     assert abs(value - expected) <= tolerance, f"{value} is not {expected} within {tolerance}"
 
@@ -469,6 +487,16 @@ CASES = [
     Case("what nothing fixes is no number", ["activity", "CuFeO2", "--at", "700C", "--atmosphere", "Ar", *JSON], check=not_determined),
     Case("activities in a closed system", ["activity", "(Mg,Fe)O", "--at", "1000C", "--atmosphere", "closed", *JSON], check=closed_activity),
     Case("activities of eight fit a terminal", ["activity", EIGHT, "--at", "900C", "-o", "w.txt", "-q"], code=None, leaves=["w.txt"], after=narrow),
+    Case("all replaced but for rounding", ["window", PROTOTYPE, "--replace", "Mg=Cu:0.19999999999", *JSON], check=lambda tree: same(tree["input"]["canonical"], "(Co0.2Ni0.2Cu0.4Zn0.2)O")),
+    Case("little replaced", ["window", "(Mg,Ni)O", "--replace", "Mg=Cu:0.00001", "--no-certify"], out=[r"^\(Mg0\.5Ni0\.5Cu0\.00001\)O"]),
+    Case("a what-if of a database whose name needs quotes", ["window", ZN, "--database", "t.yaml", "--set", "L(rocksalt;Mg,Zn)=3kJ/mol", "--no-certify"],
+         files={"t.yaml": re.sub(rb"(?m)^name: .*$", b'name: "Smith: oxides"', TOY_BYTES)}, out=["Smith: oxides"]),
+    Case("an odd order shifted", SHIFT + ["L(rocksalt;Ca,Co;1)+=5kJ/mol", *JSON], check=lambda tree: near(tree["result"]["G_J_mol"], -277596.378, 0.01)),
+    Case("an odd order shifted the other way round", SHIFT + ["L(rocksalt;Co,Ca;1)+=-5kJ/mol", *JSON], check=lambda tree: near(tree["result"]["G_J_mol"], -277596.378, 0.01)),
+    Case("risk of a compound that holds no other amounts", ["risk", "MgAl2O4", "--samples", "32", "--no-certify"], out=["cubic spinel"]),
+    Case("no temperature to fire at though it is single", ["sinter", "ZnO", "--phase", "wurtzite", "--loss", "1e-6%/h", "--surface", "1e7cm2/g", "--no-certify"], out=["no temperature lies above"]),
+    Case("many that evaporate", ["sinter", "(" + ",".join(VOLATILE) + ")O", "--database", "many.yaml", "--phase", "mix", "--only", "mix", "--loss", "100%/h", "--surface", "0.1cm2/g", "--no-certify"],
+         files={"many.yaml": many_volatile()}, out=["losses +at"]),
     Case("entropy in JSON", ["entropy", PROTOTYPE, *JSON], check=entropy),
     Case("entropy in CSV", ["entropy", PROTOTYPE, "-o", "r.csv"], leaves=["r.csv"],
          after=table_of(["formula", "basis", "entropy_R", "entropy_J_molK", "class"], 5)),

@@ -101,6 +101,18 @@ START_TEST(other_gases_are_tried)
 }
 END_TEST
 
+/* Closed and without oxygen the alloy is the only phase; in a gas it is one of seven. */
+START_TEST(gases_bring_phases)
+{
+    REQUIRE_OK(&b, solve("Cu0.5Ni0.5", "closed", "alloy_fcc", NULL));
+    ck_assert_int_eq(s.n_gases, 7);
+    ck_assert_double_eq(s.gas[6].po2_bar, 1e-6);
+    ck_assert_int_eq(s.gas[6].n_ranges, 1);
+    ck_assert_double_eq_tol(s.gas[6].low_K, 1330.0 + 273.15, 2.0);
+    ck_assert_int_eq(s.gas[0].n_ranges, 0);
+}
+END_TEST
+
 START_TEST(precursors_follow_tammann)
 {
     kiln_composition of[3];
@@ -148,6 +160,7 @@ int main(void)
     tcase_add_test(tc, vapour_sets_a_ceiling_of_its_own);
     tcase_add_test(tc, nothing_left_is_an_answer);
     tcase_add_test(tc, other_gases_are_tried);
+    tcase_add_test(tc, gases_bring_phases);
     tcase_add_test(tc, precursors_follow_tammann);
     tcase_add_test(tc, wrong_options_are_refused);
     suite_add_tcase(suite, tc);
