@@ -110,6 +110,7 @@ typedef struct kiln_report_risk_details {
     const double *curve_K;     /**< [n_curve] temperatures of the curve, within the search range                             */
     int n_observations;        /**< firings that the samples have been weighted by                                           */
     const kiln_observation *observations; /**< [n_observations]                                                              */
+    const double *expected;               /**< [n_observations] how probable each was before; NULL without observations      */
     const kiln_observation_errors *errors; /**< NULL where there are no observations                                         */
     const kiln_risk_summary *before;       /**< the summary before they were weighted; NULL where there are no observations  */
 } kiln_report_risk_details;

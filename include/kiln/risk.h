@@ -16,7 +16,8 @@ typedef struct kiln_risk_options {
     int n_samples; /**< default 8192; KILN_RISK_REPLICATES to 1 000 000, rounded up to whole replicates */
     uint64_t seed; /**< default 1 */
     int n_threads; /**< default 1; the numbers are the same for any */
-    int (*keep_going)(int done, int total, void *user); /**< called now and then with `user`; 0 ends it with KILN_E_INTERRUPTED; NULL: none */
+    int (*keep_going)(int done, int total, void *user); /**< called now and then with `user`, by any of the threads, one call at a time; 0 ends it
+                                                             with KILN_E_INTERRUPTED; NULL: none */
     void *user;
 } kiln_risk_options;
 
@@ -100,7 +101,7 @@ typedef struct kiln_risk_parameter {
     double sigma;          /**< J/mol, J/mol/K or decades                                                                          */
     double low_share, high_share;     /**< squared correlation with either end over the samples, 0 to 1                             */
     double low_K, high_K;             /**< first order: |dT/dparameter| sigma, K; NAN: not known                                    */
-    double risk_share;     /**< by which share the variance of "single at T" would shrink on average were the number known exactly  */
+    double risk_share;     /**< by which share the variance of "single at T" would shrink on average were the number known to one of 36 classes, finer in its tails */
     const char *status, *source;
 } kiln_risk_parameter;
 
@@ -130,12 +131,21 @@ typedef struct kiln_observation_errors {
 
 /**
  * Weigh the samples by how well they explain firings (Bayes): the likelihood of "single" at T is that of T lying between the ends, blurred by the furnace and by what
- * weighing errors do to the ends. An end counts where diffraction sees it: shifted by as much as at best values. Later calls replace earlier ones; n = 0 forgets.
+ * weighing errors do to the ends. An end counts where diffraction sees it: shifted by as much as at best values. A named
+ * phase is expected where it sets the end, or where to first order its own driving force has changed sign. Later calls replace earlier ones; n = 0 forgets.
  *
  * @return KILN_OK; KILN_E_ARG; KILN_E_RANGE (no sample explains the firings: their effective number falls below 10, or the best one takes half of them as misread), weights are as before then.
  */
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_risk_observe(kiln_risk *risk, int n, const kiln_observation *observations,
                                                           const kiln_observation_errors *errors);
+
+/**
+ * How probable an outcome is by the samples as they are weighted now: small means that the firing would surprise.
+ *
+ * @return KILN_OK; KILN_E_ARG; KILN_E_NOMEM.
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_risk_expect(const kiln_risk *risk, const kiln_observation *observation,
+                                                         const kiln_observation_errors *errors, double *probability);
 
 /**
  * The firing that would tell most next: the temperature between first_K and last_K at which the outcome, single or not, holds the most information on the samples

@@ -19,7 +19,7 @@ typedef struct kiln_sinter_options {
     kiln_vapour_options vapour; /**< film, surface and the loss that sets the vapour's ceiling                                   */
     double cool_to_K;           /**< default 873.15; slow cooling ends here, in equilibrium; 0: not asked                        */
     int scan_gases;             /**< default 1; 0: other oxygen pressures are not tried                                          */
-    int n_precursors;           /**< default 0: the oxide of each cation with its charge in the formula                          */
+    int n_precursors;           /**< default 0: for each cation the oxide nearest to what it is in this gas at 400 C, of those with a melting point */
     const kiln_composition *precursors; /**< [n_precursors], at most KILN_MAX_PRECURSORS; borrowed during the call               */
 } kiln_sinter_options;
 
@@ -28,6 +28,7 @@ KILN_EXPORT kiln_status kiln_sinter_options_init(kiln_sinter_options *options, u
 /** A limit of the firing temperature. */
 typedef struct kiln_sinter_limit {
     int exists;
+    int has_sigma; /**< 0: safe_K is T_K, for want of a standard deviation                       */
     double T_K;    /**< best value                                                              */
     double safe_K; /**< a standard deviation further inside: the 84 % quantile of a floor, the 16 % quantile of a ceiling */
 } kiln_sinter_limit;
@@ -61,7 +62,7 @@ typedef struct kiln_sinter_gas {
 /** Where to fire a composition, and why. Thermodynamics, vapour and rules of thumb are kept apart. */
 typedef struct kiln_sinter {
     kiln_window window;
-    int range; /**< of the window, the widest; -1: never single, the rest is not filled but precursors and gases             */
+    int range; /**< of the window, the widest; -1: never single, then no limit of the window and no range is filled         */
     kiln_sinter_limit floor, ceiling; /**< thermodynamic: the window's ends. exists = 0: the search range ends first          */
     kiln_vapour_ceiling vapour;
     kiln_sinter_limit vapour_limit;
@@ -69,13 +70,14 @@ typedef struct kiln_sinter {
     kiln_precursor precursor[KILN_MAX_PRECURSORS];
     int first_mobile;         /**< index of the precursor with the lowest mobile_K, -1 for none                               */
     kiln_sinter_limit kinetic; /**< floor: its mobile_K; safe_K the same                                                      */
-    double solidus_K;         /**< where the phase melts; 0: not within the search range, or not known                        */
+    double solidus_K;         /**< where the phase would begin to melt, other phases aside; 0: not within the search range, or not known  */
     double densify_K; /**< KILN_DENSIFY of it; 0 without                                                                      */
     double freeze_K;  /**< KILN_TAMMANN of it: below, the cations of the phase hardly move and cooling freezes it; 0 without  */
     double low_K, high_K;     /**< recommended: between the highest floor and the lowest ceiling                              */
+    int low_is_open, high_is_open; /**< 1: there is no floor, or no ceiling: the search range ends there                      */
     int is_safe;              /**< 1: with the safe values of all limits; 0: that leaves nothing, best values are taken; -1: nor do they leave anything, low_K >= high_K */
-    double calcine_low_K, calcine_high_K; /**< the lower part: to make the phase                                              */
-    double sinter_low_K, sinter_high_K;   /**< the upper part: to densify it                                                  */
+    double calcine_low_K, calcine_high_K; /**< the lower part: to make the phase; 0 without a floor                            */
+    double sinter_low_K, sinter_high_K;   /**< the upper part: to densify it; 0 where the solidus is not known, or densify_K lies above high_K */
     int n_losses;
     kiln_vapour_loss loss[KILN_MAX_COMPONENTS]; /**< at high_K                                                                */
     double released_po2_bar;                    /**< there: kiln_vapour_result                                                */
@@ -94,7 +96,8 @@ typedef struct kiln_sinter {
  * @param phase           index of a phase in the question's system
  * @param options         NULL: defaults
  * @param out             filled on KILN_OK
- * @return KILN_OK, also with range = -1; KILN_E_ARG; what kiln_system_create, kiln_window_solve and kiln_vapour_find_ceiling return.
+ * @return KILN_OK, also with range = -1; KILN_E_ARG; what kiln_system_create, kiln_window_solve, kiln_equilibrium_solve, kiln_vapour_create and
+ *         kiln_vapour_find_ceiling return.
  */
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_sinter_solve(kiln_context *ctx, const kiln_step_question *question,
                                                           const kiln_window_options *window_options, int phase,

@@ -139,11 +139,13 @@ static cli_exit compare(const cli_session *session, const kiln_window_options *o
             code = cli_choose_structure(&v->session, &phase);
             if (code == CLI_OK) phase_name = kiln_system_phase_name(v->session.system, phase);
         }
-        if (code != CLI_OK) {
+        if (code != CLI_OK && *n == 0) {
             ++*n;
             return code;
         }
-        solve_variant(v, options, phase_name);
+        /* what only a variant cannot do leaves the others */
+        if (code == CLI_OK) solve_variant(v, options, phase_name);
+        else snprintf(v->reason, sizeof v->reason, "it cannot be set up; standard error says why");
         cli_progress(session, *n + 1, wanted, "variants");
     }
     const cli_exit code = write_report(session, variants, *n);

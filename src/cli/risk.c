@@ -18,6 +18,7 @@ typedef struct question {
     kiln_risk_options options;
     kiln_report_risk_details details;
     kiln_observation firing[MAX_FIRINGS];
+    double expected[MAX_FIRINGS];
     kiln_observation_errors errors;
     kiln_risk_summary before;
     double curve_K[MAX_CURVE];
@@ -159,7 +160,10 @@ static cli_exit weigh(cli_session *session, kiln_risk *risk, question *q)
 {
     if (q->details.n_observations == 0) return CLI_OK;
     kiln_status status = kiln_risk_summarise(risk, &q->before);
+    for (int i = 0; i < q->details.n_observations && status == KILN_OK; ++i)
+        status = kiln_risk_expect(risk, &q->firing[i], &q->errors, &q->expected[i]);
     if (status == KILN_OK) status = kiln_risk_observe(risk, q->details.n_observations, q->firing, &q->errors);
+    q->details.expected = q->expected;
     q->details.errors = &q->errors;
     q->details.before = &q->before;
     return status == KILN_OK ? CLI_OK : cli_status(session, status);

@@ -85,7 +85,11 @@ static cli_exit answer(cli_session *session, question *q)
     const kiln_step_question asked = {session->db, &session->composition, &session->atmosphere, &session->system_options,
                                       &session->solver_options};
     const kiln_status status = kiln_sinter_solve(session->ctx, &asked, NULL, q->phase, &q->options, &q->answer);
-    return status == KILN_OK ? report(session, q) : cli_status(session, status);
+    if (status != KILN_OK) return cli_status(session, status);
+    if (session->value[CLI_COOL_TO] && q->answer.range >= 0 && q->options.cool_to_K >= q->answer.low_K)
+        return cli_usage(session->verb, "--cool-to %s: the range to cool from begins at %.0f C", session->value[CLI_COOL_TO],
+                         q->answer.low_K - 273.15);
+    return report(session, q);
 }
 
 static cli_exit run(cli_session *session)

@@ -44,17 +44,54 @@ static double single_probability(const kiln_risk *r, const kiln_i_outcome *o, co
     return e->misread + (1.0 - 2.0 * e->misread) * single;
 }
 
-static double likelihood(const kiln_risk *r, const kiln_i_outcome *o, const kiln_observation_errors *e,
+/* Where, to first order, a competitor's driving force changes sign in a sample, on one side of the window; NAN where at best values it never does. */
+static double crossing_of(const kiln_risk *r, const double *z, int phase, int is_low)
+{
+    const int K = r->solver->n_crossings;
+    double best = NAN;
+    for (int k = 0; k < K; ++k) {
+        const kiln_i_crossing *c = &r->solver->crossings[k];
+        double T_K = c->T_K;
+        if (c->competitor != phase || c->from_below != is_low) continue;
+        for (int i = 0; i < r->unknowns.n; ++i) T_K += r->row[k + K * i] * z[i];
+        best = isnan(best) ? T_K : is_low ? fmax(best, T_K) : fmin(best, T_K);
+    }
+    return best;
+}
+
+/* Probability that a phase is there on one side of the window, given that something is: certain for the one that sets the end, for another where its own driving force has
+ * changed sign, too. */
+static double is_there(const kiln_risk *r, const kiln_i_outcome *o, const double *z, const kiln_observation_errors *e,
+                       const kiln_observation *seen, int is_low)
+{
+    if ((is_low ? o->low_limit : o->high_limit) == seen->phase) return 1.0;
+    const double T_K = crossing_of(r, z, seen->phase, is_low);
+    if (isnan(T_K)) return 0.0;
+    return normal_cdf((is_low ? T_K - seen->T_K : seen->T_K - T_K) / e->furnace_K);
+}
+
+/* z: the sample's numbers, needed only for a named phase. */
+static double likelihood(const kiln_risk *r, const kiln_i_outcome *o, const double *z, const kiln_observation_errors *e,
                          const kiln_observation *seen)
 {
-    const double single = single_probability(r, o, e, seen->T_K);
+    const double single = single_probability(r, o, e, seen->T_K), m = e->misread;
     if (seen->is_single) return single;
     if (seen->phase < 0) return 1.0 - single;
-    /* Named: on the side where that phase is the limit it is what shows, on the other it takes an error. */
     const sides s = sides_of(r, o, e, seen->T_K);
-    const double named = (o->low_limit == seen->phase ? 1.0 - e->misread : e->misread) * s.below +
-                         (o->high_limit == seen->phase ? 1.0 - e->misread : e->misread) * s.above;
-    return (1.0 - 2.0 * e->misread) * named + e->misread * e->misread;
+    const double low = m + (1.0 - 2.0 * m) * is_there(r, o, z, e, seen, 1),
+                 high = m + (1.0 - 2.0 * m) * is_there(r, o, z, e, seen, 0);
+    return (1.0 - 2.0 * m) * (s.below * low + s.above * high) + m * m;
+}
+
+static double joint_likelihood(const kiln_risk *r, int sample, double *z, const kiln_observation_errors *e, int n,
+                               const kiln_observation *seen)
+{
+    double product = 1.0;
+    int needs_z = 0;
+    for (int k = 0; k < n; ++k) needs_z |= seen[k].phase >= 0;
+    if (needs_z) kiln_i_risk_draw(r, sample, z);
+    for (int k = 0; k < n; ++k) product *= likelihood(r, &r->outcome[sample], z, e, &seen[k]);
+    return product;
 }
 
 static kiln_status check(const kiln_risk *r, const kiln_observation_errors *e)
@@ -68,56 +105,94 @@ static kiln_status check(const kiln_risk *r, const kiln_observation_errors *e)
 
 static kiln_status check_observation(const kiln_risk *r, const kiln_observation *seen)
 {
-    if (!isfinite(seen->T_K) || seen->T_K <= 0.0) return kiln_i_fail(r->ctx, KILN_E_ARG, "a firing at %g K", seen->T_K);
-    if (seen->phase >= r->system->n_phases || (seen->is_single && seen->phase >= 0))
+    const double first_K = r->window.scanned_min_K, last_K = r->window.scanned_max_K;
+    if (!(seen->T_K >= first_K && seen->T_K <= last_K))
+        return kiln_i_fail(r->ctx, KILN_E_ARG, "a firing at %.0f C lies outside the range searched, %.0f to %.0f C",
+                           seen->T_K - 273.15, first_K - 273.15, last_K - 273.15);
+    if (seen->phase < -1 || seen->phase >= r->system->n_phases || (seen->is_single && seen->phase >= 0))
         return kiln_i_fail(r->ctx, KILN_E_ARG, "a firing that showed phase %d of %d", seen->phase, r->system->n_phases);
+    if (seen->phase == r->phase)
+        return kiln_i_fail(r->ctx, KILN_E_ARG, "%s is the phase that is asked about: name what was seen beside it",
+                           kiln_system_phase_label(r->system, r->phase));
     return KILN_OK;
 }
 
 /* Of the firings those that the sample explains only as misread. */
-static int count_misread(const kiln_risk *r, const kiln_i_outcome *o, const kiln_observation_errors *e, int n,
+static int count_misread(const kiln_risk *r, int sample, double *z, const kiln_observation_errors *e, int n,
                          const kiln_observation *seen)
 {
     int count = 0;
-    for (int k = 0; k < n; ++k) count += likelihood(r, o, e, &seen[k]) < 2.0 * e->misread;
+    for (int k = 0; k < n; ++k) count += joint_likelihood(r, sample, z, e, 1, &seen[k]) < 2.0 * e->misread;
     return count;
 }
 
-kiln_status kiln_risk_observe(kiln_risk *r, int n, const kiln_observation *seen, const kiln_observation_errors *e)
+/* Weights from firings, sum 1; KILN_E_RANGE where hardly any sample, or none without much misreading, explains them. */
+static kiln_status weigh(const kiln_risk *r, double *z, const kiln_observation_errors *e, int n, const kiln_observation *seen,
+                         double *weight)
 {
     double sum = 0.0, squares = 0.0;
     int best = 0;
-    if (!r) return KILN_E_ARG;
-    if (n < 0 || (n > 0 && !seen)) return kiln_i_fail(r->ctx, KILN_E_ARG, "%d firings", n);
-    kiln_status status = n > 0 ? check(r, e) : KILN_OK;
-    for (int k = 0; k < n && status == KILN_OK; ++k) status = check_observation(r, &seen[k]);
-    if (status != KILN_OK) return status;
-    double *weight = kiln_i_calloc(r->ctx, (size_t)r->n, sizeof *weight);
-    if (!weight) return kiln_i_fail(r->ctx, KILN_E_NOMEM, "%d samples", r->n);
     for (int i = 0; i < r->n; ++i) {
-        weight[i] = r->outcome[i].is_failed ? 0.0 : 1.0;
-        for (int k = 0; k < n; ++k) weight[i] *= likelihood(r, &r->outcome[i], e, &seen[k]);
+        weight[i] = r->outcome[i].is_failed ? 0.0 : joint_likelihood(r, i, z, e, n, seen);
         sum += weight[i];
         if (weight[i] > weight[best]) best = i;
     }
-    const int misread = count_misread(r, &r->outcome[best], e, n, seen);
     for (int i = 0; i < r->n && sum > 0.0; ++i) {
         weight[i] /= sum;
         squares += weight[i] * weight[i];
     }
-    if (!(squares > 0.0 && 1.0 / squares >= LEAST_EFFECTIVE) || (n > 0 && 2 * misread >= n)) {
-        kiln_i_free(r->ctx, weight);
-        if (2 * misread >= n)
-            return kiln_i_fail(r->ctx, KILN_E_RANGE,
-                               "no sample explains the firings without taking %d of %d as misread: they contradict the database or "
-                               "each other",
-                               misread, n);
+    const int misread = count_misread(r, best, z, e, n, seen);
+    if (n > 0 && 2 * misread >= n)
         return kiln_i_fail(r->ctx, KILN_E_RANGE,
-                           "hardly any sample explains the firings (%.1f of %d count): they contradict the database or each other",
-                           squares > 0.0 ? 1.0 / squares : 0.0, r->n);
+                           "no sample explains the firings without taking %d of %d as misread: they contradict the database or "
+                           "each other",
+                           misread, n);
+    if (squares > 0.0 && 1.0 / squares >= LEAST_EFFECTIVE) return KILN_OK;
+    return kiln_i_fail(r->ctx, KILN_E_RANGE,
+                       "hardly any sample explains the firings (%.1f of %d count): they contradict the database or each other, or "
+                       "there are too few samples",
+                       squares > 0.0 ? 1.0 / squares : 0.0, r->n);
+}
+
+static kiln_status check_all(const kiln_risk *r, int n, const kiln_observation *seen, const kiln_observation_errors *e)
+{
+    if (n < 0 || (n > 0 && !seen)) return kiln_i_fail(r->ctx, KILN_E_ARG, "%d firings", n);
+    kiln_status status = n > 0 ? check(r, e) : KILN_OK;
+    for (int k = 0; k < n && status == KILN_OK; ++k) status = check_observation(r, &seen[k]);
+    return status;
+}
+
+kiln_status kiln_risk_observe(kiln_risk *r, int n, const kiln_observation *seen, const kiln_observation_errors *e)
+{
+    if (!r) return KILN_E_ARG;
+    kiln_status status = check_all(r, n, seen, e);
+    if (status != KILN_OK) return status;
+    double *weight = kiln_i_calloc(r->ctx, (size_t)r->n, sizeof *weight);
+    double *z = kiln_i_calloc(r->ctx, (size_t)r->unknowns.n + 2, sizeof *z);
+    status = weight && z ? weigh(r, z, e, n, seen, weight) : kiln_i_fail(r->ctx, KILN_E_NOMEM, "%d samples", r->n);
+    kiln_i_free(r->ctx, z);
+    if (status != KILN_OK) {
+        kiln_i_free(r->ctx, weight);
+        return status;
     }
     kiln_i_free(r->ctx, r->weight);
     r->weight = weight;
+    return KILN_OK;
+}
+
+kiln_status kiln_risk_expect(const kiln_risk *r, const kiln_observation *seen, const kiln_observation_errors *e,
+                             double *probability)
+{
+    if (!r) return KILN_E_ARG;
+    if (!probability) return kiln_i_fail(r->ctx, KILN_E_ARG, "a NULL argument");
+    kiln_status status = check_all(r, 1, seen, e);
+    if (status != KILN_OK) return status;
+    double *z = kiln_i_calloc(r->ctx, (size_t)r->unknowns.n + 2, sizeof *z);
+    if (!z) return kiln_i_fail(r->ctx, KILN_E_NOMEM, "%d numbers", r->unknowns.n);
+    *probability = 0.0;
+    for (int i = 0; i < r->n; ++i)
+        if (r->weight[i] > 0.0) *probability += r->weight[i] * joint_likelihood(r, i, z, e, 1, seen);
+    kiln_i_free(r->ctx, z);
     return KILN_OK;
 }
 
@@ -146,7 +221,7 @@ kiln_status kiln_risk_next(const kiln_risk *r, const kiln_observation_errors *e,
     if (!T_K || !bits || !(first_K > 0.0 && first_K <= last_K))
         return kiln_i_fail(r->ctx, KILN_E_ARG, "firings between %g and %g K", first_K, last_K);
     *bits = -1.0;
-    const int steps = (int)ceil((last_K - first_K) / step_K);
+    const int steps = (int)ceil((fmin(last_K, 6000.0) - first_K) / step_K);
     for (int k = 0; k <= steps; ++k) {
         const double T = fmin(first_K + k * step_K, last_K), found = information(r, e, T);
         if (found <= *bits) continue;

@@ -15,24 +15,19 @@ static int always(const kiln_i_outcome *o, double T_K)
     return has_window(o);
 }
 
-/* Weighted share of the samples for which `holds`, and its standard error from the spread of the replicates, each a mean of its own. */
+/* Weighted share of the samples for which `holds`, and its standard error from the spread of the replicates, each a mean of its own: of a ratio of sums. */
 static double share(const kiln_risk *r, int (*holds)(const kiln_i_outcome *o, double T_K), double T_K, double *error)
 {
-    const int per_replicate = r->n / KILN_RISK_REPLICATES;
-    double mean = 0.0, squares = 0.0;
-    for (int k = 0; k < KILN_RISK_REPLICATES; ++k) {
-        double sum = 0.0, total = 0.0;
-        for (int i = k * per_replicate; i < (k + 1) * per_replicate; ++i) {
-            total += r->weight[i];
-            if (holds(&r->outcome[i], T_K)) sum += r->weight[i];
-        }
-        mean += sum;
-        /* deviation of a ratio, linearised once the mean is known: kept as sums */
-        squares += total > 0.0 ? sum * sum / total : 0.0;
+    const int n = KILN_RISK_REPLICATES, per_replicate = r->n / n;
+    double sum[KILN_RISK_REPLICATES] = {0.0}, total[KILN_RISK_REPLICATES] = {0.0}, mean = 0.0, squares = 0.0;
+    for (int i = 0; i < r->n; ++i) {
+        const int k = i / per_replicate;
+        total[k] += r->weight[i];
+        if (holds(&r->outcome[i], T_K)) sum[k] += r->weight[i];
     }
-    /* sum over replicates of total (ratio - mean)^2, whose weights add up to 1 */
-    const double variance = fmax(squares - mean * mean, 0.0) / (KILN_RISK_REPLICATES - 1);
-    *error = sqrt(variance);
+    for (int k = 0; k < n; ++k) mean += sum[k];
+    for (int k = 0; k < n; ++k) squares += (sum[k] - mean * total[k]) * (sum[k] - mean * total[k]);
+    *error = sqrt(squares * n / (n - 1));
     return fmin(mean, 1.0);
 }
 

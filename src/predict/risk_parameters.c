@@ -6,9 +6,10 @@
 #include <stdlib.h>
 
 /* What knowing one number would do. For the ends the squared correlation: the share of their variance that a line through the number explains. For "single at T" the share of
- * p (1 - p) that goes when the number is known to lie in one of CLASSES of equal weight: no line, as the outcome is 0 or 1. */
+ * p (1 - p) that goes when the number is known to lie in one of CLASSES: no line, as the outcome is 0 or 1. Classes are of equal weight, but halved again and again in both
+ * tails, so that a rare outcome that one tail makes is seen. */
 
-enum { CLASSES = 24, MOST_SAMPLES = 65536 };
+enum { EVEN_CLASSES = 24, TAIL_CLASSES = 6, CLASSES = EVEN_CLASSES + 2 * TAIL_CLASSES, MOST_SAMPLES = 65536 };
 
 /* Some of the samples, with all unknowns. */
 typedef struct table {
@@ -53,7 +54,9 @@ static kiln_status make_table(const kiln_risk *r, table *t)
         return kiln_i_fail(r->ctx, KILN_E_NOMEM, "%d samples of %d numbers", t->n, t->n_unknowns);
     }
     for (int i = 0; i < t->n; ++i) {
-        t->sample[i] = (int)((long long)i * r->n / t->n);
+        /* the first of each replicate: they are even, what skips some is not */
+        const int share = t->n / KILN_RISK_REPLICATES, replicate = i / share;
+        t->sample[i] = replicate * (r->n / KILN_RISK_REPLICATES) + i % share;
         kiln_i_risk_draw(r, t->sample[i], z);
         kiln_i_unknowns_transform(&r->unknowns, z, t->theta + U * (size_t)i);
     }
@@ -70,6 +73,15 @@ static int by_theta(const void *a, const void *b)
 {
     const double x = ((const entry *)a)->theta, y = ((const entry *)b)->theta;
     return (x > y) - (x < y);
+}
+
+/* The share of the weight below the upper edge of class k, 1 .. CLASSES. */
+static double upper_edge(int k)
+{
+    if (k <= TAIL_CLASSES) return ldexp(1.0 / EVEN_CLASSES, k - 1 - TAIL_CLASSES);
+    if (k >= CLASSES - TAIL_CLASSES)
+        return 1.0 - (k == CLASSES ? 0.0 : ldexp(1.0 / EVEN_CLASSES, CLASSES - k - 1 - TAIL_CLASSES));
+    return (double)(k - TAIL_CLASSES) / EVEN_CLASSES;
 }
 
 /* The share of the outcome's variance that goes, less what so many classes would show by chance. */
@@ -89,10 +101,10 @@ static double explained(const table *t, int unknown, double T_K)
         passed += t->sorted[i].weight;
         weight += t->sorted[i].weight;
         inside += t->sorted[i].is_single * t->sorted[i].weight;
-        if (passed * CLASSES < class * total && i + 1 < t->n) continue;
+        if (passed < upper_edge(class) * total && i + 1 < t->n) continue;
         if (weight > 0.0) left += inside * (1.0 - inside / weight);
         weight = inside = 0.0;
-        ++class;
+        while (class < CLASSES && passed >= upper_edge(class) * total) ++class;
     }
     const double chance = (CLASSES - 1) * squares / (total * total);
     return fmax(1.0 - left / variance - chance, 0.0);

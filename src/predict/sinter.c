@@ -2,6 +2,7 @@
 
 #include "core/context.h"
 #include "core/elements.h"
+#include "data/database.h"
 #include "model/system.h"
 
 #include <math.h>
@@ -49,12 +50,59 @@ static void take_precursor(const kiln_database *db, const kiln_composition *x, k
     p->source = info.source ? info.source : "";
 }
 
-/* The oxide of one cation with its charge in the formula. */
-static kiln_status default_precursor(kiln_context *ctx, const kiln_component *cation, kiln_composition *out)
+/* Oxygen per cation of what one cation alone is in the question's gas, without carbonates, at a temperature at which powders are kept and mixed; < 0 where that is not
+ * known. */
+static double oxygen_alone(kiln_context *ctx, const kiln_step_question *q, int component)
 {
-    char text[32];
-    const double charge = round(cation->valence);
+    const double T_K = 673.15;
+    kiln_composition alone = *q->composition;
+    kiln_atmosphere a = *q->atmosphere;
+    kiln_system *system = NULL;
+    kiln_solver *solver = NULL;
+    kiln_equilibrium e;
+    double oxygen = -1.0;
+    for (int i = 0; i < alone.n; ++i)
+        if (i != component && !alone.component[i].is_anion) alone.component[i].amount = 0.0;
+    a.pco2_bar = 0.0;
+    if (a.control != KILN_OXYGEN_CLOSED && kiln_system_create(ctx, q->db, &alone, &a, NULL, &system) == KILN_OK &&
+        kiln_solver_create(system, q->solver_options, &solver) == KILN_OK && kiln_equilibrium_solve(solver, T_K, &e) == KILN_OK)
+        oxygen = e.oxygen_mol;
+    kiln_solver_free(solver);
+    kiln_system_free(system);
+    return oxygen;
+}
+
+/* Oxygen per atom of element z of an oxide of nothing else; < 0 for any other substance. */
+static double oxygen_in(const kiln_composition *x, int z)
+{
+    double oxygen = 0.0, metal = 0.0;
+    for (int i = 0; i < x->n; ++i) {
+        if (x->component[i].z == OXYGEN) oxygen += x->component[i].amount;
+        else if (x->component[i].z == z) metal += x->component[i].amount;
+        else return -1.0;
+    }
+    return metal > 0.0 && oxygen > 0.0 ? oxygen / metal : -1.0;
+}
+
+/* The oxide of a cation in the list of melting points whose oxygen is nearest to what it holds alone; else the one with the cation's charge in the formula. */
+static kiln_status default_precursor(kiln_context *ctx, const kiln_step_question *q, int component, kiln_composition *out)
+{
+    const kiln_component *cation = &q->composition->component[component];
     const char *symbol = kiln_i_element_symbol(cation->z);
+    const double wanted = oxygen_alone(ctx, q, component), charge = round(cation->valence);
+    double nearest = 0.2;
+    char text[64] = "";
+    for (int i = 0; i < kiln_database_n_meltings(q->db) && wanted >= 0.0; ++i) {
+        kiln_melting_info info;
+        kiln_composition x;
+        if (kiln_database_melting(q->db, i, &info) != KILN_OK || kiln_composition_parse(ctx, info.formula, &x) != KILN_OK)
+            continue;
+        const double miss = fabs(oxygen_in(&x, cation->z) - wanted);
+        if (miss >= nearest) continue;
+        nearest = miss;
+        snprintf(text, sizeof text, "%.63s", info.formula);
+    }
+    if (*text) return kiln_composition_parse(ctx, text, out);
     if (charge < 1.0) snprintf(text, sizeof text, "%s", symbol);
     else if (fmod(charge, 2.0) == 0.0) snprintf(text, sizeof text, "%sO%.0f", symbol, charge / 2.0);
     else snprintf(text, sizeof text, "%s2O%.0f", symbol, charge);
@@ -67,7 +115,7 @@ static kiln_status find_precursors(kiln_context *ctx, const kiln_step_question *
     for (int i = 0; o->n_precursors == 0 && i < q->composition->n && s->n_precursors < KILN_MAX_PRECURSORS; ++i) {
         kiln_composition x;
         if (q->composition->component[i].is_anion || !(q->composition->component[i].amount > 0.0)) continue;
-        const kiln_status status = default_precursor(ctx, &q->composition->component[i], &x);
+        const kiln_status status = default_precursor(ctx, q, i, &x);
         if (status != KILN_OK) return status;
         take_precursor(q->db, &x, s);
     }
@@ -78,7 +126,7 @@ static kiln_status find_precursors(kiln_context *ctx, const kiln_step_question *
             s->first_mobile = i;
     if (s->first_mobile < 0) return KILN_OK;
     const double T_K = s->precursor[s->first_mobile].mobile_K;
-    s->kinetic = (kiln_sinter_limit){1, T_K, T_K};
+    s->kinetic = (kiln_sinter_limit){1, 0, T_K, T_K};
     return KILN_OK;
 }
 
@@ -97,12 +145,22 @@ static void take_window(kiln_sinter *s)
     }
     if (s->range < 0) return;
     const kiln_window_end *low = &s->window.range[s->range].low, *high = &s->window.range[s->range].high;
-    s->floor = (kiln_sinter_limit){is_limit(low), low->T_K, low->has_sigma ? fmax(low->high_K, low->T_K) : low->T_K};
-    s->ceiling = (kiln_sinter_limit){is_limit(high), high->T_K, high->has_sigma ? fmin(high->low_K, high->T_K) : high->T_K};
-    if (high->kind != KILN_END_LIQUID) return;
-    s->solidus_K = high->T_K;
-    s->densify_K = KILN_DENSIFY * high->T_K;
-    s->freeze_K = KILN_TAMMANN * high->T_K;
+    s->floor =
+        (kiln_sinter_limit){is_limit(low), low->has_sigma, low->T_K, low->has_sigma ? fmax(low->high_K, low->T_K) : low->T_K};
+    s->ceiling = (kiln_sinter_limit){is_limit(high), high->has_sigma, high->T_K,
+                                     high->has_sigma ? fmin(high->low_K, high->T_K) : high->T_K};
+}
+
+/* Where a liquid would become more stable than the phase, whatever else does before: a metastable solidus where the window ends earlier. */
+static void take_solidus(const kiln_system *system, kiln_sinter *s)
+{
+    for (int k = 0; k < s->window.n_rivals; ++k) {
+        const kiln_rival *r = &s->window.rival[k];
+        if (r->from_below || system->db->phases[system->phases[r->phase].source].role != KILN_ROLE_LIQUID) continue;
+        if (s->solidus_K == 0.0 || r->T_K < s->solidus_K) s->solidus_K = r->T_K;
+    }
+    s->densify_K = KILN_DENSIFY * s->solidus_K;
+    s->freeze_K = KILN_TAMMANN * s->solidus_K;
 }
 
 static kiln_status take_ceiling(kiln_vapour *vapour, kiln_sinter *s)
@@ -110,7 +168,8 @@ static kiln_status take_ceiling(kiln_vapour *vapour, kiln_sinter *s)
     const double first_K = fmin(773.15, s->window.scanned_min_K + 1.0), last_K = s->window.scanned_max_K;
     const kiln_status status = kiln_vapour_find_ceiling(vapour, fmax(first_K, s->window.scanned_min_K), last_K, &s->vapour);
     if (status != KILN_OK || !s->vapour.is_found) return status;
-    s->vapour_limit = (kiln_sinter_limit){1, s->vapour.T_K, s->vapour.T_K - fmax(s->vapour.sigma_K, 0.0)};
+    s->vapour_limit =
+        (kiln_sinter_limit){1, s->vapour.sigma_K >= 0.0, s->vapour.T_K, s->vapour.T_K - fmax(s->vapour.sigma_K, 0.0)};
     return KILN_OK;
 }
 
@@ -150,12 +209,17 @@ static void recommend(kiln_sinter *s)
         s->high_K = ceiling_of(s, s->is_safe);
         if (s->low_K < s->high_K) break;
     }
+    s->low_is_open = !s->floor.exists && !s->kinetic.exists;
+    s->high_is_open = !s->ceiling.exists && !s->vapour_limit.exists;
     if (s->is_safe < 0) return;
-    s->calcine_low_K = s->low_K;
-    s->calcine_high_K = fmin(s->low_K + CALCINE_K, s->high_K);
+    if (!s->low_is_open) {
+        s->calcine_low_K = s->low_K;
+        s->calcine_high_K = fmin(s->low_K + CALCINE_K, s->high_K);
+    }
+    if (s->densify_K == 0.0 || s->densify_K >= s->high_K) return;
+    s->sinter_low_K = fmax(s->densify_K, s->calcine_high_K);
     s->sinter_high_K = s->high_K;
-    s->sinter_low_K = fmin(fmax(s->low_K, s->densify_K), s->high_K);
-    if (s->densify_K == 0.0) s->sinter_low_K = s->calcine_high_K;
+    if (s->sinter_low_K >= s->high_K) s->sinter_low_K = fmax(s->densify_K, s->low_K);
 }
 
 static kiln_status cool(kiln_solver *solver, double T_K, kiln_sinter *s)
@@ -232,7 +296,7 @@ static kiln_status scan_gases(const kiln_system *asked, const kiln_step_question
         status = try_gas(asked, q, o, phase, window, &s->gas[i]);
         if (status != KILN_OK || s->gas[i].n_ranges == 0) continue;
         const kiln_sinter_gas *best = s->widest_gas >= 0 ? &s->gas[s->widest_gas] : NULL;
-        if (!best || s->gas[i].high_K - s->gas[i].low_K > best->high_K - best->low_K) s->widest_gas = i;
+        if (!best || s->gas[i].high_K - s->gas[i].low_K > best->high_K - best->low_K + 0.01) s->widest_gas = i;
     }
     kiln_i_free(ctx, window);
     return status;
@@ -269,8 +333,9 @@ static kiln_status answer(workspace *w, int phase, const kiln_sinter_options *o,
     kiln_status status = kiln_window_solve(w->window, phase, &s->window);
     if (status != KILN_OK) return status;
     take_window(s);
+    take_solidus(w->system, s);
+    status = take_ceiling(w->vapour, s);
     if (s->range >= 0) {
-        status = take_ceiling(w->vapour, s);
         recommend(s);
         if (status == KILN_OK) status = take_losses(w->vapour, s);
     }

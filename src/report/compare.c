@@ -128,27 +128,34 @@ static void render_text(const json_t *root, kiln_i_buffer *b)
     kiln_i_text_footing(root, b);
 }
 
+/* A line for each range; for a variant without one a line with empty ends, so that it is not lost. */
+static void add_row(const json_t *variant, const json_t *range, kiln_i_buffer *b)
+{
+    static const char *const ends[] = {"low", "high"};
+    kiln_i_csv_text(b, kiln_i_tree_string(variant, "name"));
+    kiln_i_csv_text(b, kiln_i_tree_string(variant, "formula"));
+    kiln_i_csv_text(b, kiln_i_tree_string(variant, "phase"));
+    for (int e = 0; e < 2; ++e) {
+        const json_t *end = range ? kiln_i_tree_at(range, ends[e]) : NULL;
+        kiln_i_csv_temperature(b, end, "T_K");
+        kiln_i_csv_number(b, end, "p16_K");
+        kiln_i_csv_number(b, end, "p84_K");
+        kiln_i_csv_text(b, end ? kiln_i_tree_string(end, "phase") : "");
+    }
+    kiln_i_csv_end(b);
+}
+
 static void render_csv(const json_t *root, kiln_i_buffer *b)
 {
     size_t i, k;
     json_t *variant, *range;
     kiln_i_buffer_print(
         b, "variant,formula,phase,low_C,low_K,low_p16_K,low_p84_K,low_set_by,high_C,high_K,high_p16_K,high_p84_K,high_set_by\n");
-    json_array_foreach ((json_t *)kiln_i_tree_at(root, "result/variants"), i, variant)
-        json_array_foreach ((json_t *)kiln_i_tree_at(variant, "ranges"), k, range) {
-            static const char *const ends[] = {"low", "high"};
-            kiln_i_csv_text(b, kiln_i_tree_string(variant, "name"));
-            kiln_i_csv_text(b, kiln_i_tree_string(variant, "formula"));
-            kiln_i_csv_text(b, kiln_i_tree_string(variant, "phase"));
-            for (int e = 0; e < 2; ++e) {
-                const json_t *end = kiln_i_tree_at(range, ends[e]);
-                kiln_i_csv_temperature(b, end, "T_K");
-                kiln_i_csv_number(b, end, "p16_K");
-                kiln_i_csv_number(b, end, "p84_K");
-                kiln_i_csv_text(b, kiln_i_tree_string(end, "phase"));
-            }
-            kiln_i_csv_end(b);
-        }
+    json_array_foreach ((json_t *)kiln_i_tree_at(root, "result/variants"), i, variant) {
+        const json_t *ranges = kiln_i_tree_at(variant, "ranges");
+        if (json_array_size(ranges) == 0) add_row(variant, NULL, b);
+        json_array_foreach ((json_t *)ranges, k, range) add_row(variant, range, b);
+    }
 }
 
 const kiln_i_report_kind kiln_i_kind_compare = {"kiln.compare/1", render_text, render_csv};

@@ -153,6 +153,7 @@ static void describe_firings(kiln_i_tree *t, json_t *result, const kiln_risk *ri
         kiln_i_tree_real(t, item, "T_K", o->T_K);
         kiln_i_tree_text(t, item, "outcome", o->is_single ? "single" : "multi");
         if (o->phase >= 0) kiln_i_describe_phase(t, item, system, o->phase);
+        if (d->expected) kiln_i_tree_real(t, item, "expected", d->expected[i]);
     }
     if (!d->errors) return;
     json_t *errors = kiln_i_tree_object(t, result, "firing_errors");

@@ -113,9 +113,9 @@ static void render_parameters(const json_t *result, kiln_i_buffer *b)
     const json_t *list = kiln_i_tree_at(result, "parameters");
     const int has_at = kiln_i_tree_has(result, "at");
     if (json_array_size(list) == 0) return;
-    kiln_i_buffer_print(b, "\n  what decides: share of the variance that goes when a number is known%s\n",
-                        has_at ? "; to measure first: the top one" : "");
-    kiln_i_buffer_print(b, "  %-30s %14s  %-12s %6s  %-13s %-13s\n", "number", "sigma", "status", has_at ? "risk" : "", "low end",
+    kiln_i_buffer_print(b, "\n  what decides: by how much the variance shrinks when a number is known%s\n",
+                        has_at ? ", the top one to\n  be measured first" : "");
+    kiln_i_buffer_print(b, "  %-26s %13s  %-10s %5s  %-12s %s\n", "number", "sigma", "status", has_at ? "risk" : "", "low end",
                         "high end");
     json_array_foreach ((json_t *)list, i, item) {
         char sigma[48], risk[16] = "", low[16], high[16];
@@ -124,11 +124,14 @@ static void render_parameters(const json_t *result, kiln_i_buffer *b)
         if (has_at) snprintf(risk, sizeof risk, "%.0f %%", percent(item, "risk_share"));
         first_order_text(item, "low_first_order_K", low, sizeof low);
         first_order_text(item, "high_first_order_K", high, sizeof high);
-        kiln_i_buffer_print(b, "  %-30s %14s  %-12s %6s  %3.0f %% (%s K)%*s %3.0f %% (%s K)\n", kiln_i_tree_string(item, "name"),
-                            sigma, kiln_i_tree_string(item, "status"), risk, percent(item, "low_share"), low,
-                            (int)(strlen(low) < 3 ? 3 - strlen(low) : 0), "", percent(item, "high_share"), high);
+        kiln_i_buffer_print(b, "  %-26s %13s  %-10.10s %5s  %3.0f %% (%s K)%*s %3.0f %% (%s K)\n",
+                            kiln_i_tree_string(item, "name"), sigma, kiln_i_tree_string(item, "status"), risk,
+                            percent(item, "low_share"), low, (int)(strlen(low) < 3 ? 3 - strlen(low) : 0), "",
+                            percent(item, "high_share"), high);
     }
-    kiln_i_buffer_print(b, "  (in brackets: first order at best values, |dT/dnumber| sigma)\n\n");
+    kiln_i_buffer_print(
+        b,
+        "  (in brackets: first order at best values; 0 K beside a share: it acts through a phase\n  that sets the end in other samples)\n\n");
 }
 
 static void render_firings(const json_t *result, kiln_i_buffer *b)
@@ -139,24 +142,30 @@ static void render_firings(const json_t *result, kiln_i_buffer *b)
     const json_t *list = kiln_i_tree_at(result, "observations"), *before = kiln_i_tree_at(result, "before_observations");
     json_array_foreach ((json_t *)list, i, item) {
         const double T_K = kiln_i_tree_number(item, "T_K");
-        snprintf(text, sizeof text, "%.0f °C (%.0f K): %s%s%s", kiln_i_celsius(T_K), T_K,
+        const double expected = 100.0 * kiln_i_tree_number(item, "expected");
+        snprintf(text, sizeof text, "%.0f °C (%.0f K): %s%s%s; the database gave that %.2g %%%s", kiln_i_celsius(T_K), T_K,
                  strcmp(kiln_i_tree_string(item, "outcome"), "single") == 0 ? "single phase" : "more than one phase",
-                 kiln_i_tree_has(item, "label") ? ", with " : "", kiln_i_tree_string(item, "label"));
+                 kiln_i_tree_has(item, "label") ? ", with " : "", kiln_i_tree_string(item, "label"), expected,
+                 expected < 5.0
+                     ? ": a surprise. Was it misread, or too short to reach equilibrium (a precursor that is left)? Else some of "
+                       "the numbers below are further off than they say"
+                     : "");
         kiln_i_text_line(b, i ? "" : "fired", text);
     }
     if (kiln_i_tree_has(before, "low") && kiln_i_tree_has(result, "low")) {
         snprintf(
             text, sizeof text,
-            "low end %.0f (%.0f to %.0f) °C before, %.0f (%.0f to %.0f) °C with these firings; %.0f samples' worth of weight left",
+            "low end %.0f (%.0f to %.0f) °C before, %.0f (%.0f to %.0f) °C with these firings; %.0f of %.0f samples still count",
             kiln_i_celsius(kiln_i_tree_number(before, "low/median_K")), kiln_i_celsius(kiln_i_tree_number(before, "low/p16_K")),
             kiln_i_celsius(kiln_i_tree_number(before, "low/p84_K")), kiln_i_celsius(kiln_i_tree_number(result, "low/median_K")),
             kiln_i_celsius(kiln_i_tree_number(result, "low/p16_K")), kiln_i_celsius(kiln_i_tree_number(result, "low/p84_K")),
-            kiln_i_tree_number(result, "samples/effective"));
+            kiln_i_tree_number(result, "samples/effective"), kiln_i_tree_number(result, "samples/n"));
         kiln_i_text_line(b, "learned", text);
     }
     if (!kiln_i_tree_has(result, "next_firing")) return;
     const double T_K = kiln_i_tree_number(result, "next_firing/T_K");
-    snprintf(text, sizeof text, "%.0f °C (%.0f K) would tell most, %.2f bit of at most 1; furnace ± %.0f K, weighing ± %.2g %%",
+    snprintf(text, sizeof text,
+             "%.0f °C (%.0f K) would tell most (%.2f of the one bit that an outcome can); furnace ± %.0f K, weighing ± %.2g %%",
              kiln_i_celsius(T_K), T_K, kiln_i_tree_number(result, "next_firing/information_bits"),
              kiln_i_tree_number(result, "firing_errors/furnace_K"), percent(result, "firing_errors/weighing"));
     kiln_i_text_line(b, "fire next", text);

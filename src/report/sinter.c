@@ -18,7 +18,8 @@ static void describe_limit(kiln_i_tree *t, json_t *parent, const char *key, cons
     }
     json_t *limit = kiln_i_tree_object(t, parent, key);
     kiln_i_tree_real(t, limit, "T_K", l->T_K);
-    kiln_i_tree_real(t, limit, "with_margin_K", l->safe_K);
+    if (l->has_sigma) kiln_i_tree_real(t, limit, "with_margin_K", l->safe_K);
+    else kiln_i_tree_text(t, limit, "with_margin_K", NULL);
     kiln_i_tree_text(t, limit, "basis", status);
 }
 
@@ -109,8 +110,12 @@ static void describe_recommended(kiln_i_tree *t, json_t *result, const kiln_sint
     }
     json_t *r = kiln_i_tree_object(t, result, "recommended");
     describe_span(t, r, "fire_K", s->low_K, s->high_K);
-    describe_span(t, r, "calcine_K", s->calcine_low_K, s->calcine_high_K);
-    describe_span(t, r, "sinter_K", s->sinter_low_K, s->sinter_high_K);
+    kiln_i_tree_flag(t, r, "low_is_open", s->low_is_open);
+    kiln_i_tree_flag(t, r, "high_is_open", s->high_is_open);
+    if (s->calcine_low_K > 0.0) describe_span(t, r, "calcine_K", s->calcine_low_K, s->calcine_high_K);
+    else kiln_i_tree_text(t, r, "calcine_K", NULL);
+    if (s->sinter_low_K > 0.0) describe_span(t, r, "sinter_K", s->sinter_low_K, s->sinter_high_K);
+    else kiln_i_tree_text(t, r, "sinter_K", NULL);
     kiln_i_tree_flag(t, r, "has_margins", s->is_safe);
 }
 
@@ -151,10 +156,25 @@ static void describe_gases(kiln_i_tree *t, json_t *result, const kiln_system *sy
             continue;
         }
         describe_span(t, item, "window_K", g->low_K, g->high_K);
+        kiln_i_tree_flag(t, item, "low_is_open", g->low_kind == KILN_END_VALIDITY || g->low_kind == KILN_END_SEARCH_LIMIT);
+        kiln_i_tree_flag(t, item, "high_is_open", g->high_kind == KILN_END_VALIDITY || g->high_kind == KILN_END_SEARCH_LIMIT);
         kiln_i_tree_text(t, item, "low_kind", kiln_end_kind_text(g->low_kind));
         kiln_i_tree_text(t, item, "high_kind", kiln_end_kind_text(g->high_kind));
         if (g->high_phase >= 0) kiln_i_describe_phase(t, item, system, g->high_phase);
     }
+}
+
+/* Without a window: where it comes closest, what spoils it there, and where diffraction would still see one phase. */
+static void describe_nearest(kiln_i_tree *t, json_t *result, const kiln_system *system, const kiln_sinter *s)
+{
+    const kiln_window *w = &s->window;
+    json_t *nearest = kiln_i_tree_object(t, result, "nearest");
+    kiln_i_tree_real(t, nearest, "T_K", w->best_T_K);
+    kiln_i_tree_real(t, nearest, "least_driving_force_J_mol", w->best_J_mol);
+    kiln_i_describe_phase(t, nearest, system, w->best_limit);
+    json_t *apparent = kiln_i_tree_array(t, nearest, "apparent_K");
+    for (int k = 0; k < w->n_apparent; ++k)
+        describe_span(t, kiln_i_tree_object(t, apparent, NULL), "range_K", w->apparent[k].low_K, w->apparent[k].high_K);
 }
 
 static void describe_sinter(kiln_i_tree *t, json_t *result, const kiln_system *system, const kiln_sinter *s,
@@ -166,8 +186,8 @@ static void describe_sinter(kiln_i_tree *t, json_t *result, const kiln_system *s
         const kiln_window_range *range = &s->window.range[s->range];
         describe_window_limit(t, result, "thermodynamic_floor", system, &s->floor, &range->low);
         describe_window_limit(t, result, "thermodynamic_ceiling", system, &s->ceiling, &range->high);
-        describe_vapour(t, result, s, o);
-    }
+    } else describe_nearest(t, result, system, s);
+    describe_vapour(t, result, s, o);
     describe_precursors(t, result, s);
     if (s->solidus_K > 0.0) kiln_i_tree_real(t, result, "solidus_K", s->solidus_K);
     else kiln_i_tree_text(t, result, "solidus_K", NULL);

@@ -15,26 +15,54 @@ static void span_text(const json_t *span, char *out, size_t size)
              json_number_value(json_array_get(span, 0)), json_number_value(json_array_get(span, 1)));
 }
 
+/* Why there is no window: what spoils it where it comes closest. */
+static void render_nearest(const json_t *result, kiln_i_buffer *b)
+{
+    char text[384];
+    size_t i;
+    json_t *range;
+    const json_t *nearest = kiln_i_tree_at(result, "nearest");
+    snprintf(
+        text, sizeof text,
+        "nowhere: %s is not the only stable phase at any temperature here; it comes closest at %.0f °C, where %s is more stable",
+        kiln_i_tree_string(result, "label"), celsius(nearest, "T_K"), kiln_i_tree_string(nearest, "label"));
+    kiln_i_text_line(b, "fire", text);
+    json_array_foreach ((json_t *)kiln_i_tree_at(nearest, "apparent_K"), i, range) {
+        char span[96];
+        span_text(kiln_i_tree_at(range, "range_K"), span, sizeof span);
+        snprintf(text, sizeof text, "%s, where second phases stay below the 2 wt%% that diffraction sees", span);
+        kiln_i_text_line(b, i ? "" : "  but", text);
+    }
+}
+
 static void render_recommended(const json_t *result, kiln_i_buffer *b)
 {
-    char fire[96], calcine[96], sinter[96], text[512];
+    char span[96], text[512];
     const json_t *r = kiln_i_tree_at(result, "recommended");
-    if (!kiln_i_tree_has(result, "recommended")) {
-        kiln_i_text_line(b, "fire",
-                         kiln_i_tree_has(result, "vapour_settings") /* there is a window; its floor may be open */
-                             ? "no temperature lies above all floors and below all ceilings; see which of them could be moved"
-                             : "the phase is single at no temperature here: see `kiln window` and the oxygen pressures below");
+    if (kiln_i_tree_has(result, "nearest")) {
+        render_nearest(result, b);
         return;
     }
-    span_text(kiln_i_tree_at(r, "fire_K"), fire, sizeof fire);
-    span_text(kiln_i_tree_at(r, "calcine_K"), calcine, sizeof calcine);
-    span_text(kiln_i_tree_at(r, "sinter_K"), sinter, sizeof sinter);
-    snprintf(text, sizeof text, "%s%s", fire,
-             kiln_i_tree_is(r, "has_margins") ? ", each limit with a margin of its standard deviation"
+    if (!kiln_i_tree_has(result, "recommended")) {
+        kiln_i_text_line(b, "fire",
+                         "no temperature lies above all floors and below all ceilings; see which of them could be moved");
+        return;
+    }
+    span_text(kiln_i_tree_at(r, "fire_K"), span, sizeof span);
+    snprintf(text, sizeof text, "%s%s%s%s", span, kiln_i_tree_is(r, "low_is_open") ? ", or lower: there is no floor" : "",
+             kiln_i_tree_is(r, "high_is_open") ? ", or higher: the search ends there" : "",
+             kiln_i_tree_is(r, "has_margins") ? "; limits with a standard deviation count with it"
                                               : "; without margins: those leave nothing, so take it as a guess");
     kiln_i_text_line(b, "fire", text);
-    kiln_i_text_line(b, "  calcine", calcine);
-    kiln_i_text_line(b, "  sinter", sinter);
+    if (kiln_i_tree_has(r, "calcine_K")) {
+        span_text(kiln_i_tree_at(r, "calcine_K"), span, sizeof span);
+        kiln_i_text_line(b, "  calcine", span);
+    }
+    if (kiln_i_tree_has(r, "sinter_K")) {
+        span_text(kiln_i_tree_at(r, "sinter_K"), span, sizeof span);
+        kiln_i_text_line(b, "  sinter", span);
+    } else if (kiln_i_tree_has(result, "densifies_from_K"))
+        kiln_i_text_line(b, "  sinter", "it is not expected to densify below its ceiling [rule of thumb]");
 }
 
 /* "810 °C, with margin 945 °C: wurtzite (Zn0.9...)O below; fitted" */
@@ -145,10 +173,13 @@ static void render_cooling(const json_t *result, kiln_i_buffer *b)
     if (kiln_i_tree_has(result, "thermodynamic_floor")) {
         kiln_i_text_phase(floor, name, sizeof name);
         int n = snprintf(text, sizeof text, "below %.0f °C %s separates first", celsius(floor, "T_K"), name);
+        const double frozen = celsius(cooling, "frozen_below_K");
         if (kiln_i_tree_has(cooling, "frozen_below_K"))
             snprintf(text + n, sizeof text - (size_t)n,
-                     "; quench from above it to below %.0f °C, where cations no longer move [rule of thumb, Tammann]",
-                     celsius(cooling, "frozen_below_K"));
+                     frozen < celsius(floor, "T_K")
+                         ? "; quench from above it to below %.0f °C, where cations hardly move [rule of thumb, Tammann]"
+                         : ", but below %.0f °C cations hardly move: it stays one phase on cooling [rule of thumb, Tammann]",
+                     frozen);
         kiln_i_text_line(b, "cooling", text);
     }
     if (kiln_i_tree_has(cooling, "spinodal_K")) {
@@ -171,12 +202,13 @@ static void render_gases(const json_t *list, kiln_i_buffer *b)
     size_t i;
     json_t *gas;
     if (json_array_size(list) == 0) return;
-    kiln_i_buffer_print(b, "\n  %-14s %-26s %s\n", "p(O2), bar", "window, C, best values", "ends above with");
+    kiln_i_buffer_print(b, "\n  %-14s %-27s %s\n", "p(O2), bar", "window, °C, best values", "ends above with");
     json_array_foreach ((json_t *)list, i, gas) {
         char window[64];
         const json_t *span = kiln_i_tree_at(gas, "window_K");
         if (kiln_i_tree_has(gas, "window_K"))
-            snprintf(window, sizeof window, "%.0f to %.0f", element_of(span, 0), element_of(span, 1));
+            snprintf(window, sizeof window, "%s%.0f to %s%.0f", kiln_i_tree_is(gas, "low_is_open") ? "below " : "",
+                     element_of(span, 0), kiln_i_tree_is(gas, "high_is_open") ? "above " : "", element_of(span, 1));
         else snprintf(window, sizeof window, "never single");
         kiln_i_buffer_print(b, "  %-14.4g %-26s %s%s%s\n", kiln_i_tree_number(gas, "po2_bar"), window,
                             kiln_i_tree_string(gas, "label"), kiln_i_tree_is(gas, "asked") ? "  <- asked" : "",

@@ -87,7 +87,9 @@ static void headline(const json_t *structure, const json_t *range, kiln_i_buffer
     else kiln_i_buffer_print(b, "\nsingle phase %s  %s\n  to  %s\n", label, low, high);
     kiln_i_buffer_print(b, "  (%.0f K to %.0f K)\n", end_K(kiln_i_tree_at(range, "low")), end_K(kiln_i_tree_at(range, "high")));
     const double probability = kiln_i_tree_number(range, "probability");
-    if (probability < 0.995) kiln_i_buffer_print(b, "  probability that this window exists: %.2f\n", probability);
+    if (probability < 0.995)
+        kiln_i_buffer_print(b, "  probability that this window exists: %.2f to first order; `kiln risk` samples it in full\n",
+                            probability);
 }
 
 /* "tenorite CuO (60 %) + periclase MgO (40 %)": the set of phases that appears, with shares where it has several. Traces are left out beside more; where all
