@@ -1,4 +1,5 @@
 /* T-x diagrams against closed forms and independent roots. */
+#include "seeded.h"
 #include "synthetic.h"
 
 #include <math.h>
@@ -405,6 +406,48 @@ START_TEST(structures_of_one_composition_change_places)
 }
 END_TEST
 
+static void put_random_solution(const char *name, const char *role, double low_K, double high_K, double least_W, double most_W)
+{
+    char G[2][64];
+    for (int k = 0; k < 2; ++k) {
+        const double S = uniform(6.0, 15.0);
+        snprintf(G[k], sizeof G[k], "%.6f - %.6f*T", S * uniform(low_K, high_K), S);
+    }
+    put_solution(name, role, G[0], G[1], uniform(least_W, most_W));
+}
+
+/* Every edge of a row of kiln_gap_solve lies on a curve, as near as lines between points are. */
+static void check_row(double T_K)
+{
+    static kiln_gap gap;
+    REQUIRE_OK(&b, kiln_gap_solve(join, T_K, &gap));
+    for (int i = 0; i + 1 < gap.n_fields; ++i) {
+        double nearest = 1.0;
+        for (int k = 0; k < tx->n_curves; ++k) {
+            const kiln_tx_curve *c = &tx->curve[k];
+            if (c->point[0].T_K <= T_K && T_K <= c->point[c->n - 1].T_K)
+                nearest = fmin(nearest, fabs(interpolate(c, T_K) - gap.boundary[i].x_A));
+        }
+        ck_assert_double_lt(nearest, 1.5e-3);
+    }
+}
+
+START_TEST(random_diagrams_agree_with_rows_at_other_temperatures)
+{
+    state = 100u + (uint64_t)_i;
+    begin_database();
+    put_random_solution("melt", "liquid", 800.0, 1600.0, -15000.0, 15000.0);
+    put_solution("alpha", "solid", "0", "3000", uniform(-8000.0, 25000.0));
+    put_solution("beta", "solid", "2000 - 3*T", "0", uniform(-8000.0, 25000.0));
+    if (_i % 2) put_compound("compound", "-8000 - 2*T");
+    solve(500.0, 1700.0);
+    ck_assert_int_eq(tx->n_unresolved, 0);
+    ck_assert_int_ge(tx->n_invariants, 1);
+    check_curves();
+    for (double T_K = 507.3; T_K < 1700.0; T_K += 101.7) check_row(T_K);
+}
+END_TEST
+
 /* An end member that both share leaves nothing to solve exactly: what changes is bracketed, and said to be so. */
 START_TEST(what_is_not_solved_is_said_to_be_unresolved)
 {
@@ -530,6 +573,7 @@ int main(void)
     tcase_add_test(tc, a_compound_may_appear_and_leave_again);
     tcase_add_test(tc, a_melting_minimum_is_congruent);
     tcase_add_test(tc, structures_of_one_composition_change_places);
+    tcase_add_loop_test(tc, random_diagrams_agree_with_rows_at_other_temperatures, 0, 8);
     tcase_add_test(tc, what_is_not_solved_is_said_to_be_unresolved);
     tcase_add_test(tc, what_a_diagram_refuses);
     tcase_add_test(tc, few_points_are_said_to_be_few);
