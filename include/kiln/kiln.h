@@ -6,6 +6,7 @@
 #include <kiln/conditions.h>
 #include <kiln/context.h>
 #include <kiln/database.h>
+#include <kiln/diagram.h>
 #include <kiln/equilibrium.h>
 #include <kiln/entropy.h>
 #include <kiln/gap.h>

@@ -97,7 +97,7 @@ typedef struct cli_verb {
     cli_exit (*run)(cli_session *session);
 } cli_verb;
 
-extern const cli_verb cli_entropy, cli_window, cli_equilibrium, cli_step, cli_sinter, cli_risk, cli_gap, cli_activity, cli_db,
+extern const cli_verb cli_entropy, cli_window, cli_equilibrium, cli_step, cli_sinter, cli_risk, cli_gap, cli_activity, cli_diagram, cli_db,
     cli_explain;
 
 /* Everything a verb works with; what it does not open stays NULL. */

@@ -174,13 +174,18 @@ static void describe_row(kiln_i_tree *t, json_t *rows, const kiln_system *system
     kiln_i_rows_add(sum, beyond_K, &row->certificate);
 }
 
-static void describe_join(kiln_i_tree *t, json_t *input, const kiln_composition *A, const kiln_composition *B, int n_rows,
-                          const kiln_gap *rows, const char *phase)
+void kiln_i_describe_ends(kiln_i_tree *t, json_t *input, const kiln_composition *A, const kiln_composition *B)
 {
     json_t *ends = kiln_i_tree_array(t, input, "end_members");
     describe_end_member(t, ends, A);
     describe_end_member(t, ends, B);
     kiln_i_tree_text(t, input, "basis", "mole fraction of cations: x_A + x_B = 1");
+}
+
+static void describe_join(kiln_i_tree *t, json_t *input, const kiln_composition *A, const kiln_composition *B, int n_rows,
+                          const kiln_gap *rows, const char *phase)
+{
+    kiln_i_describe_ends(t, input, A, B);
     kiln_i_tree_text(t, input, "phase", phase);
     json_t *range = kiln_i_tree_array(t, input, "T_range_K");
     kiln_i_tree_real(t, range, NULL, rows[0].T_K);

@@ -26,7 +26,7 @@ typedef struct kiln_i_report_kind {
 
 extern const kiln_i_report_kind kiln_i_kind_entropy, kiln_i_kind_window, kiln_i_kind_equilibrium, kiln_i_kind_step,
     kiln_i_kind_risk, kiln_i_kind_sinter, kiln_i_kind_compare, kiln_i_kind_gap, kiln_i_kind_activity, kiln_i_kind_database,
-    kiln_i_kind_phase, kiln_i_kind_function, kiln_i_kind_check;
+    kiln_i_kind_phase, kiln_i_kind_function, kiln_i_kind_check, kiln_i_kind_tx;
 
 struct kiln_report {
     kiln_context *ctx; /* borrowed */
@@ -121,6 +121,8 @@ void kiln_i_text_footing(const json_t *root, kiln_i_buffer *b); /* certificate, 
 void kiln_i_text_sources(const json_t *sources, kiln_i_buffer *b);
 double kiln_i_celsius(double T_K);
 
+/* gap.c: "end_members" and "basis" of a join. */
+void kiln_i_describe_ends(kiln_i_tree *t, json_t *input, const kiln_composition *A, const kiln_composition *B);
 /* gap_csv.c */
 void kiln_i_gap_csv(const json_t *root, kiln_i_buffer *b);
 

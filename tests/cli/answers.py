@@ -239,6 +239,32 @@ def gap(tree):
     assert tree["result"]["certificate"]["certified"] and tree["result"]["sources"][0]["key"] == "made"
 
 
+def diagram(tree):
+    frame(tree, "kiln.diagram.tx/1")
+    assert [end["formula"] for end in tree["input"]["end_members"]] == ["MgO", "ZnO"] and tree["input"]["T_range_K"] == [800.0, 1600.0]
+    result = tree["result"]
+    assert result["invariants"] == [] == result["spinodals"] and result["unresolved"] == 0 and result["exact_invariants"] and not result["truncated"]
+    assert result["certificate"]["certified"] and result["extrapolated_K"] == 0.0
+    axis, solvus = result["curves"]
+    assert solvus["begins"] is None is solvus["ends"] and [p["phase"] for p in solvus["above"]] == ["rocksalt"]
+    assert solvus["points"][0]["T_K"] == 800.0 and solvus["points"][-1]["T_K"] == 1600.0
+    for point in solvus["points"]:
+        near(point["x_B"], math.exp(-10000.0 / (R * point["T_K"])), 1e-9)
+        assert point["certified"]
+    assert all(point["x_A"] == 0.0 for point in axis["points"])
+    labels = {tuple(p["phase"] for p in field["phases"]): field["label_at"] for field in result["fields"]}
+    assert set(labels) == {("zincite",), ("rocksalt", "zincite"), ("rocksalt",)}
+    assert labels["rocksalt",]["x_A"] > 1.0 - math.exp(-10000.0 / (R * labels["rocksalt",]["T_K"]))
+
+
+def diagram_of_cobalt(tree):
+    kinds = [(v["kind"], v["reaction"]) for v in tree["result"]["invariants"]]
+    assert ("eutectoid", "rock salt -> wurtzite + cubic spinel") in kinds and ("transition", "rock salt -> cubic spinel") in kinds
+    for v in tree["result"]["invariants"]:
+        low, high = v["bracket_K"]
+        assert v["certified"] and low < v["T_K"] < high < low + 0.0011
+
+
 def gap_partly(tree):
     rows = tree["result"]["rows"]
     assert ["failed" in row for row in rows] == [False, False, False, True] and tree["result"]["failed_rows"] == 1
@@ -473,6 +499,13 @@ CASES = [
     Case("gap where some temperatures fail", toy("gap", "MgO", "ZnO", "--range", "1000K:2500K:500K", *JSON), check=gap_partly),
     Case("gap over a range in text", toy("gap", "MgO", "ZnO", "--range", "1000K:2500K:500K"),
          out=[r"^   726\.85  1000\.00    rock salt \+ wurtzite \| 0\.699625 \| rock salt$", "no result: "]),
+    Case("diagram in JSON", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K", *JSON), check=diagram),
+    Case("diagram in text", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K"), out=[r"no invariant reactions in this range", r"rock salt \+ wurtzite \| rock salt$"]),
+    Case("diagram in CSV", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K", "--format", "csv"),
+         out=[r"^kind,index,T_C,T_K,x_A,x_B,below,above,phase,certified$", r"^line,1,526\.85,800,.*,rocksalt \+ zincite,rocksalt,,yes$", r"^label,"]),
+    Case("diagram with reactions", ["diagram", "tx", "CoO", "ZnO", "--range", "850C:1000C", *JSON], check=diagram_of_cobalt),
+    Case("diagram fits a terminal", ["diagram", "tx", "MgO", "CuO", "--range", "850C:1200C", "-o", "w.txt", "-q"], leaves=["w.txt"], after=narrow),
+    Case("diagram beyond validity is printed, and exits with 6", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:2500K"), code=6, out=[r"used up to 500 K outside"], err=["500 K outside the validity"]),
     Case("gap of one structure", ["gap", "MgO", "CaO", "--at", "1600C", "--phase", "rock salt", *JSON], check=own_gap),
     Case("gap in text, with a spinodal", ["gap", "MgO", "CaO", "--at", "1600C"], out=[r"rock salt \+ rock salt$", r"own gap +0\.\d+ to 0\.\d+ in x\(MgO\)", r"spinodal +0\.\d+, 0\.\d+$"]),
     Case("gap whose tie lines leave the join", ["gap", "(Mg,Co)O", "(Ni,Zn)O", "--at", "900C", *JSON], check=off_the_join),

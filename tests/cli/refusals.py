@@ -84,6 +84,11 @@ CASES = [
     formula("a salt", "NaCl", "no phase that holds", "holds no oxygen", code=4),
     formula("element the database lacks", "La2O3", "no phase that holds La", code=4),
 
+    Case("a diagram of an unknown kind", toy("diagram", "xy", "MgO", "ZnO", "--range", "800K:1600K"), code=2, err=['no diagram "xy"', "kinds are: tx"]),
+    Case("a diagram of one end", toy("diagram", "tx", "MgO", "--range", "800K:1600K"), code=2, err=["needs two end members"]),
+    Case("a diagram without a range", toy("diagram", "tx", "MgO", "ZnO"), code=2, err=["needs two temperatures"]),
+    Case("a diagram with a step", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K:10K"), code=2, err=["has no step"]),
+    Case("a diagram of a metal", toy("diagram", "tx", "MgO", "Zn", "--range", "800K:1600K"), code=2, err=["Zn has no oxygen"]),
     Case("a join of one", ["gap", "MgO"], code=2, err=["needs two arguments", "kiln gap A B"]),
     Case("a join of three", ["gap", "MgO", "ZnO", "NiO", "--at", "900C"], code=2, err=['"NiO" is one argument too many']),
     Case("a join of equals", toy("gap", "MgO", "Mg2O2", "--at", "900C", "-o", "w.json"), code=2, err=["same composition"]),
