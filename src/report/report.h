@@ -7,6 +7,7 @@
  *   rows.c                 what the rows of a table over temperature have in common
  *   <kind>.c               the tree of a kind
  *   <kind>_text.c          its text and its table, read from the tree
+ *   figure.h               figures, and <kind>_figure.c
  *   text.c, csv.c          lines and fields that several kinds share
  */
 #ifndef KILN_REPORT_REPORT_H
@@ -120,6 +121,16 @@ int kiln_i_text_valences(const json_t *valence, const json_t *input_charges, dou
 void kiln_i_text_footing(const json_t *root, kiln_i_buffer *b); /* certificate, database, version */
 void kiln_i_text_sources(const json_t *sources, kiln_i_buffer *b);
 double kiln_i_celsius(double T_K);
+
+/* step_columns.c: phases of a table over temperature, each as often as it occurs in one row at most (a miscibility gap: twice), in the order in
+ * which they appear; their number. */
+typedef struct kiln_i_step_column {
+    const char *phase; /* name in the database */
+    int instance;
+} kiln_i_step_column;
+enum { KILN_STEP_COLUMNS = 96 };
+int kiln_i_step_columns(const json_t *rows, kiln_i_step_column *columns);
+const json_t *kiln_i_step_instance(const json_t *row, const kiln_i_step_column *c); /* NULL: not there */
 
 /* gap_csv.c */
 void kiln_i_gap_csv(const json_t *root, kiln_i_buffer *b);
