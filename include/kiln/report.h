@@ -12,6 +12,7 @@
 #include <kiln/step.h>
 #include <kiln/window.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -229,7 +230,41 @@ KILN_EXPORT double kiln_report_extrapolated_K(const kiln_report *report);
 KILN_EXPORT KILN_MUST_CHECK kiln_status
 kiln_report_write(const kiln_report *report, kiln_report_format format, char **text, size_t *length);
 
-/** Free text made by kiln_report_write; NULL is ignored. */
+/** What a figure looks like. */
+typedef enum kiln_figure_format { KILN_FIGURE_SVG, KILN_FIGURE_PDF, KILN_FIGURE_PNG } kiln_figure_format;
+typedef enum kiln_figure_theme {
+    KILN_FIGURE_PAPER, /**< letters of 8 pt, for one column of a journal */
+    KILN_FIGURE_SLIDE  /**< letters of 18 pt */
+} kiln_figure_theme;
+
+#define KILN_FIGURE_OPTIONS_VERSION 1u
+typedef struct kiln_figure_options {
+    uint32_t version;
+    kiln_figure_format format; /**< default SVG                                              */
+    kiln_figure_theme theme;   /**< default paper                                            */
+    double width_mm;           /**< default 0: 85 mm on paper, 240 mm on a slide; 60 to 400  */
+} kiln_figure_options;
+
+/** Set the defaults. @return KILN_OK; KILN_E_ARG for NULL or another version. */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_figure_options_init(kiln_figure_options *options, uint32_t version);
+
+/** Is there a figure of this kind of result? Of step, risk and gap there is. */
+KILN_EXPORT int kiln_report_has_figure(const kiln_report *report);
+
+/**
+ * A script for gnuplot 5.4 that draws a report and holds its data; the figure comes out of gnuplot's standard output:
+ * `gnuplot -d script > figure.svg`. Text of databases and users is escaped. The library runs no program.
+ *
+ * @param options  NULL: the defaults
+ * @param script   receives zero-terminated UTF-8 (NULL on failure); kiln_report_text_free it
+ * @param length   its bytes; may be NULL
+ * @return KILN_OK; KILN_E_ARG (options; no figure of this kind of result; a join at one temperature; more than 128 curves and
+ * areas); KILN_E_RANGE (a risk without a temperature in the search range); KILN_E_NOMEM.
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_report_figure(const kiln_report *report, const kiln_figure_options *options, char **script, size_t *length);
+
+/** Free text made by kiln_report_write or kiln_report_figure; NULL is ignored. */
 KILN_EXPORT void kiln_report_text_free(kiln_context *ctx, char *text);
 
 #ifdef __cplusplus

@@ -8,6 +8,7 @@
  *   structure.c from a formula to the structure that it is about
  *   temperatures.c  --at and --range
  *   output.c    where a result goes
+ *   figure.c    figures: gnuplot is run here
  *   message.c   what is said on stderr, exit codes, "did you mean", progress */
 #ifndef KILN_CLI_H
 #define KILN_CLI_H
@@ -67,11 +68,14 @@ typedef enum cli_option {
     CLI_FILM,
     CLI_SURFACE,
     CLI_COOL_TO,
+    CLI_THEME,
+    CLI_WIDTH,
+    CLI_KEEP_SCRIPT,
     CLI_N_OPTIONS
 } cli_option;
 
 /* Shared tables, for POPT_ARG_INCLUDE_TABLE. */
-extern struct poptOption cli_output_options[], cli_database_options[], cli_system_options[];
+extern struct poptOption cli_figure_options[], cli_output_options[], cli_database_options[], cli_system_options[];
 #define CLI_INCLUDE(table, title)                                     \
     {                                                                 \
         NULL, '\0', POPT_ARG_INCLUDE_TABLE, (table), 0, (title), NULL \
@@ -94,6 +98,7 @@ typedef struct cli_verb {
     const char *examples;  /* lines, indented */
     struct poptOption *options;
     int n_least, n_most; /* arguments besides options */
+    int has_figure;      /* includes cli_figure_options */
     cli_exit (*run)(cli_session *session);
 } cli_verb;
 
@@ -108,6 +113,8 @@ struct cli_session {
     const char *const *what;    /* [n_what] arguments besides options */
     int n_what;
     kiln_report_format format;
+    int is_figure; /* -o names one */
+    kiln_figure_options figure;
     kiln_context *ctx;
     kiln_database *db;
     kiln_composition composition;
@@ -156,10 +163,20 @@ cli_exit cli_output_check(cli_session *session); /* --format and -o, before anyt
 /* Write the report to stdout or, whole or not at all, to the file of -o. */
 cli_exit cli_output_report(const cli_session *session, const kiln_report *report);
 cli_exit cli_output_stdout(const char *text, size_t length);
+cli_exit cli_output_file(const char *path, const char *text, size_t length);
+/* The same where something else writes: a descriptor of an unfinished file beside `path`, -1 after a failure (errno); then it takes the name of
+ * `path` or, where there was an `error` (an errno), goes away. One at a time. The error, or that of renaming it. */
+int cli_output_begin(const char *path);
+int cli_output_end(const char *path, int file, int error);
 /* What `error` of writing to standard output means: a reader that has left (kiln ... | head) ends the process as quietly as SIGPIPE
  * would, anything else is CLI_FILE. */
 cli_exit cli_output_failed(int error);
 void cli_output_catch_signals(void); /* an interrupted run leaves no half-written file and returns 128 + signal */
+
+/* figure.c */
+cli_exit cli_figure_check(cli_session *session,
+                          const char *extension); /* the options of a figure; `extension` of the file, with its point */
+cli_exit cli_figure_write(const cli_session *session, const kiln_report *report);
 
 /* message.c */
 cli_exit cli_fail(cli_exit code, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -120,6 +120,7 @@ static struct poptOption options[] =
      CLI_TEXT_OPTION("phase", 'p', CLI_PHASE, "report on this structure only; default: all that can hold some of the join",
                      "NAME"),
      CLI_INCLUDE(cli_system_options, NULL),
+     CLI_INCLUDE(cli_figure_options, NULL),
      CLI_INCLUDE(cli_output_options, NULL),
      POPT_TABLEEND};
 
@@ -133,5 +134,6 @@ const cli_verb cli_gap = {
     .options = options,
     .n_least = 2,
     .n_most = 2,
+    .has_figure = 1,
     .run = run,
 };

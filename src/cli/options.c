@@ -8,9 +8,15 @@ enum { MAX_NAMES = 64 };
 
 struct poptOption cli_output_options[] =
     {CLI_TEXT_OPTION("format", '\0', CLI_FORMAT, "text, json or csv; default text", "FORMAT"),
-     CLI_TEXT_OPTION("output", 'o', CLI_OUTPUT, "write to a file; its extension .json, .csv or .txt sets the format", "FILE"),
+     CLI_TEXT_OPTION("output", 'o', CLI_OUTPUT, "write to a file; its extension sets the format: .json, .csv, .txt", "FILE"),
      CLI_FLAG_OPTION("quiet", 'q', CLI_QUIET, "no notes on stderr; errors are still reported"),
      CLI_FLAG_OPTION("help", 'h', CLI_HELP, "this text"), POPT_TABLEEND};
+
+struct poptOption cli_figure_options[] =
+    {CLI_TEXT_OPTION("theme", '\0', CLI_THEME, "of a figure, -o FILE.svg, .pdf or .png: paper or slide; default paper", "NAME"),
+     CLI_TEXT_OPTION("width", '\0', CLI_WIDTH, "of a figure; default 85mm on paper, 240mm on a slide", "85mm"),
+     CLI_FLAG_OPTION("keep-script", '\0', CLI_KEEP_SCRIPT, "leave gnuplot's script and data beside a figure, as FILE.gp"),
+     POPT_TABLEEND};
 
 struct poptOption cli_database_options[] =
     {CLI_TEXT_OPTION("database", 'd', CLI_DATABASE, "a YAML database; default kiln.yaml, searched for in KILN_DATABASE_PATH",

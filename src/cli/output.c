@@ -48,6 +48,10 @@ static cli_exit format_of_name(cli_session *session, const char *name)
             session->format = formats[i].format;
             return CLI_OK;
         }
+    if (session->verb->has_figure &&
+        (strcasecmp(name, "svg") == 0 || strcasecmp(name, "pdf") == 0 || strcasecmp(name, "png") == 0))
+        return cli_usage(session->verb, "--format %s: a figure goes into a file, -o FILE.%s; expected text, json or csv", name,
+                         name);
     return cli_usage(session->verb, "--format %s: expected text, json or csv", name);
 }
 
@@ -61,7 +65,21 @@ static cli_exit format_of_file(cli_session *session, const char *path)
         session->format = formats[i].format;
         return CLI_OK;
     }
-    return cli_usage(session->verb, "-o %s: the file's extension must be .json, .csv or .txt", path);
+    if (dot && (strcasecmp(dot, ".svg") == 0 || strcasecmp(dot, ".pdf") == 0 || strcasecmp(dot, ".png") == 0))
+        return cli_figure_check(session, dot);
+    return cli_usage(session->verb, "-o %s: the file's extension must be .json, .csv%s", path,
+                     session->verb->has_figure ? ", .txt, .svg, .pdf or .png" : " or .txt");
+}
+
+/* Options of a figure without one would be lost without a word. */
+static cli_exit check_no_figure(const cli_session *session)
+{
+    static const cli_option options[] = {CLI_THEME, CLI_WIDTH, CLI_KEEP_SCRIPT};
+    static const char *const names[] = {"theme", "width", "keep-script"};
+    for (int i = 0; i < 3 && !session->is_figure; ++i)
+        if (session->value[options[i]])
+            return cli_usage(session->verb, "--%s is about a figure: -o FILE.svg, .pdf or .png", names[i]);
+    return CLI_OK;
 }
 
 cli_exit cli_output_check(cli_session *session)
@@ -70,7 +88,7 @@ cli_exit cli_output_check(cli_session *session)
     session->format = KILN_REPORT_TEXT;
     if (session->value[CLI_FORMAT]) code = format_of_name(session, session->value[CLI_FORMAT]);
     if (code == CLI_OK && session->value[CLI_OUTPUT]) code = format_of_file(session, session->value[CLI_OUTPUT]);
-    return code;
+    return code == CLI_OK ? check_no_figure(session) : code;
 }
 
 /* All bytes, or the errno of the first failure. */
@@ -102,7 +120,7 @@ cli_exit cli_output_failed(int error)
 }
 
 /* A name beside the file asked for, so that rename() stays within one file system. */
-static int make_unfinished(const char *path)
+int cli_output_begin(const char *path)
 {
     const char *slash = strrchr(path, '/');
     const int folder = slash ? (int)(slash - path) + 1 : 0;
@@ -123,16 +141,21 @@ static int open_up(int file)
     return fchmod(file, 0666 & ~mask) == 0 ? 0 : errno;
 }
 
-static cli_exit write_file(const char *path, const char *text, size_t length)
+int cli_output_end(const char *path, int file, int error)
 {
-    const int file = make_unfinished(path);
-    if (file < 0) return cli_fail(CLI_FILE, "%s cannot be written: %s", path, strerror(errno));
-    int error = write_all(file, text, length);
     if (!error) error = open_up(file);
     if (close(file) != 0 && !error) error = errno;
     if (!error && rename(unfinished, path) != 0) error = errno;
     if (error) unlink(unfinished);
     is_unfinished = 0;
+    return error;
+}
+
+cli_exit cli_output_file(const char *path, const char *text, size_t length)
+{
+    const int file = cli_output_begin(path);
+    if (file < 0) return cli_fail(CLI_FILE, "%s cannot be written: %s", path, strerror(errno));
+    const int error = cli_output_end(path, file, write_all(file, text, length));
     return error ? cli_fail(CLI_FILE, "%s cannot be written: %s", path, strerror(error)) : CLI_OK;
 }
 
@@ -141,9 +164,10 @@ cli_exit cli_output_report(const cli_session *session, const kiln_report *report
     char *text;
     size_t length;
     const char *path = session->value[CLI_OUTPUT];
+    if (session->is_figure) return cli_figure_write(session, report);
     const kiln_status status = kiln_report_write(report, session->format, &text, &length);
     if (status != KILN_OK) return cli_status(session, status);
-    const cli_exit code = path ? write_file(path, text, length) : cli_output_stdout(text, length);
+    const cli_exit code = path ? cli_output_file(path, text, length) : cli_output_stdout(text, length);
     kiln_report_text_free(session->ctx, text);
     if (code == CLI_OK && path) cli_note(session, "wrote %s", path);
     return code;

@@ -238,6 +238,7 @@ static struct poptOption options[] =
      CLI_TEXT_OPTION("threads", '\0', CLI_THREADS, "the numbers are the same for any; default 1", "N"),
      CLI_TEXT_OPTION("phase", 'p', CLI_PHASE, "structure, by name or label; default: the one the formula suggests", "NAME"),
      CLI_INCLUDE(cli_system_options, NULL),
+     CLI_INCLUDE(cli_figure_options, NULL),
      CLI_INCLUDE(cli_output_options, NULL),
      POPT_TABLEEND};
 
@@ -251,5 +252,6 @@ const cli_verb cli_risk = {
     .options = options,
     .n_least = 1,
     .n_most = 1,
+    .has_figure = 1,
     .run = run,
 };

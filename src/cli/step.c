@@ -186,8 +186,8 @@ static cli_exit run(cli_session *session)
 static struct poptOption options[] = {CLI_TEXT_OPTION("range", '\0', CLI_TEMPERATURES,
                                                       "first, last and step, rising or falling; default " DEFAULT_RANGE,
                                                       "T1:T2:STEP"),
-                                      CLI_INCLUDE(cli_system_options, NULL), CLI_INCLUDE(cli_output_options, NULL),
-                                      POPT_TABLEEND};
+                                      CLI_INCLUDE(cli_system_options, NULL), CLI_INCLUDE(cli_figure_options, NULL),
+                                      CLI_INCLUDE(cli_output_options, NULL), POPT_TABLEEND};
 
 const cli_verb cli_step = {
     .name = "step",
@@ -198,5 +198,6 @@ const cli_verb cli_step = {
     .options = options,
     .n_least = 1,
     .n_most = 1,
+    .has_figure = 1,
     .run = run,
 };

@@ -7,6 +7,7 @@
  *   rows.c                 what the rows of a table over temperature have in common
  *   <kind>.c               the tree of a kind
  *   <kind>_text.c          its text and its table, read from the tree
+ *   figure.h               figures, and <kind>_figure.c
  *   text.c, csv.c          lines and fields that several kinds share
  */
 #ifndef KILN_REPORT_REPORT_H
@@ -123,6 +124,17 @@ double kiln_i_celsius(double T_K);
 
 /* gap.c: "end_members" and "basis" of a join. */
 void kiln_i_describe_ends(kiln_i_tree *t, json_t *input, const kiln_composition *A, const kiln_composition *B);
+
+/* step_columns.c: phases of a table over temperature, each as often as it occurs in one row at most (a miscibility gap: twice), in the order in
+ * which they appear; their number. */
+typedef struct kiln_i_step_column {
+    const char *phase; /* name in the database */
+    int instance;
+} kiln_i_step_column;
+enum { KILN_STEP_COLUMNS = 96 };
+int kiln_i_step_columns(const json_t *rows, kiln_i_step_column *columns);
+const json_t *kiln_i_step_instance(const json_t *row, const kiln_i_step_column *c); /* NULL: not there */
+
 /* gap_csv.c */
 void kiln_i_gap_csv(const json_t *root, kiln_i_buffer *b);
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { VALENCES_SHOWN = 3, PHASES_COLUMN = 38, INSTANCES = 16 };
+enum { VALENCES_SHOWN = 3, PHASES_COLUMN = 38 };
 
 /* A charge that moves by less over the whole range is one number, not a column. */
 #define VALENCE_MOVES 0.005
@@ -135,42 +135,7 @@ static void render_text(const json_t *root, kiln_i_buffer *b)
     kiln_i_text_footing(root, b);
 }
 
-/* The columns of a table: each phase as often as it occurs in one row at most (a miscibility gap: twice). */
-typedef struct column {
-    const char *phase;
-    int instance;
-} column;
-
-enum { MAX_COLUMNS = 96 };
-
-static const json_t *find_instance(const json_t *row, const column *c)
-{
-    size_t i;
-    json_t *phase;
-    int seen = 0;
-    json_array_foreach ((json_t *)kiln_i_tree_at(row, "phases"), i, phase)
-        if (strcmp(kiln_i_tree_string(phase, "phase"), c->phase) == 0 && seen++ == c->instance) return phase;
-    return NULL;
-}
-
-static int collect_columns(const json_t *rows, column *columns)
-{
-    size_t i, k;
-    json_t *row, *phase;
-    int n = 0;
-    json_array_foreach ((json_t *)rows, i, row)
-        json_array_foreach ((json_t *)kiln_i_tree_at(row, "phases"), k, phase) {
-            column c = {kiln_i_tree_string(phase, "phase"), 0};
-            while (c.instance < INSTANCES && find_instance(row, &c) != phase) ++c.instance;
-            int known = 0;
-            for (int j = 0; j < n && !known; ++j)
-                known = strcmp(columns[j].phase, c.phase) == 0 && columns[j].instance == c.instance;
-            if (!known && n < MAX_COLUMNS) columns[n++] = c;
-        }
-    return n;
-}
-
-static void csv_header(const json_t *rows, const column *columns, int n, kiln_i_buffer *b)
+static void csv_header(const json_t *rows, const kiln_i_step_column *columns, int n, kiln_i_buffer *b)
 {
     const char *element;
     json_t *value;
@@ -189,7 +154,7 @@ static void csv_header(const json_t *rows, const column *columns, int n, kiln_i_
 }
 
 /* Fields of a failed row stay empty; `like` is a row with an equilibrium, for their number. */
-static void csv_row(const json_t *row, const json_t *like, const column *columns, int n, kiln_i_buffer *b)
+static void csv_row(const json_t *row, const json_t *like, const kiln_i_step_column *columns, int n, kiln_i_buffer *b)
 {
     const char *element;
     json_t *value;
@@ -202,7 +167,7 @@ static void csv_row(const json_t *row, const json_t *like, const column *columns
     kiln_i_csv_number(b, row, "extrapolated_K");
     json_object_foreach ((json_t *)valence, element, value) kiln_i_csv_number(b, kiln_i_tree_at(row, "valence"), element);
     for (int c = 0; c < n; ++c) {
-        const json_t *phase = find_instance(row, &columns[c]);
+        const json_t *phase = kiln_i_step_instance(row, &columns[c]);
         if (failed) {
             kiln_i_csv_number(b, NULL, "amount_mol");
             kiln_i_csv_number(b, NULL, "mass_fraction");
@@ -220,9 +185,9 @@ static void render_csv(const json_t *root, kiln_i_buffer *b)
 {
     size_t i;
     json_t *row;
-    column columns[MAX_COLUMNS];
+    kiln_i_step_column columns[KILN_STEP_COLUMNS];
     const json_t *rows = kiln_i_tree_at(root, "result/rows");
-    const int n = collect_columns(rows, columns);
+    const int n = kiln_i_step_columns(rows, columns);
     csv_header(rows, columns, n, b);
     json_array_foreach ((json_t *)rows, i, row) csv_row(row, first_usable(rows), columns, n, b);
 }

@@ -126,7 +126,7 @@ CASES = [
     options("negative seed", "--seed=-1", err="whole number"),
     options("unknown solver", "--solver", "simplex", err="newton or nlopt"),
     options("unknown format", "--format", "xml", err="text, json or csv"),
-    options("unknown extension", "-o", "w.svg", err="must be .json, .csv or .txt"),
+    options("unknown extension", "-o", "w.doc", err="must be .json, .csv or .txt"),
     options("format and extension disagree", "--format", "csv", "-o", "w.json", err="disagree"),
     options("unknown phase", "--phase", "rocksat", err="did you mean rocksalt"),
     options("unknown phase left out", "--without", "zincit", err="did you mean zincite"),

@@ -1,0 +1,292 @@
+#include "report/figure.h"
+
+#include "text/quantity.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define KELVIN 273.15
+
+/* A number of a script, whatever the locale; for one statement. */
+#define N(value) kiln_i_number_text((value), 7, (char[KILN_NUMBER_TEXT]){0})
+
+/* Ten colours of batlow (Crameri, 2018, doi:10.5281/zenodo.1243862), read by people with any colour vision, in an order in which
+ * neighbours differ in grey; a hatch of gnuplot (0: none) and its colour; a marker. */
+static const struct {
+    unsigned fill;
+    int hatch;
+    unsigned hatch_color;
+    int marker;
+} styles[KILN_FIGURE_STYLES] = {{0xF8A17B, 0, 0, 7},         {0x103F60, 0, 0, 5},        {0xFDB7BC, 4, 0x7A3B40, 9},
+                                {0x3C6D56, 5, 0xFFFFFF, 11}, {0xFACCFA, 0, 0, 13},       {0x687B3E, 4, 0xFFFFFF, 6},
+                                {0xD29343, 5, 0x4A2F0A, 4},  {0x1C5A62, 1, 0xFFFFFF, 8}, {0xFFFFFF, 4, 0x011959, 10},
+                                {0x9D892B, 1, 0x2E2808, 12}};
+
+static unsigned pale(unsigned color)
+{
+    unsigned out = 0;
+    for (int shift = 0; shift < 24; shift += 8) out |= (255 - (255 - (color >> shift & 255)) * 3 / 10) << shift;
+    return out;
+}
+
+/* The cairo terminals take a font's points for 1/72 inch at 96 pixels an inch. Points of 1/72 inch become pixels of 1/96 inch in SVG, and of 1/300 inch on paper or 1/150 inch on a slide in PNG. */
+static void add_terminal(const kiln_figure_options *o, const kiln_i_layout *l, kiln_i_buffer *b)
+{
+    static const char *const names[] = {"svg", "pdfcairo", "pngcairo"};
+    const double scale = o->format == KILN_FIGURE_SVG    ? 96.0 / 72.0
+                         : o->format == KILN_FIGURE_PDF  ? 1.0
+                         : o->theme == KILN_FIGURE_PAPER ? 300.0 / 72.0
+                                                         : 150.0 / 72.0,
+                 width = l->width * scale, height = l->height * scale;
+    kiln_i_buffer_print(b, "set terminal %s enhanced font 'DejaVu Sans,%s' fontscale %s linewidth %s ", names[o->format],
+                        N(l->font), N(o->format == KILN_FIGURE_SVG ? scale : scale * 72.0 / 96.0), N(scale * l->font / 8.0));
+    if (o->format == KILN_FIGURE_PDF) kiln_i_buffer_print(b, "size %scm,%scm\n", N(width * 2.54 / 72.0), N(height * 2.54 / 72.0));
+    else kiln_i_buffer_print(b, "size %.0f,%.0f background rgb '#FFFFFF'\n", width, height);
+}
+
+static void add_point(const kiln_i_figure_point *p, double a, kiln_i_buffer *b)
+{
+    kiln_i_buffer_print(b, "%s %s\n", N(p->t), N(a));
+}
+
+static void add_turned(const kiln_i_figure_point *p, double a, kiln_i_buffer *b)
+{
+    kiln_i_buffer_print(b, "%s %s\n", N(a), N(p->t));
+}
+
+typedef void (*point_writer)(const kiln_i_figure_point *p, double a, kiln_i_buffer *b);
+
+static size_t run_length(const kiln_i_figure_point *p, size_t n)
+{
+    size_t length = 0;
+    while (length < n && !kiln_i_figure_is_break(&p[length])) ++length;
+    return length;
+}
+
+/* There along a and back along b. */
+static void add_outline(const kiln_i_figure_point *p, size_t n, point_writer add, kiln_i_buffer *b)
+{
+    for (size_t i = 0; i < n; ++i) add(&p[i], p[i].a, b);
+    for (size_t i = n; i-- > 0;) add(&p[i], p[i].b, b);
+    add(&p[0], p[0].a, b);
+}
+
+static void add_side(const kiln_i_figure_point *p, size_t n, int is_b, point_writer add, kiln_i_buffer *b)
+{
+    for (size_t i = 0; i < n; ++i) add(&p[i], is_b ? p[i].b : p[i].a, b);
+    kiln_i_buffer_print(b, "\n");
+}
+
+/* An area is two blocks, its outlines to be filled and its edges: where it ends is no edge. */
+static void add_series(const kiln_i_figure *f, const kiln_i_series *s, const char *name, point_writer add, kiln_i_buffer *b)
+{
+    const int n_blocks = s->kind == KILN_I_SERIES_AREA && !s->is_pale ? 2 : 1;
+    for (int block = 0; block < n_blocks; ++block) {
+        kiln_i_buffer_print(b, "%s%s << EOD\n", name, block ? "_edges" : "");
+        for (size_t at = 0, n; at < s->n; at += n + 1) {
+            const kiln_i_figure_point *p = &f->point[s->first + at];
+            n = run_length(p, s->n - at);
+            if (n == 0) continue;
+            if (block || s->kind != KILN_I_SERIES_AREA) add_side(p, n, 0, add, b);
+            else {
+                add_outline(p, n, add, b);
+                kiln_i_buffer_print(b, "\n");
+            }
+            if (block) add_side(p, n, 1, add, b);
+        }
+        kiln_i_buffer_print(b, "EOD\n");
+    }
+}
+
+static void add_data(const kiln_i_figure *f, kiln_i_buffer *b)
+{
+    char name[32];
+    for (int k = 0; k < f->n_panels; ++k)
+        for (int i = 0; i < f->panel[k].n_series; ++i) {
+            snprintf(name, sizeof name, "$panel%d_%d", k + 1, i + 1);
+            add_series(f, &f->panel[k].series[i], name, f->panel[k].is_turned ? add_turned : add_point, b);
+        }
+}
+
+static void add_fill(const kiln_i_series *s, const char *data, kiln_i_buffer *b)
+{
+    const unsigned fill = s->is_blank ? 0xFFFFFF : s->is_pale ? pale(styles[s->style].fill) : styles[s->style].fill;
+    kiln_i_buffer_print(b, "%s with filledcurves closed fs solid noborder fc rgb '#%06X'", data, fill);
+    if (styles[s->style].hatch && !s->is_blank)
+        kiln_i_buffer_print(b, ", \\\n     %s with filledcurves closed fs transparent pattern %d noborder fc rgb '#%06X'", data,
+                            styles[s->style].hatch, styles[s->style].hatch_color);
+}
+
+static void add_line_look(const kiln_i_series *s, kiln_i_buffer *b)
+{
+    kiln_i_buffer_print(b, "lw 1.5 lc rgb '#%06X'%s", styles[s->style].fill, s->is_dashed ? " dt '-'" : "");
+}
+
+static void add_curve(const kiln_i_panel *panel, const kiln_i_series *s, const char *data, kiln_i_buffer *b)
+{
+    if (s->kind == KILN_I_SERIES_AREA) kiln_i_buffer_print(b, "%s_edges with lines lw 0.6 lc rgb '#000000'", data);
+    else if (s->kind == KILN_I_SERIES_POINTS)
+        kiln_i_buffer_print(b, "%s with points pt %d ps %s lw 1 lc rgb '#%06X'", data, styles[s->style].marker,
+                            panel->is_turned ? "0.4" : "1.4", styles[s->style].fill);
+    else {
+        kiln_i_buffer_print(b, "%s with lines ", data);
+        add_line_look(s, b);
+    }
+}
+
+/* Fills first, then edges, lines and points, so that no fill lies over a neighbour's edge. */
+static void add_plot(const kiln_i_panel *panel, int k, kiln_i_buffer *b)
+{
+    char data[32];
+    const char *before = "plot ";
+    for (int pass = 0; pass < 2; ++pass)
+        for (int i = 0; i < panel->n_series; ++i) {
+            const kiln_i_series *s = &panel->series[i];
+            const int is_area = s->kind == KILN_I_SERIES_AREA;
+            if (s->n == 0 || (pass == 0 ? !is_area : is_area && s->is_pale)) continue;
+            snprintf(data, sizeof data, "$panel%d_%d", k + 1, i + 1);
+            kiln_i_buffer_print(b, "%s", before);
+            before = ", \\\n     ";
+            if (pass == 0) add_fill(s, data, b);
+            else add_curve(panel, s, data, b);
+        }
+    kiln_i_buffer_print(b, "\n");
+}
+
+/* A title of an axis, centred on the frame; gnuplot's own stand where its idea of a line's height puts them. */
+static void add_axis_title(const kiln_i_layout *l, const char *text, double x, double y, int angle, double room, kiln_i_buffer *b)
+{
+    kiln_i_buffer_print(b, "set label ");
+    kiln_i_figure_quote(b, text);
+    kiln_i_buffer_print(b, " at screen %s,%s center rotate by %d font ',%s'\n", N(x / l->width), N(y / l->height), angle,
+                        N(kiln_i_figure_text_fit(text, l->font, room)));
+}
+
+/* One axis: "x" or "y", its numbers shown or left to the panel below, and the one opposite in K. */
+static void add_axis(const kiln_i_axis *axis, const char *name, int has_numbers, int has_kelvin, kiln_i_buffer *b)
+{
+    const int is_x = *name == 'x';
+    kiln_i_buffer_print(b, "set %srange [%s:%s]\nset %stics %s %s offset %s\nset m%stics 2\nset format %s '%s'\n", name,
+                        N(axis->low), N(axis->high), name, N(axis->step), axis->is_celsius ? "nomirror" : "mirror",
+                        is_x ? "0,0.4" : "0.3,0", name, name, has_numbers ? "%g" : "");
+    if (has_kelvin)
+        kiln_i_buffer_print(b, "set %s2range [%s:%s]\nset %s2tics %s offset %s\nset m%s2tics 2\nset format %s2 '%%g'\n", name,
+                            N(axis->low + KELVIN), N(axis->high + KELVIN), name, N(axis->step), is_x ? "0,-0.4" : "-0.3,0", name,
+                            name);
+    else kiln_i_buffer_print(b, "unset %s2tics\nunset m%s2tics\n", name, name);
+}
+
+static void add_axis_titles(const kiln_i_figure *f, const kiln_i_layout *l, int k, kiln_i_buffer *b)
+{
+    const kiln_i_panel *panel = &f->panel[k];
+    const double x = (l->left + l->width - l->right) / 2.0, y = (l->top[k] + l->bottom[k]) / 2.0, off = 2.7 * l->font,
+                 width = l->width - 2.0 * l->font, height = l->top[k] - l->bottom[k];
+    if (k + 1 == f->n_panels) add_axis_title(l, panel->x.label, x, l->bottom[k] - off, 0, width, b);
+    if (k == 0 && panel->x.is_celsius) add_axis_title(l, "temperature (K)", x, l->top[k] + off, 0, width, b);
+    add_axis_title(l, panel->y.label, l->font, y, 90, height, b);
+    if (panel->y.is_celsius) add_axis_title(l, "temperature (K)", l->width - l->font, y, -90, height, b);
+}
+
+static void add_marks(const kiln_i_panel *panel, kiln_i_buffer *b)
+{
+    for (int i = 0; i < panel->n_marks; ++i)
+        kiln_i_buffer_print(b,
+                            "set arrow from first %s, graph 0 to first %s, graph 1 nohead front lw 0.8 dt 3 lc rgb '#000000'\n",
+                            N(panel->mark[i]), N(panel->mark[i]));
+    for (int i = 0; i < panel->n_series; ++i) {
+        const kiln_i_series *s = &panel->series[i];
+        if (!s->has_label) continue;
+        kiln_i_buffer_print(b, "set label ");
+        kiln_i_figure_quote(b, s->name);
+        kiln_i_buffer_print(b, " at %s,%s center front %s\n", N(s->label_x), N(s->label_y),
+                            s->is_upright ? "rotate by 90" : "boxed");
+    }
+}
+
+static void add_panel(const kiln_i_figure *f, const kiln_i_layout *l, int k, kiln_i_buffer *b)
+{
+    const kiln_i_panel *panel = &f->panel[k];
+    kiln_i_buffer_print(
+        b, "\nset lmargin at screen %s\nset rmargin at screen %s\nset tmargin at screen %s\nset bmargin at screen %s\n",
+        N(l->left / l->width), N(1.0 - l->right / l->width), N(l->top[k] / l->height), N(l->bottom[k] / l->height));
+    add_axis(&panel->x, "x", k + 1 == f->n_panels, panel->x.is_celsius && k == 0, b);
+    add_axis(&panel->y, "y", 1, panel->y.is_celsius, b);
+    add_axis_titles(f, l, k, b);
+    add_marks(panel, b);
+    add_plot(panel, k, b);
+    kiln_i_buffer_print(b, "unset label\nunset arrow\nunset object\n");
+}
+
+static void add_screen_text(const kiln_i_layout *l, const char *text, double x, double y, double font, const char *color,
+                            kiln_i_buffer *b)
+{
+    kiln_i_buffer_print(b, "set label ");
+    kiln_i_figure_quote(b, text);
+    kiln_i_buffer_print(b, " at screen %s,%s left font ',%s' textcolor rgb '%s'\n", N(x / l->width), N(y / l->height), N(font),
+                        color);
+}
+
+static void add_box(const kiln_i_layout *l, double x, double y, const char *look, kiln_i_buffer *b)
+{
+    const double half = 0.42 * l->font, width = 2.0 * l->font;
+    kiln_i_buffer_print(b, "set object rectangle from screen %s,%s to screen %s,%s %s\n", N(x / l->width),
+                        N((y - half) / l->height), N((x + width) / l->width), N((y + half) / l->height), look);
+}
+
+static void add_swatch(const kiln_i_layout *l, const kiln_i_series *s, double x, double y, kiln_i_buffer *b)
+{
+    char look[96];
+    const double middle = x + l->font;
+    if (s && s->kind == KILN_I_SERIES_AREA) {
+        snprintf(look, sizeof look, "fs solid %s fc rgb '#%06X' lw 0.6", s->is_pale ? "noborder" : "border lc rgb '#000000'",
+                 s->is_pale ? pale(styles[s->style].fill) : styles[s->style].fill);
+        add_box(l, x, y, look, b);
+        snprintf(look, sizeof look, "fs transparent pattern %d noborder fc rgb '#%06X'", styles[s->style].hatch,
+                 styles[s->style].hatch_color);
+        if (styles[s->style].hatch) add_box(l, x, y, look, b);
+    } else if (s && s->kind == KILN_I_SERIES_POINTS)
+        kiln_i_buffer_print(b, "set label '' at screen %s,%s point pt %d ps 1 lw 1 lc rgb '#%06X'\n", N(middle / l->width),
+                            N(y / l->height), styles[s->style].marker, styles[s->style].fill);
+    else {
+        kiln_i_buffer_print(b, "set arrow from screen %s,%s to screen %s,%s nohead ", N(x / l->width), N(y / l->height),
+                            N((x + 2.0 * l->font) / l->width), N(y / l->height));
+        if (s) add_line_look(s, b);
+        else kiln_i_buffer_print(b, "lw 0.8 dt 3 lc rgb '#000000'");
+        kiln_i_buffer_print(b, "\n");
+    }
+}
+
+static void add_legend(const kiln_i_layout *l, kiln_i_buffer *b)
+{
+    const double used = l->legend_column * l->n_columns, left = fmax(l->font, fmin(l->left, l->width - used));
+    for (int i = 0; i < l->n_legend; ++i) {
+        const double x = left + (i % l->n_columns) * l->legend_column,
+                     y = l->legend_top - (i / l->n_columns + 0.5) * l->legend_row;
+        add_swatch(l, l->legend[i].series, x, y, b);
+        add_screen_text(l, l->legend[i].name, x + 2.6 * l->font, y, l->legend_font, "#000000", b);
+    }
+}
+
+static void add_titles(const kiln_i_figure *f, const kiln_i_layout *l, kiln_i_buffer *b)
+{
+    add_screen_text(l, f->title, l->font, l->height - 1.2 * l->font, l->title_font, "#000000", b);
+    if (*f->subtitle) add_screen_text(l, f->subtitle, l->font, l->height - 2.6 * l->font, l->subtitle_font, "#000000", b);
+    add_screen_text(l, f->stamp, l->font, 0.7 * l->font, 0.65 * l->font, "#666666", b);
+}
+
+void kiln_i_figure_script(const kiln_i_figure *f, const kiln_figure_options *o, const kiln_i_layout *l, kiln_i_buffer *b)
+{
+    static const char *const extension[] = {"svg", "pdf", "png"};
+    kiln_i_buffer_print(b, "# %s\n# To draw it again: gnuplot -d THIS_FILE > figure.%s\nset encoding utf8\nset minussign\n",
+                        f->stamp, extension[o->format]);
+    add_terminal(o, l, b);
+    kiln_i_buffer_print(b, "unset key\nset border lw 0.8\nset tics out scale 0.6,0.3\nset style textbox opaque margins 0.6,0.4 "
+                           "fillcolor rgb '#FFFFFF' noborder\n");
+    add_data(f, b);
+    kiln_i_buffer_print(b, "\nset multiplot\n");
+    add_titles(f, l, b);
+    add_legend(l, b);
+    for (int k = 0; k < f->n_panels; ++k) add_panel(f, l, k, b);
+    kiln_i_buffer_print(b, "unset multiplot\n");
+}

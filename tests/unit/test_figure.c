@@ -1,0 +1,216 @@
+#include "report/figure.h"
+#include "support.h"
+
+#include <kiln/kiln.h>
+#include <math.h>
+#include <string.h>
+
+static void expect_quoted(const char *text, const char *quoted)
+{
+    kiln_i_buffer b = {.ctx = ctx};
+    kiln_i_figure_quote(&b, text);
+    ck_assert_int_eq(b.status, KILN_OK);
+    ck_assert_str_eq(b.bytes, quoted);
+    kiln_report_text_free(ctx, b.bytes);
+}
+
+START_TEST(amounts_in_formulas_are_subscripts)
+{
+    expect_quoted("Co3O4", "'Co_{3}O_{4}'");
+    expect_quoted("(Mg,Co)0.25O", "'(Mg,Co)_{0.25}O'");
+    expect_quoted("CeO2-d", "'CeO_{2\xe2\x88\x92\xce\xb4}'");
+    expect_quoted("CeO2-delta alone", "'CeO_{2\xe2\x88\x92\xce\xb4} alone'");
+    expect_quoted("NiO1+x", "'NiO_{1+x}'");
+    expect_quoted("(Mg,Co)Ox", "'(Mg,Co)O_{x}'");
+    expect_quoted("air (p(O2) = 0.2095 bar)", "'air (p(O_{2}) = 0.2095 bar)'");
+}
+END_TEST
+
+START_TEST(other_digits_are_not)
+{
+    expect_quoted("400 Pa, H/D=1", "'400 Pa, H/D=1'");
+    expect_quoted("1e-5", "'1e-5'");
+    expect_quoted("oxygen2", "'oxygen2'");
+    expect_quoted("Oxide", "'Oxide'");
+    expect_quoted("2", "'2'");
+}
+END_TEST
+
+START_TEST(what_gnuplot_would_read_is_escaped)
+{
+    expect_quoted("it's", "'it''s'");
+    expect_quoted("a_b^c@d{e}&~\\", "'a\\_b\\^c\\@d\\{e\\}\\&\\~\\\\'");
+    expect_quoted("two\nlines\tand\x7f", "'two lines and '");
+    expect_quoted("`date`", "'`date`'"); /* nothing in single quotes is run */
+    expect_quoted("", "''");
+}
+END_TEST
+
+START_TEST(a_long_text_is_set_smaller)
+{
+    ck_assert_double_eq_tol(kiln_i_figure_text_width("Mg", 1000.0), 863.0 + 635.0, 1e-9);
+    ck_assert_double_eq_tol(kiln_i_figure_text_width("O2", 1000.0), 787.0 + 0.8 * 636.0, 1e-9);
+    ck_assert_double_eq(kiln_i_figure_text_fit("Mg", 8.0, 100.0), 8.0);
+    ck_assert_double_eq_tol(kiln_i_figure_text_width("Mg", kiln_i_figure_text_fit("Mg", 8.0, 5.0)), 5.0, 1e-12);
+}
+END_TEST
+
+static kiln_status write_ranges(double low, double high, double *step)
+{
+    kiln_i_figure f = {.ctx = ctx};
+    kiln_i_panel *panel = kiln_i_figure_panel(&f, 0.5);
+    panel->x = (kiln_i_axis){.low = low, .high = high};
+    kiln_i_series *line = kiln_i_figure_series(&f, panel, KILN_I_SERIES_LINE, 0, "");
+    kiln_i_figure_add(&f, line, low, 2.0, 0.0);
+    kiln_i_figure_break(&f, line);
+    kiln_i_figure_break(&f, line);
+    kiln_i_figure_add(&f, line, high, 2.0, 0.0);
+    ck_assert_uint_eq(line->n, 3); /* two breaks are one */
+    kiln_i_figure_ranges(&f);
+    ck_assert(panel->y.low < 2.0 && panel->y.high > 2.0); /* a flat line has a range to lie in */
+    *step = panel->x.step;
+    kiln_report_text_free(ctx, (char *)f.point);
+    return f.status;
+}
+
+START_TEST(steps_of_axes_are_round)
+{
+    static const double high[] = {1.0, 500.0, 800.0, 2e-3, 7e5}, expected[] = {0.2, 100.0, 200.0, 5e-4, 2e5};
+    double step;
+    ck_assert_int_eq(write_ranges(0.0, high[_i], &step), KILN_OK);
+    ck_assert_double_eq_tol(step, expected[_i], 1e-12 * expected[_i]);
+}
+END_TEST
+
+/* An allocator that fails at call `fail_at` and counts what is out. */
+static long calls, out_now, fail_at;
+static void *counting_alloc(void *user, size_t size)
+{
+    (void)user;
+    if (++calls == fail_at) return NULL;
+    ++out_now;
+    return malloc(size);
+}
+
+static void counting_release(void *user, void *ptr)
+{
+    (void)user;
+    if (ptr) --out_now;
+    free(ptr);
+}
+
+/* Cobalt oxide in air at two temperatures. */
+typedef struct cobalt {
+    kiln_context *own;
+    kiln_database *db;
+    kiln_system *system;
+    kiln_solver *solver;
+    kiln_report *report;
+} cobalt;
+
+static void open_cobalt(cobalt *c, const kiln_allocator *allocator)
+{
+    static const double T_K[] = {1000.0, 1300.0};
+    kiln_step_row rows[2];
+    kiln_composition x;
+    kiln_atmosphere air;
+    ck_assert_int_eq(kiln_context_create(allocator, &c->own), KILN_OK);
+    ck_assert_int_eq(kiln_database_load(c->own, KILN_TEST_DATABASES "/kiln.yaml", &c->db), KILN_OK);
+    ck_assert_int_eq(kiln_composition_parse(c->own, "CoO", &x), KILN_OK);
+    ck_assert_int_eq(kiln_atmosphere_parse(c->own, "air", &air), KILN_OK);
+    ck_assert_int_eq(kiln_system_create(c->own, c->db, &x, &air, NULL, &c->system), KILN_OK);
+    ck_assert_int_eq(kiln_solver_create(c->system, NULL, &c->solver), KILN_OK);
+    ck_assert_int_eq(kiln_step_solve(c->solver, 2, T_K, rows, NULL, NULL), KILN_OK);
+    ck_assert_int_eq(kiln_report_step(c->own, c->system, NULL, 2, rows, NULL, &c->report), KILN_OK);
+}
+
+static void close_cobalt(cobalt *c)
+{
+    kiln_report_free(c->report);
+    kiln_solver_free(c->solver);
+    kiln_system_free(c->system);
+    kiln_database_free(c->db);
+    kiln_context_free(c->own);
+}
+
+START_TEST(failed_allocations_are_undone)
+{
+    const kiln_allocator counting = {counting_alloc, counting_release, NULL};
+    cobalt c;
+    char *script = NULL;
+    kiln_status status = KILN_E_NOMEM;
+    fail_at = 0;
+    open_cobalt(&c, &counting);
+    const long before = out_now;
+    for (long at = 1; status == KILN_E_NOMEM; ++at) {
+        calls = 0;
+        fail_at = at;
+        status = kiln_report_figure(c.report, NULL, &script, NULL);
+        fail_at = 0;
+        ck_assert(status == KILN_OK || (status == KILN_E_NOMEM && !script && out_now == before));
+    }
+    ck_assert_int_eq(status, KILN_OK);
+    kiln_report_text_free(c.own, script);
+    close_cobalt(&c);
+    ck_assert_int_eq(out_now, 0);
+}
+END_TEST
+
+START_TEST(what_figures_refuse)
+{
+    cobalt c;
+    char *script = NULL;
+    size_t length;
+    kiln_figure_options o;
+    open_cobalt(&c, NULL);
+    ck_assert_int_eq(kiln_figure_options_init(NULL, KILN_FIGURE_OPTIONS_VERSION), KILN_E_ARG);
+    ck_assert_int_eq(kiln_figure_options_init(&o, 0), KILN_E_ARG);
+    ck_assert_int_eq(kiln_figure_options_init(&o, KILN_FIGURE_OPTIONS_VERSION), KILN_OK);
+    ck_assert_int_eq(kiln_report_figure(NULL, &o, &script, NULL), KILN_E_ARG);
+    ck_assert_int_eq(kiln_report_figure(c.report, &o, NULL, NULL), KILN_E_ARG);
+    static const double widths[] = {59.0, 401.0, -85.0, NAN, INFINITY};
+    for (int i = 0; i < 5; ++i) {
+        o.width_mm = widths[i];
+        ck_assert_int_eq(kiln_report_figure(c.report, &o, &script, NULL), KILN_E_ARG);
+        ck_assert_ptr_null(script);
+    }
+    o = (kiln_figure_options){.version = KILN_FIGURE_OPTIONS_VERSION, .format = KILN_FIGURE_PDF, .theme = KILN_FIGURE_SLIDE};
+    ck_assert_int_eq(kiln_report_figure(c.report, &o, &script, &length), KILN_OK);
+    ck_assert_uint_eq(length, strlen(script));
+    ck_assert_ptr_nonnull(strstr(script, "set terminal pdfcairo"));
+    kiln_report_text_free(c.own, script);
+    close_cobalt(&c);
+}
+END_TEST
+
+START_TEST(not_every_result_has_a_figure)
+{
+    kiln_composition x;
+    kiln_entropy entropy;
+    kiln_report *report;
+    char *script;
+    ck_assert_int_eq(kiln_composition_parse(ctx, "(Mg,Co)O", &x), KILN_OK);
+    ck_assert_int_eq(kiln_entropy_compute(&x, &entropy), KILN_OK);
+    ck_assert_int_eq(kiln_report_entropy(ctx, NULL, &x, &entropy, &report), KILN_OK);
+    ck_assert_int_eq(kiln_report_has_figure(report), 0);
+    ck_assert_int_eq(kiln_report_has_figure(NULL), 0);
+    ck_assert_int_eq(kiln_report_figure(report, NULL, &script, NULL), KILN_E_ARG);
+    ck_assert_error_has("kiln.entropy/1");
+    kiln_report_free(report);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("figure");
+    TCase *tc = context_case(suite, "figures");
+    tcase_add_test(tc, amounts_in_formulas_are_subscripts);
+    tcase_add_test(tc, other_digits_are_not);
+    tcase_add_test(tc, what_gnuplot_would_read_is_escaped);
+    tcase_add_test(tc, a_long_text_is_set_smaller);
+    tcase_add_loop_test(tc, steps_of_axes_are_round, 0, 5);
+    tcase_add_test(tc, failed_allocations_are_undone);
+    tcase_add_test(tc, what_figures_refuse);
+    tcase_add_test(tc, not_every_result_has_a_figure);
+    return run_suite(suite);
+}
