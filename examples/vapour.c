@@ -11,9 +11,9 @@ static void print_vapour(const kiln_vapour_result *result)
                result->species[i].log10_p_bar, result->species[i].sigma_decades, result->species[i].decades_per_po2);
     for (int c = 0; c < result->n_losses; ++c) {
         const kiln_vapour_loss *loss = &result->loss[c];
-        if (loss->n_species == 0) printf("  element %d: no vapour known\n", loss->z);
+        if (loss->n_species == 0) printf("  %s: no vapour known\n", kiln_element_symbol(loss->z));
         else
-            printf("  element %d: %.2g mg/cm2/h, %.2g %% an hour, mostly as %s\n", loss->z, loss->film_mg_cm2_h,
+            printf("  %s: %.2g mg/cm2/h, %.2g %% an hour, mostly as %s\n", kiln_element_symbol(loss->z), loss->film_mg_cm2_h,
                    loss->film_percent_h, result->species[loss->main_species].formula);
     }
 }
@@ -44,7 +44,8 @@ int main(int argc, char **argv)
     print_vapour(&result);
     if ((status = kiln_vapour_find_ceiling(vapour, 873.15, 1973.15, &ceiling)) != KILN_OK) goto done;
     if (ceiling.is_found)
-        printf("  a cation loses 1 %% an hour at %.0f C (+- %.0f K) as %s\n", ceiling.T_K - 273.15, ceiling.sigma_K, ceiling.species);
+        printf("  a cation loses 1 %% an hour at %.0f C (+- %.0f K) as %s\n", ceiling.T_K - 273.15, ceiling.sigma_K,
+               ceiling.species);
 done:
     if (status != KILN_OK) fprintf(stderr, "%s\n", kiln_context_error(ctx));
     kiln_vapour_free(vapour);

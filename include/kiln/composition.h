@@ -51,6 +51,9 @@ typedef struct kiln_composition {
  */
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_composition_parse(kiln_context *ctx, const char *text, kiln_composition *out);
 
+/** Symbol of atomic number z, 1 to 118; "" outside. Static text. */
+KILN_EXPORT const char *kiln_element_symbol(int z);
+
 #ifdef __cplusplus
 }
 #endif

@@ -64,15 +64,9 @@ cli_exit cli_open_database(cli_session *session)
 
 static int find_component(const kiln_composition *c, const char *symbol)
 {
-    kiln_composition one;
-    kiln_context *ctx;
-    int found = -1;
-    if (kiln_context_create(NULL, &ctx) != KILN_OK) return -1;
-    if (kiln_composition_parse(ctx, symbol, &one) == KILN_OK && one.n == 1)
-        for (int i = 0; i < c->n; ++i)
-            if (c->component[i].z == one.component[0].z) found = i;
-    kiln_context_free(ctx);
-    return found;
+    for (int i = 0; i < c->n; ++i)
+        if (strcmp(kiln_element_symbol(c->component[i].z), symbol) == 0) return i;
+    return -1;
 }
 
 /* "Cu=Mn:0.05": five of a hundred cations are Mn instead of Cu. */
@@ -122,9 +116,6 @@ static cli_exit replace(const cli_session *session, const char *text, kiln_compo
 
 static cli_exit write_formula(const cli_session *session, const kiln_composition *c, char out[MAX_FORMULA])
 {
-    static const char *const symbols = /* by atomic number */
-        "H HeLiBeB C N O F NeNaMgAlSiP S ClArK CaScTiV CrMnFeCoNiCuZnGaGeAsSeBrKrRbSrY ZrNbMoTcRuRhPdAgCdInSnSbTeI XeCsBaLaCePrNdPmSmEuGdTbDy"
-        "HoErTmYbLuHfTaW ReOsIrPtAuHgTlPbBiPoAtRnFrRaAcThPaU NpPuAmCmBkCfEsFmMdNoLrRfDbSgBhHsMtDsRgCnNhFlMcLvTsOg";
     size_t used = 0;
     for (int g = 0; g < c->n_groups; ++g) {
         int members = 0;
@@ -133,8 +124,7 @@ static cli_exit write_formula(const cli_session *session, const kiln_composition
         for (int i = 0; i < c->n && used < MAX_FORMULA - 64; ++i) {
             const kiln_component *k = &c->component[i];
             if (k->group != g || !(k->amount > 0.0)) continue;
-            const char *symbol = symbols + 2 * (k->z - 1);
-            used += (size_t)snprintf(out + used, MAX_FORMULA - used, "%.*s%.10f", symbol[1] == ' ' ? 1 : 2, symbol, k->amount);
+            used += (size_t)snprintf(out + used, MAX_FORMULA - used, "%s%.10f", kiln_element_symbol(k->z), k->amount);
         }
         if (members > 1) used += (size_t)snprintf(out + used, MAX_FORMULA - used, ")");
         if (used >= MAX_FORMULA - 64) return cli_usage(session->verb, "the formula has become too long");

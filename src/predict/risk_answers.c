@@ -5,14 +5,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-static int has_window(const kiln_i_outcome *o) { return !o->is_failed && o->low_K < o->high_K; }
-
-static int is_single(const kiln_i_outcome *o, double T_K) { return has_window(o) && T_K >= o->low_K && T_K <= o->high_K; }
-
 static int always(const kiln_i_outcome *o, double T_K)
 {
     (void)T_K;
-    return has_window(o);
+    return kiln_i_has_window(o);
 }
 
 /* Weighted share of the samples for which `holds`, and its standard error from the spread of the replicates, each a mean of its own: of a ratio of sums. */
@@ -66,11 +62,11 @@ kiln_status kiln_risk_at(const kiln_risk *r, double T_K, kiln_risk_point *out)
         return kiln_i_fail(r->ctx, KILN_E_ARG, "%g K lies outside the range searched, %.0f to %.0f K", T_K,
                            r->window.scanned_min_K, r->window.scanned_max_K);
     *out = (kiln_risk_point){.T_K = T_K, .first_order = NAN};
-    out->probability = share(r, is_single, T_K, &out->standard_error);
+    out->probability = share(r, kiln_i_is_single, T_K, &out->standard_error);
     if (r->range >= 0) out->first_order = kiln_window_probability(r->solver, T_K);
     for (int i = 0; i < r->n; ++i) {
         const kiln_i_outcome *o = &r->outcome[i];
-        if (o->is_failed || is_single(o, T_K)) continue;
+        if (o->is_failed || kiln_i_is_single(o, T_K)) continue;
         /* Without a window both sides have their part where both are beyond T. */
         if (T_K < o->low_K) add_blame(list, &n, o->low_limit, 1, r->weight[i]);
         else add_blame(list, &n, o->high_limit, 0, r->weight[i]);
@@ -109,7 +105,7 @@ static void describe_end(const kiln_risk *r, int is_low, weighted *sorted, kiln_
     for (int i = 0; i < r->n; ++i) {
         const kiln_i_outcome *o = &r->outcome[i];
         const int limit = is_low ? o->low_limit : o->high_limit;
-        if (!has_window(o) || r->weight[i] == 0.0) continue;
+        if (!kiln_i_has_window(o) || r->weight[i] == 0.0) continue;
         sorted[n] = (weighted){is_low ? o->low_K : o->high_K, r->weight[i]};
         total += r->weight[i];
         sum += r->weight[i] * sorted[n++].T_K;

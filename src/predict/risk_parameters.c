@@ -64,11 +64,6 @@ static kiln_status make_table(const kiln_risk *r, table *t)
     return KILN_OK;
 }
 
-static int is_single(const kiln_i_outcome *o, double T_K)
-{
-    return !o->is_failed && o->low_K < o->high_K && T_K >= o->low_K && T_K <= o->high_K;
-}
-
 static int by_theta(const void *a, const void *b)
 {
     const double x = ((const entry *)a)->theta, y = ((const entry *)b)->theta;
@@ -89,7 +84,7 @@ static double explained(const table *t, int unknown, double T_K)
 {
     double total = 0.0, single = 0.0, squares = 0.0, passed = 0.0, weight = 0.0, inside = 0.0, left = 0.0;
     for (int i = 0; i < t->n; ++i) {
-        t->sorted[i] = (entry){theta_of(t, unknown, i), weight_of(t, i), is_single(outcome_of(t, i), T_K)};
+        t->sorted[i] = (entry){theta_of(t, unknown, i), weight_of(t, i), kiln_i_is_single(outcome_of(t, i), T_K)};
         total += t->sorted[i].weight;
         single += t->sorted[i].is_single * t->sorted[i].weight;
         squares += t->sorted[i].weight * t->sorted[i].weight;
@@ -118,7 +113,7 @@ static double correlation(const table *t, int unknown, int is_low)
     for (int i = 0; i < t->n; ++i) {
         const kiln_i_outcome *o = outcome_of(t, i);
         const double w = weight_of(t, i), x = theta_of(t, unknown, i), y = (is_low ? o->low_K : o->high_K) - about;
-        if (o->is_failed || o->low_K >= o->high_K) continue;
+        if (!kiln_i_has_window(o)) continue;
         W += w;
         sx += w * x;
         sy += w * y;

@@ -20,6 +20,13 @@ typedef struct kiln_i_outcome {
     int is_failed;
 } kiln_i_outcome;
 
+static inline int kiln_i_has_window(const kiln_i_outcome *o) { return !o->is_failed && o->low_K < o->high_K; }
+
+static inline int kiln_i_is_single(const kiln_i_outcome *o, double T_K)
+{
+    return kiln_i_has_window(o) && T_K >= o->low_K && T_K <= o->high_K;
+}
+
 struct kiln_risk {
     kiln_context *ctx;
     const kiln_database *db;

@@ -19,15 +19,12 @@ double kiln_i_extrapolation_sigma(const kiln_i_function *f, double T_K)
     return 0.1 * fabs(T_K * kiln_i_function_own(f, T_K).d2g) * (T_K - bound) * (T_K - bound) / (2.0 * fmin(T_K, bound));
 }
 
-static double *row_of(kiln_window_solver *w, int crossing)
+static double *row_of(const kiln_window_solver *w, int crossing)
 {
     return w->sensitivity + (size_t)crossing * (size_t)(w->system->db->n_uncertain + 1);
 }
 
-const double *kiln_i_window_row(const kiln_window_solver *w, int crossing)
-{
-    return w->sensitivity + (size_t)crossing * (size_t)(w->system->db->n_uncertain + 1);
-}
+const double *kiln_i_window_row(const kiln_window_solver *w, int crossing) { return row_of(w, crossing); }
 
 kiln_status kiln_i_window_slope(kiln_window_solver *w, kiln_i_crossing *c)
 {

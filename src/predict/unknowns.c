@@ -1,7 +1,7 @@
 #include "predict/unknowns.h"
 
 #include "core/context.h"
-#include "predict/window_solver.h"
+#include "predict/uncertainty.h"
 
 #include <lapacke.h>
 #include <math.h>

@@ -126,8 +126,6 @@ kiln_status kiln_i_window_slope(kiln_window_solver *w, kiln_i_crossing *c); /* d
 void kiln_i_window_distribution(kiln_window_solver *w, const kiln_window *window, kiln_window_range *range, int low_crossing,
                                 int high_crossing);
 
-/* What the use of a function beyond its validity adds to its standard deviation, J/mol; 0 within. */
-double kiln_i_extrapolation_sigma(const kiln_i_function *f, double T_K);
 /* dT/d(uncertain number) of a crossing after the sensitivities: [n_uncertain + 1], the last of log10 p(O2). */
 const double *kiln_i_window_row(const kiln_window_solver *w, int crossing);
 

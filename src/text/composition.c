@@ -206,3 +206,5 @@ kiln_status kiln_composition_parse(kiln_context *ctx, const char *text, kiln_com
     *out = c;
     return KILN_OK;
 }
+
+const char *kiln_element_symbol(int z) { return kiln_i_element_symbol(z); }

@@ -1,4 +1,5 @@
 /* Activities against closed forms: ideal and regular solutions, Gibbs-Duhem, references, potentials that nothing fixes. */
+#include "counting.h"
 #include "synthetic.h"
 
 #include <math.h>
@@ -230,23 +231,6 @@ START_TEST(what_activities_refuse)
     ck_assert_ptr_null(report);
 }
 END_TEST
-
-/* An allocator that fails at call `fail_at` and counts what is out. */
-static long calls, out_now, fail_at;
-static void *counting_alloc(void *user, size_t size)
-{
-    (void)user;
-    if (++calls == fail_at) return NULL;
-    ++out_now;
-    return malloc(size);
-}
-
-static void counting_release(void *user, void *ptr)
-{
-    (void)user;
-    if (ptr) --out_now;
-    free(ptr);
-}
 
 START_TEST(a_solve_allocates_nothing_and_failed_allocations_are_undone)
 {

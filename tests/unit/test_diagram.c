@@ -1,4 +1,5 @@
 /* T-x diagrams against closed forms and independent roots. */
+#include "counting.h"
 #include "seeded.h"
 #include "synthetic.h"
 
@@ -508,23 +509,6 @@ START_TEST(few_points_are_said_to_be_few)
 END_TEST
 
 /* ---- Memory ---- */
-
-static long calls, fail_at, out_now;
-
-static void *counting_alloc(void *user, size_t size)
-{
-    (void)user;
-    if (++calls == fail_at) return NULL;
-    ++out_now;
-    return malloc(size);
-}
-
-static void counting_release(void *user, void *pointer)
-{
-    (void)user;
-    if (pointer) --out_now;
-    free(pointer);
-}
 
 START_TEST(failed_allocations_are_undone)
 {

@@ -1,3 +1,4 @@
+#include "counting.h"
 #include "report/figure.h"
 #include "support.h"
 
@@ -81,23 +82,6 @@ START_TEST(steps_of_axes_are_round)
     ck_assert_double_eq_tol(step, expected[_i], 1e-12 * expected[_i]);
 }
 END_TEST
-
-/* An allocator that fails at call `fail_at` and counts what is out. */
-static long calls, out_now, fail_at;
-static void *counting_alloc(void *user, size_t size)
-{
-    (void)user;
-    if (++calls == fail_at) return NULL;
-    ++out_now;
-    return malloc(size);
-}
-
-static void counting_release(void *user, void *ptr)
-{
-    (void)user;
-    if (ptr) --out_now;
-    free(ptr);
-}
 
 /* Cobalt oxide in air at two temperatures. */
 typedef struct cobalt {

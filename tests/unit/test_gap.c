@@ -1,5 +1,6 @@
 /* Joins against closed forms: binodal and spinodal of regular solutions, solubilities of ideal ones, compounds, tie lines that leave the join. */
 #include "compare.h"
+#include "counting.h"
 #include "seeded.h"
 
 #include "predict/spinodal.h"
@@ -417,23 +418,6 @@ START_TEST(a_report_refuses_what_is_no_number)
                      KILN_E_NOT_CONVERGED);
 }
 END_TEST
-
-/* An allocator that fails at call `fail_at` and counts what is out. */
-static long calls, out_now, fail_at;
-static void *counting_alloc(void *user, size_t size)
-{
-    (void)user;
-    if (++calls == fail_at) return NULL;
-    ++out_now;
-    return malloc(size);
-}
-
-static void counting_release(void *user, void *ptr)
-{
-    (void)user;
-    if (ptr) --out_now;
-    free(ptr);
-}
 
 START_TEST(a_solve_allocates_nothing_and_failed_allocations_are_undone)
 {

@@ -3,6 +3,7 @@
 
 /* The database reader: what each section means, and each kind of error with its place. */
 #include "core/elements.h"
+#include "counting.h"
 #include "data/database.h"
 
 #include "support.h"
@@ -599,24 +600,6 @@ START_TEST(null_arguments_are_refused)
 }
 END_TEST
 
-/* An allocator that fails at call `fail_at` and counts what is out. */
-static long n_calls, fail_at, n_live;
-
-static void *counting_alloc(void *user, size_t size)
-{
-    (void)user;
-    if (++n_calls == fail_at) return NULL;
-    n_live++;
-    return malloc(size);
-}
-
-static void counting_release(void *user, void *ptr)
-{
-    (void)user;
-    n_live--;
-    free(ptr);
-}
-
 /* Every kind of section, with what is read late. */
 static const char *const allocating[] =
     {phase_text, HEAD
@@ -633,13 +616,13 @@ START_TEST(every_failed_allocation_is_reported_and_undone)
     fail_at = 0;
     ck_assert_int_eq(kiln_context_create(&counting, &own), KILN_OK);
     for (long at = 1; status == KILN_E_NOMEM; at++) {
-        const long before = n_live;
-        n_calls = 0;
+        const long before = out_now;
+        calls = 0;
         fail_at = at;
         status = kiln_database_parse(own, text, strlen(text), "f.yaml", NULL, &db);
         ck_assert(status == KILN_OK || (status == KILN_E_NOMEM && db == NULL && *kiln_context_error(own)));
         if (status == KILN_OK) kiln_database_free(db);
-        ck_assert_int_eq(n_live, before);
+        ck_assert_int_eq(out_now, before);
         ck_assert_int_lt(at, 100000);
     }
     ck_assert_int_eq(status, KILN_OK);
@@ -660,13 +643,13 @@ START_TEST(every_failed_allocation_of_a_search_is_undone)
     setenv("KILN_DATABASE_PATH", folder, 1);
     ck_assert_int_eq(kiln_context_create(&counting, &own), KILN_OK);
     for (long at = 1; status != KILN_OK; at++) {
-        const long before = n_live;
-        n_calls = 0;
+        const long before = out_now;
+        calls = 0;
         fail_at = at;
         status = kiln_database_load(own, "a.yaml", &db);
         ck_assert(status == KILN_OK || (status == KILN_E_NOMEM && db == NULL && *kiln_context_error(own)));
         if (status == KILN_OK) kiln_database_free(db);
-        ck_assert_int_eq(n_live, before);
+        ck_assert_int_eq(out_now, before);
         ck_assert_int_lt(at, 100000);
     }
     unsetenv("KILN_DATABASE_PATH");
