@@ -196,6 +196,18 @@ static kiln_status cross_limit(kiln_window_solver *w, double seen_below, double 
     return second_phases(w, far_K, &f_seen, phase);
 }
 
+/* A first look without a proof: that it is multiphase is the rule here and claims nothing, what looks single is solved again with its proof. */
+static kiln_status look_for_single(kiln_window_solver *w, double T_K, double *fraction)
+{
+    const int certify = w->solver->options.certify;
+    w->solver->options.certify = 0;
+    kiln_status status = second_phases(w, T_K, fraction, NULL);
+    w->solver->options.certify = certify;
+    if (status == KILN_OK && certify && *fraction < w->options.detect_mass_fraction)
+        status = second_phases(w, T_K, fraction, NULL);
+    return status;
+}
+
 kiln_status kiln_i_window_apparent(kiln_window_solver *w, kiln_window *out)
 {
     const double limit = w->options.detect_mass_fraction;
@@ -204,7 +216,7 @@ kiln_status kiln_i_window_apparent(kiln_window_solver *w, kiln_window *out)
     for (int i = 0; i < w->n_nodes; ++i) {
         const double T = w->nodes[i].T_K;
         double fraction;
-        kiln_status status = second_phases(w, T, &fraction, NULL);
+        kiln_status status = look_for_single(w, T, &fraction);
         if (status != KILN_OK) return status;
         if (fraction < limit && !open) {
             if (out->n_apparent == KILN_MAX_RANGES) return KILN_OK;

@@ -523,7 +523,7 @@ kiln_status kiln_i_rivals_solve(kiln_i_rivals *r, kiln_i_effort effort)
     }
     if (status != KILN_OK) return status;
     if (is_undercut && r->stops_at_first && effort == KILN_I_QUICK) leave_demixing(r);
-    else status = solve_demixing(r, effort);
+    else status = solve_demixing(r, is_undercut && effort == KILN_I_QUICK ? KILN_I_THOROUGH : effort); /* nothing left to prove */
     return status == KILN_OK && r->target->n_null > 0 ? solve_set(r, effort) : status;
 }
 
