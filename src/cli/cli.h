@@ -1,6 +1,7 @@
 /* The command-line tool: a client of the public headers. One file per verb; what they share:
  *
  *   main.c      dispatch, help, version
+ *   diagram.c   the kinds of diagram, each in diagram_<kind>.c
  *   options.c   the options, declared once and shared by verbs
  *   session.c   from options to a database, a composition and a system
  *   whatif.c    changes of the database and of the composition
@@ -91,7 +92,8 @@ extern struct poptOption cli_figure_options[], cli_output_options[], cli_databas
 
 typedef struct cli_session cli_session;
 
-typedef struct cli_verb {
+typedef struct cli_verb cli_verb;
+struct cli_verb {
     const char *name;
     const char *arguments; /* "FORMULA [OPTION...]" */
     const char *summary;   /* one line */
@@ -100,10 +102,12 @@ typedef struct cli_verb {
     int n_least, n_most; /* arguments besides options */
     int has_figure;      /* includes cli_figure_options */
     cli_exit (*run)(cli_session *session);
-} cli_verb;
+    const cli_verb *const
+        *kinds; /* ended by NULL: the next word is one of these, a verb in two words, and nothing above but the texts counts */
+};
 
-extern const cli_verb cli_entropy, cli_window, cli_equilibrium, cli_step, cli_sinter, cli_risk, cli_gap, cli_activity, cli_diagram, cli_db,
-    cli_explain;
+extern const cli_verb cli_entropy, cli_window, cli_equilibrium, cli_step, cli_sinter, cli_risk, cli_gap, cli_activity,
+    cli_diagram, cli_diagram_tx, cli_db, cli_explain;
 
 /* Everything a verb works with; what it does not open stays NULL. */
 struct cli_session {
@@ -137,6 +141,8 @@ cli_exit cli_replace_cations(cli_session *session); /* whatif.c */
 cli_exit cli_open_question(cli_session *session);
 cli_exit cli_open_system(cli_session *session); /* the same and the system */
 int cli_has_oxygen(const kiln_composition *x);
+/* The end members of a join: what[0] and what[1]. */
+cli_exit cli_open_ends(const cli_session *session, kiln_composition *A, kiln_composition *B);
 cli_exit cli_find_phase(const cli_session *session, const char *text, int *phase); /* by name or label; index in the database */
 /* structure.c: the one of --phase, or first the one that the formula suggests and then others of the same stoichiometry, `most` at most; indices in the system. */
 cli_exit cli_choose_structures(const cli_session *session, int most, int *phase, int *n);

@@ -15,14 +15,6 @@ typedef struct join {
     char title[MAX_TITLE];
 } join;
 
-static cli_exit open_end(const cli_session *session, int i, kiln_composition *x)
-{
-    const kiln_status status = kiln_composition_parse(session->ctx, session->what[i], x);
-    if (status != KILN_OK) return cli_status(session, status);
-    if (cli_has_oxygen(x)) return CLI_OK;
-    return cli_usage(session->verb, "%s has no oxygen: the end members of a join are oxides, such as MgO", x->canonical);
-}
-
 static cli_exit find_structure(cli_session *session, const kiln_gap_solver *solver, join *j)
 {
     kiln_phase_info info;
@@ -87,11 +79,8 @@ static cli_exit solve(cli_session *session, join *j)
 
 static cli_exit open_join(cli_session *session, join *j)
 {
-    if (session->value[CLI_REPLACE])
-        return cli_usage(session->verb, "--replace has no place on a join; write its ends as they are meant");
     cli_exit code = cli_parse_temperatures(session, NULL, MAX_ROWS, &j->T_K, &j->n);
-    if (code == CLI_OK) code = open_end(session, 0, &j->A);
-    if (code == CLI_OK) code = open_end(session, 1, &j->B);
+    if (code == CLI_OK) code = cli_open_ends(session, &j->A, &j->B);
     if (code == CLI_OK) code = cli_open_question(session);
     if (code != CLI_OK) return code;
     snprintf(j->title, sizeof j->title, "%.500s - %.500s", session->what[0], session->what[1]);

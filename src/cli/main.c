@@ -8,11 +8,27 @@ static const cli_verb *const verbs[] = {&cli_window,   &cli_equilibrium, &cli_st
                                         &cli_activity, &cli_diagram,     &cli_entropy, &cli_db,     &cli_explain};
 enum { N_VERBS = sizeof verbs / sizeof *verbs };
 
-static const cli_verb *find_verb(const char *name)
+/* The word of a verb's name that is typed: a kind has two, of which the first is its verb's. */
+static const char *word_of(const cli_verb *verb)
 {
-    for (int i = 0; i < N_VERBS; ++i)
-        if (strcmp(verbs[i]->name, name) == 0) return verbs[i];
+    const char *space = strrchr(verb->name, ' ');
+    return space ? space + 1 : verb->name;
+}
+
+static const cli_verb *find(const cli_verb *const *list, int n, const char *word)
+{
+    for (int i = 0; i < n; ++i)
+        if (strcmp(word_of(list[i]), word) == 0) return list[i];
     return NULL;
+}
+
+static const cli_verb *find_verb(const char *name) { return find(verbs, N_VERBS, name); }
+
+static int count_kinds(const cli_verb *verb)
+{
+    int n = 0;
+    while (verb->kinds && verb->kinds[n]) ++n;
+    return n;
 }
 
 static cli_exit unknown_verb(const char *name)
@@ -23,6 +39,17 @@ static cli_exit unknown_verb(const char *name)
     const char *near = cli_nearest(name, names, N_VERBS + 1);
     if (near) return cli_usage(NULL, "there is no verb \"%s\"; did you mean %s?", name, near);
     return cli_usage(NULL, "there is no verb \"%s\"", name);
+}
+
+static cli_exit unknown_kind(const cli_verb *verb, const char *word)
+{
+    char list[256] = "";
+    for (int i = 0; i < count_kinds(verb); ++i) {
+        const size_t used = strlen(list);
+        snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", word_of(verb->kinds[i]));
+    }
+    if (!word) return cli_usage(verb, "kiln %s needs a kind: %s", verb->name, list);
+    return cli_usage(verb, "there is no %s \"%s\"; kinds are: %s", verb->name, word, list);
 }
 
 static cli_exit finish_stdout(void) { return fflush(stdout) == 0 && !ferror(stdout) ? CLI_OK : cli_output_failed(errno); }
@@ -40,11 +67,28 @@ static cli_exit help(void)
     return finish_stdout();
 }
 
-static cli_exit help_of(const char *name)
+static cli_exit help_of_kinds(const cli_verb *verb)
+{
+    printf("%s\n\nkiln %s %s\n\n", verb->summary, verb->name, verb->arguments);
+    for (int i = 0; i < count_kinds(verb); ++i) printf("  %-12s %s\n", word_of(verb->kinds[i]), verb->kinds[i]->summary);
+    printf("\nkiln %s KIND --help lists the options of a kind.\n\nExamples:\n%s", verb->name, verb->examples);
+    return finish_stdout();
+}
+
+static int asks_for_help(const char *word) { return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0; }
+
+/* "kiln help diagram tx": of the verb or the kind. */
+static cli_exit help_of(const char *name, const char *kind)
 {
     const cli_verb *verb = find_verb(name);
     if (!verb && strcmp(name, "help") == 0) return help();
     if (!verb) return unknown_verb(name);
+    if (verb->kinds && !kind) return help_of_kinds(verb);
+    if (verb->kinds) {
+        const cli_verb *found = find(verb->kinds, count_kinds(verb), kind);
+        if (!found) return unknown_kind(verb, kind);
+        verb = found;
+    }
     cli_options_help(verb);
     return finish_stdout();
 }
@@ -73,11 +117,19 @@ static cli_exit dispatch(int argc, const char **argv)
         printf("kiln %s\n", KILN_VERSION_STRING);
         return finish_stdout();
     }
-    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
-        return argc > 2 && argv[2][0] != '-' ? help_of(argv[2]) : help();
+    if (asks_for_help(name) || strcmp(name, "help") == 0)
+        return argc > 2 && argv[2][0] != '-' ? help_of(argv[2], argc > 3 ? argv[3] : NULL) : help();
+    int words = 1;
     cli_session session = {.verb = find_verb(name)};
     if (!session.verb) return unknown_verb(name);
-    const cli_exit code = run(&session, argc - 1, argv + 1);
+    if (session.verb->kinds) {
+        if (argc > 2 && asks_for_help(argv[2])) return help_of_kinds(session.verb);
+        const cli_verb *kind = argc > 2 ? find(session.verb->kinds, count_kinds(session.verb), argv[2]) : NULL;
+        if (!kind) return unknown_kind(session.verb, argc > 2 ? argv[2] : NULL);
+        session.verb = kind;
+        words = 2;
+    }
+    const cli_exit code = run(&session, argc - words, argv + words);
     cli_close(&session);
     return code;
 }

@@ -186,6 +186,22 @@ int cli_has_oxygen(const kiln_composition *c)
     return 0;
 }
 
+static cli_exit open_end(const cli_session *session, const char *text, kiln_composition *x)
+{
+    const kiln_status status = kiln_composition_parse(session->ctx, text, x);
+    if (status != KILN_OK) return cli_status(session, status);
+    if (cli_has_oxygen(x)) return CLI_OK;
+    return cli_usage(session->verb, "%s has no oxygen: the end members of a join are oxides, such as MgO", x->canonical);
+}
+
+cli_exit cli_open_ends(const cli_session *session, kiln_composition *A, kiln_composition *B)
+{
+    if (session->value[CLI_REPLACE])
+        return cli_usage(session->verb, "--replace has no place on a join; write its ends as they are meant");
+    const cli_exit code = open_end(session, session->what[0], A);
+    return code == CLI_OK ? open_end(session, session->what[1], B) : code;
+}
+
 cli_exit cli_open_question(cli_session *session)
 {
     kiln_system_options *o = &session->system_options;

@@ -60,6 +60,15 @@ void kiln_i_figure_mark(kiln_i_figure *f, kiln_i_panel *panel, double x)
         panel->mark[panel->n_marks++] = x; /* more would say nothing */
 }
 
+kiln_i_figure_label *kiln_i_figure_label_at(kiln_i_figure *f, kiln_i_panel *panel, double x, double y, const char *text)
+{
+    if (f->status != KILN_OK || panel->n_labels == KILN_FIGURE_LABELS) return NULL;
+    kiln_i_figure_label *label = &panel->label[panel->n_labels++];
+    *label = (kiln_i_figure_label){.x = x, .y = y, .size = 1.0};
+    snprintf(label->text, sizeof label->text, "%s", text);
+    return label;
+}
+
 /* 1, 2 or 5 times a power of ten, so that about `ticks` of them make the range. */
 static double round_step(double range, double ticks)
 {

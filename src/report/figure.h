@@ -1,7 +1,8 @@
 /* Private: a figure, and the gnuplot script that draws it. The library writes the script; who runs it is not its business.
  *
  *   figure.c           building: panels, series, marks; round steps of axes
- *   figure_layout.c    sizes; where labels stand in areas; the legend
+ *   figure_layout.c    sizes; the legend
+ *   figure_place.c     where names stand in areas and polygons
  *   figure_script.c    the script
  *   figure_text.c      texts as gnuplot wants them; formulas with subscripts
  *   <kind>_figure.c    the figure of a kind of result, read from its tree
@@ -20,28 +21,46 @@ enum {
     KILN_FIGURE_PANELS = 2,
     KILN_FIGURE_SERIES = 128,
     KILN_FIGURE_MARKS = 64,
+    KILN_FIGURE_LABELS = 160,
     KILN_FIGURE_TEXT = 256,
     KILN_FIGURE_STYLES = 10 /* after which colours and hatches come again */
 };
 
-typedef enum kiln_i_series_kind { KILN_I_SERIES_LINE, KILN_I_SERIES_AREA, KILN_I_SERIES_POINTS } kiln_i_series_kind;
+typedef enum kiln_i_series_kind {
+    KILN_I_SERIES_LINE,
+    KILN_I_SERIES_AREA,
+    KILN_I_SERIES_POINTS,
+    KILN_I_SERIES_POLYGON
+} kiln_i_series_kind;
 
-/* Of a line or of points only t and a are used. An area lies between a and b; t runs along x, in a turned panel along y. */
+/* Of a line, of points and of a polygon only t and a are used. An area lies between a and b; t runs along x, in a turned panel along y. A polygon is one or more
+ * closed loops with breaks between them, each the outside of a part without holes; it is filled and has no edges. */
 typedef struct kiln_i_figure_point {
     double t, a, b;
 } kiln_i_figure_point;
 
 typedef struct kiln_i_series {
     kiln_i_series_kind kind;
-    int style;                   /* colour, hatch, dash and marker; taken modulo KILN_FIGURE_STYLES */
-    int is_dashed, is_pale;      /* a pale area lies under the others, without edges */
-    int is_blank;                /* an area of no colour: edges only, and no place in the legend */
-    int is_labelled;             /* an area whose name stands in it where there is room, else in the legend */
+    int style;              /* colour, hatch, dash and marker; taken modulo KILN_FIGURE_STYLES */
+    int is_dashed, is_pale; /* a pale area lies under the others, without edges */
+    int is_blank;           /* an area of no colour: edges only, and no place in the legend */
+    int is_labelled; /* an area or a polygon whose name stands in it where there is room, else in the legend; a polygon then has a number */
     char name[KILN_FIGURE_TEXT]; /* plain text; empty: neither label nor legend */
     size_t first, n;             /* points of the figure */
     double label_x, label_y;     /* set by the layout */
     int has_label, is_upright;   /* upright: turned by a right angle */
+    int number;                  /* > 0: stands in it instead of the name, which the legend tells */
 } kiln_i_series;
+
+/* A text that the builder places. */
+typedef struct kiln_i_figure_label {
+    double x, y;                 /* of the anchor */
+    char text[KILN_FIGURE_TEXT]; /* plain */
+    double size;                 /* over the font's */
+    int angle;                   /* degrees, against the clock */
+    enum { KILN_I_LABEL_CENTER, KILN_I_LABEL_LEFT, KILN_I_LABEL_RIGHT } anchor;
+    int is_boxed, is_white; /* on a white box; letters in white, for dark ground */
+} kiln_i_figure_label;
 
 typedef struct kiln_i_axis {
     char label[KILN_FIGURE_TEXT]; /* plain text, with the unit */
@@ -55,9 +74,10 @@ typedef struct kiln_i_panel {
     kiln_i_axis x, y;
     int is_turned; /* t runs along y */
     double height; /* over the width of the figure */
-    int n_series, n_marks;
+    int n_series, n_marks, n_labels;
     kiln_i_series series[KILN_FIGURE_SERIES];
     double mark[KILN_FIGURE_MARKS]; /* x of dotted lines across the panel */
+    kiln_i_figure_label label[KILN_FIGURE_LABELS];
 } kiln_i_panel;
 
 /* Panels below each other over one x axis. The first failure stays in `status`. */
@@ -84,6 +104,8 @@ void kiln_i_figure_add(kiln_i_figure *f, kiln_i_series *series, double t, double
 void kiln_i_figure_break(kiln_i_figure *f, kiln_i_series *series); /* nothing joins what is before and after */
 int kiln_i_figure_is_break(const kiln_i_figure_point *p);
 void kiln_i_figure_mark(kiln_i_figure *f, kiln_i_panel *panel, double x);
+/* A label in the panel, of the font's size, to be refined; NULL after a failure or where there are too many. */
+kiln_i_figure_label *kiln_i_figure_label_at(kiln_i_figure *f, kiln_i_panel *panel, double x, double y, const char *text);
 void kiln_i_figure_ranges(kiln_i_figure *f); /* ranges that were left open, and all steps */
 
 /* figure_layout.c: lengths in points of 1/72 inch. */
@@ -100,6 +122,10 @@ typedef struct kiln_i_layout {
     int n_legend, n_columns;
     kiln_i_legend_entry legend[KILN_FIGURE_PANELS * KILN_FIGURE_SERIES + 1];
 } kiln_i_layout;
+
+/* figure_place.c: labels of the areas and polygons of a panel whose frame has these sizes; `number` counts on from panel to panel. */
+void kiln_i_figure_place(const kiln_i_figure *f, kiln_i_panel *panel, double font, double frame_width, double frame_height,
+                         int *number);
 
 void kiln_i_figure_lay_out(kiln_i_figure *f, const kiln_figure_options *options, kiln_i_layout *layout);
 

@@ -88,7 +88,7 @@ static void add_series(const kiln_i_figure *f, const kiln_i_series *s, const cha
             const kiln_i_figure_point *p = &f->point[s->first + at];
             n = run_length(p, s->n - at);
             if (n == 0) continue;
-            if (block || s->kind != KILN_I_SERIES_AREA) add_side(p, n, 0, add, b);
+            if (block || s->kind != KILN_I_SERIES_AREA) add_side(p, n, 0, add, b); /* a polygon is closed by gnuplot */
             else {
                 add_outline(p, n, add, b);
                 kiln_i_buffer_print(b, "\n");
@@ -109,10 +109,14 @@ static void add_data(const kiln_i_figure *f, kiln_i_buffer *b)
         }
 }
 
+static unsigned fill_color(const kiln_i_series *s)
+{
+    return s->is_blank ? 0xFFFFFF : s->is_pale ? pale(styles[s->style].fill) : styles[s->style].fill;
+}
+
 static void add_fill(const kiln_i_series *s, const char *data, kiln_i_buffer *b)
 {
-    const unsigned fill = s->is_blank ? 0xFFFFFF : s->is_pale ? pale(styles[s->style].fill) : styles[s->style].fill;
-    kiln_i_buffer_print(b, "%s with filledcurves closed fs solid noborder fc rgb '#%06X'", data, fill);
+    kiln_i_buffer_print(b, "%s with filledcurves closed fs solid noborder fc rgb '#%06X'", data, fill_color(s));
     if (styles[s->style].hatch && !s->is_blank)
         kiln_i_buffer_print(b, ", \\\n     %s with filledcurves closed fs transparent pattern %d noborder fc rgb '#%06X'", data,
                             styles[s->style].hatch, styles[s->style].hatch_color);
@@ -135,6 +139,9 @@ static void add_curve(const kiln_i_panel *panel, const kiln_i_series *s, const c
     }
 }
 
+static int is_filled(const kiln_i_series *s) { return s->kind == KILN_I_SERIES_AREA || s->kind == KILN_I_SERIES_POLYGON; }
+static int has_edges(const kiln_i_series *s) { return s->kind == KILN_I_SERIES_AREA && !s->is_pale; }
+
 /* Fills first, then edges, lines and points, so that no fill lies over a neighbour's edge. */
 static void add_plot(const kiln_i_panel *panel, int k, kiln_i_buffer *b)
 {
@@ -143,8 +150,7 @@ static void add_plot(const kiln_i_panel *panel, int k, kiln_i_buffer *b)
     for (int pass = 0; pass < 2; ++pass)
         for (int i = 0; i < panel->n_series; ++i) {
             const kiln_i_series *s = &panel->series[i];
-            const int is_area = s->kind == KILN_I_SERIES_AREA;
-            if (s->n == 0 || (pass == 0 ? !is_area : is_area && s->is_pale)) continue;
+            if (s->n == 0 || (pass == 0 ? !is_filled(s) : is_filled(s) && !has_edges(s))) continue;
             snprintf(data, sizeof data, "$panel%d_%d", k + 1, i + 1);
             kiln_i_buffer_print(b, "%s", before);
             before = ", \\\n     ";
@@ -188,20 +194,34 @@ static void add_axis_titles(const kiln_i_figure *f, const kiln_i_layout *l, int 
     if (panel->y.is_celsius) add_axis_title(l, "temperature (K)", l->width - l->font, y, -90, height, b);
 }
 
-static void add_marks(const kiln_i_panel *panel, kiln_i_buffer *b)
+static void add_name(const kiln_i_series *s, kiln_i_buffer *b)
+{
+    char number[16];
+    snprintf(number, sizeof number, "%d", s->number);
+    kiln_i_buffer_print(b, "set label ");
+    kiln_i_figure_quote(b, s->number ? number : s->name);
+    kiln_i_buffer_print(b, " at %s,%s center front %s\n", N(s->label_x), N(s->label_y), s->is_upright ? "rotate by 90" : "boxed");
+}
+
+static void add_label(const kiln_i_figure_label *label, double font, kiln_i_buffer *b)
+{
+    static const char *const anchors[] = {"center", "left", "right"};
+    kiln_i_buffer_print(b, "set label ");
+    kiln_i_figure_quote(b, label->text);
+    kiln_i_buffer_print(b, " at %s,%s %s front rotate by %d font ',%s' textcolor rgb '%s'%s\n", N(label->x), N(label->y),
+                        anchors[label->anchor], label->angle, N(label->size * font), label->is_white ? "#FFFFFF" : "#000000",
+                        label->is_boxed ? " boxed" : "");
+}
+
+static void add_marks(const kiln_i_panel *panel, double font, kiln_i_buffer *b)
 {
     for (int i = 0; i < panel->n_marks; ++i)
         kiln_i_buffer_print(b,
                             "set arrow from first %s, graph 0 to first %s, graph 1 nohead front lw 0.8 dt 3 lc rgb '#000000'\n",
                             N(panel->mark[i]), N(panel->mark[i]));
-    for (int i = 0; i < panel->n_series; ++i) {
-        const kiln_i_series *s = &panel->series[i];
-        if (!s->has_label) continue;
-        kiln_i_buffer_print(b, "set label ");
-        kiln_i_figure_quote(b, s->name);
-        kiln_i_buffer_print(b, " at %s,%s center front %s\n", N(s->label_x), N(s->label_y),
-                            s->is_upright ? "rotate by 90" : "boxed");
-    }
+    for (int i = 0; i < panel->n_series; ++i)
+        if (panel->series[i].has_label) add_name(&panel->series[i], b);
+    for (int i = 0; i < panel->n_labels; ++i) add_label(&panel->label[i], font, b);
 }
 
 static void add_panel(const kiln_i_figure *f, const kiln_i_layout *l, int k, kiln_i_buffer *b)
@@ -213,7 +233,7 @@ static void add_panel(const kiln_i_figure *f, const kiln_i_layout *l, int k, kil
     add_axis(&panel->x, "x", k + 1 == f->n_panels, panel->x.is_celsius && k == 0, b);
     add_axis(&panel->y, "y", 1, panel->y.is_celsius, b);
     add_axis_titles(f, l, k, b);
-    add_marks(panel, b);
+    add_marks(panel, l->font, b);
     add_plot(panel, k, b);
     kiln_i_buffer_print(b, "unset label\nunset arrow\nunset object\n");
 }
@@ -234,17 +254,24 @@ static void add_box(const kiln_i_layout *l, double x, double y, const char *look
                         N((y - half) / l->height), N((x + width) / l->width), N((y + half) / l->height), look);
 }
 
+static void add_number(const kiln_i_layout *l, int number, double x, double y, kiln_i_buffer *b)
+{
+    kiln_i_buffer_print(b, "set label '%d' at screen %s,%s center front font ',%s' boxed\n", number, N(x / l->width),
+                        N(y / l->height), N(0.8 * l->font));
+}
+
 static void add_swatch(const kiln_i_layout *l, const kiln_i_series *s, double x, double y, kiln_i_buffer *b)
 {
     char look[96];
     const double middle = x + l->font;
-    if (s && s->kind == KILN_I_SERIES_AREA) {
+    if (s && is_filled(s)) {
         snprintf(look, sizeof look, "fs solid %s fc rgb '#%06X' lw 0.6", s->is_pale ? "noborder" : "border lc rgb '#000000'",
-                 s->is_pale ? pale(styles[s->style].fill) : styles[s->style].fill);
+                 fill_color(s));
         add_box(l, x, y, look, b);
         snprintf(look, sizeof look, "fs transparent pattern %d noborder fc rgb '#%06X'", styles[s->style].hatch,
                  styles[s->style].hatch_color);
-        if (styles[s->style].hatch) add_box(l, x, y, look, b);
+        if (styles[s->style].hatch && !s->is_blank) add_box(l, x, y, look, b);
+        if (s->number) add_number(l, s->number, middle, y, b);
     } else if (s && s->kind == KILN_I_SERIES_POINTS)
         kiln_i_buffer_print(b, "set label '' at screen %s,%s point pt %d ps 1 lw 1 lc rgb '#%06X'\n", N(middle / l->width),
                             N(y / l->height), styles[s->style].marker, styles[s->style].fill);

@@ -8,7 +8,7 @@ import tempfile
 
 KILN = os.path.abspath(sys.argv[1])
 DOCS = sys.argv[2:]
-VERBS = ["window", "equilibrium", "step", "sinter", "risk", "gap", "diagram", "activity", "entropy", "db", "explain"]
+VERBS = ["window", "equilibrium", "step", "sinter", "risk", "gap", "diagram", "diagram tx", "activity", "entropy", "db", "explain"]
 OWN_FILE = "my-oxides.yaml"  # stands for the reader's own database
 
 
@@ -21,7 +21,7 @@ def from_docs():
 
 def from_help():
     for verb in VERBS:
-        text = subprocess.run([KILN, "help", verb], capture_output=True, encoding="utf-8", check=True).stdout
+        text = subprocess.run([KILN, "help", *verb.split()], capture_output=True, encoding="utf-8", check=True).stdout
         yield from re.findall(r"^  (kiln .*)$", text.split("Examples:")[1], re.MULTILINE)
 
 

@@ -85,7 +85,7 @@ CASES = [
     formula("element the database lacks", "La2O3", "no phase that holds La", code=4),
 
     Case("a diagram of an unknown kind", toy("diagram", "xy", "MgO", "ZnO", "--range", "800K:1600K"), code=2, err=['no diagram "xy"', "kinds are: tx"]),
-    Case("a diagram of one end", toy("diagram", "tx", "MgO", "--range", "800K:1600K"), code=2, err=["needs two end members"]),
+    Case("a diagram of one end", toy("diagram", "tx", "MgO", "--range", "800K:1600K"), code=2, err=["kiln diagram tx needs two arguments"]),
     Case("a diagram without a range", toy("diagram", "tx", "MgO", "ZnO"), code=2, err=["needs two temperatures"]),
     Case("a diagram with a step", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K:10K"), code=2, err=["has no step"]),
     Case("a diagram of a metal", toy("diagram", "tx", "MgO", "Zn", "--range", "800K:1600K"), code=2, err=["Zn has no oxygen"]),
