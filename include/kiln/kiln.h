@@ -14,6 +14,7 @@
 #include <kiln/risk.h>
 #include <kiln/sinter.h>
 #include <kiln/status.h>
+#include <kiln/section.h>
 #include <kiln/step.h>
 #include <kiln/system.h>
 #include <kiln/vapour.h>

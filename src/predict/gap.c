@@ -1,70 +1,12 @@
 #include "predict/gap_solver.h"
 
 #include "core/context.h"
+#include "predict/members.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 static const double SAME = 1e-12; /* mol per mol of cations: end members that differ by less are one */
-
-static void add_element(kiln_composition *join, const kiln_component *from, double share)
-{
-    int i = 0;
-    while (i < join->n && join->component[i].z != from->z) ++i;
-    if (i == KILN_MAX_COMPONENTS) return;
-    if (i == join->n) {
-        join->component[join->n++] = *from;
-        join->component[i].amount = 0.0;
-    }
-    join->component[i].amount += share * from->amount;
-}
-
-/* Moles of cations that the atmosphere does not supply are what a system counts; here all cations as written, which only sets the composition it begins with. */
-static double cations_of(const kiln_composition *x)
-{
-    double sum = 0.0;
-    for (int i = 0; i < x->n; ++i)
-        if (!x->component[i].is_anion) sum += x->component[i].amount;
-    return sum;
-}
-
-/* Half of each. */
-static kiln_status make_middle(kiln_context *ctx, const kiln_composition *A, const kiln_composition *B, kiln_composition *join)
-{
-    const double in_A = cations_of(A), in_B = cations_of(B);
-    memset(join, 0, sizeof *join);
-    if (!(in_A > 0.0) || !(in_B > 0.0))
-        return kiln_i_fail(ctx, KILN_E_ARG, "%s holds no cation: an end member of a join needs one",
-                           in_A > 0.0 ? B->canonical : A->canonical);
-    if (A->n + B->n > KILN_MAX_COMPONENTS)
-        return kiln_i_fail(ctx, KILN_E_ARG, "%s and %s: at most %d elements on a join", A->canonical, B->canonical,
-                           (int)KILN_MAX_COMPONENTS);
-    for (int i = 0; i < A->n; ++i) add_element(join, &A->component[i], 0.5 / in_A);
-    for (int i = 0; i < B->n; ++i) add_element(join, &B->component[i], 0.5 / in_B);
-    for (int i = 0; i < join->n; ++i) join->component[i].group = join->component[i].is_anion;
-    join->n_groups = 2;
-    join->anions_per_cation = 0.5 * (A->anions_per_cation + B->anions_per_cation);
-    join->charge_imbalance = 0.5 * (A->charge_imbalance / in_A + B->charge_imbalance / in_B);
-    snprintf(join->canonical, sizeof join->canonical, "%.200s - %.200s", A->canonical, B->canonical);
-    return KILN_OK;
-}
-
-/* The system's closed components in one mole of cations of an end member. */
-static kiln_status read_end(const kiln_system *system, const kiln_composition *x, double *amount)
-{
-    double cations = 0.0;
-    for (int c = 0; c < system->n_closed; ++c) {
-        amount[c] = 0.0;
-        for (int i = 0; i < x->n; ++i)
-            if (x->component[i].z == system->closed[c]) amount[c] = x->component[i].amount;
-        if (system->is_cation[c]) cations += amount[c];
-    }
-    if (!(cations > 0.0))
-        return kiln_i_fail(system->ctx, KILN_E_ARG, "%s has no cation besides what the atmosphere fixes", x->canonical);
-    for (int c = 0; c < system->n_closed; ++c) amount[c] /= cations;
-    return KILN_OK;
-}
 
 static kiln_status check_ends(const kiln_gap_solver *g, const kiln_composition *A, const kiln_composition *B, const double *a,
                               const double *b)
@@ -126,10 +68,11 @@ static kiln_status create(kiln_gap_solver *g, const kiln_database *db, const kil
 {
     kiln_composition middle;
     double a[KILN_MAX_COMPONENTS], b[KILN_MAX_COMPONENTS];
-    kiln_status status = make_middle(g->ctx, A, B, &middle);
+    const kiln_composition *const ends[] = {A, B};
+    kiln_status status = kiln_i_members_mix(g->ctx, 2, ends, &middle);
     if (status == KILN_OK) status = kiln_system_create(g->ctx, db, &middle, atmosphere, options, &g->system);
-    if (status == KILN_OK) status = read_end(g->system, A, a);
-    if (status == KILN_OK) status = read_end(g->system, B, b);
+    if (status == KILN_OK) status = kiln_i_member_amounts(g->system, A, a);
+    if (status == KILN_OK) status = kiln_i_member_amounts(g->system, B, b);
     if (status == KILN_OK) status = check_ends(g, A, B, a, b);
     if (status == KILN_OK) status = kiln_solver_create(g->system, solver_options, &g->solver);
     if (status == KILN_OK) status = kiln_i_fields_create(g->solver, a, b, &g->fields);

@@ -326,7 +326,7 @@ static kiln_status confirm(kiln_solver *s, double fine, int *confirmed, double *
     s->certificate = (kiln_certificate){.phase = -1, .reason = "not asked for"};
     if (s->options.certify) status = prove(s, worst);
     if (status == KILN_OK && *worst >= -tolerance && !s->certificate.is_certified)
-        status = generate(s, s->mu, 0.1 * tolerance, KILN_I_THOROUGH, ALL_PHASES, worst);
+        status = generate(s, s->mu, 0.1 * tolerance, s->confirmation, ALL_PHASES, worst);
     for (int k = 0; status == KILN_OK && s->certificate.is_certified && k < s->n_instances; ++k)
         if (!s->has_one_minimum[s->instances[k].phase] && !kiln_i_is_convex_everywhere(s, s->instances[k].phase))
             status = generate_from(s, s->instances[k].phase, s->mu, 0.1 * fine, KILN_I_THOROUGH, &present);

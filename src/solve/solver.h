@@ -96,6 +96,7 @@ struct kiln_solver {
     int *pivots;
     int mu_is_unique;
     double regularity; /* of the equilibrium equations: last pivot over the first, 0 where singular */
+    kiln_i_effort confirmation; /* how hard is looked for what would refute an answer without a proof; THOROUGH unless the caller has a neighbour's answer */
     int has_answer;    /* 1: the instances are those of the last equilibrium */
 
     struct kiln_i_certifier *certifier; /* certify.h */

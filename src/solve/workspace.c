@@ -119,6 +119,7 @@ kiln_status kiln_solver_create(kiln_system *system, const kiln_solver_options *o
     s->ctx = ctx;
     s->system = system;
     s->options = o;
+    s->confirmation = KILN_I_THOROUGH;
     s->n_closed = system->n_closed;
     s->max_y = system->max_y + 1;
     /* the phase's own, the composition's and frozen oxygen's; where the composition leaves no freedom, one for each constituent */

@@ -1,0 +1,147 @@
+#ifndef KILN_SECTION_H
+#define KILN_SECTION_H
+
+#include <kiln/gap.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A section is a plane of two conditions, u and v, with the phases that are stable at each point of it. */
+
+typedef enum kiln_section_kind {
+    KILN_SECTION_ISOPLETH, /**< u: x of the mixture x A + (1 - x) B, mole fraction of closed cations; v: temperature, K            */
+    KILN_SECTION_TPO2, /**< u: log10 of p(O2) in bar over one composition; v: temperature, K                                  */
+    KILN_SECTION_TERNARY /**< u, v: x_A and x_B of mixtures of A, B and C at one temperature, mole fractions of closed cations; u + v <= 1 */
+} kiln_section_kind;
+
+enum { KILN_SECTION_MAX_PHASES = KILN_MAX_COMPONENTS };
+
+/** What is mapped. Everything is borrowed for the call. */
+typedef struct kiln_section_question {
+    kiln_section_kind kind;
+    const kiln_database *db;
+    const kiln_composition *member[3]; /**< A, B (isopleth); the composition (T-p(O2)); A, B, C (ternary)               */
+    const kiln_atmosphere *atmosphere; /**< T-p(O2): its oxygen has to be a pressure, which is then varied               */
+    const kiln_system_options *system_options; /**< NULL: the defaults                                                           */
+    const kiln_solver_options *solver_options; /**< NULL: the defaults                                                           */
+    double u_low, u_high;     /**< isopleth: within [0, 1]; T-p(O2): within [-40, 3]; ternary: ignored          */
+    double T_low_K, T_high_K; /**< K, finite, > 0, the first below the second; ternary: T_low_K is its temperature */
+} kiln_section_question;
+
+#define KILN_SECTION_OPTIONS_VERSION 1
+
+/** How finely a section is mapped. Fill with kiln_section_options_init, then edit. */
+typedef struct kiln_section_options {
+    uint32_t version;
+    int grid; /**< default 32; the search begins with so many intervals along each side, a power of 2 from 4 to 256 */
+    double
+        tolerance_u; /**< default 1e-7 of the range of u (ternary: of 1): boundaries are bracketed to this along u, in (0, 0.01] */
+    double tolerance_K; /**< default 1e-3; the same along temperature, K, > 0                                               */
+    double
+        straightness; /**< default 5e-4; how far a boundary may bend away from the straight line between its points, over the ranges, in (0, 0.1] */
+    int most_points; /**< default 200000; equilibria at most, 1000 or more                                             */
+    int quick_budget; /**< default 500; boxes for the proof of one equilibrium, if that is less than the solver's own, at least 1 */
+    int (*progress)(void *data, double fraction); /**< default NULL; called now and then with what part is done; not 0 stops   */
+    void *progress_data;
+} kiln_section_options;
+
+KILN_EXPORT kiln_status kiln_section_options_init(kiln_section_options *options, uint32_t version);
+
+typedef struct kiln_section_point {
+    double u, v;
+    int is_certified; /**< 1: the equilibria on both sides of the boundary here are proved */
+} kiln_section_point;
+
+/** A closed curve. */
+typedef struct kiln_section_loop {
+    int n;
+    kiln_section_point *point; /**< [n] against the clock; the first is not repeated */
+    double area;               /**< of what is inside, over that of the section, holes included */
+} kiln_section_loop;
+
+/** All of the plane with the same phases: one part or several. */
+typedef struct kiln_section_field {
+    int n_phases; /**< 0: no equilibrium was found, or no combination of the phases has these compositions */
+    int phase[KILN_SECTION_MAX_PHASES]; /**< by rising index in kiln_section_system; a miscibility gap lists one twice         */
+    int is_certified;                   /**< 1: all equilibria in it are                                                      */
+    double share;                       /**< of the area of the section                                                       */
+    double u, v;                        /**< a point in it at which an equilibrium was computed                               */
+    double v_low, v_high;               /**< from where to where along v it reaches                                           */
+    int n_loops;
+    kiln_section_loop
+        *loop; /**< [n_loops] outer edges of its parts, by falling area; fields inside a part come as parts of their own */
+} kiln_section_field;
+
+/** A boundary between two fields. */
+typedef struct kiln_section_line {
+    int field[2]; /**< on the left and on the right of its direction */
+    int n;
+    kiln_section_point *point; /**< [n] 2 or more; a closed one repeats the first */
+} kiln_section_line;
+
+/** A point at which three or more fields meet. */
+typedef struct kiln_section_junction {
+    double u, v, size; /**< size: over the ranges, of the triangle it was narrowed to */
+    int n_fields, field[8];
+} kiln_section_junction;
+
+/** A tie line, or the triangle of three phases in equilibrium, of a ternary whose corners differ in three elements only. */
+typedef struct kiln_section_tie {
+    int n; /**< 2 or 3 */
+    int phase[3];
+    double u[3], v[3];
+    int is_certified;
+} kiln_section_tie;
+
+/** Where the mean valence of an element has one value, n + 1/2; by linear interpolation between equilibria, which bend less than the grid. */
+typedef struct kiln_section_contour {
+    int component; /**< index in kiln_section_system */
+    double valence;
+    int n;
+    kiln_section_point *point; /**< [n] */
+} kiln_section_contour;
+
+typedef struct kiln_section {
+    kiln_section_kind kind;
+    double u_low, u_high, v_low, v_high; /**< ternary: 0 to 1 */
+    double T_K;                          /**< of a ternary, else 0 */
+    int n_equilibria, n_failed;          /**< failed: without an answer */
+    int is_truncated;                    /**< 1: most_points was reached, and the map is coarser than asked for */
+    int n_fields, n_lines, n_junctions, n_ties, n_contours;
+    kiln_section_field *field; /**< by falling share */
+    kiln_section_line *line;
+    kiln_section_junction *junction;
+    kiln_section_tie *tie;
+    kiln_section_contour *contour;
+    kiln_certificate certificate;   /**< the worst of all equilibria */
+    struct kiln_section_work *work; /**< private */
+} kiln_section;
+
+/**
+ * Map a section.
+ *
+ * Equilibria at the corners of a triangular grid. Where the corners of a triangle have different phases its edges are searched: the edge is narrowed on each pair of neighbouring sets of
+ * phases by secants in the amount of the phase that leaves, or its driving force, safeguarded by bisection; a set met on the way splits the edge in two. Triangles are halved
+ * where boundaries bend, where more than two fields meet, and where a phase that is nowhere stable comes nearer to it than its driving force varies over the triangle. Inside a triangle boundaries are straight.
+ * Fields that lie wholly between the points and do not come that near, closed miscibility gaps above all, are not seen: they are smaller than the grid.
+ *
+ * In a section through more components than it has axes, tie lines leave the plane and phase amounts do not follow from it: L.S. Palatnik, A.I. Landau, Phase Equilibria in Multicomponent Systems (1964);
+ * M. Hillert, Phase Equilibria, Phase Diagrams and Phase Transformations (2008), ch. 10.
+ *
+ * @param options  NULL: the defaults
+ * @param out      receives the section (NULL on failure); kiln_section_free it before the context
+ * @return KILN_OK; KILN_E_ARG; KILN_E_NOMEM; KILN_E_MISSING (as kiln_system_create); KILN_E_INTERRUPTED (progress returned not 0); KILN_E_NOT_CONVERGED (no equilibrium
+ *         anywhere). Single equilibria that fail are counted, and are a field without phases.
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_section_create(kiln_context *ctx, const kiln_section_question *question,
+                                                            const kiln_section_options *options, kiln_section **out);
+KILN_EXPORT void kiln_section_free(kiln_section *section);
+
+/** The system whose indices of phases and components the section uses. Borrowed. */
+KILN_EXPORT const kiln_system *kiln_section_system(const kiln_section *section);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,395 @@
+/* Sections against closed forms, windows and single equilibria. */
+#include "counting.h"
+#include "seeded.h"
+#include "synthetic.h"
+
+#include <math.h>
+
+static const double R = 8.31446261815324; /* exact, SI 2019 */
+static const double W = 20000.0;
+static bench b;
+static yaml_text t;
+static kiln_section *section;
+
+static void close_it(void)
+{
+    kiln_section_free(section);
+    section = NULL;
+    bench_close(&b);
+}
+
+/* One solution of all metals; Mg and Ni repel each other. */
+static void open_solution(const char *metals)
+{
+    t.used = 0;
+    put(&t,
+        "kiln: 1\nname: synthetic\nphases:\n  s:\n    formula: M\n    sublattices: [{name: M, sites: 1, constituents: [%s]}]\n    end_members:\n",
+        metals);
+    for (const char *m = metals; m; m = strchr(m, ',') ? strchr(m, ',') + 2 : NULL) put(&t, "      - {at: [%.2s], G: 0}\n", m);
+    put(&t, "    interactions:\n      - {pair: [Mg, Ni], on: M, per: formula, W: %.10g}\n", W);
+    if (strstr(metals, "Zn"))
+        put(&t, "      - {pair: [Mg, Zn], on: M, per: formula, W: 0}\n      - {pair: [Ni, Zn], on: M, per: formula, W: 0}\n");
+    memset(&b, 0, sizeof b);
+    ck_assert_int_eq(kiln_context_create(NULL, &b.ctx), KILN_OK);
+    REQUIRE_OK(&b, kiln_database_parse(b.ctx, t.at, strlen(t.at), "synthetic", NULL, &b.db));
+}
+
+static void open_default(void)
+{
+    memset(&b, 0, sizeof b);
+    ck_assert_int_eq(kiln_context_create(NULL, &b.ctx), KILN_OK);
+    REQUIRE_OK(&b, kiln_database_load(b.ctx, KILN_TEST_DATABASES "/kiln.yaml", &b.db));
+}
+
+typedef struct asked {
+    kiln_composition member[3];
+    kiln_atmosphere atmosphere;
+    kiln_section_question question;
+} asked;
+
+static void ask(asked *a, kiln_section_kind kind, const char *atmosphere, const char *A, const char *B, const char *C,
+                double low_K, double high_K)
+{
+    const char *text[] = {A, B, C};
+    a->question = (kiln_section_question){.kind = kind,
+                                          .db = b.db,
+                                          .atmosphere = &a->atmosphere,
+                                          .u_low = 0.0,
+                                          .u_high = 1.0,
+                                          .T_low_K = low_K,
+                                          .T_high_K = high_K};
+    REQUIRE_OK(&b, kiln_atmosphere_parse(b.ctx, atmosphere, &a->atmosphere));
+    for (int m = 0; m < 3; ++m) {
+        if (!text[m]) continue;
+        REQUIRE_OK(&b, kiln_composition_parse(b.ctx, text[m], &a->member[m]));
+        a->question.member[m] = &a->member[m];
+    }
+}
+
+static void map(const asked *a)
+{
+    REQUIRE_OK(&b, kiln_section_create(b.ctx, &a->question, NULL, &section));
+    ck_assert_int_eq(section->n_failed, 0);
+    ck_assert(!section->is_truncated);
+}
+
+static int is_at_border(const kiln_section_point *p)
+{
+    if (section->kind == KILN_SECTION_TERNARY) return p->u < 1e-12 || p->v < 1e-12 || fabs(p->u + p->v - 1.0) < 1e-12;
+    return fabs(p->u - section->u_low) < 1e-12 || fabs(p->u - section->u_high) < 1e-12 || fabs(p->v - section->v_low) < 1e-9 ||
+           fabs(p->v - section->v_high) < 1e-9;
+}
+
+static int is_at_junction(const kiln_section_point *p)
+{
+    for (int i = 0; i < section->n_junctions; ++i)
+        if (p->u == section->junction[i].u && p->v == section->junction[i].v) return 1;
+    return 0;
+}
+
+/* Fields fill the plane; what the outer loops enclose beyond their own fields are holes; lines end at the border, in a junction, or where they begin. */
+static void expect_whole(void)
+{
+    double sum = 0.0;
+    for (int i = 0; i < section->n_fields; ++i) {
+        double enclosed = 0.0;
+        sum += section->field[i].share;
+        for (int k = 0; k < section->field[i].n_loops; ++k) enclosed += section->field[i].loop[k].area;
+        ck_assert(enclosed > section->field[i].share - 1e-9);
+    }
+    ck_assert_double_eq_tol(sum, 1.0, 1e-9);
+    for (int i = 0; i < section->n_lines; ++i) {
+        const kiln_section_line *l = &section->line[i];
+        const kiln_section_point *first = &l->point[0], *last = &l->point[l->n - 1];
+        ck_assert_int_ge(l->n, 2);
+        ck_assert_int_ne(l->field[0], l->field[1]);
+        const int is_closed = first->u == last->u && first->v == last->v;
+        ck_assert(is_closed || ((is_at_border(first) || is_at_junction(first)) && (is_at_border(last) || is_at_junction(last))));
+    }
+}
+
+/* Temperature of the symmetric binodal through x: ln(x / (1 - x)) = W (2 x - 1) / R T. */
+static double binodal_K(double x) { return W * (2.0 * x - 1.0) / (R * log(x / (1.0 - x))); }
+
+START_TEST(a_gap_has_its_closed_form)
+{
+    asked a;
+    double top = 0.0;
+    open_solution("Mg, Ni");
+    ask(&a, KILN_SECTION_ISOPLETH, "closed", "Mg", "Ni", NULL, 700.0, 1400.0);
+    map(&a);
+    expect_whole();
+    ck_assert_int_eq(section->n_fields, 2);
+    ck_assert_int_eq(section->n_lines, 1);
+    ck_assert_int_eq(section->n_junctions, 0);
+    ck_assert(section->certificate.is_certified);
+    for (int i = 0; i < section->line[0].n; ++i) {
+        const kiln_section_point *p = &section->line[0].point[i];
+        top = fmax(top, p->v);
+        if (fabs(p->u - 0.5) > 1e-3) ck_assert_double_eq_tol(p->v, binodal_K(p->u), 0.02);
+        ck_assert(p->is_certified);
+    }
+    ck_assert_double_eq_tol(top, W / (2.0 * R), 1.0); /* the top of a gap lies within a triangle */
+    close_it();
+}
+END_TEST
+
+START_TEST(a_part_of_the_range_is_the_same)
+{
+    asked a;
+    open_solution("Mg, Ni");
+    ask(&a, KILN_SECTION_ISOPLETH, "closed", "Mg", "Ni", NULL, 800.0, 1100.0);
+    a.question.u_low = 0.013;
+    a.question.u_high = 0.37;
+    map(&a);
+    expect_whole();
+    for (int i = 0; i < section->line[0].n; ++i)
+        ck_assert_double_eq_tol(section->line[0].point[i].v, binodal_K(section->line[0].point[i].u), 0.02);
+    close_it();
+}
+END_TEST
+
+/* Potentials over RT of Mg, Ni, Zn. */
+static void potentials(double x, double y, double T_K, double mu[3])
+{
+    const double w = W / (R * T_K), z = 1.0 - x - y;
+    mu[0] = log(x) + w * y * (1.0 - x);
+    mu[1] = log(y) + w * x * (1.0 - y);
+    mu[2] = log(z) - w * x * y;
+}
+
+START_TEST(tie_lines_join_equal_potentials)
+{
+    asked a;
+    open_solution("Mg, Ni, Zn");
+    ask(&a, KILN_SECTION_TERNARY, "closed", "Mg", "Ni", "Zn", 900.0, 0.0);
+    map(&a);
+    expect_whole();
+    ck_assert_int_eq(section->n_fields, 2);
+    ck_assert_int_gt(section->n_ties, 3);
+    for (int i = 0; i < section->n_ties; ++i) {
+        const kiln_section_tie *tie = &section->tie[i];
+        double mu[2][3];
+        ck_assert_int_eq(tie->n, 2);
+        ck_assert(tie->is_certified);
+        for (int k = 0; k < 2; ++k) potentials(tie->u[k], tie->v[k], 900.0, mu[k]);
+        for (int c = 0; c < 3; ++c)
+            if (tie->u[0] + tie->v[0] < 1.0 - 1e-5 || c < 2) ck_assert_double_eq_tol(mu[0][c], mu[1][c], 1e-6);
+    }
+    close_it();
+}
+END_TEST
+
+static int has_phases(const kiln_section_field *f, int n, const char *const *name)
+{
+    int all = f->n_phases == n;
+    for (int k = 0; k < n && all; ++k)
+        all = strcmp(kiln_system_phase_name(kiln_section_system(section), f->phase[k]), name[k]) == 0;
+    return all;
+}
+
+static int find_field(int n, const char *const *name)
+{
+    int found = -1;
+    for (int i = 0; i < section->n_fields && found < 0; ++i)
+        if (has_phases(&section->field[i], n, name)) found = i;
+    ck_assert_int_ge(found, 0);
+    return found;
+}
+
+/* Temperatures at which the outline of a field crosses u, from below; their number. */
+static int crossings(int field, double u, double *T_K)
+{
+    int n = 0;
+    for (int k = 0; k < section->field[field].n_loops; ++k) {
+        const kiln_section_loop *l = &section->field[field].loop[k];
+        for (int i = 0; i < l->n; ++i) {
+            const kiln_section_point *p = &l->point[i], *q = &l->point[(i + 1) % l->n];
+            if ((p->u < u) != (q->u < u) && n < 8) T_K[n++] = p->v + (u - p->u) / (q->u - p->u) * (q->v - p->v);
+        }
+    }
+    for (int i = 1; i < n; ++i)
+        for (int k = i; k > 0 && T_K[k - 1] > T_K[k]; --k) {
+            const double kept = T_K[k];
+            T_K[k] = T_K[k - 1];
+            T_K[k - 1] = kept;
+        }
+    return n;
+}
+
+/* The prototype lies on the join of CuO and the others; between neighbouring points of an outline the line is straight, so that it is compared at a point beside which they are near. */
+START_TEST(a_field_of_one_phase_is_a_window)
+{
+    asked a;
+    double T_K[8];
+    kiln_window window;
+    static const char *const rocksalt[] = {"rocksalt"};
+    open_default();
+    ask(&a, KILN_SECTION_ISOPLETH, "air", "CuO", "(Mg,Co,Ni,Zn)O", NULL, 973.15, 1473.15);
+    a.question.u_low = 0.1;
+    a.question.u_high = 0.3;
+    map(&a);
+    expect_whole();
+    ck_assert_int_eq(crossings(find_field(1, rocksalt), 0.2, T_K), 2);
+    kiln_composition x;
+    REQUIRE_OK(&b, kiln_composition_parse(b.ctx, "(Mg,Co,Ni,Cu,Zn)O", &x));
+    bench_set(&b, &x, "air", KILN_METHOD_NEWTON);
+    REQUIRE_OK(&b, kiln_window_solve(b.window, kiln_system_find_phase(b.system, "rocksalt"), &window));
+    ck_assert_int_eq(window.n_ranges, 1);
+    ck_assert_double_eq_tol(T_K[0], window.range[0].low.T_K, 0.25);
+    ck_assert_double_eq_tol(T_K[1], window.range[0].high.T_K, 0.25);
+    close_it();
+}
+END_TEST
+
+/* CoO and Co3O4: the line is where the gas has the pressure that both have. */
+START_TEST(oxygen_over_two_oxides_has_one_pressure)
+{
+    asked a;
+    static const char *const rocksalt[] = {"rocksalt"}, *const spinel[] = {"spinel"};
+    open_default();
+    ask(&a, KILN_SECTION_TPO2, "air", "CoO", NULL, NULL, 973.15, 1473.15);
+    a.question.u_low = -4.0;
+    a.question.u_high = 0.0;
+    map(&a);
+    expect_whole();
+    const int low = find_field(1, spinel), high = find_field(1, rocksalt);
+    int n_checked = 0;
+    for (int i = 0; i < section->n_lines; ++i) {
+        const kiln_section_line *l = &section->line[i];
+        if (l->field[0] + l->field[1] != low + high || l->field[0] * l->field[1] != low * high) continue;
+        for (int k = 0; k < l->n; k += 10) {
+            kiln_equilibrium e[2];
+            char text[64];
+            snprintf(text, sizeof text, "%.12ebar", pow(10.0, l->point[k].u));
+            kiln_composition x;
+            REQUIRE_OK(&b, kiln_composition_parse(b.ctx, "CoO", &x));
+            bench_set(&b, &x, text, KILN_METHOD_NEWTON);
+            for (int side = 0; side < 2; ++side)
+                REQUIRE_OK(&b, kiln_equilibrium_solve(b.solver, l->point[k].v + (side ? 0.002 : -0.002), &e[side]));
+            ck_assert_int_eq(e[0].n_phases, 1);
+            ck_assert_int_eq(e[1].n_phases, 1);
+            ck_assert_int_ne(e[0].phase[0].phase, e[1].phase[0].phase);
+            ++n_checked;
+        }
+    }
+    ck_assert_int_gt(n_checked, 3);
+    ck_assert_int_gt(section->n_contours, 0); /* of cobalt, 2.5 */
+    ck_assert_double_eq(section->contour[0].valence, 2.5);
+    close_it();
+}
+END_TEST
+
+START_TEST(three_phases_make_a_triangle)
+{
+    asked a;
+    int n = 0;
+    open_default();
+    ask(&a, KILN_SECTION_TERNARY, "air", "NiO", "MgO", "CuO", 1273.15, 0.0);
+    map(&a);
+    expect_whole();
+    for (int i = 0; i < section->n_ties; ++i) {
+        const kiln_section_tie *tie = &section->tie[i];
+        if (tie->n != 3) continue;
+        const double area =
+            0.5 * fabs((tie->u[1] - tie->u[0]) * (tie->v[2] - tie->v[0]) - (tie->u[2] - tie->u[0]) * (tie->v[1] - tie->v[0]));
+        double share = 0.0;
+        for (int f = 0; f < section->n_fields; ++f)
+            if (section->field[f].n_phases == 3) share += section->field[f].share;
+        ck_assert_double_eq_tol(2.0 * area, share, 1e-3);
+        ++n;
+    }
+    ck_assert_int_eq(n, 1);
+    close_it();
+}
+END_TEST
+
+static void expect_refused(const asked *a, const char *words)
+{
+    ck_assert_int_eq(kiln_section_create(b.ctx, &a->question, NULL, &section), KILN_E_ARG);
+    ck_assert_ptr_null(section);
+    ck_assert_msg(strstr(kiln_context_error(b.ctx), words) != NULL, "\"%s\" lacks \"%s\"", kiln_context_error(b.ctx), words);
+}
+
+static int stop(void *data, double fraction)
+{
+    ck_assert(fraction >= 0.0 && fraction <= 1.0);
+    return ++*(int *)data > 3;
+}
+
+START_TEST(what_a_section_refuses)
+{
+    asked a;
+    int calls_made = 0;
+    kiln_section_options o;
+    open_default();
+    ask(&a, KILN_SECTION_TERNARY, "air", "NiO", "MgO", "(Mg,Ni)O", 1273.15, 0.0);
+    expect_refused(&a, "one line");
+    ask(&a, KILN_SECTION_ISOPLETH, "air", "NiO", "NiO1.1", NULL, 1000.0, 1200.0);
+    expect_refused(&a, "same cations");
+    ask(&a, KILN_SECTION_ISOPLETH, "air", "NiO", "MgO", NULL, 1200.0, 1000.0);
+    expect_refused(&a, "from 1200 K to 1000 K");
+    ask(&a, KILN_SECTION_ISOPLETH, "air", "NiO", "MgO", NULL, 1000.0, 1200.0);
+    a.question.u_high = 1.5;
+    expect_refused(&a, "within 0 to 1");
+    ask(&a, KILN_SECTION_TPO2, "H2/H2O=1", "NiO", NULL, NULL, 1000.0, 1200.0);
+    expect_refused(&a, "does not fix the oxygen");
+    ask(&a, KILN_SECTION_ISOPLETH, "air", "NiO", "MgO", NULL, 1000.0, 1200.0);
+    a.question.member[1] = NULL;
+    expect_refused(&a, "NULL");
+    ask(&a, KILN_SECTION_ISOPLETH, "air", "NiO", "MgO", NULL, 1000.0, 1200.0);
+    ck_assert_int_eq(kiln_section_options_init(&o, KILN_SECTION_OPTIONS_VERSION), KILN_OK);
+    o.grid = 33;
+    ck_assert_int_eq(kiln_section_create(b.ctx, &a.question, &o, &section), KILN_E_ARG);
+    o.grid = 32;
+    o.progress = stop;
+    o.progress_data = &calls_made;
+    ck_assert_int_eq(kiln_section_create(b.ctx, &a.question, &o, &section), KILN_E_INTERRUPTED);
+    ck_assert_int_eq(calls_made, 4);
+    close_it();
+}
+END_TEST
+
+START_TEST(failed_allocations_are_undone)
+{
+    const kiln_allocator counting = {counting_alloc, counting_release, NULL};
+    kiln_status status = KILN_E_NOMEM;
+    kiln_section_options o;
+    asked a;
+    fail_at = 0;
+    open_solution("Mg, Ni");
+    kiln_database_free(b.db);
+    kiln_context_free(b.ctx);
+    ck_assert_int_eq(kiln_context_create(&counting, &b.ctx), KILN_OK);
+    REQUIRE_OK(&b, kiln_database_parse(b.ctx, t.at, strlen(t.at), "synthetic", NULL, &b.db));
+    ask(&a, KILN_SECTION_ISOPLETH, "closed", "Mg", "Ni", NULL, 700.0, 1400.0);
+    ck_assert_int_eq(kiln_section_options_init(&o, KILN_SECTION_OPTIONS_VERSION), KILN_OK);
+    o.grid = 4;
+    const long before = out_now;
+    for (long at = 1; status == KILN_E_NOMEM; ++at) {
+        calls = 0;
+        fail_at = at;
+        status = kiln_section_create(b.ctx, &a.question, &o, &section);
+        fail_at = 0;
+        ck_assert(status == KILN_OK || (status == KILN_E_NOMEM && !section && out_now == before));
+    }
+    ck_assert_int_eq(status, KILN_OK);
+    close_it();
+    ck_assert_int_eq(out_now, 0);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("section");
+    TCase *tc = context_case(suite, "maps");
+    tcase_add_test(tc, a_gap_has_its_closed_form);
+    tcase_add_test(tc, a_part_of_the_range_is_the_same);
+    tcase_add_test(tc, tie_lines_join_equal_potentials);
+    tcase_add_test(tc, a_field_of_one_phase_is_a_window);
+    tcase_add_test(tc, oxygen_over_two_oxides_has_one_pressure);
+    tcase_add_test(tc, three_phases_make_a_triangle);
+    tcase_add_test(tc, what_a_section_refuses);
+    tcase_add_test(tc, failed_allocations_are_undone);
+    return run_suite(suite);
+}
