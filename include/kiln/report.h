@@ -6,9 +6,10 @@
 #include <kiln/diagram.h>
 #include <kiln/entropy.h>
 #include <kiln/equilibrium.h>
-#include <kiln/risk.h>
-#include <kiln/sinter.h>
 #include <kiln/gap.h>
+#include <kiln/risk.h>
+#include <kiln/section.h>
+#include <kiln/sinter.h>
 #include <kiln/step.h>
 #include <kiln/window.h>
 #include <stddef.h>
@@ -35,9 +36,9 @@ typedef struct kiln_report_question {
 } kiln_report_question;
 
 /** Configurational entropy of a composition: schema kiln.entropy/1. */
-KILN_EXPORT KILN_MUST_CHECK kiln_status
-kiln_report_entropy(kiln_context *ctx, const char *formula, const kiln_composition *composition, const kiln_entropy *entropy,
-                    kiln_report **out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_entropy(kiln_context *ctx, const char *formula,
+                                                            const kiln_composition *composition, const kiln_entropy *entropy,
+                                                            kiln_report **out);
 
 /** Whether a phase is single at one temperature, beside its windows. */
 typedef struct kiln_report_at {
@@ -48,8 +49,8 @@ typedef struct kiln_report_at {
 
 /** What a window's report says besides the windows. */
 typedef struct kiln_report_window_details {
-    int all;                  /**< 1: the text describes every structure in full; 0: it mentions the others in one line          */
-    int is_named;             /**< 1: the structure was asked for by name; 0: chosen from the formula, which the report explains */
+    int all;      /**< 1: the text describes every structure in full; 0: it mentions the others in one line          */
+    int is_named; /**< 1: the structure was asked for by name; 0: chosen from the formula, which the report explains */
     const kiln_report_at *at; /**< the answer for one temperature, about the first window's phase; NULL for none                 */
 } kiln_report_window_details;
 
@@ -64,10 +65,11 @@ typedef struct kiln_report_window_details {
  * @param out        receives the report (NULL on failure); kiln_report_free it
  * @return KILN_OK; KILN_E_ARG; KILN_E_NOMEM; KILN_E_NOT_CONVERGED (a number of the result is not finite).
  */
-KILN_EXPORT KILN_MUST_CHECK kiln_status
-kiln_report_window(kiln_context *ctx, const kiln_system *system, const kiln_report_question *question,
-                   const kiln_window_options *options, const kiln_window *windows, int n_windows,
-                   const kiln_report_window_details *details, kiln_report **out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_window(kiln_context *ctx, const kiln_system *system,
+                                                           const kiln_report_question *question,
+                                                           const kiln_window_options *options, const kiln_window *windows,
+                                                           int n_windows, const kiln_report_window_details *details,
+                                                           kiln_report **out);
 
 /**
  * One equilibrium: schema kiln.equilibrium/1. Amounts are per mole of the composition's formula.
@@ -75,9 +77,10 @@ kiln_report_window(kiln_context *ctx, const kiln_system *system, const kiln_repo
  * @param valence  [n_components] from kiln_equilibrium_valences
  * @return as kiln_report_window.
  */
-KILN_EXPORT KILN_MUST_CHECK kiln_status
-kiln_report_equilibrium(kiln_context *ctx, const kiln_system *system, const kiln_report_question *question,
-                        const kiln_equilibrium *equilibrium, const double *valence, kiln_report **out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_equilibrium(kiln_context *ctx, const kiln_system *system,
+                                                                const kiln_report_question *question,
+                                                                const kiln_equilibrium *equilibrium, const double *valence,
+                                                                kiln_report **out);
 
 /** Where the set of stable phases changes: phase indices before and after, in the order of the calculation; a miscibility gap twice. */
 typedef struct kiln_report_transition {
@@ -100,19 +103,20 @@ typedef struct kiln_report_step_details {
  * @param rows     [n_rows] of one that failed only equilibrium.T_K is read
  * @param details  NULL: every row counts, no transitions
  */
-KILN_EXPORT KILN_MUST_CHECK kiln_status
-kiln_report_step(kiln_context *ctx, const kiln_system *system, const kiln_report_question *question, int n_rows,
-                 const kiln_step_row *rows, const kiln_report_step_details *details, kiln_report **out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_step(kiln_context *ctx, const kiln_system *system,
+                                                         const kiln_report_question *question, int n_rows,
+                                                         const kiln_step_row *rows, const kiln_report_step_details *details,
+                                                         kiln_report **out);
 
 /** What a risk's report is about, besides the samples themselves. */
 typedef struct kiln_report_risk_details {
-    double at_K;               /**< the firing temperature asked about; 0: none                                              */
-    double require;            /**< the probability wanted there, 0 to 1; 0: none                                            */
+    double at_K;    /**< the firing temperature asked about; 0: none                                              */
+    double require; /**< the probability wanted there, 0 to 1; 0: none                                            */
     int n_curve;
-    const double *curve_K;     /**< [n_curve] temperatures of the curve, within the search range                             */
-    int n_observations;        /**< firings that the samples have been weighted by                                           */
-    const kiln_observation *observations; /**< [n_observations]                                                              */
-    const double *expected;               /**< [n_observations] how probable each was before; NULL without observations      */
+    const double *curve_K; /**< [n_curve] temperatures of the curve, within the search range                             */
+    int n_observations;    /**< firings that the samples have been weighted by                                           */
+    const kiln_observation *observations;  /**< [n_observations]                                                              */
+    const double *expected;                /**< [n_observations] how probable each was before; NULL without observations      */
     const kiln_observation_errors *errors; /**< NULL where there are no observations                                         */
     const kiln_risk_summary *before;       /**< the summary before they were weighted; NULL where there are no observations  */
 } kiln_report_risk_details;
@@ -122,9 +126,9 @@ typedef struct kiln_report_risk_details {
  *
  * @return as kiln_report_window.
  */
-KILN_EXPORT KILN_MUST_CHECK kiln_status
-kiln_report_risk(kiln_context *ctx, const kiln_risk *risk, const kiln_risk_options *options, const kiln_report_question *question,
-                 const kiln_report_risk_details *details, kiln_report **out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_risk(kiln_context *ctx, const kiln_risk *risk,
+                                                         const kiln_risk_options *options, const kiln_report_question *question,
+                                                         const kiln_report_risk_details *details, kiln_report **out);
 
 /**
  * Where to fire a composition: schema kiln.sinter/1.
@@ -132,9 +136,10 @@ kiln_report_risk(kiln_context *ctx, const kiln_risk *risk, const kiln_risk_optio
  * @param options  those the answer was made with
  * @return as kiln_report_window.
  */
-KILN_EXPORT KILN_MUST_CHECK kiln_status
-kiln_report_sinter(kiln_context *ctx, const kiln_system *system, const kiln_report_question *question,
-                   const kiln_sinter_options *options, const kiln_sinter *sinter, kiln_report **out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_sinter(kiln_context *ctx, const kiln_system *system,
+                                                           const kiln_report_question *question,
+                                                           const kiln_sinter_options *options, const kiln_sinter *sinter,
+                                                           kiln_report **out);
 
 /** One column of a comparison: a window under some what-if. */
 typedef struct kiln_report_variant {
@@ -150,9 +155,8 @@ typedef struct kiln_report_variant {
  * @param variants  [n] the first is the base case, to which `question` belongs
  * @return as kiln_report_window.
  */
-KILN_EXPORT KILN_MUST_CHECK kiln_status
-kiln_report_compare(kiln_context *ctx, const kiln_report_question *question, int n, const kiln_report_variant *variants,
-                    kiln_report **out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_compare(kiln_context *ctx, const kiln_report_question *question, int n,
+                                                            const kiln_report_variant *variants, kiln_report **out);
 /** What a report on a join or on activities says besides its rows. */
 typedef struct kiln_report_row_details {
     double extrapolate_K;        /**< a row with a function used further outside its validity has failed */
@@ -168,9 +172,10 @@ typedef struct kiln_report_row_details {
  * @param rows     [n_rows] of one that failed only T_K is read
  * @param details  NULL: every row counts, all structures
  */
-KILN_EXPORT KILN_MUST_CHECK kiln_status
-kiln_report_gap(kiln_context *ctx, const kiln_system *system, const kiln_report_question *question, const kiln_composition *A,
-                const kiln_composition *B, int n_rows, const kiln_gap *rows, const kiln_report_row_details *details, kiln_report **out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_gap(kiln_context *ctx, const kiln_system *system,
+                                                        const kiln_report_question *question, const kiln_composition *A,
+                                                        const kiln_composition *B, int n_rows, const kiln_gap *rows,
+                                                        const kiln_report_row_details *details, kiln_report **out);
 
 /**
  * The T-x diagram of a join: schema kiln.diagram.tx/1. Returns as those of kiln_report_window.
@@ -178,9 +183,23 @@ kiln_report_gap(kiln_context *ctx, const kiln_system *system, const kiln_report_
  * @param system   kiln_gap_system of the join's solver
  * @param A, B     its end members
  */
-KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_tx(kiln_context *ctx, const kiln_system *system, const kiln_report_question *question,
-                                                       const kiln_composition *A, const kiln_composition *B, const kiln_tx *tx,
-                                                       kiln_report **out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_tx(kiln_context *ctx, const kiln_system *system,
+                                                       const kiln_report_question *question, const kiln_composition *A,
+                                                       const kiln_composition *B, const kiln_tx *tx, kiln_report **out);
+
+/** What the report on a section says besides its geometry. */
+typedef struct kiln_report_section_details {
+    const kiln_composition *member[3]; /**< those of the question                                                              */
+    const char *varied; /**< symbol of the element whose fraction x is, as of the other cations in ratio; NULL: x is that of A   */
+    int phase;          /**< the structure of the windows, index in kiln_section_system                            */
+    int n_windows;      /**< 0: none                                                                                */
+    const kiln_section_window *windows;
+} kiln_report_section_details;
+
+/** An isopleth, a ternary or T over p(O2): schema kiln.diagram.section/1. Returns as those of kiln_report_window. */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_section(kiln_context *ctx, const kiln_section *section,
+                                                            const kiln_report_question *question,
+                                                            const kiln_report_section_details *details, kiln_report **out);
 
 /**
  * Chemical potentials and activities at several temperatures: schema kiln.activity/1. Returns as those of kiln_report_window.
@@ -188,21 +207,21 @@ KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_tx(kiln_context *ctx, const 
  * @param rows     [n_rows] of one that failed only equilibrium.T_K is read; site fractions that are NULL are left out
  * @param details  NULL: every row counts
  */
-KILN_EXPORT KILN_MUST_CHECK kiln_status
-kiln_report_activity(kiln_context *ctx, const kiln_system *system, const kiln_report_question *question, int n_rows,
-                     const kiln_activity *rows, const kiln_report_row_details *details, kiln_report **out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_activity(kiln_context *ctx, const kiln_system *system,
+                                                             const kiln_report_question *question, int n_rows,
+                                                             const kiln_activity *rows, const kiln_report_row_details *details,
+                                                             kiln_report **out);
 
 /** The phases of a database: schema kiln.database/1. Returns KILN_OK, KILN_E_ARG or KILN_E_NOMEM, as the next two. */
-KILN_EXPORT KILN_MUST_CHECK kiln_status
-kiln_report_database(kiln_context *ctx, const kiln_database *db, kiln_report **out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_database(kiln_context *ctx, const kiln_database *db, kiln_report **out);
 
 /** One phase with its entries: schema kiln.phase/1. @param phase  index in the database */
-KILN_EXPORT KILN_MUST_CHECK kiln_status
-kiln_report_phase(kiln_context *ctx, const kiln_database *db, int phase, kiln_report **out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_phase(kiln_context *ctx, const kiln_database *db, int phase,
+                                                          kiln_report **out);
 
 /** One function with its values at round temperatures: schema kiln.function/1. @param function  index in the database */
-KILN_EXPORT KILN_MUST_CHECK kiln_status
-kiln_report_function(kiln_context *ctx, const kiln_database *db, int function, kiln_report **out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_function(kiln_context *ctx, const kiln_database *db, int function,
+                                                             kiln_report **out);
 
 /**
  * What kiln_database_check finds: schema kiln.check/1.
@@ -210,8 +229,8 @@ kiln_report_function(kiln_context *ctx, const kiln_database *db, int function, k
  * @param summary  counts; may be NULL
  * @return KILN_OK (also with findings); KILN_E_ARG; KILN_E_NOMEM; KILN_E_SINGULAR.
  */
-KILN_EXPORT KILN_MUST_CHECK kiln_status
-kiln_report_check(kiln_context *ctx, const kiln_database *db, kiln_check_summary *summary, kiln_report **out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_check(kiln_context *ctx, const kiln_database *db, kiln_check_summary *summary,
+                                                          kiln_report **out);
 
 /** Free a report; NULL is ignored. */
 KILN_EXPORT void kiln_report_free(kiln_report *report);
@@ -227,8 +246,8 @@ KILN_EXPORT double kiln_report_extrapolated_K(const kiln_report *report);
  * @param length  its bytes; may be NULL
  * @return KILN_OK; KILN_E_ARG; KILN_E_NOMEM.
  */
-KILN_EXPORT KILN_MUST_CHECK kiln_status
-kiln_report_write(const kiln_report *report, kiln_report_format format, char **text, size_t *length);
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_write(const kiln_report *report, kiln_report_format format, char **text,
+                                                          size_t *length);
 
 /** What a figure looks like. */
 typedef enum kiln_figure_format { KILN_FIGURE_SVG, KILN_FIGURE_PDF, KILN_FIGURE_PNG } kiln_figure_format;
@@ -248,7 +267,7 @@ typedef struct kiln_figure_options {
 /** Set the defaults. @return KILN_OK; KILN_E_ARG for NULL or another version. */
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_figure_options_init(kiln_figure_options *options, uint32_t version);
 
-/** Is there a figure of this kind of result? Of step, risk and gap there is. */
+/** Is there a figure of this kind of result? Of step, risk, gap and sections there is. */
 KILN_EXPORT int kiln_report_has_figure(const kiln_report *report);
 
 /**
@@ -261,8 +280,8 @@ KILN_EXPORT int kiln_report_has_figure(const kiln_report *report);
  * @return KILN_OK; KILN_E_ARG (options; no figure of this kind of result; a join at one temperature; more than 128 curves and
  * areas); KILN_E_RANGE (a risk without a temperature in the search range); KILN_E_NOMEM.
  */
-KILN_EXPORT KILN_MUST_CHECK kiln_status
-kiln_report_figure(const kiln_report *report, const kiln_figure_options *options, char **script, size_t *length);
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_figure(const kiln_report *report, const kiln_figure_options *options,
+                                                           char **script, size_t *length);
 
 /** Free text made by kiln_report_write or kiln_report_figure; NULL is ignored. */
 KILN_EXPORT void kiln_report_text_free(kiln_context *ctx, char *text);

@@ -2,6 +2,7 @@
 #define KILN_SECTION_H
 
 #include <kiln/gap.h>
+#include <kiln/window.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -137,6 +138,40 @@ typedef struct kiln_section {
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_section_create(kiln_context *ctx, const kiln_section_question *question,
                                                             const kiln_section_options *options, kiln_section **out);
 KILN_EXPORT void kiln_section_free(kiln_section *section);
+
+/** One end of a window along an isopleth. */
+typedef struct kiln_section_end {
+    int exists; /**< 0: the search ended there, at T_K                                          */
+    double T_K;
+    int has_sigma;
+    double low_K, high_K; /**< 16 and 84 % quantiles over the uncertain numbers of the database, with has_sigma      */
+    int has_detected;
+    double detected_K; /**< where the second phases reach the detection limit, beyond the end                  */
+    int phase;         /**< first of those that limit it, index in kiln_section_system; -1: none           */
+} kiln_section_end;
+
+/** Where a structure is the only stable phase, at one composition of an isopleth. */
+typedef struct kiln_section_window {
+    double u;
+    int n_ranges; /**< 0: nowhere in the range of T, or the structure cannot hold the composition */
+    kiln_section_end low[KILN_MAX_RANGES], high[KILN_MAX_RANGES]; /**< [n_ranges] by rising temperature */
+    int is_certified;
+} kiln_section_window;
+
+/**
+ * Windows of a structure with their uncertainty along an isopleth: kiln_window_solve at each composition, the search range that of the section.
+ *
+ * @param section   an isopleth
+ * @param question  what it was made from
+ * @param phase     index in kiln_section_system
+ * @param n, u      [n] compositions within [u_low, u_high]
+ * @param options   of the windows, their search range aside; NULL: the defaults
+ * @param out       [n] caller's array
+ * @return KILN_OK; KILN_E_ARG; KILN_E_NOMEM; what kiln_window_solve returns for other reasons than one composition.
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_section_windows(const kiln_section *section, const kiln_section_question *question,
+                                                             int phase, int n, const double *u,
+                                                             const kiln_window_options *options, kiln_section_window *out);
 
 /** The system whose indices of phases and components the section uses. Borrowed. */
 KILN_EXPORT const kiln_system *kiln_section_system(const kiln_section *section);

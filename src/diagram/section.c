@@ -93,7 +93,7 @@ static kiln_status open_system(kiln_i_section *w, const kiln_section_question *q
     if (q->solver_options) solver_options = *q->solver_options;
     if (solver_options.certify_budget > w->options.quick_budget) solver_options.certify_budget = w->options.quick_budget;
     if (q->kind == KILN_SECTION_TPO2) mix = *q->member[0];
-    kiln_status status = q->kind == KILN_SECTION_TPO2 ? KILN_OK : kiln_i_members_mix(w->ctx, n, q->member, &mix);
+    kiln_status status = q->kind == KILN_SECTION_TPO2 ? KILN_OK : kiln_i_members_mix(w->ctx, n, q->member, NULL, &mix);
     if (status == KILN_OK) status = kiln_system_create(w->ctx, q->db, &mix, q->atmosphere, q->system_options, &w->system);
     for (int m = 0; m < n && status == KILN_OK; ++m) status = kiln_i_member_amounts(w->system, q->member[m], w->member[m]);
     if (status == KILN_OK) status = check_members(w, q);

@@ -8,7 +8,8 @@
  *   chains.c     segments put together
  *   outlines.c   from the cells of all triangles to lines, loops and junctions
  *   ties.c       tie lines of a ternary
- *   contours.c   mean valences */
+ *   contours.c   mean valences
+ *   windows.c    windows along an isopleth */
 #ifndef KILN_DIAGRAM_SECTION_H
 #define KILN_DIAGRAM_SECTION_H
 

@@ -69,7 +69,7 @@ static kiln_status create(kiln_gap_solver *g, const kiln_database *db, const kil
     kiln_composition middle;
     double a[KILN_MAX_COMPONENTS], b[KILN_MAX_COMPONENTS];
     const kiln_composition *const ends[] = {A, B};
-    kiln_status status = kiln_i_members_mix(g->ctx, 2, ends, &middle);
+    kiln_status status = kiln_i_members_mix(g->ctx, 2, ends, NULL, &middle);
     if (status == KILN_OK) status = kiln_system_create(g->ctx, db, &middle, atmosphere, options, &g->system);
     if (status == KILN_OK) status = kiln_i_member_amounts(g->system, A, a);
     if (status == KILN_OK) status = kiln_i_member_amounts(g->system, B, b);

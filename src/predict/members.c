@@ -27,12 +27,13 @@ static double cations_of(const kiln_composition *x)
     return sum;
 }
 
-kiln_status kiln_i_members_mix(kiln_context *ctx, int n, const kiln_composition *const *member, kiln_composition *out)
+kiln_status kiln_i_members_mix(kiln_context *ctx, int n, const kiln_composition *const *member, const double *parts,
+                               kiln_composition *out)
 {
     memset(out, 0, sizeof *out);
     for (int m = 0; m < n; ++m) {
         const kiln_composition *x = member[m];
-        const double cations = cations_of(x), share = 1.0 / n;
+        const double cations = cations_of(x), share = parts ? parts[m] : 1.0 / n;
         if (!(cations > 0.0)) return kiln_i_fail(ctx, KILN_E_ARG, "%s holds no cation: an end member needs one", x->canonical);
         for (int i = 0; i < x->n; ++i)
             if (!add_element(out, &x->component[i], share / cations))

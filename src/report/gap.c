@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-static void describe_end_member(kiln_i_tree *t, json_t *list, const kiln_composition *x)
+void kiln_i_describe_end_member(kiln_i_tree *t, json_t *list, const kiln_composition *x)
 {
     json_t *item = kiln_i_tree_object(t, list, NULL);
     char formula[512];
@@ -177,8 +177,8 @@ static void describe_row(kiln_i_tree *t, json_t *rows, const kiln_system *system
 void kiln_i_describe_ends(kiln_i_tree *t, json_t *input, const kiln_composition *A, const kiln_composition *B)
 {
     json_t *ends = kiln_i_tree_array(t, input, "end_members");
-    describe_end_member(t, ends, A);
-    describe_end_member(t, ends, B);
+    kiln_i_describe_end_member(t, ends, A);
+    kiln_i_describe_end_member(t, ends, B);
     kiln_i_tree_text(t, input, "basis", "mole fraction of cations: x_A + x_B = 1");
 }
 

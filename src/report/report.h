@@ -27,7 +27,7 @@ typedef struct kiln_i_report_kind {
 
 extern const kiln_i_report_kind kiln_i_kind_entropy, kiln_i_kind_window, kiln_i_kind_equilibrium, kiln_i_kind_step,
     kiln_i_kind_risk, kiln_i_kind_sinter, kiln_i_kind_compare, kiln_i_kind_gap, kiln_i_kind_activity, kiln_i_kind_database,
-    kiln_i_kind_phase, kiln_i_kind_function, kiln_i_kind_check, kiln_i_kind_tx;
+    kiln_i_kind_phase, kiln_i_kind_function, kiln_i_kind_check, kiln_i_kind_tx, kiln_i_kind_section;
 
 struct kiln_report {
     kiln_context *ctx; /* borrowed */
@@ -122,7 +122,8 @@ void kiln_i_text_footing(const json_t *root, kiln_i_buffer *b); /* certificate, 
 void kiln_i_text_sources(const json_t *sources, kiln_i_buffer *b);
 double kiln_i_celsius(double T_K);
 
-/* gap.c: "end_members" and "basis" of a join. */
+/* gap.c: an end member in a list; "end_members" and "basis" of a join. */
+void kiln_i_describe_end_member(kiln_i_tree *t, json_t *list, const kiln_composition *x);
 void kiln_i_describe_ends(kiln_i_tree *t, json_t *input, const kiln_composition *A, const kiln_composition *B);
 
 /* step_columns.c: phases of a table over temperature, each as often as it occurs in one row at most (a miscibility gap: twice), in the order in
