@@ -2,6 +2,7 @@
  *
  *   main.c      dispatch, help, version
  *   diagram.c   the kinds of diagram, each in diagram_<kind>.c
+ *   section.c   what isopleths, ternaries and T-p(O2) diagrams share
  *   options.c   the options, declared once and shared by verbs
  *   session.c   from options to a database, a composition and a system
  *   whatif.c    changes of the database and of the composition
@@ -71,6 +72,8 @@ typedef enum cli_option {
     CLI_SURFACE,
     CLI_COOL_TO,
     CLI_VARY,
+    CLI_X,
+    CLI_PO2_RANGE,
     CLI_THEME,
     CLI_WIDTH,
     CLI_KEEP_SCRIPT,
@@ -109,7 +112,8 @@ struct cli_verb {
 };
 
 extern const cli_verb cli_entropy, cli_window, cli_equilibrium, cli_step, cli_sinter, cli_risk, cli_gap, cli_activity,
-    cli_diagram, cli_diagram_tx, cli_diagram_entropy, cli_db, cli_explain;
+    cli_diagram, cli_diagram_tx, cli_diagram_entropy, cli_diagram_isopleth, cli_diagram_tpo2, cli_diagram_ternary, cli_db,
+    cli_explain;
 
 /* Everything a verb works with; what it does not open stays NULL. */
 struct cli_session {
@@ -158,6 +162,13 @@ cli_exit cli_check_validity(const kiln_report *report); /* CLI_RANGE beyond the 
 cli_exit cli_check_certificate(const cli_session *session, const kiln_certificate *certificate);
 cli_exit cli_check_certificate_of(const cli_session *session, const kiln_system *system, const kiln_certificate *certificate);
 void cli_close(cli_session *session);
+
+/* section.c: map, report, and check validity and proofs. `windows_of`: the structure whose windows an isopleth shows, index in the database; -1: none. The question's database, atmosphere and options are
+ * the session's. */
+cli_exit cli_run_section(cli_session *session, kiln_section_question *question, const char *title, const char *varied,
+                         int windows_of);
+/* Two temperatures without a step. */
+cli_exit cli_parse_T_range(const cli_session *session, double *low_K, double *high_K);
 
 /* compare.c: what kiln window --compare answers. */
 cli_exit cli_compare_windows(cli_session *session, const kiln_window_options *options);

@@ -2,7 +2,8 @@
 
 #include <stddef.h>
 
-static const cli_verb *const kinds[] = {&cli_diagram_tx, &cli_diagram_entropy, NULL};
+static const cli_verb *const kinds[] = {&cli_diagram_tx,   &cli_diagram_isopleth, &cli_diagram_ternary,
+                                        &cli_diagram_tpo2, &cli_diagram_entropy,  NULL};
 
 const cli_verb cli_diagram = {
     .name = "diagram",

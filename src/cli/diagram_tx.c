@@ -3,18 +3,6 @@
 #include <stdio.h>
 
 enum { MAX_TITLE = 1100 };
-static cli_exit parse_range(const cli_session *session, double *low_K, double *high_K)
-{
-    double step_K;
-    if (!session->value[CLI_TEMPERATURES])
-        return cli_usage(session->verb, "kiln diagram tx needs two temperatures, such as --range 600C:1700C");
-    const kiln_status status =
-        kiln_temperature_range_parse(session->ctx, session->value[CLI_TEMPERATURES], low_K, high_K, &step_K);
-    if (status != KILN_OK) return cli_status(session, status);
-    if (step_K > 0.0) return cli_usage(session->verb, "--range of a diagram has no step: its points lie where its curves bend");
-    return CLI_OK;
-}
-
 static cli_exit report(const cli_session *session, const kiln_gap_solver *solver, const char *title, const kiln_composition *A,
                        const kiln_composition *B, const kiln_tx *tx)
 {
@@ -48,7 +36,7 @@ static cli_exit run(cli_session *session)
     kiln_composition A, B;
     char title[MAX_TITLE];
     double low_K, high_K;
-    cli_exit code = parse_range(session, &low_K, &high_K);
+    cli_exit code = cli_parse_T_range(session, &low_K, &high_K);
     if (code == CLI_OK) code = cli_open_ends(session, &A, &B);
     if (code == CLI_OK) code = cli_open_question(session);
     if (code != CLI_OK) return code;

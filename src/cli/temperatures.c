@@ -64,3 +64,15 @@ cli_exit cli_parse_temperatures(const cli_session *session, const char *fallback
     **T_K = first_K;
     return CLI_OK;
 }
+
+cli_exit cli_parse_T_range(const cli_session *session, double *low_K, double *high_K)
+{
+    double step_K;
+    if (!session->value[CLI_TEMPERATURES])
+        return cli_usage(session->verb, "kiln %s needs two temperatures, such as --range 600C:1400C", session->verb->name);
+    const kiln_status status =
+        kiln_temperature_range_parse(session->ctx, session->value[CLI_TEMPERATURES], low_K, high_K, &step_K);
+    if (status != KILN_OK) return cli_status(session, status);
+    if (step_K > 0.0) return cli_usage(session->verb, "--range of a diagram has no step: its points lie where its curves bend");
+    return CLI_OK;
+}
