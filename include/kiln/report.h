@@ -264,7 +264,19 @@ KILN_EXPORT int kiln_report_has_figure(const kiln_report *report);
 KILN_EXPORT KILN_MUST_CHECK kiln_status
 kiln_report_figure(const kiln_report *report, const kiln_figure_options *options, char **script, size_t *length);
 
-/** Free text made by kiln_report_write or kiln_report_figure; NULL is ignored. */
+/**
+ * The same figure in characters, for a terminal with a font of fixed width: areas are hatched, lines are letters, points are markers; axes have numbers and units, and
+ * what has no room for its name stands in a legend below. Nothing thinner than a character is left out.
+ *
+ * @param columns  60 to 200; 0: 90
+ * @param text     receives zero-terminated UTF-8 (NULL on failure); kiln_report_text_free it
+ * @param length   its bytes; may be NULL
+ * @return as kiln_report_figure.
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_report_sketch(const kiln_report *report, int columns, char **text, size_t *length);
+
+/** Free text made by kiln_report_write, kiln_report_figure or kiln_report_sketch; NULL is ignored. */
 KILN_EXPORT void kiln_report_text_free(kiln_context *ctx, char *text);
 
 #ifdef __cplusplus

@@ -9,7 +9,7 @@
  *   structure.c from a formula to the structure that it is about
  *   temperatures.c  --at and --range
  *   output.c    where a result goes
- *   figure.c    figures: gnuplot is run here
+ *   figure.c    figures: gnuplot is run here, and without it a sketch is shown
  *   message.c   what is said on stderr, exit codes, "did you mean", progress */
 #ifndef KILN_CLI_H
 #define KILN_CLI_H
@@ -72,6 +72,7 @@ typedef enum cli_option {
     CLI_THEME,
     CLI_WIDTH,
     CLI_KEEP_SCRIPT,
+    CLI_SKETCH,
     CLI_N_OPTIONS
 } cli_option;
 
@@ -183,6 +184,7 @@ void cli_output_catch_signals(void); /* an interrupted run leaves no half-writte
 cli_exit cli_figure_check(cli_session *session,
                           const char *extension); /* the options of a figure; `extension` of the file, with its point */
 cli_exit cli_figure_write(const cli_session *session, const kiln_report *report);
+int cli_figure_columns(void); /* of a sketch on standard output, as the library takes them */
 
 /* message.c */
 cli_exit cli_fail(cli_exit code, const char *format, ...) __attribute__((format(printf, 2, 3)));

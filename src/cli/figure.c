@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -104,7 +105,8 @@ static int start(pid_t *child, const int stream[3])
 static cli_exit refuse_start(int error)
 {
     if (error == ENOENT)
-        return cli_fail(CLI_FILE, "figures are drawn by gnuplot, which is not installed; on Debian: apt-get install gnuplot-nox");
+        return cli_fail(CLI_FILE, "figures are drawn by gnuplot, which is not installed; on Debian: apt-get install gnuplot-nox. "
+                                  "Without it --sketch shows the figure in the terminal, as here:");
     return cli_fail(CLI_FILE, "gnuplot could not be started: %s", strerror(error));
 }
 
@@ -128,13 +130,14 @@ static int wait_for(pid_t child)
 }
 
 /* Run the script; what gnuplot draws goes to `file`. */
-static cli_exit draw(FILE *script, FILE *said, int file)
+static cli_exit draw(FILE *script, FILE *said, int file, int *is_missing)
 {
     pid_t child;
     struct stat drawn;
     char line[COMPLAINT];
     const int stream[] = {fileno(script), file, fileno(said)};
     const int error = start(&child, stream);
+    *is_missing = error == ENOENT;
     if (error) return refuse_start(error);
     const int exit_code = wait_for(child);
     if (exit_code == 0 && fstat(file, &drawn) == 0 && drawn.st_size > 0) return CLI_OK;
@@ -143,7 +146,7 @@ static cli_exit draw(FILE *script, FILE *said, int file)
 }
 
 /* Script and complaints have no names, so that nothing of them stays behind however this ends. */
-static cli_exit draw_file(const char *path, const char *text, size_t length)
+static cli_exit draw_file(const char *path, const char *text, size_t length, int *is_missing)
 {
     FILE *script = tmpfile(), *said = tmpfile();
     cli_exit code = CLI_OK;
@@ -153,7 +156,7 @@ static cli_exit draw_file(const char *path, const char *text, size_t length)
     const int file = code == CLI_OK ? cli_output_begin(path) : -1;
     if (code == CLI_OK && file < 0) code = cli_fail(CLI_FILE, "%s cannot be written: %s", path, strerror(errno));
     if (code == CLI_OK) {
-        code = draw(script, said, file);
+        code = draw(script, said, file, is_missing);
         const int error = cli_output_end(path, file, code == CLI_OK ? 0 : ECANCELED);
         if (code == CLI_OK && error) code = cli_fail(CLI_FILE, "%s cannot be written: %s", path, strerror(error));
     }
@@ -174,14 +177,34 @@ static cli_exit keep_script(const cli_session *session, const char *path, const 
     return code;
 }
 
+int cli_figure_columns(void)
+{
+    enum { LEAST = 60, MOST = 100 };
+    struct winsize window;
+    if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) != 0 || window.ws_col == 0) return 0;
+    return window.ws_col < LEAST ? LEAST : window.ws_col > MOST ? MOST : window.ws_col;
+}
+
+static void show_sketch(const cli_session *session, const kiln_report *report)
+{
+    char *text;
+    size_t length;
+    const kiln_status status = kiln_report_sketch(report, cli_figure_columns(), &text, &length);
+    if (status != KILN_OK) (void)cli_status(session, status);
+    else (void)cli_output_stdout(text, length); /* the exit code is that of the file that was not written */
+    if (status == KILN_OK) kiln_report_text_free(session->ctx, text);
+}
+
 cli_exit cli_figure_write(const cli_session *session, const kiln_report *report)
 {
     char *script;
     size_t length;
+    int is_missing = 0;
     const char *path = session->value[CLI_OUTPUT];
     const kiln_status status = kiln_report_figure(report, &session->figure, &script, &length);
     if (status != KILN_OK) return cli_status(session, status);
-    cli_exit code = draw_file(path, script, length);
+    cli_exit code = draw_file(path, script, length, &is_missing);
+    if (is_missing) show_sketch(session, report);
     if (code == CLI_OK) cli_note(session, "wrote %s", path);
     if (code == CLI_OK && session->value[CLI_KEEP_SCRIPT]) code = keep_script(session, path, script, length);
     kiln_report_text_free(session->ctx, script);

@@ -82,12 +82,24 @@ static cli_exit check_no_figure(const cli_session *session)
     return CLI_OK;
 }
 
+/* A sketch is text. */
+static cli_exit check_sketch(const cli_session *session)
+{
+    const char *path = session->value[CLI_OUTPUT];
+    if (session->is_figure)
+        return cli_usage(session->verb, "--sketch draws in characters, and -o %s does not; give one of them", path);
+    if (session->format == KILN_REPORT_TEXT) return CLI_OK;
+    if (path) return cli_usage(session->verb, "--sketch and -o %s disagree; a sketch goes into a .txt", path);
+    return cli_usage(session->verb, "--sketch and --format %s disagree", session->value[CLI_FORMAT]);
+}
+
 cli_exit cli_output_check(cli_session *session)
 {
     cli_exit code = CLI_OK;
     session->format = KILN_REPORT_TEXT;
     if (session->value[CLI_FORMAT]) code = format_of_name(session, session->value[CLI_FORMAT]);
     if (code == CLI_OK && session->value[CLI_OUTPUT]) code = format_of_file(session, session->value[CLI_OUTPUT]);
+    if (code == CLI_OK && session->value[CLI_SKETCH]) code = check_sketch(session);
     return code == CLI_OK ? check_no_figure(session) : code;
 }
 
@@ -165,7 +177,9 @@ cli_exit cli_output_report(const cli_session *session, const kiln_report *report
     size_t length;
     const char *path = session->value[CLI_OUTPUT];
     if (session->is_figure) return cli_figure_write(session, report);
-    const kiln_status status = kiln_report_write(report, session->format, &text, &length);
+    const kiln_status status = session->value[CLI_SKETCH]
+                                   ? kiln_report_sketch(report, path ? 0 : cli_figure_columns(), &text, &length)
+                                   : kiln_report_write(report, session->format, &text, &length);
     if (status != KILN_OK) return cli_status(session, status);
     const cli_exit code = path ? cli_output_file(path, text, length) : cli_output_stdout(text, length);
     kiln_report_text_free(session->ctx, text);

@@ -4,6 +4,7 @@
  *   figure_layout.c    sizes; the legend
  *   figure_place.c     where names stand in areas and polygons
  *   figure_script.c    the script
+ *   figure_sketch.c    the same figure in characters, on a canvas (canvas.h)
  *   figure_text.c      texts as gnuplot wants them; formulas with subscripts
  *   <kind>_figure.c    the figure of a kind of result, read from its tree
  *   figure_kinds.c     which kinds have one
@@ -123,15 +124,28 @@ typedef struct kiln_i_layout {
     kiln_i_legend_entry legend[KILN_FIGURE_PANELS * KILN_FIGURE_SERIES + 1];
 } kiln_i_layout;
 
-/* figure_place.c: labels of the areas and polygons of a panel whose frame has these sizes; `number` counts on from panel to panel. */
+/* figure_place.c: the stretch [*a, *b] of an area at t; 0 where it is not there. */
+int kiln_i_figure_stretch(const kiln_i_figure *f, const kiln_i_series *s, double t, double *a, double *b);
+/* How often a ray to the right of (x, y) crosses the loops of a polygon, odd inside; *nearest: the square of the distance to an edge, each direction in units of its scale. */
+int kiln_i_figure_is_inside(const kiln_i_figure *f, const kiln_i_series *s, double x, double y, double x_scale, double y_scale,
+                            double *nearest);
+/* The number of an earlier area or polygon of the same name, or the next. */
+int kiln_i_figure_number(const kiln_i_panel *panel, const kiln_i_series *s, int *number);
+/* Labels of the areas and polygons of a panel whose frame has these sizes; `number` counts on from panel to panel. */
 void kiln_i_figure_place(const kiln_i_figure *f, kiln_i_panel *panel, double font, double frame_width, double frame_height,
                          int *number);
+
+/* Names of series that do not stand in their areas, each once; the order of the panels. */
+void kiln_i_figure_collect_legend(const kiln_i_figure *f, kiln_i_layout *layout);
 
 void kiln_i_figure_lay_out(kiln_i_figure *f, const kiln_figure_options *options, kiln_i_layout *layout);
 
 /* figure_script.c */
 void kiln_i_figure_script(const kiln_i_figure *f, const kiln_figure_options *options, const kiln_i_layout *layout,
                           kiln_i_buffer *b);
+
+/* figure_sketch.c: `columns` wide; what is placed and numbered is noted in the figure. */
+void kiln_i_figure_sketch(kiln_i_figure *f, int columns, kiln_i_buffer *b);
 
 /* figure_text.c: a single-quoted string of gnuplot that shows `text` as it is, amounts in formulas as subscripts; control characters
  * become spaces. */

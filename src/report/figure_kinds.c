@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SHA256_SHOWN = 12 };
+enum { SHA256_SHOWN = 12, LEAST_COLUMNS = 60, MOST_COLUMNS = 200, DEFAULT_COLUMNS = 90 };
 #define LEAST_MM 60.0
 #define MOST_MM 400.0
 
@@ -67,40 +67,70 @@ static void describe(const json_t *root, kiln_i_figure *f)
 
 int kiln_report_has_figure(const kiln_report *report) { return report && builder_of(report); }
 
-static void write_script(const kiln_report *report, const kiln_figure_options *options, kiln_i_figure *f, kiln_i_buffer *b)
+/* A figure with its ranges, to be drawn and freed; NULL after a failure. */
+static kiln_i_figure *build(const kiln_report *report)
 {
-    kiln_i_layout layout;
+    kiln_i_figure *f = kiln_i_calloc(report->ctx, 1, sizeof *f);
+    if (!f) return NULL;
+    f->ctx = report->ctx;
     describe(report->root, f);
     builder_of(report)(report->root, f);
-    if (f->status == KILN_OK) {
-        kiln_i_figure_ranges(f);
-        kiln_i_figure_lay_out(f, options, &layout);
-        kiln_i_figure_script(f, options, &layout, b);
+    if (f->status == KILN_OK) kiln_i_figure_ranges(f);
+    return f;
+}
+
+/* Hand over the text, or free it and return what failed. */
+static kiln_status finish(kiln_i_figure *f, kiln_i_buffer *b, char **text, size_t *length)
+{
+    if (b->status == KILN_OK) b->status = f->status;
+    kiln_i_free(f->ctx, f->point);
+    kiln_i_free(f->ctx, f);
+    if (b->status != KILN_OK) {
+        kiln_i_free(b->ctx, b->bytes);
+        return b->status;
     }
-    if (f->status != KILN_OK) b->status = f->status;
+    *text = b->bytes;
+    if (length) *length = b->used;
+    return KILN_OK;
+}
+
+static kiln_status check_report(const kiln_report *report, char **text)
+{
+    if (text) *text = NULL;
+    if (!report) return KILN_E_ARG;
+    if (!text) return kiln_i_fail(report->ctx, KILN_E_ARG, "a NULL argument");
+    if (!builder_of(report)) return kiln_i_fail(report->ctx, KILN_E_ARG, "there is no figure of %s", report->kind->schema);
+    return KILN_OK;
 }
 
 kiln_status kiln_report_figure(const kiln_report *report, const kiln_figure_options *options, char **script, size_t *length)
 {
-    if (script) *script = NULL;
-    if (!report) return KILN_E_ARG;
-    if (!script) return kiln_i_fail(report->ctx, KILN_E_ARG, "a NULL argument");
-    if (!builder_of(report)) return kiln_i_fail(report->ctx, KILN_E_ARG, "there is no figure of %s", report->kind->schema);
-    const kiln_figure_options o = options ? *options : (kiln_figure_options){.version = KILN_FIGURE_OPTIONS_VERSION};
-    const kiln_status status = check_options(report->ctx, &o);
+    kiln_i_layout layout;
+    kiln_status status = check_report(report, script);
     if (status != KILN_OK) return status;
+    const kiln_figure_options o = options ? *options : (kiln_figure_options){.version = KILN_FIGURE_OPTIONS_VERSION};
+    if ((status = check_options(report->ctx, &o)) != KILN_OK) return status;
     kiln_i_buffer b = {.ctx = report->ctx};
-    kiln_i_figure *f = kiln_i_calloc(report->ctx, 1, sizeof *f);
+    kiln_i_figure *f = build(report);
     if (!f) return kiln_i_fail(report->ctx, KILN_E_NOMEM, "figure");
-    f->ctx = report->ctx;
-    write_script(report, &o, f, &b);
-    kiln_i_free(f->ctx, f->point);
-    kiln_i_free(f->ctx, f);
-    if (b.status != KILN_OK) {
-        kiln_i_free(b.ctx, b.bytes);
-        return b.status;
+    if (f->status == KILN_OK) {
+        kiln_i_figure_lay_out(f, &o, &layout);
+        kiln_i_figure_script(f, &o, &layout, &b);
     }
-    *script = b.bytes;
-    if (length) *length = b.used;
-    return KILN_OK;
+    return finish(f, &b, script, length);
+}
+
+kiln_status kiln_report_sketch(const kiln_report *report, int columns, char **text, size_t *length)
+{
+    const kiln_status status = check_report(report, text);
+    if (status != KILN_OK) return status;
+    if (columns == 0) columns = DEFAULT_COLUMNS;
+    if (columns < LEAST_COLUMNS || columns > MOST_COLUMNS)
+        return kiln_i_fail(report->ctx, KILN_E_ARG, "a figure of %d columns: expected %d to %d", columns, (int)LEAST_COLUMNS,
+                           (int)MOST_COLUMNS);
+    kiln_i_buffer b = {.ctx = report->ctx};
+    kiln_i_figure *f = build(report);
+    if (!f) return kiln_i_fail(report->ctx, KILN_E_NOMEM, "figure");
+    if (f->status == KILN_OK) kiln_i_figure_sketch(f, columns, &b);
+    return finish(f, &b, text, length);
 }

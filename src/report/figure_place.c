@@ -5,8 +5,7 @@
 
 enum { PLACES = 60 };
 
-/* The stretch [*a, *b] of an area at t; 0 where it is not there. */
-static int stretch_at(const kiln_i_figure *f, const kiln_i_series *s, double t, double *a, double *b)
+int kiln_i_figure_stretch(const kiln_i_figure *f, const kiln_i_series *s, double t, double *a, double *b)
 {
     for (size_t i = 0; i + 1 < s->n; ++i) {
         const kiln_i_figure_point *p = &f->point[s->first + i], *q = p + 1;
@@ -27,7 +26,7 @@ static int common_stretch(const kiln_i_figure *f, const kiln_i_series *s, double
     *high = INFINITY;
     for (int k = -4; k <= 4; ++k) {
         double a, b;
-        if (!stretch_at(f, s, t + half * k / 4.0, &a, &b)) return 0;
+        if (!kiln_i_figure_stretch(f, s, t + half * k / 4.0, &a, &b)) return 0;
         *low = fmax(*low, fmin(a, b));
         *high = fmin(*high, fmax(a, b));
     }
@@ -69,9 +68,8 @@ static void place_area(const kiln_i_figure *f, const kiln_i_panel *panel, kiln_i
 
 /* ---- Polygons ---- */
 
-/* How often a ray to the right of (x, y) crosses the loops, odd inside; *nearest: the square of the distance to an edge, each direction in units of its scale. */
-static int is_inside(const kiln_i_figure *f, const kiln_i_series *s, double x, double y, double x_scale, double y_scale,
-                     double *nearest)
+int kiln_i_figure_is_inside(const kiln_i_figure *f, const kiln_i_series *s, double x, double y, double x_scale, double y_scale,
+                            double *nearest)
 {
     int odd = 0;
     size_t first = 0;
@@ -105,7 +103,7 @@ static int place_box(const kiln_i_figure *f, const kiln_i_panel *panel, kiln_i_s
             if (x - half_width < panel->x.low || x + half_width > panel->x.high || y - half_height < panel->y.low ||
                 y + half_height > panel->y.high)
                 continue;
-            if (!is_inside(f, s, x, y, half_width, half_height, &nearest) || nearest <= best) continue;
+            if (!kiln_i_figure_is_inside(f, s, x, y, half_width, half_height, &nearest) || nearest <= best) continue;
             best = nearest;
             s->label_x = x;
             s->label_y = y;
@@ -114,8 +112,7 @@ static int place_box(const kiln_i_figure *f, const kiln_i_panel *panel, kiln_i_s
     return s->has_label;
 }
 
-/* The number of an earlier polygon of the same name, or the next. */
-static int number_of(const kiln_i_panel *panel, const kiln_i_series *s, int *number)
+int kiln_i_figure_number(const kiln_i_panel *panel, const kiln_i_series *s, int *number)
 {
     for (const kiln_i_series *before = panel->series; before < s; ++before)
         if (before->number > 0 && strcmp(before->name, s->name) == 0) return before->number;
@@ -126,7 +123,7 @@ static void place_polygon(const kiln_i_figure *f, const kiln_i_panel *panel, kil
                           double digit, int *number)
 {
     if (place_box(f, panel, s, 0.5 * width, 0.5 * height)) return;
-    if (place_box(f, panel, s, 0.5 * digit, 0.4 * height)) s->number = number_of(panel, s, number);
+    if (place_box(f, panel, s, 0.5 * digit, 0.4 * height)) s->number = kiln_i_figure_number(panel, s, number);
 }
 
 void kiln_i_figure_place(const kiln_i_figure *f, kiln_i_panel *panel, double font, double frame_width, double frame_height,

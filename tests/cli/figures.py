@@ -3,14 +3,17 @@
 usage: figures.py KILN DOCS [--update]     DOCS holds figures.md and gallery/; --update writes the gallery anew.
 Without gnuplot only what needs none is tested.
 """
+import fcntl
 import os
 import re
 import shlex
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 KILN = os.path.abspath(sys.argv[1])
@@ -140,12 +143,63 @@ def a_failing_gnuplot_is_reported(folder):
     assert read(folder, "f.svg") == b"older" and sorted(os.listdir(folder)) == ["f.svg", "tools"]
 
 
-def a_missing_gnuplot_is_named_with_its_package(folder):
+def sketched(folder, question, *options):
+    result = subprocess.run([KILN, *question, "--sketch", *options, "--database", TOY], cwd=folder, capture_output=True, encoding="utf-8", timeout=100)
+    assert result.returncode == 0, (result.returncode, result.stderr)
+    return result.stdout
+
+
+def a_missing_gnuplot_is_named_with_its_package_and_a_sketch_is_shown(folder):
     empty = os.path.join(folder, "empty")
     os.mkdir(empty)
-    code, err = kiln(folder, *STEP, "-o", "f.svg", "--keep-script", environment=dict(os.environ, PATH=empty))
-    assert code == 3 and "gnuplot-nox" in err, (code, err)
+    result = subprocess.run([KILN, *STEP, "-o", "f.svg", "--keep-script", "--database", TOY], cwd=folder, env=dict(os.environ, PATH=empty), capture_output=True,
+                            encoding="utf-8", timeout=100)
+    assert result.returncode == 3 and "gnuplot-nox" in result.stderr and "--sketch shows" in result.stderr, (result.returncode, result.stderr)
+    assert result.stdout == sketched(folder, STEP), result.stdout
     assert os.listdir(folder) == ["empty"]
+
+
+def sketches_have_names_and_units(folder):
+    for question, wanted in ((STEP, ["(Mg,Zn)O", "temperature (°C)", "temperature (K)", "mass fraction", "mass change (%)", "rock salt", "p(O2)", "┤", "▓"]),
+                             (RISK, ["P(rock salt alone)", "± 2 standard errors", "first order", "at 1477 °C", "┊", "*"]),
+                             (GAP, ["ZnO – MgO", "mole fraction of cations, x(MgO)", "├ 1600", "calculated edges", "■"])):
+        text = sketched(folder, question)
+        for part in wanted:
+            assert part in text, (part, text)
+        assert max(map(len, text.splitlines())) <= 90 and not re.search(r"\b(nan|inf)\b| $", text, re.MULTILINE), text
+        assert sketched(folder, question, "-o", "s.txt") == "" and read(folder, "s.txt").decode("utf-8") == text
+
+
+def a_sketch_is_text_and_nothing_else(folder):
+    for options, says in ((["-o", "f.svg"], "give one of them"), (["--format", "json"], "--sketch and --format json disagree"),
+                          (["-o", "f.csv"], r"a sketch goes into a \.txt"), (["--theme", "slide"], "--theme is about a figure")):
+        code, err = kiln(folder, *STEP, "--sketch", *options)
+        assert code == 2 and re.search(says, err), (options, code, err)
+    code, err = kiln(folder, "window", "(Mg,Zn)O", "--sketch")
+    assert code == 2 and "no option" in err, (code, err)
+    code, err = kiln(folder, "gap", "MgO", "ZnO", "--at", "1500K", "--sketch")
+    assert code == 2 and "needs a range" in err, (code, err)
+    assert os.listdir(folder) == []
+
+
+def a_sketch_fits_its_terminal(folder):
+    for columns, widest in ((72, 72), (20, 60), (240, 100)):
+        reader, writer = os.openpty()
+        fcntl.ioctl(writer, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+        process = subprocess.Popen([KILN, *STEP, "--sketch", "--database", TOY], cwd=folder, stdout=writer)
+        os.close(writer)
+        seen = b""
+        while True:
+            try:
+                part = os.read(reader, 65536)
+            except OSError:
+                break
+            if not part:
+                break
+            seen += part
+        os.close(reader)
+        assert process.wait(timeout=30) == 0
+        assert widest - 2 <= max(map(len, seen.decode("utf-8").splitlines())) <= widest, seen.decode("utf-8")
 
 
 def what_makes_no_figure_is_refused(folder):
@@ -190,13 +244,23 @@ def the_gallery_is_up_to_date(folder):
         assert same, f"docs/gallery/{name} is not what kiln draws now; look at the new one, and if it is right: tests/cli/figures.py KILN docs --update"
 
 
+def the_sketch_of_the_documentation_is_up_to_date(folder):
+    with open(os.path.join(DOCS, "figures.md"), encoding="utf-8") as file:
+        command, shown = re.search(r"^\$ kiln (.* --sketch)\n(.*?)^```", file.read(), re.MULTILINE | re.DOTALL).groups()
+    now = subprocess.run([KILN, *shlex.split(command)], cwd=folder, check=True, capture_output=True, encoding="utf-8", timeout=100).stdout
+    without_stamp = [re.sub(r"^kiln \d.*\n", "", text, flags=re.MULTILINE) for text in (shown, now)]
+    assert without_stamp[0] == without_stamp[1], now
+
+
 def update_gallery():
     os.makedirs(os.path.join(DOCS, "gallery"), exist_ok=True)
     for command, name in gallery_commands():
         subprocess.run([KILN, *shlex.split(command), "-o", os.path.join(DOCS, "gallery", name)], check=True, timeout=100)
 
 
-WITHOUT = [an_interrupted_figure_leaves_nothing, a_failing_gnuplot_is_reported, a_missing_gnuplot_is_named_with_its_package, what_makes_no_figure_is_refused]
+WITHOUT = [an_interrupted_figure_leaves_nothing, a_failing_gnuplot_is_reported, a_missing_gnuplot_is_named_with_its_package_and_a_sketch_is_shown,
+           sketches_have_names_and_units, a_sketch_is_text_and_nothing_else, a_sketch_fits_its_terminal, the_sketch_of_the_documentation_is_up_to_date,
+           what_makes_no_figure_is_refused]
 WITH = [every_format_is_what_it_says, texts_have_names_and_units, amounts_are_subscripts_and_minus_is_minus, a_kept_script_draws_the_same,
         width_and_theme_are_obeyed, odd_texts_are_shown_as_they_are, falling_temperatures_are_drawn_from_left_to_right,
         users_settings_and_streams_do_not_matter, the_gallery_is_up_to_date]
