@@ -243,6 +243,7 @@ typedef struct kiln_figure_options {
     kiln_figure_format format; /**< default SVG                                              */
     kiln_figure_theme theme;   /**< default paper                                            */
     double width_mm;           /**< default 0: 85 mm on paper, 240 mm on a slide; 60 to 400  */
+    const char *font;          /**< default NULL: DejaVu Sans, for whose widths names are placed; letters, digits, spaces and hyphens, 1 to 64 */
 } kiln_figure_options;
 
 /** Set the defaults. @return KILN_OK; KILN_E_ARG for NULL or another version. */

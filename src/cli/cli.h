@@ -71,6 +71,7 @@ typedef enum cli_option {
     CLI_COOL_TO,
     CLI_THEME,
     CLI_WIDTH,
+    CLI_FONT,
     CLI_KEEP_SCRIPT,
     CLI_SKETCH,
     CLI_N_OPTIONS

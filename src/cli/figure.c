@@ -51,6 +51,20 @@ static cli_exit parse_width(cli_session *session)
     return CLI_OK;
 }
 
+/* As the library takes it; a command need not be calculated to learn that. */
+static cli_exit parse_font(cli_session *session)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -";
+    const char *text = session->value[CLI_FONT];
+    if (!text) return CLI_OK;
+    if (strlen(text) > 64 || text[strspn(text, allowed)] || strspn(text, " -") > 0)
+        return cli_usage(
+            session->verb,
+            "--font %s: expected a name of at most 64 letters, digits, spaces and hyphens, such as \"Liberation Sans\"", text);
+    session->figure.font = text;
+    return CLI_OK;
+}
+
 cli_exit cli_figure_check(cli_session *session, const char *extension)
 {
     if (!session->verb->has_figure)
@@ -64,8 +78,9 @@ cli_exit cli_figure_check(cli_session *session, const char *extension)
     session->figure.format = strcasecmp(extension, ".svg") == 0   ? KILN_FIGURE_SVG
                              : strcasecmp(extension, ".pdf") == 0 ? KILN_FIGURE_PDF
                                                                   : KILN_FIGURE_PNG;
-    const cli_exit code = parse_theme(session);
-    return code == CLI_OK ? parse_width(session) : code;
+    cli_exit code = parse_theme(session);
+    if (code == CLI_OK) code = parse_width(session);
+    return code == CLI_OK ? parse_font(session) : code;
 }
 
 /* The file as one of a child's standard streams. Where kiln itself was started without some of those, a file may have taken the number

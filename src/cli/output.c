@@ -74,9 +74,9 @@ static cli_exit format_of_file(cli_session *session, const char *path)
 /* Options of a figure without one would be lost without a word. */
 static cli_exit check_no_figure(const cli_session *session)
 {
-    static const cli_option options[] = {CLI_THEME, CLI_WIDTH, CLI_KEEP_SCRIPT};
-    static const char *const names[] = {"theme", "width", "keep-script"};
-    for (int i = 0; i < 3 && !session->is_figure; ++i)
+    static const cli_option options[] = {CLI_THEME, CLI_WIDTH, CLI_FONT, CLI_KEEP_SCRIPT};
+    static const char *const names[] = {"theme", "width", "font", "keep-script"};
+    for (int i = 0; i < 4 && !session->is_figure; ++i)
         if (session->value[options[i]])
             return cli_usage(session->verb, "--%s is about a figure: -o FILE.svg, .pdf or .png", names[i]);
     return CLI_OK;

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SHA256_SHOWN = 12, LEAST_COLUMNS = 60, MOST_COLUMNS = 200, DEFAULT_COLUMNS = 90 };
+enum { SHA256_SHOWN = 12, MOST_FONT = 64, LEAST_COLUMNS = 60, MOST_COLUMNS = 200, DEFAULT_COLUMNS = 90 };
 #define LEAST_MM 60.0
 #define MOST_MM 400.0
 
@@ -32,6 +32,14 @@ kiln_status kiln_figure_options_init(kiln_figure_options *options, uint32_t vers
     return KILN_OK;
 }
 
+/* The name goes into the script between quotes and before a comma. */
+static int is_font(const char *name)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -";
+    const size_t n = strlen(name);
+    return n > 0 && n <= MOST_FONT && strspn(name, allowed) == n && strspn(name, " -") == 0;
+}
+
 static kiln_status check_options(kiln_context *ctx, const kiln_figure_options *o)
 {
     if (o->version != KILN_FIGURE_OPTIONS_VERSION) return kiln_i_fail(ctx, KILN_E_ARG, "options: version %u", o->version);
@@ -39,6 +47,10 @@ static kiln_status check_options(kiln_context *ctx, const kiln_figure_options *o
         return kiln_i_fail(ctx, KILN_E_ARG, "figure format %d, theme %d", (int)o->format, (int)o->theme);
     if (o->width_mm != 0.0 && !(o->width_mm >= LEAST_MM && o->width_mm <= MOST_MM))
         return kiln_i_fail(ctx, KILN_E_ARG, "a figure %g mm wide: expected %g to %g mm", o->width_mm, LEAST_MM, MOST_MM);
+    if (o->font && !is_font(o->font))
+        return kiln_i_fail(ctx, KILN_E_ARG,
+                           "a font's name has up to %d letters, digits, spaces and hyphens and begins with neither of the latter",
+                           (int)MOST_FONT);
     return KILN_OK;
 }
 

@@ -39,8 +39,9 @@ static void add_terminal(const kiln_figure_options *o, const kiln_i_layout *l, k
                          : o->theme == KILN_FIGURE_PAPER ? 300.0 / 72.0
                                                          : 150.0 / 72.0,
                  width = l->width * scale, height = l->height * scale;
-    kiln_i_buffer_print(b, "set terminal %s enhanced font 'DejaVu Sans,%s' fontscale %s linewidth %s ", names[o->format],
-                        N(l->font), N(o->format == KILN_FIGURE_SVG ? scale : scale * 72.0 / 96.0), N(scale * l->font / 8.0));
+    kiln_i_buffer_print(b, "set terminal %s enhanced font '%s,%s' fontscale %s linewidth %s ", names[o->format],
+                        o->font ? o->font : "DejaVu Sans", N(l->font),
+                        N(o->format == KILN_FIGURE_SVG ? scale : scale * 72.0 / 96.0), N(scale * l->font / 8.0));
     if (o->format == KILN_FIGURE_PDF) kiln_i_buffer_print(b, "size %scm,%scm\n", N(width * 2.54 / 72.0), N(height * 2.54 / 72.0));
     else kiln_i_buffer_print(b, "size %.0f,%.0f background rgb '#FFFFFF'\n", width, height);
 }

@@ -86,6 +86,12 @@ def width_and_theme_are_obeyed(folder):
         assert abs(shown - width) < 0.3, (options, shown)
 
 
+def a_font_may_be_named(folder):
+    assert b"DejaVu Sans" in drawn(folder, STEP, "f.svg")
+    svg = drawn(folder, STEP, "f.svg", "--font", "Liberation Sans")
+    assert b"Liberation Sans" in svg and b"DejaVu" not in svg
+
+
 def odd_texts_are_shown_as_they_are(folder):
     with open(TOY, encoding="utf-8") as file:
         toy = file.read()
@@ -214,6 +220,10 @@ def what_makes_no_figure_is_refused(folder):
                        ([*STEP, "-o", "f.svg", "--width", "nanmm"], "such as 85mm"),
                        ([*STEP, "-o", "f.svg", "--width", "10mm"], "60mm to 400mm"),
                        ([*STEP, "-o", "f.svg", "--theme", "dark"], "paper or slide"),
+                       ([*STEP, "-o", "f.svg", "--font", "a'b"], "letters, digits"),
+                       ([*STEP, "-o", "f.svg", "--font", "Sans,9"], "letters, digits"),
+                       ([*STEP, "-o", "f.svg", "--font", " "], "letters, digits"),
+                       ([*STEP, "--font", "Sans"], "--font is about a figure"),
                        (["gap", "MgO", "ZnO", "--at", "1500K", "--database", TOY, "-o", "f.svg"], "needs a range"),
                        ([*STEP, "-o", "none/f.svg"], "cannot be written|gnuplot")):
         result = subprocess.run([KILN, *args], cwd=folder, capture_output=True, encoding="utf-8", timeout=100, env=dict(os.environ))
@@ -262,7 +272,7 @@ WITHOUT = [an_interrupted_figure_leaves_nothing, a_failing_gnuplot_is_reported, 
            sketches_have_names_and_units, a_sketch_is_text_and_nothing_else, a_sketch_fits_its_terminal, the_sketch_of_the_documentation_is_up_to_date,
            what_makes_no_figure_is_refused]
 WITH = [every_format_is_what_it_says, texts_have_names_and_units, amounts_are_subscripts_and_minus_is_minus, a_kept_script_draws_the_same,
-        width_and_theme_are_obeyed, odd_texts_are_shown_as_they_are, falling_temperatures_are_drawn_from_left_to_right,
+        width_and_theme_are_obeyed, a_font_may_be_named, odd_texts_are_shown_as_they_are, falling_temperatures_are_drawn_from_left_to_right,
         users_settings_and_streams_do_not_matter, the_gallery_is_up_to_date]
 
 

@@ -180,6 +180,17 @@ START_TEST(what_figures_refuse)
         ck_assert_int_eq(kiln_report_figure(c.report, &o, &script, NULL), KILN_E_ARG);
         ck_assert_ptr_null(script);
     }
+    static const char *const fonts[] = {"",       " Sans", "Sans'",
+                                        "Sans,9", "a\nb",  "0123456789012345678901234567890123456789012345678901234567890123x"};
+    for (int i = 0; i < 6; ++i) {
+        o = (kiln_figure_options){.version = KILN_FIGURE_OPTIONS_VERSION, .font = fonts[i]};
+        ck_assert_int_eq(kiln_report_figure(c.report, &o, &script, NULL), KILN_E_ARG);
+        ck_assert_ptr_nonnull(strstr(kiln_context_error(c.own), "letters, digits"));
+    }
+    o.font = "Nimbus Sans-2";
+    ck_assert_int_eq(kiln_report_figure(c.report, &o, &script, NULL), KILN_OK);
+    ck_assert_ptr_nonnull(strstr(script, "font 'Nimbus Sans-2,8'"));
+    kiln_report_text_free(c.own, script);
     o = (kiln_figure_options){.version = KILN_FIGURE_OPTIONS_VERSION, .format = KILN_FIGURE_PDF, .theme = KILN_FIGURE_SLIDE};
     ck_assert_int_eq(kiln_report_figure(c.report, &o, &script, &length), KILN_OK);
     ck_assert_uint_eq(length, strlen(script));
