@@ -92,6 +92,7 @@ typedef struct kiln_report_step_details {
     const char *const *failures; /**< [n_rows] why a row has no equilibrium, NULL where it has; NULL: all have */
     int n_transitions;
     const kiln_report_transition *transitions; /**< [n_transitions] */
+    const char *compositions_of; /**< a phase of the system by name: its cation fractions stand in a table and in the figure; NULL: none */
 } kiln_report_step_details;
 
 /**

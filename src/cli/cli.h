@@ -69,6 +69,7 @@ typedef enum cli_option {
     CLI_FILM,
     CLI_SURFACE,
     CLI_COOL_TO,
+    CLI_COMPOSITIONS,
     CLI_THEME,
     CLI_WIDTH,
     CLI_FONT,

@@ -19,7 +19,7 @@
 #include <kiln/report.h>
 
 enum {
-    KILN_FIGURE_PANELS = 2,
+    KILN_FIGURE_PANELS = 3,
     KILN_FIGURE_SERIES = 128,
     KILN_FIGURE_MARKS = 64,
     KILN_FIGURE_LABELS = 160,

@@ -154,6 +154,10 @@ def step(tree):
     assert tree["result"]["certificate"]["certified"] is True
 
 
+def followed(tree):
+    assert tree["input"]["compositions_of"]["phase"] == "zincite"
+
+
 def cooling(tree):
     assert [row["T_K"] for row in tree["result"]["rows"]] == [2000.0, 1600.0, 1200.0, 1000.0]
     [change] = tree["result"]["transitions"]
@@ -450,6 +454,11 @@ CASES = [
          out=["no result: G_.* would be used 500 K outside", r"usable from 726\.85 °C to 1726\.85 °C"]),
     Case("step with a row that fails, in CSV", toy("step", ZN, "--range", "2500K:1000K:500K", "-o", "r.csv"), leaves=["r.csv"],
          after=table_of(["failed", "rocksalt_mol"], 4)),
+    Case("step with the cations of a phase", toy("step", ZN, "--range", "1000K:2000K:500K", "--compositions", "rock salt"),
+         out=[r"rock salt: share of the cations\n +°C +K +Mg +Zn\n +726\.85 +1000\.00 +0\.(\d{4}) +0\.\d{4}\n", r" 2000\.00 +0\.5000 +0\.5000\n\n"]),
+    Case("step with the cations of a phase, in JSON", toy("step", ZN, "--range", "1000K:2000K:500K", "--compositions", "zincite", *JSON), check=followed),
+    Case("step with the cations of a phase that is not there", toy("step", ZN, "--range", "1900K:2000K:50K", "--compositions", "zincite"),
+         out=["wurtzite is stable at none of these"], err=["--compositions: zincite is stable at none"]),
     Case("step in JSON", toy("step", ZN, "--range", "1000K:2000K:500K", *JSON), check=step),
     Case("step in CSV", toy("step", ZN, "--range", "1000K:2000K:500K", "-o", "r.csv"), leaves=["r.csv"],
          after=table_of(["T_C", "T_K", "mass_change_percent", "oxygen_per_cation", "valence_Zn", "rocksalt_mol", "zincite_mass_fraction",

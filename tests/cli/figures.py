@@ -57,6 +57,7 @@ def every_format_is_what_it_says(folder):
 
 def texts_have_names_and_units(folder):
     for question, wanted in ((STEP, ["(Mg,Zn)O", "temperature (°C)", "temperature (K)", "mass fraction", "mass change (%)", "rock salt", "p(O2)"]),
+                             ([*STEP, "--compositions", "rocksalt"], ["cations of rock salt", "Mg", "Zn", "mass change (%)"]),
                              (RISK, ["P(rock salt alone)", "temperature (°C)", "± 2 standard errors", "first order", "at 1477 °C"]),
                              (GAP, ["ZnO – MgO", "mole fraction of cations, x(MgO)", "temperature (°C)", "temperature (K)"])):
         svg = drawn(folder, question, "f.svg")
@@ -167,6 +168,7 @@ def a_missing_gnuplot_is_named_with_its_package_and_a_sketch_is_shown(folder):
 
 def sketches_have_names_and_units(folder):
     for question, wanted in ((STEP, ["(Mg,Zn)O", "temperature (°C)", "temperature (K)", "mass fraction", "mass change (%)", "rock salt", "p(O2)", "┤", "▓"]),
+                             ([*STEP, "--compositions", "rocksalt"], ["cations of rock salt", " Mg ", " Zn "]),
                              (RISK, ["P(rock salt alone)", "± 2 standard errors", "first order", "at 1477 °C", "┊", "*"]),
                              (GAP, ["ZnO – MgO", "mole fraction of cations, x(MgO)", "├ 1600", "calculated edges", "■"])):
         text = sketched(folder, question)

@@ -145,6 +145,8 @@ CASES = [
     Case("equilibrium outside validity", toy("equilibrium", ZN, "--at", "2500K", "-o", "e.json"), code=6, err=["500 K outside the validity"]),
     Case("step outside validity at every temperature", toy("step", ZN, "--range", "2500K:3500K:500K"), code=6,
          err=["500 K outside the validity"]),
+    Case("cations of a phase that does not exist", toy("step", ZN, "--compositions", "rocksal"), code=2, err=["did you mean rocksalt"]),
+    Case("cations of a phase that cannot form", ["step", "CoO", "--compositions", "cafe2o4"], code=4, err=["cafe2o4 cannot form from CoO"]),
     Case("a range that is none", toy("step", ZN, "--range", "1000K"), code=2, err=["range"]),
     Case("a falling range without unit", toy("step", ZN, "--range", "1000K:300"), code=2, err=["without a unit"]),
     Case("window outside validity", toy("window", ZN, "--range", "3000K:4000K"), code=6, err=["valid"]),

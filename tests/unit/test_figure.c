@@ -141,6 +141,29 @@ START_TEST(failed_allocations_are_undone)
 }
 END_TEST
 
+START_TEST(cations_of_a_phase_have_a_panel)
+{
+    static const double T_K[] = {1000.0, 1300.0};
+    kiln_step_row rows[2];
+    kiln_report *report;
+    cobalt c;
+    char *script;
+    open_cobalt(&c, NULL);
+    ck_assert_int_eq(kiln_step_solve(c.solver, 2, T_K, rows, NULL, NULL), KILN_OK);
+    kiln_report_step_details details = {.extrapolate_K = INFINITY, .compositions_of = "spinel"};
+    ck_assert_int_eq(kiln_report_step(c.own, c.system, NULL, 2, rows, &details, &report), KILN_OK);
+    ck_assert_int_eq(kiln_report_figure(report, NULL, &script, NULL), KILN_OK);
+    ck_assert_ptr_nonnull(strstr(script, "cations of cubic spinel"));
+    ck_assert_ptr_nonnull(strstr(script, "$panel3_1"));
+    kiln_report_text_free(c.own, script);
+    kiln_report_free(report);
+    details.compositions_of = "perovskite";
+    ck_assert_int_eq(kiln_report_step(c.own, c.system, NULL, 2, rows, &details, &report), KILN_E_ARG);
+    ck_assert_ptr_null(report);
+    close_cobalt(&c);
+}
+END_TEST
+
 START_TEST(what_sketches_refuse)
 {
     static const int widths[] = {-1, 59, 201};
@@ -229,6 +252,7 @@ int main(void)
     tcase_add_loop_test(tc, steps_of_axes_are_round, 0, 5);
     tcase_add_loop_test(tc, failed_allocations_are_undone, 0, 2);
     tcase_add_test(tc, what_sketches_refuse);
+    tcase_add_test(tc, cations_of_a_phase_have_a_panel);
     tcase_add_test(tc, what_figures_refuse);
     tcase_add_test(tc, not_every_result_has_a_figure);
     return run_suite(suite);
