@@ -6,6 +6,7 @@
  *   session.c   from options to a database, a composition and a system
  *   whatif.c    changes of the database and of the composition
  *   compare.c   windows under several changes, side by side
+ *   quantity.c  numbers with units, one table of them
  *   structure.c from a formula to the structure that it is about
  *   temperatures.c  --at and --range
  *   output.c    where a result goes
@@ -166,6 +167,10 @@ cli_exit cli_compare_windows(cli_session *session, const kiln_window_options *op
 /* temperatures.c: the one of --at, or those of --range (of `fallback` without either, NULL: then it is an error), rising or falling, with steps of 25 K unless told; at most
  * `most`. T_K [n] is for the caller to free, also after failure. */
 cli_exit cli_parse_temperatures(const cli_session *session, const char *fallback, int most, double **T_K, int *n);
+
+/* quantity.c: the number of an option with its unit, in mm, K, J/mol, cm2/g or %/h, of a share of one; *value stays where the option is absent. */
+cli_exit cli_parse_quantity(const cli_session *session, cli_option option, double *value);
+int cli_read_share(const char *text, double *value); /* "0.05" or "5%"; 0: it is neither */
 
 /* output.c */
 cli_exit cli_output_check(cli_session *session); /* --format and -o, before anything is computed */

@@ -33,24 +33,6 @@ static cli_exit parse_theme(cli_session *session)
     return cli_usage(session->verb, "--theme %s: expected paper or slide", text);
 }
 
-/* "85mm", "8.5cm"; the library knows the limits. */
-static cli_exit parse_width(cli_session *session)
-{
-    const char *text = session->value[CLI_WIDTH];
-    char *end;
-    if (!text) return CLI_OK;
-    const double value = strtod(text, &end);
-    const size_t plain = strspn(text, "0123456789.");
-    const char *unit = end + strspn(end, " ");
-    const double scale = strcmp(unit, "mm") == 0 ? 1.0 : strcmp(unit, "cm") == 0 ? 10.0 : 0.0;
-    if (end == text || end != text + plain || scale == 0.0)
-        return cli_usage(session->verb, "--width %s: expected a width with a unit, such as 85mm", text);
-    session->figure.width_mm = scale * value;
-    if (!(session->figure.width_mm >= 60.0 && session->figure.width_mm <= 400.0))
-        return cli_usage(session->verb, "--width %s: expected 60mm to 400mm", text);
-    return CLI_OK;
-}
-
 /* As the library takes it; a command need not be calculated to learn that. */
 static cli_exit parse_font(cli_session *session)
 {
@@ -79,7 +61,7 @@ cli_exit cli_figure_check(cli_session *session, const char *extension)
                              : strcasecmp(extension, ".pdf") == 0 ? KILN_FIGURE_PDF
                                                                   : KILN_FIGURE_PNG;
     cli_exit code = parse_theme(session);
-    if (code == CLI_OK) code = parse_width(session);
+    if (code == CLI_OK) code = cli_parse_quantity(session, CLI_WIDTH, &session->figure.width_mm);
     return code == CLI_OK ? parse_font(session) : code;
 }
 
