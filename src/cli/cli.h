@@ -206,6 +206,7 @@ int cli_is_local(kiln_status status);
 cli_exit cli_keep_error(const cli_session *session, char **text);
 /* A line on a terminal's stderr that says how far a calculation is, from its second second on; done == total takes it away. */
 void cli_progress(const cli_session *session, int done, int total, const char *what);
+void cli_progress_clear(void);
 /* The one of n names closest to `text`, ignoring case; NULL when none is close. */
 const char *cli_nearest(const char *text, const char *const *names, int n);
 

@@ -3,6 +3,13 @@
 #include <stdio.h>
 
 enum { MAX_TITLE = 1100 };
+
+static int keep_going(double share, void *user)
+{
+    cli_progress(user, (int)(100.0 * share), 100, "parts of the range");
+    return 1;
+}
+
 static cli_exit parse_range(const cli_session *session, double *low_K, double *high_K)
 {
     double step_K;
@@ -33,10 +40,15 @@ static cli_exit solve(cli_session *session, const char *title, const kiln_compos
 {
     kiln_gap_solver *solver;
     kiln_tx *tx = NULL;
+    kiln_tx_options options;
+    if (kiln_tx_options_init(&options, KILN_TX_OPTIONS_VERSION) != KILN_OK)
+        return cli_fail(CLI_NOT_CONVERGED, "the library is another version than this tool");
+    options.keep_going = keep_going;
+    options.user = session;
     kiln_status status = kiln_gap_solver_create(session->ctx, session->db, A, B, &session->atmosphere, &session->system_options,
                                                 &session->solver_options, &solver);
     if (status != KILN_OK) return cli_status(session, status);
-    status = kiln_tx_create(solver, low_K, high_K, NULL, &tx);
+    status = kiln_tx_create(solver, low_K, high_K, &options, &tx);
     const cli_exit code = status == KILN_OK ? report(session, solver, title, A, B, tx) : cli_status(session, status);
     kiln_tx_free(tx);
     kiln_gap_solver_free(solver);

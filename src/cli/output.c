@@ -21,6 +21,7 @@ static void leave(int signal_number)
 {
     static const char text[] = "kiln: interrupted\n";
     if (is_unfinished) unlink(unfinished);
+    cli_progress_clear();
     if (write(STDERR_FILENO, text, sizeof text - 1) < 0) _exit(128 + signal_number);
     _exit(128 + signal_number);
 }
