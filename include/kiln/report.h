@@ -250,7 +250,7 @@ typedef struct kiln_figure_options {
 /** Set the defaults. @return KILN_OK; KILN_E_ARG for NULL or another version. */
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_figure_options_init(kiln_figure_options *options, uint32_t version);
 
-/** Is there a figure of this kind of result? Of step, risk and gap there is. */
+/** Is there a figure of this kind of result? Of step, risk, gap and the T-x diagram there is. */
 KILN_EXPORT int kiln_report_has_figure(const kiln_report *report);
 
 /**

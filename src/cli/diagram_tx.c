@@ -69,8 +69,8 @@ static cli_exit run(cli_session *session)
 }
 
 static struct poptOption options[] = {CLI_TEXT_OPTION("range", '\0', CLI_TEMPERATURES, "lowest and highest temperature", "T1:T2"),
-                                      CLI_INCLUDE(cli_system_options, NULL), CLI_INCLUDE(cli_output_options, NULL),
-                                      POPT_TABLEEND};
+                                      CLI_INCLUDE(cli_system_options, NULL), CLI_INCLUDE(cli_figure_options, NULL),
+                                      CLI_INCLUDE(cli_output_options, NULL), POPT_TABLEEND};
 
 const cli_verb cli_diagram_tx = {
     .name = "diagram tx",
@@ -82,5 +82,6 @@ const cli_verb cli_diagram_tx = {
     .options = options,
     .n_least = 2,
     .n_most = 2,
+    .has_figure = 1,
     .run = run,
 };

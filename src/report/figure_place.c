@@ -91,15 +91,42 @@ int kiln_i_figure_is_inside(const kiln_i_figure *f, const kiln_i_series *s, doub
     return odd;
 }
 
-/* Where a box of half these sizes has the most room around it; 0: nowhere. */
-static int place_box(const kiln_i_figure *f, const kiln_i_panel *panel, kiln_i_series *s, double half_width, double half_height)
+static kiln_i_figure_box extent(const kiln_i_figure *f, const kiln_i_series *s)
+{
+    kiln_i_figure_box out = {INFINITY, -INFINITY, INFINITY, -INFINITY};
+    for (size_t i = 0; i < s->n; ++i) {
+        const kiln_i_figure_point *p = &f->point[s->first + i];
+        if (kiln_i_figure_is_break(p)) continue;
+        out.x_low = fmin(out.x_low, p->t);
+        out.x_high = fmax(out.x_high, p->t);
+        out.y_low = fmin(out.y_low, p->a);
+        out.y_high = fmax(out.y_high, p->a);
+    }
+    return out;
+}
+
+static int is_taken(const kiln_i_figure_box *taken, int n, const kiln_i_figure_box *box)
+{
+    for (int i = 0; i < n; ++i)
+        if (kiln_i_figure_boxes_meet(&taken[i], box)) return 1;
+    return 0;
+}
+
+/* Where a box of half these sizes has the most room around it, away from texts that are there already; 0: nowhere. */
+static int place_box(const kiln_i_figure *f, const kiln_i_panel *panel, kiln_i_series *s, double half_width, double half_height,
+                     const kiln_i_figure_box *taken, int n_taken)
 {
     double best = 1.2; /* no edge enters an ellipse around the box */
-    const double x_range = panel->x.high - panel->x.low, y_range = panel->y.high - panel->y.low;
+    const kiln_i_figure_box around = extent(f, s);
+    const double x_range = around.x_high - around.x_low, y_range = around.y_high - around.y_low;
     for (int i = 1; i < PLACES; ++i)
         for (int j = 1; j < PLACES; ++j) {
             double nearest;
-            const double x = panel->x.low + x_range * i / PLACES, y = panel->y.low + y_range * j / PLACES;
+            const double x = around.x_low + x_range * i / PLACES, y = around.y_low + y_range * j / PLACES;
+            const kiln_i_figure_box box = {x - half_width, x + half_width, y - half_height, y + half_height};
+            if (box.x_low < around.x_low || box.x_high > around.x_high || box.y_low < around.y_low || box.y_high > around.y_high)
+                continue;
+            if (is_taken(taken, n_taken, &box)) continue;
             if (x - half_width < panel->x.low || x + half_width > panel->x.high || y - half_height < panel->y.low ||
                 y + half_height > panel->y.high)
                 continue;
@@ -120,22 +147,30 @@ int kiln_i_figure_number(const kiln_i_panel *panel, const kiln_i_series *s, int 
 }
 
 static void place_polygon(const kiln_i_figure *f, const kiln_i_panel *panel, kiln_i_series *s, double width, double height,
-                          double digit, int *number)
+                          double digit, const kiln_i_figure_box *taken, int n_taken, int *number)
 {
-    if (place_box(f, panel, s, 0.5 * width, 0.5 * height)) return;
-    if (place_box(f, panel, s, 0.5 * digit, 0.4 * height)) s->number = kiln_i_figure_number(panel, s, number);
+    if (place_box(f, panel, s, 0.5 * width, 0.5 * height, taken, n_taken)) return;
+    for (s->number_size = 1.0; s->number_size > 0.4; s->number_size -= 0.25)
+        if (place_box(f, panel, s, 0.5 * s->number_size * digit, 0.4 * s->number_size * height, taken, n_taken)) {
+            s->number = kiln_i_figure_number(panel, s, number);
+            return;
+        }
 }
 
 void kiln_i_figure_place(const kiln_i_figure *f, kiln_i_panel *panel, double font, double frame_width, double frame_height,
                          int *number)
 {
     const double x_point = (panel->x.high - panel->x.low) / frame_width, y_point = (panel->y.high - panel->y.low) / frame_height;
+    kiln_i_figure_box taken[KILN_FIGURE_LABELS];
+    for (int i = 0; i < panel->n_labels; ++i)
+        taken[i] = kiln_i_figure_label_box(panel, &panel->label[i], font, frame_width, frame_height);
     for (int k = 0; k < panel->n_series; ++k) {
         kiln_i_series *s = &panel->series[k];
         if (!s->is_labelled || !*s->name || s->n == 0) continue;
         const double width = (kiln_i_figure_text_width(s->name, font) + 1.2 * font) * x_point, height = 1.35 * font * y_point;
         if (s->kind == KILN_I_SERIES_POLYGON)
-            place_polygon(f, panel, s, width, height, (kiln_i_figure_text_width("00", font) + 0.3 * font) * x_point, number);
+            place_polygon(f, panel, s, width, height, (kiln_i_figure_text_width("00", font) + 0.3 * font) * x_point, taken,
+                          panel->n_labels, number);
         else place_area(f, panel, s, width, height, frame_width, frame_height);
     }
 }

@@ -14,7 +14,8 @@
 /* Rows of a panel over the columns of the page for a height of 1: a character is about twice as high as wide, and a page ends. */
 #define ROWS_PER_COLUMN 0.42
 #define ROUNDING 1e-6
-enum { LEFT = 8, RIGHT = 3, RIGHT_OF_KELVIN = 7, LEAST_ROWS = 6, NUMBER_TEXT = 7, DIGITS = 6, SWATCH = 3, NOBODY = -1 };
+enum { LEFT = 8, RIGHT = 3, RIGHT_OF_KELVIN = 7, LEAST_ROWS = 6, NUMBER_TEXT = 7, DIGITS = 6, SWATCH = 3 };
+enum { NOBODY = -1, TAKEN = -2 };
 
 /* The hatch of an area, the letter of a line and the marker of points, where a style has them in gnuplot. Thin hatches stand beside dense ones. */
 static const struct {
@@ -29,7 +30,7 @@ static const struct {
                                 {':', '$', 0x25B3},     /* white triangle                  */
                                 {'-', '"', 0x25BD},     /* white triangle pointing down    */
                                 {0x2592, '~', 0x25C7}}; /* medium shade, white diamond     */
-enum { DOTTED = 0x250A, EDGE = 0x00B7 };
+enum { DOTTED = 0x250A, EDGE = 0x00B7, BLACK = '*', BLACK_DOTS = '.' };
 enum {
     HORIZONTAL = 0x2500,
     VERTICAL = 0x2502,
@@ -40,7 +41,7 @@ enum {
 };
 enum { TICK_LEFT = 0x2524, TICK_RIGHT = 0x251C, TICK_UP = 0x2534, TICK_DOWN = 0x252C };
 
-/* The inside of a panel on its canvas. The owner of a cell is the series whose fill it shows; nobody's are blank or drawn over. */
+/* The inside of a panel on its canvas. The owner of a cell is the series whose fill it shows, or nobody; what is drawn over is taken. */
 typedef struct frame {
     const kiln_i_figure *f;
     kiln_i_panel *panel;
@@ -195,13 +196,18 @@ static void draw_fills(frame *fr)
 static void draw_edge(frame *fr, int k, int column, int row, int nth)
 {
     (void)nth;
-    if (is_on(fr, column, row) && fr->owner[row * fr->width + column] == k) draw_cell(fr, column, row, EDGE, NOBODY);
+    if (is_on(fr, column, row) && fr->owner[row * fr->width + column] == k) draw_cell(fr, column, row, EDGE, TAKEN);
+}
+
+static uint32_t line_of(const kiln_i_series *s)
+{
+    return !s->is_edge ? styles[s->style].line : s->is_dotted ? BLACK_DOTS : BLACK;
 }
 
 static void draw_line(frame *fr, int k, int column, int row, int nth)
 {
     const kiln_i_series *s = &fr->panel->series[k];
-    if (!s->is_dashed || nth % 3 == 0) draw_cell(fr, column, row, styles[s->style].line, NOBODY);
+    if (!s->is_dashed || nth % 3 == 0) draw_cell(fr, column, row, line_of(s), TAKEN);
 }
 
 static void draw_points(frame *fr, const kiln_i_series *s)
@@ -210,7 +216,7 @@ static void draw_points(frame *fr, const kiln_i_series *s)
         const kiln_i_figure_point *p = &fr->f->point[s->first + i];
         if (kiln_i_figure_is_break(p)) continue;
         const double x = fr->panel->is_turned ? p->a : p->t, y = fr->panel->is_turned ? p->t : p->a;
-        draw_cell(fr, cell_of(column_at(fr, x), fr->width), cell_of(row_at(fr, y), fr->height), styles[s->style].marker, NOBODY);
+        draw_cell(fr, cell_of(column_at(fr, x), fr->width), cell_of(row_at(fr, y), fr->height), styles[s->style].marker, TAKEN);
     }
 }
 
@@ -223,7 +229,7 @@ static void draw_curves(frame *fr)
         }
     for (int i = 0; i < fr->panel->n_marks; ++i)
         for (int row = 0; row < fr->height; ++row)
-            draw_cell(fr, cell_of(column_at(fr, fr->panel->mark[i]), fr->width), row, DOTTED, NOBODY);
+            draw_cell(fr, cell_of(column_at(fr, fr->panel->mark[i]), fr->width), row, DOTTED, TAKEN);
     for (int k = 0; k < fr->panel->n_series; ++k)
         if (fr->panel->series[k].kind == KILN_I_SERIES_LINE) trace_side(fr, k, 0, draw_line);
     for (int k = 0; k < fr->panel->n_series; ++k)
@@ -276,7 +282,7 @@ static int find_place(const frame *fr, int k, int n, int *best_column, int *best
 
 static void write_name(frame *fr, const char *text, int column, int row, int n)
 {
-    for (int i = 0; i < n; ++i) draw_cell(fr, column + i, row, ' ', NOBODY);
+    for (int i = 0; i < n; ++i) draw_cell(fr, column + i, row, ' ', TAKEN);
     kiln_i_canvas_text(&fr->canvas, fr->left + column + (n > kiln_i_text_columns(text)), fr->top + row, text, n);
 }
 
@@ -304,21 +310,71 @@ static void name_area(frame *fr, int k, int *number)
 static void draw_label(frame *fr, const kiln_i_figure_label *label)
 {
     const int n = kiln_i_text_columns(label->text), column = cell_of(column_at(fr, label->x), fr->width),
-              row = cell_of(row_at(fr, label->y), fr->height),
+              row = cell_of(row_at(fr, label->y), fr->height), is_upright = abs(label->angle) == 90,
               before = label->anchor == KILN_I_LABEL_LEFT     ? 0
                        : label->anchor == KILN_I_LABEL_CENTER ? n / 2
                                                               : n - 1;
     if (!is_on(fr, column, row)) return;
-    if (abs(label->angle) == 90) kiln_i_canvas_upright(&fr->canvas, fr->left + column, fr->top + row - before, label->text, n);
+    for (int i = 0; i < n; ++i)
+        draw_cell(fr, is_upright ? column : column + i - before, is_upright ? row + i - before : row, ' ', TAKEN);
+    if (is_upright) kiln_i_canvas_upright(&fr->canvas, fr->left + column, fr->top + row - before, label->text, n);
     else kiln_i_canvas_text(&fr->canvas, fr->left + column - before, fr->top + row, label->text, n);
 }
 
-static void draw_names(frame *fr, int *number)
+static int is_free(const frame *fr, int column, int row, int n)
 {
+    if (row < 0 || row >= fr->height || column < 0 || column + n > fr->width) return 0;
+    for (int i = 0; i < n; ++i)
+        if (fr->owner[row * fr->width + column + i] == TAKEN) return 0;
+    return 1;
+}
+
+/* A text over or under its stretch, beside an upright one, from the middle outwards; 0: every place is taken. */
+static int float_text(frame *fr, const kiln_i_figure_label *label, const char *text)
+{
+    const int n = kiln_i_text_columns(text), is_upright = label->angle != 0, column = cell_of(column_at(fr, label->x), fr->width),
+              row = cell_of(row_at(fr, label->y), fr->height);
+    const double x_reach = label->reach / (fr->panel->x.high - fr->panel->x.low) * fr->width,
+                 y_reach = label->reach / (fr->panel->y.high - fr->panel->y.low) * fr->height;
+    const int reach = is_upright ? (int)y_reach : (int)x_reach + n / 2,
+              middle = (int)fmin(fmax(column - n / 2, 0), fr->width - n);
+    for (int k = 0; k <= 2 * reach + 1; ++k)
+        for (int side = -1; side <= 1; side += 2) {
+            const int along = (k % 2 ? -1 : 1) * (k / 2), beside = side < 0 ? column + 1 : column - n,
+                      at = is_upright ? beside : middle + along, on = is_upright ? row + along : row + side;
+            if (!is_free(fr, at, on, n)) continue;
+            write_name(fr, text, at, on, n);
+            return 1;
+        }
+    return 0;
+}
+
+/* Without a place for its text a letter, which the legend explains, over its stretch if need be. */
+static void float_label(frame *fr, kiln_i_figure_label *label, int *keys)
+{
+    if (float_text(fr, label, label->text) || *keys == KILN_FIGURE_KEYS) return;
+    label->key = (char)(*keys < 26 ? 'a' + *keys : 'A' + *keys - 26);
+    ++*keys;
+    const char key[] = {label->key, '\0'};
+    if (!float_text(fr, label, key))
+        draw_cell(fr, cell_of(column_at(fr, label->x), fr->width), cell_of(row_at(fr, label->y), fr->height),
+                  (uint32_t)label->key, TAKEN);
+}
+
+/* What was counted on from panel to panel. */
+typedef struct counts {
+    int numbers, keys;
+} counts;
+
+static void draw_names(frame *fr, counts *count)
+{
+    for (int i = 0; i < fr->panel->n_labels; ++i)
+        if (!fr->panel->label[i].is_floating) draw_label(fr, &fr->panel->label[i]);
+    for (int i = 0; i < fr->panel->n_labels; ++i)
+        if (fr->panel->label[i].is_floating) float_label(fr, &fr->panel->label[i], &count->keys);
     for (int k = 0; k < fr->panel->n_series; ++k)
         if (fr->panel->series[k].is_labelled && *fr->panel->series[k].name && fr->panel->series[k].n > 0)
-            name_area(fr, k, number);
-    for (int i = 0; i < fr->panel->n_labels; ++i) draw_label(fr, &fr->panel->label[i]);
+            name_area(fr, k, &count->numbers);
 }
 
 /* ---- Axes ---- */
@@ -404,7 +460,7 @@ static void draw_axes(frame *fr, int is_first, int is_last)
 
 /* ---- The page ---- */
 
-static void draw_panel(kiln_i_figure *f, int k, int columns, int *number, kiln_i_buffer *b)
+static void draw_panel(kiln_i_figure *f, int k, int columns, counts *count, kiln_i_buffer *b)
 {
     kiln_i_panel *panel = &f->panel[k];
     const int is_first = k == 0, is_last = k + 1 == f->n_panels;
@@ -416,7 +472,7 @@ static void draw_panel(kiln_i_figure *f, int k, int columns, int *number, kiln_i
         for (int i = 0; i < fr.width * fr.height; ++i) fr.owner[i] = NOBODY;
         draw_fills(&fr);
         draw_curves(&fr);
-        draw_names(&fr, number);
+        draw_names(&fr, count);
         draw_axes(&fr, is_first, is_last);
         kiln_i_canvas_write(&fr.canvas, b);
     } else f->status = kiln_i_fail(f->ctx, KILN_E_NOMEM, "a figure of %d columns", columns);
@@ -424,9 +480,14 @@ static void draw_panel(kiln_i_figure *f, int k, int columns, int *number, kiln_i
     kiln_i_free(f->ctx, fr.owner);
 }
 
-static void draw_swatch(kiln_i_canvas *c, const kiln_i_series *s, int column, int row)
+static void draw_swatch(kiln_i_canvas *c, const kiln_i_legend_entry *entry, int column, int row)
 {
     char number[16];
+    const kiln_i_series *s = entry->series;
+    if (entry->key) {
+        kiln_i_canvas_put(c, column + 1, row, (uint32_t)entry->key);
+        return;
+    }
     if (s && s->number) {
         snprintf(number, sizeof number, "%*d", SWATCH - 1, s->number);
         kiln_i_canvas_text(c, column, row, number, SWATCH);
@@ -434,7 +495,7 @@ static void draw_swatch(kiln_i_canvas *c, const kiln_i_series *s, int column, in
     }
     for (int i = 0; i < SWATCH; ++i) {
         uint32_t code = i == 1 ? DOTTED : ' ';
-        if (s && s->kind == KILN_I_SERIES_LINE) code = s->is_dashed && i == 1 ? ' ' : styles[s->style].line;
+        if (s && s->kind == KILN_I_SERIES_LINE) code = s->is_dashed && i == 1 ? ' ' : line_of(s);
         else if (s && s->kind == KILN_I_SERIES_POINTS) code = i == 1 ? styles[s->style].marker : ' ';
         else if (s) code = fill_of(s, i, 0);
         kiln_i_canvas_put(c, column + i, row, code);
@@ -459,7 +520,7 @@ static void draw_legend(kiln_i_figure *f, int columns, kiln_i_buffer *b)
     }
     for (int i = 0; i < l.n_legend; ++i) {
         const int column = LEFT + i % n * wide;
-        draw_swatch(&c, l.legend[i].series, column, i / n);
+        draw_swatch(&c, &l.legend[i], column, i / n);
         kiln_i_canvas_text(&c, column + SWATCH + 1, i / n, l.legend[i].name, longest);
     }
     kiln_i_buffer_print(b, "\n");
@@ -475,11 +536,11 @@ static void write_text(const char *text, int columns, kiln_i_buffer *b)
 
 void kiln_i_figure_sketch(kiln_i_figure *f, int columns, kiln_i_buffer *b)
 {
-    int number = 0;
+    counts count = {0, 0};
     write_text(f->title, columns, b);
     write_text(f->subtitle, columns, b);
     kiln_i_buffer_print(b, "\n");
-    for (int k = 0; k < f->n_panels && f->status == KILN_OK; ++k) draw_panel(f, k, columns, &number, b);
+    for (int k = 0; k < f->n_panels && f->status == KILN_OK; ++k) draw_panel(f, k, columns, &count, b);
     draw_legend(f, columns, b);
     kiln_i_buffer_print(b, "\n");
     write_text(f->stamp, columns, b);

@@ -4,6 +4,7 @@ usage: figures.py KILN DOCS [--update]     DOCS holds figures.md and gallery/; -
 Without gnuplot only what needs none is tested.
 """
 import fcntl
+import json
 import os
 import re
 import shlex
@@ -23,6 +24,7 @@ MAGIC = {"svg": b"<?xml", "pdf": b"%PDF-", "png": b"\x89PNG\r\n\x1a\n"}
 STEP = ["step", "(Mg,Zn)O", "--range", "1000K:2000K:100K"]
 RISK = ["risk", "(Mg,Zn)O", "--at", "1750K", "--range", "1650K:1800K:25K", "--samples", "64"]
 GAP = ["gap", "MgO", "ZnO", "--range", "1000K:2000K:100K"]
+TX = ["diagram", "tx", "MgO", "ZnO", "--range", "600K:2000K"]
 ODD = "it's `touch owned` \\ a_b^c@d {e} ~&<f> \"g\" %s $0"
 
 
@@ -48,7 +50,7 @@ def drawn(folder, question, name, *options):
 
 
 def every_format_is_what_it_says(folder):
-    for question in (STEP, RISK, GAP):
+    for question in (STEP, RISK, GAP, TX):
         for extension, magic in MAGIC.items():
             content = drawn(folder, question, "f." + extension)
             assert content.startswith(magic), (question, extension, content[:16])
@@ -59,7 +61,8 @@ def texts_have_names_and_units(folder):
     for question, wanted in ((STEP, ["(Mg,Zn)O", "temperature (°C)", "temperature (K)", "mass fraction", "mass change (%)", "rock salt", "p(O2)"]),
                              ([*STEP, "--compositions", "rocksalt"], ["cations of rock salt", "Mg", "Zn", "mass change (%)"]),
                              (RISK, ["P(rock salt alone)", "temperature (°C)", "± 2 standard errors", "first order", "at 1477 °C"]),
-                             (GAP, ["ZnO – MgO", "mole fraction of cations, x(MgO)", "temperature (°C)", "temperature (K)"])):
+                             (GAP, ["ZnO – MgO", "mole fraction of cations, x(MgO)", "temperature (°C)", "temperature (K)"]),
+                             (TX, ["ZnO – MgO", "mole fraction of cations, x(MgO)", "temperature (K)", "rock salt + wurtzite", "rock salt"])):
         svg = drawn(folder, question, "f.svg")
         text = text_of(svg)
         for part in wanted:
@@ -71,6 +74,87 @@ def amounts_are_subscripts_and_minus_is_minus(folder):
     svg = drawn(folder, STEP, "f.svg").decode("utf-8")
     assert re.search(r"p\(O</tspan><tspan[^>]*dy=[^>]*>2</tspan>", svg), "O2 without a subscript"
     assert not re.search(r">\s*-\d", svg), "a hyphen before a number"
+
+
+def script_of(folder, question, name="f.svg", *options, database=TOY):
+    code, err = kiln(folder, *question, "-o", name, "--keep-script", *options, database=database)
+    assert code in (0, 5), (code, err)
+    return read(folder, name + ".gp").decode("utf-8")
+
+
+# A monotectoid, a critical point, a spinodal, a transition of an end member; a compound on a line; names that need numbers.
+BUSY = """kiln: 1
+name: busy
+bibliography: {made: {text: made for tests}}
+functions:
+  G_O2: {G: 0, range: 100 K .. 6000 K, source: made, status: measured, sigma: 1 J/mol}
+gases: {O2: G_O2}
+phases:
+  alpha:
+    formula: MO
+    sublattices: [{name: M, sites: 1, constituents: [Mg+2, Ni+2]}, {name: O, sites: 1, constituents: [O-2]}]
+    end_members: [{at: [Mg+2, O-2], G: 0}, {at: [Ni+2, O-2], G: 0}]
+    interactions: [{pair: [Mg+2, Ni+2], on: M, per: formula, W: 20000}]
+  compound:
+    label: compound with quite a name
+    formula: MgNiO2
+    sublattices: [{name: A, sites: 1, constituents: [Mg+2]}, {name: B, sites: 1, constituents: [Ni+2]}, {name: O, sites: 2, constituents: [O-2]}]
+    end_members: [{at: [Mg+2, Ni+2, O-2], G: "-9000 + 10*T"}]
+substances:
+  beta: {formula: NiO, at: [Ni+2, O-2], G: "-5000 + 5*T"}
+"""
+
+
+def every_part_of_a_diagram_is_drawn(folder):
+    with open(os.path.join(folder, "busy.yaml"), "w", encoding="utf-8") as file:
+        file.write(BUSY)
+    question = ["diagram", "tx", "MgO", "NiO", "--range", "500K:1400K"]
+    script = script_of(folder, question, database="busy.yaml")
+    text = text_of(read(folder, "f.svg"))
+    for part in ("monotectoid", "critical 930 °C", "spinodal", "critical point", "727 °C", "compound with quite a name"):
+        assert part in text, (part, text)
+    # fills, then edges of fields in black, spinodals dashed, no dotted line: all is certified
+    assert script.count("with filledcurves closed") >= 5 and "dt '-'" in script and "dt '.'" not in script
+    invariants = kiln_json(folder, question, "busy.yaml")["result"]["invariants"]
+    heights = [round(i["T_K"] - 273.15, 3) for i in invariants]
+    for height in heights:
+        assert re.search(rf"^\S+ {re.escape(f'{height:.3f}'[:6])}", script, re.MULTILINE), (height, "is not drawn")
+
+
+def kiln_json(folder, question, database):
+    result = subprocess.run([KILN, *question, "--database", database, "--format", "json"], cwd=folder, capture_output=True, encoding="utf-8", timeout=100)
+    return json.loads(result.stdout)
+
+
+def boxes_of_texts(script):
+    """Places of all labels of the panel of a script, in its units."""
+    for match in re.finditer(r"^set label '([^']*)' at ([-\d.e]+),([-\d.e]+) (center|left|right) front", script, re.MULTILINE):
+        yield match.group(1), float(match.group(2)), float(match.group(3))
+
+
+def texts_of_a_diagram_do_not_meet(folder):
+    with open(os.path.join(folder, "busy.yaml"), "w", encoding="utf-8") as file:
+        file.write(BUSY)
+    for width in ("60mm", "85mm", "160mm"):
+        script = script_of(folder, ["diagram", "tx", "MgO", "NiO", "--range", "500K:1400K"], "f.svg", "--width", width,
+                           database="busy.yaml")
+        places = list(boxes_of_texts(script))
+        assert len(places) > 5, script
+        high = 6.0 / (0.85 * float(width[:-2]) / 25.4 * 72) * 900  # a letter is 6 points high or more
+        for i, (text, x, y) in enumerate(places):
+            for other, u, v in places[:i]:
+                assert abs(y - v) > high or abs(x - u) > 0.02, (width, text, other)
+
+
+def single_phases_go_on_where_neighbours_change(folder):
+    """In a figure of a gap: rock salt from the first row to the last, though what is beside it changes."""
+    with open(os.path.join(folder, "busy.yaml"), "w", encoding="utf-8") as file:
+        file.write(BUSY)
+    script = script_of(folder, ["gap", "MgO", "NiO", "--range", "500K:1150K:50K"], database="busy.yaml")
+    blocks = re.findall(r"^\$panel1_\d+ << EOD\n(.*?)EOD", script, re.MULTILINE | re.DOTALL)
+    loops = [lines for lines in (loop.split("\n") for block in blocks for loop in block.strip().split("\n\n")) if lines[0] == lines[-1]]
+    longest = max(len(lines) for lines in loops)
+    assert longest == 2 * 14 + 1, longest  # there, back, and closed
 
 
 def a_kept_script_draws_the_same(folder):
@@ -170,7 +254,8 @@ def sketches_have_names_and_units(folder):
     for question, wanted in ((STEP, ["(Mg,Zn)O", "temperature (°C)", "temperature (K)", "mass fraction", "mass change (%)", "rock salt", "p(O2)", "┤", "▓"]),
                              ([*STEP, "--compositions", "rocksalt"], ["cations of rock salt", " Mg ", " Zn "]),
                              (RISK, ["P(rock salt alone)", "± 2 standard errors", "first order", "at 1477 °C", "┊", "*"]),
-                             (GAP, ["ZnO – MgO", "mole fraction of cations, x(MgO)", "├ 1600", "calculated edges", "■"])):
+                             (GAP, ["ZnO – MgO", "mole fraction of cations, x(MgO)", "├ 1600", "calculated edges", "■"]),
+                             (TX, ["ZnO – MgO", "mole fraction of cations, x(MgO)", "temperature (K)", "*"])):
         text = sketched(folder, question)
         for part in wanted:
             assert part in text, (part, text)
@@ -243,7 +328,7 @@ def comparable(svg):
 
 def gallery_commands():
     with open(os.path.join(DOCS, "figures.md"), encoding="utf-8") as file:
-        return re.findall(r"^\$ kiln (.*) -o gallery/(\w+\.svg)$", file.read(), re.MULTILINE)
+        return re.findall(r"^\$ kiln (.*) -o gallery/([\w-]+\.svg)$", file.read(), re.MULTILINE)
 
 
 def the_gallery_is_up_to_date(folder):
@@ -275,6 +360,7 @@ WITHOUT = [an_interrupted_figure_leaves_nothing, a_failing_gnuplot_is_reported, 
            what_makes_no_figure_is_refused]
 WITH = [every_format_is_what_it_says, texts_have_names_and_units, amounts_are_subscripts_and_minus_is_minus, a_kept_script_draws_the_same,
         width_and_theme_are_obeyed, a_font_may_be_named, odd_texts_are_shown_as_they_are, falling_temperatures_are_drawn_from_left_to_right,
+        every_part_of_a_diagram_is_drawn, texts_of_a_diagram_do_not_meet, single_phases_go_on_where_neighbours_change,
         users_settings_and_streams_do_not_matter, the_gallery_is_up_to_date]
 
 

@@ -102,7 +102,7 @@ def quiet_shows_no_progress():
 
 
 def an_interrupted_diagram_says_how_far_it_was_and_leaves_nothing():
-    for name in ("d.json", "d.csv"):
+    for name in ("d.json", "d.svg"):
         with tempfile.TemporaryDirectory() as folder:
             seen, code = terminal([*LONG_DIAGRAM, "-o", name], rb"of 100 parts", cwd=folder)
             assert code == 130 and screen(seen) == ["kiln: interrupted", ""], (code, seen)

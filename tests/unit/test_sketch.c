@@ -216,6 +216,51 @@ START_TEST(marks_run_across_and_labels_stand_where_they_are_put)
 }
 END_TEST
 
+static kiln_i_figure_label *float_at(kiln_i_panel *panel, double x, double y, const char *text)
+{
+    kiln_i_figure_label *label = kiln_i_figure_label_at(&figure, panel, x, y, text);
+    label->is_floating = 1;
+    label->reach = 0.1;
+    return label;
+}
+
+/* On the line at half the height, over it; at the right edge, moved into the frame; on an upright line, beside it. */
+START_TEST(floating_labels_stand_beside_their_lines)
+{
+    static const double level[][3] = {{0.0, 0.45, 0.0}, {1.0, 0.45, 0.0}}, upright[][3] = {{0.2, 0.0, 0.0}, {0.2, 0.4, 0.0}};
+    kiln_i_panel *panel = open_panel();
+    add_series(panel, KILN_I_SERIES_LINE, 0, "", 2, level)->is_edge = 1;
+    add_series(panel, KILN_I_SERIES_LINE, 0, "", 2, upright)->is_edge = 1;
+    float_at(panel, 0.5, 0.45, "eutectic");
+    float_at(panel, 1.0, 0.45, "melting");
+    float_at(panel, 0.2, 0.2, "compound")->angle = 90;
+    sketch();
+    ck_assert_ptr_nonnull(strstr(line_with("eutectic"), "   melting│"));
+    ck_assert_ptr_nonnull(strstr(line_with("compound"), "*compound "));
+    ck_assert_int_eq(count("*"), 49 + 4);
+    for (int i = 1; i < n_lines; ++i)
+        if (strstr(line[i], "****")) ck_assert_ptr_nonnull(strstr(line[i - 1], "eutectic"));
+}
+END_TEST
+
+START_TEST(a_floating_label_without_room_is_a_letter)
+{
+    static const double lines[10][2][3] = {{{0.0, 0.05, 0.0}, {0.95, 0.05, 0.0}}, {{0.0, 0.15, 0.0}, {0.95, 0.15, 0.0}},
+                                           {{0.0, 0.25, 0.0}, {0.95, 0.25, 0.0}}, {{0.0, 0.35, 0.0}, {0.95, 0.35, 0.0}},
+                                           {{0.0, 0.45, 0.0}, {0.95, 0.45, 0.0}}, {{0.0, 0.55, 0.0}, {0.95, 0.55, 0.0}},
+                                           {{0.0, 0.65, 0.0}, {0.95, 0.65, 0.0}}, {{0.0, 0.75, 0.0}, {0.95, 0.75, 0.0}},
+                                           {{0.0, 0.85, 0.0}, {0.95, 0.85, 0.0}}, {{0.0, 0.95, 0.0}, {0.95, 0.95, 0.0}}};
+    kiln_i_panel *panel = open_panel();
+    for (int i = 0; i < 10; ++i) add_series(panel, KILN_I_SERIES_LINE, 0, "", 2, lines[i])->is_edge = 1;
+    float_at(panel, 0.5, 0.45, "eutectic");
+    float_at(panel, 1.0, 0.45, "melting");
+    sketch();
+    ck_assert_int_eq(count("*a*"), 1); /* nowhere but on its line */
+    ck_assert_ptr_nonnull(strstr(line_with("b│"), "* b│"));
+    ck_assert_str_eq(line_with("eutectic"), "         a  eutectic   b  melting");
+}
+END_TEST
+
 /* A database may hold what a terminal would obey. */
 START_TEST(control_characters_do_not_pass)
 {
@@ -262,6 +307,8 @@ int main(void)
     tcase_add_test(tc, polygons_without_room_are_numbered);
     tcase_add_test(tc, a_turned_panel_has_t_along_y_and_kelvins_beside_it);
     tcase_add_test(tc, marks_run_across_and_labels_stand_where_they_are_put);
+    tcase_add_test(tc, floating_labels_stand_beside_their_lines);
+    tcase_add_test(tc, a_floating_label_without_room_is_a_letter);
     tcase_add_test(tc, control_characters_do_not_pass);
     tcase_add_test(tc, long_texts_are_wrapped_or_cut);
     return run_suite(suite);
