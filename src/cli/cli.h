@@ -72,6 +72,7 @@ typedef enum cli_option {
     CLI_THEME,
     CLI_WIDTH,
     CLI_KEEP_SCRIPT,
+    CLI_DATA,
     CLI_N_OPTIONS
 } cli_option;
 

@@ -135,6 +135,11 @@ enum { KILN_STEP_COLUMNS = 96 };
 int kiln_i_step_columns(const json_t *rows, kiln_i_step_column *columns);
 const json_t *kiln_i_step_instance(const json_t *row, const kiln_i_step_column *c); /* NULL: not there */
 
+/* measured.c: "experiments" of the input, the file and what it has of other joins, and of the result, its points beside what the diagram has there. */
+void kiln_i_describe_measured(kiln_i_tree *t, json_t *input, json_t *result, const kiln_system *system, const kiln_tx *tx,
+                              const kiln_experiments *experiments);
+void kiln_i_text_measured(const json_t *root, kiln_i_buffer *b);
+
 /* gap_csv.c */
 void kiln_i_gap_csv(const json_t *root, kiln_i_buffer *b);
 
