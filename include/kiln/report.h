@@ -6,6 +6,7 @@
 #include <kiln/diagram.h>
 #include <kiln/entropy.h>
 #include <kiln/equilibrium.h>
+#include <kiln/experiment.h>
 #include <kiln/risk.h>
 #include <kiln/sinter.h>
 #include <kiln/gap.h>
@@ -173,15 +174,21 @@ KILN_EXPORT KILN_MUST_CHECK kiln_status
 kiln_report_gap(kiln_context *ctx, const kiln_system *system, const kiln_report_question *question, const kiln_composition *A,
                 const kiln_composition *B, int n_rows, const kiln_gap *rows, const kiln_report_row_details *details, kiln_report **out);
 
+/** What a report on a T-x diagram says besides the diagram. */
+typedef struct kiln_report_tx_details {
+    const kiln_experiments *experiments; /**< measured points of the join, each set beside what the diagram has there; NULL: none */
+} kiln_report_tx_details;
+
 /**
  * The T-x diagram of a join: schema kiln.diagram.tx/1. Returns as those of kiln_report_window.
  *
  * @param system   kiln_gap_system of the join's solver
  * @param A, B     its end members
+ * @param details  NULL: all zero
  */
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_tx(kiln_context *ctx, const kiln_system *system, const kiln_report_question *question,
                                                        const kiln_composition *A, const kiln_composition *B, const kiln_tx *tx,
-                                                       kiln_report **out);
+                                                       const kiln_report_tx_details *details, kiln_report **out);
 
 /**
  * Chemical potentials and activities at several temperatures: schema kiln.activity/1. Returns as those of kiln_report_window.

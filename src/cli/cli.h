@@ -76,6 +76,7 @@ typedef enum cli_option {
     CLI_FONT,
     CLI_KEEP_SCRIPT,
     CLI_SKETCH,
+    CLI_DATA,
     CLI_N_OPTIONS
 } cli_option;
 

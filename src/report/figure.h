@@ -50,6 +50,7 @@ typedef struct kiln_i_series {
     int is_blank;           /* an area of no colour: edges only, and no place in the legend */
     int is_edge; /* a line as thin and black as the edge of an area; points in black on white, to be seen on any ground */
     int is_dotted;
+    int is_measured; /* points and lines in a colour that nothing else has, on white */
     int is_labelled; /* an area or a polygon whose name stands in it where there is room, else in the legend; a polygon then has a number */
     char name[KILN_FIGURE_TEXT]; /* plain text; empty: neither label nor legend */
     size_t first, n;             /* points of the figure */
@@ -157,6 +158,9 @@ void kiln_i_figure_float(const kiln_i_figure *f, kiln_i_panel *panel, double fon
                          int *keys);
 kiln_i_figure_box kiln_i_figure_label_box(const kiln_i_panel *panel, const kiln_i_figure_label *label, double font,
                                           double frame_width, double frame_height);
+/* Points of the panel within a marker's radius of a box. */
+int kiln_i_figure_meets_points(const kiln_i_figure *f, const kiln_i_panel *panel, const kiln_i_figure_box *box, double x_radius,
+                               double y_radius);
 int kiln_i_figure_boxes_meet(const kiln_i_figure_box *a, const kiln_i_figure_box *b);
 
 /* figure_place.c: the stretch [*a, *b] of an area at t; 0 where it is not there. */

@@ -8,6 +8,7 @@ enum { STEPS = 24 };
 #define MARGIN 0.45
 #define LINE_HEIGHT 1.2
 #define OFF 0.25
+#define MARKER 0.2
 #define FAR 1.6 /* a letter may stand off so much, where lines crowd */
 
 typedef struct scale {
@@ -75,11 +76,23 @@ static int meets_series(const kiln_i_figure *f, const kiln_i_series *s, const ki
     return 0;
 }
 
-static int meets_curves(const kiln_i_figure *f, const kiln_i_panel *panel, const kiln_i_figure_box *box)
+int kiln_i_figure_meets_points(const kiln_i_figure *f, const kiln_i_panel *panel, const kiln_i_figure_box *box, double x_radius,
+                               double y_radius)
 {
+    const kiln_i_figure_box wide = {box->x_low - x_radius, box->x_high + x_radius, box->y_low - y_radius, box->y_high + y_radius};
+    for (int i = 0; i < panel->n_series; ++i)
+        if (panel->series[i].kind == KILN_I_SERIES_POINTS && meets_series(f, &panel->series[i], &wide)) return 1;
+    return 0;
+}
+
+/* A text may cover a bar of a measured point, which is long where little is known. */
+static int meets_curves(const kiln_i_figure *f, const kiln_i_panel *panel, const kiln_i_figure_box *box, const scale *by)
+{
+    const double radius = MARKER * by->font;
+    if (kiln_i_figure_meets_points(f, panel, box, radius * by->x_point, radius * by->y_point)) return 1;
     for (int i = 0; i < panel->n_series; ++i) {
         const kiln_i_series *s = &panel->series[i];
-        if ((s->kind == KILN_I_SERIES_LINE || s->kind == KILN_I_SERIES_POINTS) && meets_series(f, s, box)) return 1;
+        if (s->kind == KILN_I_SERIES_LINE && !s->is_measured && meets_series(f, s, box)) return 1;
     }
     return 0;
 }
@@ -118,14 +131,14 @@ static int find_place(const kiln_i_figure *f, kiln_i_panel *panel, int index, do
             label->y = wanted.y + (is_upright ? along : aside);
             const kiln_i_figure_box box = box_of(label, s);
             if (is_outside(panel, &box) || meets_texts(panel, index, &box, s)) continue;
-            if (!strict || !meets_curves(f, panel, &box)) return 1;
+            if (!strict || !meets_curves(f, panel, &box, s)) return 1;
         }
     /* At either end, level with it. */
     for (int side = 1; side >= -1 && off > 0.0; side -= 2) {
         label->x = wanted.x + (is_upright ? 0.0 : side * far);
         label->y = wanted.y + (is_upright ? side * far : 0.0);
         const kiln_i_figure_box box = box_of(label, s);
-        if (!is_outside(panel, &box) && !meets_texts(panel, index, &box, s) && (!strict || !meets_curves(f, panel, &box)))
+        if (!is_outside(panel, &box) && !meets_texts(panel, index, &box, s) && (!strict || !meets_curves(f, panel, &box, s)))
             return 1;
     }
     *label = wanted;

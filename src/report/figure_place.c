@@ -4,6 +4,7 @@
 #include <string.h>
 
 enum { PLACES = 60 };
+#define MARKER 0.3 /* radius of a point, over the font's size */
 
 int kiln_i_figure_stretch(const kiln_i_figure *f, const kiln_i_series *s, double t, double *a, double *b)
 {
@@ -105,16 +106,23 @@ static kiln_i_figure_box extent(const kiln_i_figure *f, const kiln_i_series *s)
     return out;
 }
 
-static int is_taken(const kiln_i_figure_box *taken, int n, const kiln_i_figure_box *box)
+/* What is in the panel already: texts, and points with their radius. */
+typedef struct others {
+    int n;
+    kiln_i_figure_box box[KILN_FIGURE_LABELS];
+    double x_radius, y_radius;
+} others;
+
+static int is_taken(const kiln_i_figure *f, const kiln_i_panel *panel, const others *taken, const kiln_i_figure_box *box)
 {
-    for (int i = 0; i < n; ++i)
-        if (kiln_i_figure_boxes_meet(&taken[i], box)) return 1;
-    return 0;
+    for (int i = 0; i < taken->n; ++i)
+        if (kiln_i_figure_boxes_meet(&taken->box[i], box)) return 1;
+    return kiln_i_figure_meets_points(f, panel, box, taken->x_radius, taken->y_radius);
 }
 
 /* Where a box of half these sizes has the most room around it, away from texts that are there already; 0: nowhere. */
 static int place_box(const kiln_i_figure *f, const kiln_i_panel *panel, kiln_i_series *s, double half_width, double half_height,
-                     const kiln_i_figure_box *taken, int n_taken)
+                     const others *taken)
 {
     double best = 1.2; /* no edge enters an ellipse around the box */
     const kiln_i_figure_box around = extent(f, s);
@@ -126,7 +134,7 @@ static int place_box(const kiln_i_figure *f, const kiln_i_panel *panel, kiln_i_s
             const kiln_i_figure_box box = {x - half_width, x + half_width, y - half_height, y + half_height};
             if (box.x_low < around.x_low || box.x_high > around.x_high || box.y_low < around.y_low || box.y_high > around.y_high)
                 continue;
-            if (is_taken(taken, n_taken, &box)) continue;
+            if (is_taken(f, panel, taken, &box)) continue;
             if (x - half_width < panel->x.low || x + half_width > panel->x.high || y - half_height < panel->y.low ||
                 y + half_height > panel->y.high)
                 continue;
@@ -147,11 +155,11 @@ int kiln_i_figure_number(const kiln_i_panel *panel, const kiln_i_series *s, int 
 }
 
 static void place_polygon(const kiln_i_figure *f, const kiln_i_panel *panel, kiln_i_series *s, double width, double height,
-                          double digit, const kiln_i_figure_box *taken, int n_taken, int *number)
+                          double digit, const others *taken, int *number)
 {
-    if (place_box(f, panel, s, 0.5 * width, 0.5 * height, taken, n_taken)) return;
+    if (place_box(f, panel, s, 0.5 * width, 0.5 * height, taken)) return;
     for (s->number_size = 1.0; s->number_size > 0.4; s->number_size -= 0.25)
-        if (place_box(f, panel, s, 0.5 * s->number_size * digit, 0.4 * s->number_size * height, taken, n_taken)) {
+        if (place_box(f, panel, s, 0.5 * s->number_size * digit, 0.4 * s->number_size * height, taken)) {
             s->number = kiln_i_figure_number(panel, s, number);
             return;
         }
@@ -161,16 +169,16 @@ void kiln_i_figure_place(const kiln_i_figure *f, kiln_i_panel *panel, double fon
                          int *number)
 {
     const double x_point = (panel->x.high - panel->x.low) / frame_width, y_point = (panel->y.high - panel->y.low) / frame_height;
-    kiln_i_figure_box taken[KILN_FIGURE_LABELS];
+    others taken = {.n = panel->n_labels, .x_radius = MARKER * font * x_point, .y_radius = MARKER * font * y_point};
     for (int i = 0; i < panel->n_labels; ++i)
-        taken[i] = kiln_i_figure_label_box(panel, &panel->label[i], font, frame_width, frame_height);
+        taken.box[i] = kiln_i_figure_label_box(panel, &panel->label[i], font, frame_width, frame_height);
     for (int k = 0; k < panel->n_series; ++k) {
         kiln_i_series *s = &panel->series[k];
         if (!s->is_labelled || !*s->name || s->n == 0) continue;
         const double width = (kiln_i_figure_text_width(s->name, font) + 1.2 * font) * x_point, height = 1.35 * font * y_point;
         if (s->kind == KILN_I_SERIES_POLYGON)
-            place_polygon(f, panel, s, width, height, (kiln_i_figure_text_width("00", font) + 0.3 * font) * x_point, taken,
-                          panel->n_labels, number);
+            place_polygon(f, panel, s, width, height, (kiln_i_figure_text_width("00", font) + 0.3 * font) * x_point, &taken,
+                          number);
         else place_area(f, panel, s, width, height, frame_width, frame_height);
     }
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define KELVIN 273.15
+#define MEASURED 0xB3200F /* dark enough for white, and no colour of the styles */
 
 /* A number of a script, whatever the locale; for one statement. */
 #define N(value) kiln_i_number_text((value), 7, (char[KILN_NUMBER_TEXT]){0})
@@ -123,29 +124,41 @@ static void add_fill(const kiln_i_series *s, const char *data, kiln_i_buffer *b)
                             styles[s->style].hatch, styles[s->style].hatch_color);
 }
 
+static unsigned line_color(const kiln_i_series *s) { return s->is_measured ? MEASURED : s->is_edge ? 0 : styles[s->style].fill; }
+
 static void add_line_look(const kiln_i_series *s, kiln_i_buffer *b)
 {
-    kiln_i_buffer_print(b, "lw %s lc rgb '#%06X'%s", s->is_edge ? "0.8" : "1.5", s->is_edge ? 0 : styles[s->style].fill,
+    kiln_i_buffer_print(b, "lw %s lc rgb '#%06X'%s", s->is_edge || s->is_measured ? "0.8" : "1.5", line_color(s),
                         s->is_dashed   ? " dt '-'"
                         : s->is_dotted ? " dt '.'"
                                        : "");
 }
 
-/* In black, on white where it is open. */
-static void add_black_points(int marker, const char *data, kiln_i_buffer *b)
+/* Each on a larger one in white, so that it stands out from any ground. */
+static void add_cased_points(const kiln_i_series *s, const char *data, kiln_i_buffer *b)
 {
     static const int ground[] = {1, 2, 3, 5, 5, 7, 7, 9, 9, 11, 11, 13, 13}; /* of the markers from 1 on: the same, filled */
-    kiln_i_buffer_print(b, "%s with points pt %d ps 1.5 lw 1 lc rgb '#FFFFFF', \\\n     ", data, ground[marker - 1]);
-    kiln_i_buffer_print(b, "%s with points pt %d ps 1 lw 0.8 lc rgb '#000000'", data, marker);
+    const int marker = styles[s->style].marker;
+    kiln_i_buffer_print(b, "%s with points pt %d ps %s lw 1 lc rgb '#FFFFFF', \\\n     ", data, ground[marker - 1],
+                        s->is_measured ? "2" : "1.5");
+    kiln_i_buffer_print(b, "%s with points pt %d ps %s lw 0.7 lc rgb '#%06X'", data, marker, s->is_measured ? "1.3" : "1",
+                        line_color(s));
+}
+
+static void add_cased_lines(const kiln_i_series *s, const char *data, kiln_i_buffer *b)
+{
+    kiln_i_buffer_print(b, "%s with lines lw 2 lc rgb '#FFFFFF', \\\n     %s with lines ", data, data);
+    add_line_look(s, b);
 }
 
 static void add_curve(const kiln_i_panel *panel, const kiln_i_series *s, const char *data, kiln_i_buffer *b)
 {
     if (s->kind == KILN_I_SERIES_AREA) kiln_i_buffer_print(b, "%s_edges with lines lw 0.6 lc rgb '#000000'", data);
-    else if (s->kind == KILN_I_SERIES_POINTS && s->is_edge) add_black_points(styles[s->style].marker, data, b);
+    else if (s->kind == KILN_I_SERIES_POINTS && (s->is_edge || s->is_measured)) add_cased_points(s, data, b);
     else if (s->kind == KILN_I_SERIES_POINTS)
         kiln_i_buffer_print(b, "%s with points pt %d ps %s lw 1 lc rgb '#%06X'", data, styles[s->style].marker,
                             panel->is_turned ? "0.4" : "1.4", styles[s->style].fill);
+    else if (s->is_measured) add_cased_lines(s, data, b);
     else {
         kiln_i_buffer_print(b, "%s with lines ", data);
         add_line_look(s, b);
@@ -296,7 +309,7 @@ static void add_swatch(const kiln_i_layout *l, const kiln_i_legend_entry *entry,
         if (s->number) add_number(l, look, middle, y, b);
     } else if (s && s->kind == KILN_I_SERIES_POINTS)
         kiln_i_buffer_print(b, "set label '' at screen %s,%s point pt %d ps 1 lw 1 lc rgb '#%06X'\n", N(middle / l->width),
-                            N(y / l->height), styles[s->style].marker, s->is_edge ? 0 : styles[s->style].fill);
+                            N(y / l->height), styles[s->style].marker, line_color(s));
     else {
         kiln_i_buffer_print(b, "set arrow from screen %s,%s to screen %s,%s nohead ", N(x / l->width), N(y / l->height),
                             N((x + 2.0 * l->font) / l->width), N(y / l->height));

@@ -30,7 +30,7 @@ static const struct {
                                 {':', '$', 0x25B3},     /* white triangle                  */
                                 {'-', '"', 0x25BD},     /* white triangle pointing down    */
                                 {0x2592, '~', 0x25C7}}; /* medium shade, white diamond     */
-enum { DOTTED = 0x250A, EDGE = 0x00B7, BLACK = '*', BLACK_DOTS = '.' };
+enum { DOTTED = 0x250A, EDGE = 0x00B7, BLACK = '*', BLACK_DOTS = '.', ERROR_BAR = '+' };
 enum {
     HORIZONTAL = 0x2500,
     VERTICAL = 0x2502,
@@ -201,6 +201,7 @@ static void draw_edge(frame *fr, int k, int column, int row, int nth)
 
 static uint32_t line_of(const kiln_i_series *s)
 {
+    if (s->is_measured) return ERROR_BAR;
     return !s->is_edge ? styles[s->style].line : s->is_dotted ? BLACK_DOTS : BLACK;
 }
 

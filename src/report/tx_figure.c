@@ -368,6 +368,78 @@ static void label_invariants(kiln_i_figure *f, kiln_i_panel *panel, const json_t
     }
 }
 
+/* ---- Measured points ---- */
+
+/* A series a source and kind: filled markers for edges of fields, open ones for other things seen. */
+static kiln_i_series *begin_points(kiln_i_figure *f, kiln_i_panel *panel, const json_t *item, int n)
+{
+    static const char *const kinds[][2] = {{"single", ": one phase"},
+                                           {"multiple", ": several phases"},
+                                           {"invariant", ": reaction"}};
+    char name[KILN_FIGURE_TEXT];
+    const char *kind = kiln_i_tree_string(item, "kind"), *label = kiln_i_tree_string(item, "label"), *what = "";
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; ++k)
+        if (strcmp(kind, kinds[k][0]) == 0) what = kinds[k][1];
+    snprintf(name, sizeof name, "%.100s%s", *label ? label : "measured", what);
+    kiln_i_series *points = kiln_i_figure_series(f, panel, KILN_I_SERIES_POINTS,
+                                                 n % (KILN_FIGURE_STYLES / 2) + (*what ? KILN_FIGURE_STYLES / 2 : 0), name);
+    if (points) points->is_measured = 1;
+    return points;
+}
+
+static int is_alike(const json_t *a, const json_t *b)
+{
+    return strcmp(kiln_i_tree_string(a, "kind"), kiln_i_tree_string(b, "kind")) == 0 &&
+           strcmp(kiln_i_tree_string(a, "label"), kiln_i_tree_string(b, "label")) == 0;
+}
+
+static int is_shown(const kiln_i_panel *panel, const json_t *item)
+{
+    const double T_C = kiln_i_celsius(kiln_i_tree_number(item, "T_K"));
+    return T_C >= panel->y.low && T_C <= panel->y.high;
+}
+
+/* One standard deviation to either side. */
+static void add_bars(kiln_i_figure *f, kiln_i_panel *panel, const json_t *list)
+{
+    size_t i;
+    json_t *item;
+    kiln_i_series *bars = NULL;
+    json_array_foreach ((json_t *)list, i, item) {
+        const double x = kiln_i_tree_number(item, "x_A"), T_C = kiln_i_celsius(kiln_i_tree_number(item, "T_K")),
+                     dx = kiln_i_tree_number(item, "sigma_x"), dT = kiln_i_tree_number(item, "sigma_T_K");
+        if (!is_shown(panel, item) || !(dx > 0.0 || dT > 0.0)) continue;
+        if (!bars && !(bars = kiln_i_figure_series(f, panel, KILN_I_SERIES_LINE, 0, ""))) return;
+        bars->is_measured = 1;
+        for (int vertical = 0; vertical < 2; ++vertical)
+            for (int side = -1; side <= 1 && (vertical ? dT : dx) > 0.0; side += 2) {
+                if (side < 0) kiln_i_figure_break(f, bars);
+                kiln_i_figure_add(f, bars, vertical ? x : fmin(fmax(x + side * dx, 0.0), 1.0),
+                                  vertical ? fmin(fmax(T_C + side * dT, panel->y.low), panel->y.high) : T_C, 0.0);
+            }
+    }
+}
+
+static void add_measured(kiln_i_figure *f, kiln_i_panel *panel, const json_t *list)
+{
+    int n = 0;
+    add_bars(f, panel, list);
+    for (size_t i = 0; i < json_array_size(list); ++i) {
+        const json_t *item = json_array_get(list, i);
+        size_t before = 0;
+        while (before < i && !is_alike(json_array_get(list, before), item)) ++before;
+        if (before < i) continue;
+        kiln_i_series *points = begin_points(f, panel, item, n++);
+        for (size_t k = i; k < json_array_size(list); ++k) {
+            const json_t *other = json_array_get(list, k);
+            if (is_alike(other, item) && is_shown(panel, other))
+                kiln_i_figure_add(f, points, kiln_i_tree_number(other, "x_A"), kiln_i_celsius(kiln_i_tree_number(other, "T_K")),
+                                  0.0);
+        }
+        if (points && points->n == 0) points->name[0] = '\0';
+    }
+}
+
 static void set_axes(kiln_i_figure *f, kiln_i_panel *panel, const json_t *root)
 {
     const json_t *ends = kiln_i_tree_at(root, "input/end_members"), *range = kiln_i_tree_at(root, "input/T_range_K");
@@ -396,6 +468,7 @@ static void draw(outline *o, kiln_i_panel *panel, const json_t *root)
     add_invariants(o->f, panel, invariants, 0, "not certified");
     add_points(o->f, panel, invariants, 0, 0, "");
     add_points(o->f, panel, invariants, 1, 5, "critical point");
+    add_measured(o->f, panel, kiln_i_tree_at(root, "result/experiments"));
     label_invariants(o->f, panel, invariants);
 }
 

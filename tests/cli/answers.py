@@ -261,6 +261,27 @@ def diagram(tree):
     assert labels["rocksalt",]["x_A"] > 1.0 - math.exp(-10000.0 / (R * labels["rocksalt",]["T_K"]))
 
 
+POINTS = b"""A,B,T_K,x,sigma_x,kind,phase,label,source
+ZnO,MgO,1000,0.3,0.02,boundary,rocksalt,N 2001,\"Nobody, J. Made 1 (2001)\"
+MgO,ZnO,1200,0.9,,single,,,
+MgO,ZnO,2900,0.9,,single,,,
+NiO,ZnO,1200,0.9,,single,,,
+"""
+
+
+def measured(tree):
+    diagram(tree)
+    assert tree["input"]["experiments"] == {"file": "points.csv", "other_joins": 1}, tree["input"]
+    edge, single, outside = tree["result"]["experiments"]
+    assert abs(edge["x_A"] - 0.7) < 1e-12 and abs(edge["x_B"] - 0.3) < 1e-12 and edge["sigma_x"] == 0.02 and edge["sigma_T_K"] is None, edge
+    assert edge["label"] == "N 2001" and edge["source"] == "Nobody, J. Made 1 (2001)" and edge["line"] == 2, edge
+    # ZnO in ideal rock salt beside pure ZnO: exp(-10000 / (R T)); from the lines, which are straight to 0.001
+    assert abs(1.0 - edge["model"]["x_A"] - math.exp(-10000.0 / (8.31446261815324 * 1000.0))) < 1.1e-3, edge["model"]
+    assert [p["phase"] for p in edge["model"]["phases"]] == ["rocksalt"], edge
+    assert single["kind"] == "single" and single["model"]["x_A"] is None and single["label"] is None, single
+    assert outside["model"] == {"x_A": None, "phases": []}, outside
+
+
 def diagram_of_cobalt(tree):
     kinds = [(v["kind"], v["reaction"]) for v in tree["result"]["invariants"]]
     assert ("eutectoid", "rock salt -> wurtzite + cubic spinel") in kinds and ("transition", "rock salt -> cubic spinel") in kinds
@@ -511,7 +532,15 @@ CASES = [
     Case("diagram in JSON", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K", *JSON), check=diagram),
     Case("diagram in text", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K"), out=[r"no invariant reactions in this range", r"rock salt \+ wurtzite \| rock salt$"]),
     Case("diagram in CSV", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K", "--format", "csv"),
-         out=[r"^kind,index,T_C,T_K,x_A,x_B,below,above,phase,certified$", r"^line,1,526\.85,800,.*,rocksalt \+ zincite,rocksalt,,yes$", r"^label,"]),
+         out=[r"^kind,index,T_C,T_K,x_A,x_B,below,above,phase,certified,sigma_x,model_x_A,label$", r"^line,1,526\.85,800,.*,rocksalt \+ zincite,rocksalt,,yes,,,$", r"^label,"]),
+    Case("diagram beside measured points", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K", "--data", "points.csv", *JSON), files={"points.csv": POINTS},
+         check=measured),
+    Case("measured points in text", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K", "--data", "points.csv"), files={"points.csv": POINTS},
+         out=[r"^ +726\.9 +0\.7000 +0\.020 +0\.69\d\d +boundary of rocksalt, N 2001; here:", "outside the diagram"]),
+    Case("measured points in CSV", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K", "--data", "points.csv", "--format", "csv"),
+         files={"points.csv": POINTS}, out=[r"^measured boundary,0,726\.85,1000,0\.7,0\.3,,,rocksalt,,0\.02,0\.69\d+,N 2001$", r"^measured single,1,926\.85,1200,0\.9,0\.1,,,,,,,$"]),
+    Case("measured points of other joins only", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K", "--data", "points.csv"),
+         files={"points.csv": b"A,B,T_C,x\nNiO,CuO,900,0.5\n"}, out=["no point of this join"], err=["points.csv has no point of MgO - ZnO"]),
     Case("diagram with reactions", ["diagram", "tx", "CoO", "ZnO", "--range", "850C:1000C", *JSON], check=diagram_of_cobalt),
     Case("diagram fits a terminal", ["diagram", "tx", "MgO", "CuO", "--range", "850C:1200C", "-o", "w.txt", "-q"], leaves=["w.txt"], after=narrow),
     Case("diagram beyond validity is printed, and exits with 6", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:2500K"), code=6, out=[r"used up to 500 K outside"], err=["500 K outside the validity"]),

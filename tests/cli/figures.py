@@ -146,6 +146,16 @@ def texts_of_a_diagram_do_not_meet(folder):
                 assert abs(y - v) > high or abs(x - u) > 0.02, (width, text, other)
 
 
+def measured_points_have_markers_and_names(folder):
+    with open(os.path.join(folder, "points.csv"), "w", encoding="utf-8") as file:
+        file.write("T_K,x,sigma_x,sigma_T,kind,label\n1000,0.7,0.02,,boundary,N. O. Body 2001\n1200,0.9,,30,single,N. O. Body 2001\n2900,0.9,,,boundary,too hot\n")
+    script = script_of(folder, [*TX, "--data", "points.csv"])
+    text = text_of(read(folder, "f.svg"))
+    assert "N. O. Body 2001" in text and "N. O. Body 2001: one phase" in text and "too hot" not in text, text
+    assert re.search(r"^0\.7 726\.85$", script, re.MULTILINE) and re.search(r"^0\.72 726\.85$", script, re.MULTILINE), script
+    assert re.search(r"^0\.9 896\.85$", script, re.MULTILINE), "no bar of the temperature"
+
+
 def single_phases_go_on_where_neighbours_change(folder):
     """In a figure of a gap: rock salt from the first row to the last, though what is beside it changes."""
     with open(os.path.join(folder, "busy.yaml"), "w", encoding="utf-8") as file:
@@ -335,7 +345,7 @@ def the_gallery_is_up_to_date(folder):
     commands = gallery_commands()
     assert sorted(name for _, name in commands) == sorted(os.listdir(os.path.join(DOCS, "gallery")))
     for command, name in commands:
-        subprocess.run([KILN, *shlex.split(command), "-o", name], cwd=folder, check=True, capture_output=True, timeout=100)
+        subprocess.run([KILN, *shlex.split(command), "-o", os.path.join(folder, name)], cwd=DOCS, check=True, capture_output=True, timeout=100)
         (words, numbers), (new_words, new_numbers) = comparable(read(os.path.join(DOCS, "gallery"), name)), comparable(read(folder, name))
         same = words == new_words and len(numbers) == len(new_numbers) and all(abs(a - b) < 0.6 for a, b in zip(numbers, new_numbers))
         assert same, f"docs/gallery/{name} is not what kiln draws now; look at the new one, and if it is right: tests/cli/figures.py KILN docs --update"
@@ -352,7 +362,7 @@ def the_sketch_of_the_documentation_is_up_to_date(folder):
 def update_gallery():
     os.makedirs(os.path.join(DOCS, "gallery"), exist_ok=True)
     for command, name in gallery_commands():
-        subprocess.run([KILN, *shlex.split(command), "-o", os.path.join(DOCS, "gallery", name)], check=True, timeout=100)
+        subprocess.run([KILN, *shlex.split(command), "-o", os.path.join(DOCS, "gallery", name)], cwd=DOCS, check=True, timeout=100)
 
 
 WITHOUT = [an_interrupted_figure_leaves_nothing, a_failing_gnuplot_is_reported, a_missing_gnuplot_is_named_with_its_package_and_a_sketch_is_shown,
@@ -360,7 +370,7 @@ WITHOUT = [an_interrupted_figure_leaves_nothing, a_failing_gnuplot_is_reported, 
            what_makes_no_figure_is_refused]
 WITH = [every_format_is_what_it_says, texts_have_names_and_units, amounts_are_subscripts_and_minus_is_minus, a_kept_script_draws_the_same,
         width_and_theme_are_obeyed, a_font_may_be_named, odd_texts_are_shown_as_they_are, falling_temperatures_are_drawn_from_left_to_right,
-        every_part_of_a_diagram_is_drawn, texts_of_a_diagram_do_not_meet, single_phases_go_on_where_neighbours_change,
+        every_part_of_a_diagram_is_drawn, texts_of_a_diagram_do_not_meet, measured_points_have_markers_and_names, single_phases_go_on_where_neighbours_change,
         users_settings_and_streams_do_not_matter, the_gallery_is_up_to_date]
 
 
