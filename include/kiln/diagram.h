@@ -18,6 +18,9 @@ typedef struct kiln_tx_options {
     double least_K;     /**< default 0.02; no interval is halved that is shorter, K, > 0                               */
     int most_points;    /**< default 2000; temperatures at most, 10 to 100000                                          */
     int all_spinodals;  /**< default 0: of structures that have a field in the diagram; 1: of all that can hold a range of the join */
+    int (*keep_going)(double share, void *user); /**< default NULL; called as the lines grow, by rising temperature, with the share of the range that is done, 0 to 1, and `user`; 0 ends it
+                                                      with KILN_E_INTERRUPTED */
+    void *user;
 } kiln_tx_options;
 
 KILN_EXPORT kiln_status kiln_tx_options_init(kiln_tx_options *options, uint32_t version);
@@ -124,7 +127,7 @@ typedef struct kiln_tx {
  * @param low_K, high_K  finite, > 0, low_K < high_K
  * @param options  NULL: the defaults
  * @param out      receives the diagram (NULL on failure); kiln_tx_free it before the context
- * @return KILN_OK; KILN_E_ARG; KILN_E_NOMEM; KILN_E_NOT_CONVERGED (as kiln_gap_solve, at a temperature that the message names).
+ * @return KILN_OK; KILN_E_ARG; KILN_E_NOMEM; KILN_E_NOT_CONVERGED (as kiln_gap_solve, at a temperature that the message names); KILN_E_INTERRUPTED.
  */
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_tx_create(kiln_gap_solver *join, double low_K, double high_K,
                                                        const kiln_tx_options *options, kiln_tx **out);

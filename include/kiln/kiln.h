@@ -9,6 +9,7 @@
 #include <kiln/diagram.h>
 #include <kiln/equilibrium.h>
 #include <kiln/entropy.h>
+#include <kiln/experiment.h>
 #include <kiln/gap.h>
 #include <kiln/report.h>
 #include <kiln/risk.h>

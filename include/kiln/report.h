@@ -6,6 +6,7 @@
 #include <kiln/diagram.h>
 #include <kiln/entropy.h>
 #include <kiln/equilibrium.h>
+#include <kiln/experiment.h>
 #include <kiln/gap.h>
 #include <kiln/risk.h>
 #include <kiln/section.h>
@@ -104,6 +105,7 @@ typedef struct kiln_report_step_details {
     const char *const *failures; /**< [n_rows] why a row has no equilibrium, NULL where it has; NULL: all have */
     int n_transitions;
     const kiln_report_transition *transitions; /**< [n_transitions] */
+    const char *compositions_of; /**< a phase of the system by name: its cation fractions stand in a table and in the figure; NULL: none */
 } kiln_report_step_details;
 
 /**
@@ -186,15 +188,21 @@ KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_gap(kiln_context *ctx, const
                                                         const kiln_composition *B, int n_rows, const kiln_gap *rows,
                                                         const kiln_report_row_details *details, kiln_report **out);
 
+/** What a report on a T-x diagram says besides the diagram. */
+typedef struct kiln_report_tx_details {
+    const kiln_experiments *experiments; /**< measured points of the join, each set beside what the diagram has there; NULL: none */
+} kiln_report_tx_details;
+
 /**
  * The T-x diagram of a join: schema kiln.diagram.tx/1. Returns as those of kiln_report_window.
  *
  * @param system   kiln_gap_system of the join's solver
  * @param A, B     its end members
+ * @param details  NULL: all zero
  */
-KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_tx(kiln_context *ctx, const kiln_system *system,
-                                                       const kiln_report_question *question, const kiln_composition *A,
-                                                       const kiln_composition *B, const kiln_tx *tx, kiln_report **out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_tx(kiln_context *ctx, const kiln_system *system, const kiln_report_question *question,
+                                                       const kiln_composition *A, const kiln_composition *B, const kiln_tx *tx,
+                                                       const kiln_report_tx_details *details, kiln_report **out);
 
 /** What the report on a section says besides its geometry. */
 typedef struct kiln_report_section_details {
@@ -271,6 +279,7 @@ typedef struct kiln_figure_options {
     kiln_figure_format format; /**< default SVG                                              */
     kiln_figure_theme theme;   /**< default paper                                            */
     double width_mm;           /**< default 0: 85 mm on paper, 240 mm on a slide; 60 to 400  */
+    const char *font;          /**< default NULL: DejaVu Sans, for whose widths names are placed; letters, digits, spaces and hyphens, 1 to 64 */
 } kiln_figure_options;
 
 /** Set the defaults. @return KILN_OK; KILN_E_ARG for NULL or another version. */
@@ -292,7 +301,19 @@ KILN_EXPORT int kiln_report_has_figure(const kiln_report *report);
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_figure(const kiln_report *report, const kiln_figure_options *options,
                                                            char **script, size_t *length);
 
-/** Free text made by kiln_report_write or kiln_report_figure; NULL is ignored. */
+/**
+ * The same figure in characters, for a terminal with a font of fixed width: areas are hatched, lines are letters, points are markers; axes have numbers and units, and
+ * what has no room for its name stands in a legend below. Nothing thinner than a character is left out.
+ *
+ * @param columns  60 to 200; 0: 90
+ * @param text     receives zero-terminated UTF-8 (NULL on failure); kiln_report_text_free it
+ * @param length   its bytes; may be NULL
+ * @return as kiln_report_figure.
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_report_sketch(const kiln_report *report, int columns, char **text, size_t *length);
+
+/** Free text made by kiln_report_write, kiln_report_figure or kiln_report_sketch; NULL is ignored. */
 KILN_EXPORT void kiln_report_text_free(kiln_context *ctx, char *text);
 
 #ifdef __cplusplus

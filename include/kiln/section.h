@@ -43,8 +43,11 @@ typedef struct kiln_section_options {
         straightness; /**< default 5e-4; how far a boundary may bend away from the straight line between its points, over the ranges, in (0, 0.1] */
     int most_points; /**< default 200000; equilibria at most, 1000 or more                                             */
     int quick_budget; /**< default 500; boxes for the proof of one equilibrium, if that is less than the solver's own, at least 1 */
-    int (*progress)(void *data, double fraction); /**< default NULL; called now and then with what part is done; not 0 stops   */
-    void *progress_data;
+    int (*keep_going)(
+        double share,
+        void *
+            user); /**< default NULL; called now and then with the share of the points known so far that is done, 0 to 1; 0 ends it */
+    void *user;
 } kiln_section_options;
 
 KILN_EXPORT kiln_status kiln_section_options_init(kiln_section_options *options, uint32_t version);
@@ -132,7 +135,7 @@ typedef struct kiln_section {
  *
  * @param options  NULL: the defaults
  * @param out      receives the section (NULL on failure); kiln_section_free it before the context
- * @return KILN_OK; KILN_E_ARG; KILN_E_NOMEM; KILN_E_MISSING (as kiln_system_create); KILN_E_INTERRUPTED (progress returned not 0); KILN_E_NOT_CONVERGED (no equilibrium
+ * @return KILN_OK; KILN_E_ARG; KILN_E_NOMEM; KILN_E_MISSING (as kiln_system_create); KILN_E_INTERRUPTED (keep_going); KILN_E_NOT_CONVERGED (no equilibrium
  *         anywhere). Single equilibria that fail are counted, and are a field without phases.
  */
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_section_create(kiln_context *ctx, const kiln_section_question *question,

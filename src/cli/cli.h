@@ -7,11 +7,12 @@
  *   session.c   from options to a database, a composition and a system
  *   whatif.c    changes of the database and of the composition
  *   compare.c   windows under several changes, side by side
+ *   quantity.c  numbers with units, one table of them
  *   structure.c from a formula to the structure that it is about
  *   vary.c      --vary
  *   temperatures.c  --at and --range
  *   output.c    where a result goes
- *   figure.c    figures: gnuplot is run here
+ *   figure.c    figures: gnuplot is run here, and without it a sketch is shown
  *   message.c   what is said on stderr, exit codes, "did you mean", progress */
 #ifndef KILN_CLI_H
 #define KILN_CLI_H
@@ -74,9 +75,13 @@ typedef enum cli_option {
     CLI_VARY,
     CLI_X,
     CLI_PO2_RANGE,
+    CLI_COMPOSITIONS,
     CLI_THEME,
     CLI_WIDTH,
+    CLI_FONT,
     CLI_KEEP_SCRIPT,
+    CLI_SKETCH,
+    CLI_DATA,
     CLI_N_OPTIONS
 } cli_option;
 
@@ -180,6 +185,10 @@ cli_exit cli_parse_vary(const cli_session *session, int *z);
  * `most`. T_K [n] is for the caller to free, also after failure. */
 cli_exit cli_parse_temperatures(const cli_session *session, const char *fallback, int most, double **T_K, int *n);
 
+/* quantity.c: the number of an option with its unit, in mm, K, J/mol, cm2/g or %/h, of a share of one; *value stays where the option is absent. */
+cli_exit cli_parse_quantity(const cli_session *session, cli_option option, double *value);
+int cli_read_share(const char *text, double *value); /* "0.05" or "5%"; 0: it is neither */
+
 /* output.c */
 cli_exit cli_output_check(cli_session *session); /* --format and -o, before anything is computed */
 /* Write the report to stdout or, whole or not at all, to the file of -o. */
@@ -199,6 +208,7 @@ void cli_output_catch_signals(void); /* an interrupted run leaves no half-writte
 cli_exit cli_figure_check(cli_session *session,
                           const char *extension); /* the options of a figure; `extension` of the file, with its point */
 cli_exit cli_figure_write(const cli_session *session, const kiln_report *report);
+int cli_figure_columns(void); /* of a sketch on standard output, as the library takes them */
 
 /* message.c */
 cli_exit cli_fail(cli_exit code, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -213,6 +223,7 @@ int cli_is_local(kiln_status status);
 cli_exit cli_keep_error(const cli_session *session, char **text);
 /* A line on a terminal's stderr that says how far a calculation is, from its second second on; done == total takes it away. */
 void cli_progress(const cli_session *session, int done, int total, const char *what);
+void cli_progress_clear(void);
 /* The one of n names closest to `text`, ignoring case; NULL when none is close. */
 const char *cli_nearest(const char *text, const char *const *names, int n);
 

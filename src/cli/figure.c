@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -32,21 +33,17 @@ static cli_exit parse_theme(cli_session *session)
     return cli_usage(session->verb, "--theme %s: expected paper or slide", text);
 }
 
-/* "85mm", "8.5cm"; the library knows the limits. */
-static cli_exit parse_width(cli_session *session)
+/* As the library takes it; a command need not be calculated to learn that. */
+static cli_exit parse_font(cli_session *session)
 {
-    const char *text = session->value[CLI_WIDTH];
-    char *end;
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -";
+    const char *text = session->value[CLI_FONT];
     if (!text) return CLI_OK;
-    const double value = strtod(text, &end);
-    const size_t plain = strspn(text, "0123456789.");
-    const char *unit = end + strspn(end, " ");
-    const double scale = strcmp(unit, "mm") == 0 ? 1.0 : strcmp(unit, "cm") == 0 ? 10.0 : 0.0;
-    if (end == text || end != text + plain || scale == 0.0)
-        return cli_usage(session->verb, "--width %s: expected a width with a unit, such as 85mm", text);
-    session->figure.width_mm = scale * value;
-    if (!(session->figure.width_mm >= 60.0 && session->figure.width_mm <= 400.0))
-        return cli_usage(session->verb, "--width %s: expected 60mm to 400mm", text);
+    if (strlen(text) > 64 || text[strspn(text, allowed)] || strspn(text, " -") > 0)
+        return cli_usage(
+            session->verb,
+            "--font %s: expected a name of at most 64 letters, digits, spaces and hyphens, such as \"Liberation Sans\"", text);
+    session->figure.font = text;
     return CLI_OK;
 }
 
@@ -64,8 +61,9 @@ cli_exit cli_figure_check(cli_session *session, const char *extension)
     session->figure.format = strcasecmp(extension, ".svg") == 0   ? KILN_FIGURE_SVG
                              : strcasecmp(extension, ".pdf") == 0 ? KILN_FIGURE_PDF
                                                                   : KILN_FIGURE_PNG;
-    const cli_exit code = parse_theme(session);
-    return code == CLI_OK ? parse_width(session) : code;
+    cli_exit code = parse_theme(session);
+    if (code == CLI_OK) code = cli_parse_quantity(session, CLI_WIDTH, &session->figure.width_mm);
+    return code == CLI_OK ? parse_font(session) : code;
 }
 
 /* The file as one of a child's standard streams. Where kiln itself was started without some of those, a file may have taken the number
@@ -105,7 +103,8 @@ static int start(pid_t *child, const int stream[3])
 static cli_exit refuse_start(int error)
 {
     if (error == ENOENT)
-        return cli_fail(CLI_FILE, "figures are drawn by gnuplot, which is not installed; on Debian: apt-get install gnuplot-nox");
+        return cli_fail(CLI_FILE, "figures are drawn by gnuplot, which is not installed; on Debian: apt-get install gnuplot-nox. "
+                                  "Without it --sketch shows the figure in the terminal, as here:");
     return cli_fail(CLI_FILE, "gnuplot could not be started: %s", strerror(error));
 }
 
@@ -129,13 +128,14 @@ static int wait_for(pid_t child)
 }
 
 /* Run the script; what gnuplot draws goes to `file`. */
-static cli_exit draw(FILE *script, FILE *said, int file)
+static cli_exit draw(FILE *script, FILE *said, int file, int *is_missing)
 {
     pid_t child;
     struct stat drawn;
     char line[COMPLAINT];
     const int stream[] = {fileno(script), file, fileno(said)};
     const int error = start(&child, stream);
+    *is_missing = error == ENOENT;
     if (error) return refuse_start(error);
     const int exit_code = wait_for(child);
     if (exit_code == 0 && fstat(file, &drawn) == 0 && drawn.st_size > 0) return CLI_OK;
@@ -144,7 +144,7 @@ static cli_exit draw(FILE *script, FILE *said, int file)
 }
 
 /* Script and complaints have no names, so that nothing of them stays behind however this ends. */
-static cli_exit draw_file(const char *path, const char *text, size_t length)
+static cli_exit draw_file(const char *path, const char *text, size_t length, int *is_missing)
 {
     FILE *script = tmpfile(), *said = tmpfile();
     cli_exit code = CLI_OK;
@@ -154,7 +154,7 @@ static cli_exit draw_file(const char *path, const char *text, size_t length)
     const int file = code == CLI_OK ? cli_output_begin(path) : -1;
     if (code == CLI_OK && file < 0) code = cli_fail(CLI_FILE, "%s cannot be written: %s", path, strerror(errno));
     if (code == CLI_OK) {
-        code = draw(script, said, file);
+        code = draw(script, said, file, is_missing);
         const int error = cli_output_end(path, file, code == CLI_OK ? 0 : ECANCELED);
         if (code == CLI_OK && error) code = cli_fail(CLI_FILE, "%s cannot be written: %s", path, strerror(error));
     }
@@ -175,14 +175,34 @@ static cli_exit keep_script(const cli_session *session, const char *path, const 
     return code;
 }
 
+int cli_figure_columns(void)
+{
+    enum { LEAST = 60, MOST = 100 };
+    struct winsize window;
+    if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) != 0 || window.ws_col == 0) return 0;
+    return window.ws_col < LEAST ? LEAST : window.ws_col > MOST ? MOST : window.ws_col;
+}
+
+static void show_sketch(const cli_session *session, const kiln_report *report)
+{
+    char *text;
+    size_t length;
+    const kiln_status status = kiln_report_sketch(report, cli_figure_columns(), &text, &length);
+    if (status != KILN_OK) (void)cli_status(session, status);
+    else (void)cli_output_stdout(text, length); /* the exit code is that of the file that was not written */
+    if (status == KILN_OK) kiln_report_text_free(session->ctx, text);
+}
+
 cli_exit cli_figure_write(const cli_session *session, const kiln_report *report)
 {
     char *script;
     size_t length;
+    int is_missing = 0;
     const char *path = session->value[CLI_OUTPUT];
     const kiln_status status = kiln_report_figure(report, &session->figure, &script, &length);
     if (status != KILN_OK) return cli_status(session, status);
-    cli_exit code = draw_file(path, script, length);
+    cli_exit code = draw_file(path, script, length, &is_missing);
+    if (is_missing) show_sketch(session, report);
     if (code == CLI_OK) cli_note(session, "wrote %s", path);
     if (code == CLI_OK && session->value[CLI_KEEP_SCRIPT]) code = keep_script(session, path, script, length);
     kiln_report_text_free(session->ctx, script);

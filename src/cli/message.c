@@ -2,6 +2,7 @@
 
 #include "cli.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,8 +13,18 @@
 
 enum { MAX_NAME = 64 };
 
+static volatile sig_atomic_t has_progress; /* the line is there */
+static const char clear_line[] = "\r\033[K";
+
+/* What is said next gets the line for itself. A signal handler may call this. */
+void cli_progress_clear(void)
+{
+    if (has_progress && write(STDERR_FILENO, clear_line, sizeof clear_line - 1) > 0) has_progress = 0;
+}
+
 static void say(const char *format, va_list args)
 {
+    cli_progress_clear();
     fputs("kiln: ", stderr);
     vfprintf(stderr, format, args);
     fputc('\n', stderr);
@@ -61,10 +72,10 @@ void cli_progress(const cli_session *session, int done, int total, const char *w
     if (start < 0.0) start = time;
     if (session->value[CLI_QUIET] || !isatty(STDERR_FILENO)) return;
     if (done >= total) {
-        if (shown >= 0.0) fputs("\r\033[K", stderr);
-        shown = -1.0;
+        cli_progress_clear();
     } else if (time - start > 1.0 && time - shown > 0.1) {
-        fprintf(stderr, "\rkiln: %d of %d %s", done, total, what);
+        has_progress = 1;                                                /* before the line, for an interrupt between the two */
+        fprintf(stderr, "\rkiln: %d of %d %s\033[K", done, total, what); /* to the end of the line, where a longer one stood */
         shown = time;
     }
 }

@@ -15,7 +15,9 @@ struct poptOption cli_output_options[] =
 struct poptOption cli_figure_options[] =
     {CLI_TEXT_OPTION("theme", '\0', CLI_THEME, "of a figure, -o FILE.svg, .pdf or .png: paper or slide; default paper", "NAME"),
      CLI_TEXT_OPTION("width", '\0', CLI_WIDTH, "of a figure; default 85mm on paper, 240mm on a slide", "85mm"),
+     CLI_TEXT_OPTION("font", '\0', CLI_FONT, "of a figure; default DejaVu Sans", "NAME"),
      CLI_FLAG_OPTION("keep-script", '\0', CLI_KEEP_SCRIPT, "leave gnuplot's script and data beside a figure, as FILE.gp"),
+     CLI_FLAG_OPTION("sketch", '\0', CLI_SKETCH, "the figure in characters, here or in -o FILE.txt; needs no gnuplot"),
      POPT_TABLEEND};
 
 struct poptOption cli_database_options[] =

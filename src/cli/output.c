@@ -21,6 +21,7 @@ static void leave(int signal_number)
 {
     static const char text[] = "kiln: interrupted\n";
     if (is_unfinished) unlink(unfinished);
+    cli_progress_clear();
     if (write(STDERR_FILENO, text, sizeof text - 1) < 0) _exit(128 + signal_number);
     _exit(128 + signal_number);
 }
@@ -74,12 +75,23 @@ static cli_exit format_of_file(cli_session *session, const char *path)
 /* Options of a figure without one would be lost without a word. */
 static cli_exit check_no_figure(const cli_session *session)
 {
-    static const cli_option options[] = {CLI_THEME, CLI_WIDTH, CLI_KEEP_SCRIPT};
-    static const char *const names[] = {"theme", "width", "keep-script"};
-    for (int i = 0; i < 3 && !session->is_figure; ++i)
+    static const cli_option options[] = {CLI_THEME, CLI_WIDTH, CLI_FONT, CLI_KEEP_SCRIPT};
+    static const char *const names[] = {"theme", "width", "font", "keep-script"};
+    for (int i = 0; i < 4 && !session->is_figure; ++i)
         if (session->value[options[i]])
             return cli_usage(session->verb, "--%s is about a figure: -o FILE.svg, .pdf or .png", names[i]);
     return CLI_OK;
+}
+
+/* A sketch is text. */
+static cli_exit check_sketch(const cli_session *session)
+{
+    const char *path = session->value[CLI_OUTPUT];
+    if (session->is_figure)
+        return cli_usage(session->verb, "--sketch draws in characters, and -o %s does not; give one of them", path);
+    if (session->format == KILN_REPORT_TEXT) return CLI_OK;
+    if (path) return cli_usage(session->verb, "--sketch and -o %s disagree; a sketch goes into a .txt", path);
+    return cli_usage(session->verb, "--sketch and --format %s disagree", session->value[CLI_FORMAT]);
 }
 
 cli_exit cli_output_check(cli_session *session)
@@ -88,6 +100,7 @@ cli_exit cli_output_check(cli_session *session)
     session->format = KILN_REPORT_TEXT;
     if (session->value[CLI_FORMAT]) code = format_of_name(session, session->value[CLI_FORMAT]);
     if (code == CLI_OK && session->value[CLI_OUTPUT]) code = format_of_file(session, session->value[CLI_OUTPUT]);
+    if (code == CLI_OK && session->value[CLI_SKETCH]) code = check_sketch(session);
     return code == CLI_OK ? check_no_figure(session) : code;
 }
 
@@ -165,7 +178,9 @@ cli_exit cli_output_report(const cli_session *session, const kiln_report *report
     size_t length;
     const char *path = session->value[CLI_OUTPUT];
     if (session->is_figure) return cli_figure_write(session, report);
-    const kiln_status status = kiln_report_write(report, session->format, &text, &length);
+    const kiln_status status = session->value[CLI_SKETCH]
+                                   ? kiln_report_sketch(report, path ? 0 : cli_figure_columns(), &text, &length)
+                                   : kiln_report_write(report, session->format, &text, &length);
     if (status != KILN_OK) return cli_status(session, status);
     const cli_exit code = path ? cli_output_file(path, text, length) : cli_output_stdout(text, length);
     kiln_report_text_free(session->ctx, text);

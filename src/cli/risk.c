@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -31,40 +30,6 @@ static int keep_going(int done, int total, void *user)
     return 1;
 }
 
-/* "95%" or "0.95". */
-static cli_exit parse_share(const cli_session *session, cli_option option, const char *name, double most, const char *example,
-                            double *share)
-{
-    const char *text = session->value[option];
-    char *end;
-    if (!text) return CLI_OK;
-    double value = strtod(text, &end);
-    const size_t plain = strspn(text, "0123456789.eE+-"); /* strtod also reads nan and hexadecimal */
-    const int is_percent = strcmp(end, "%") == 0;
-    if (end == text || end != text + plain || (*end && !is_percent))
-        return cli_usage(session->verb, "--%s %s: expected a share such as %s", name, text, example);
-    if (is_percent) value /= 100.0;
-    if (!(value > 0.0 && value <= most))
-        return cli_usage(session->verb, "--%s %s: expected more than 0 and at most %g%%", name, text, 100.0 * most);
-    *share = value;
-    return CLI_OK;
-}
-
-/* "10K": a difference, so that Celsius makes no sense. */
-static cli_exit parse_furnace(const cli_session *session, double *error_K)
-{
-    const char *text = session->value[CLI_FURNACE];
-    char *end;
-    if (!text) return CLI_OK;
-    const double value = strtod(text, &end);
-    if (end == text || end != text + strspn(text, "0123456789.eE+-") || strcmp(end + strspn(end, " "), "K") != 0)
-        return cli_usage(session->verb, "--furnace-error %s: expected a difference of temperature, such as 10K", text);
-    if (!(value > 0.0 && value <= 200.0))
-        return cli_usage(session->verb, "--furnace-error %s: expected more than 0 K and at most 200 K", text);
-    *error_K = value;
-    return CLI_OK;
-}
-
 static cli_exit parse_curve(const cli_session *session, question *q)
 {
     double first_K, last_K, step_K;
@@ -90,9 +55,9 @@ static cli_exit parse_options(cli_session *session, question *q)
     if (code == CLI_OK) code = cli_parse_count(session, CLI_SAMPLES, "samples", KILN_RISK_REPLICATES, 1000000, &samples);
     if (code == CLI_OK) code = cli_parse_count(session, CLI_SEED, "seed", 0, INT64_MAX, &seed);
     if (code == CLI_OK) code = cli_parse_count(session, CLI_THREADS, "threads", 1, 1024, &threads);
-    if (code == CLI_OK) code = parse_share(session, CLI_REQUIRE, "require", 1.0, "0.95 or 95%", &q->details.require);
-    if (code == CLI_OK) code = parse_share(session, CLI_WEIGHING, "weighing-error", 0.2, "0.5%", &q->errors.weighing);
-    if (code == CLI_OK) code = parse_furnace(session, &q->errors.furnace_K);
+    if (code == CLI_OK) code = cli_parse_quantity(session, CLI_REQUIRE, &q->details.require);
+    if (code == CLI_OK) code = cli_parse_quantity(session, CLI_WEIGHING, &q->errors.weighing);
+    if (code == CLI_OK) code = cli_parse_quantity(session, CLI_FURNACE, &q->errors.furnace_K);
     if (code == CLI_OK && session->value[CLI_AT]) code = cli_parse_temperature(session, CLI_AT, &q->details.at_K);
     if (code != CLI_OK) return code;
     if (q->details.require > 0.0 && !session->value[CLI_AT])

@@ -4,10 +4,10 @@
 
 enum { N_WINDOWS = 41, PERCENT = 100 };
 
-static int show(void *data, double fraction)
+static int keep_going(double share, void *user)
 {
-    cli_progress(data, (int)(fraction * (PERCENT - 1)), PERCENT, "% of the points known so far");
-    return 0;
+    cli_progress(user, (int)(share * (PERCENT - 1)), PERCENT, "parts of the points known so far");
+    return 1;
 }
 
 static cli_exit report_section(cli_session *session, const kiln_section *section, const char *title,
@@ -51,8 +51,8 @@ cli_exit cli_run_section(cli_session *session, kiln_section_question *question, 
     question->system_options = &session->system_options;
     question->solver_options = &session->solver_options;
     kiln_status status = kiln_section_options_init(&options, KILN_SECTION_OPTIONS_VERSION);
-    options.progress = show;
-    options.progress_data = session;
+    options.keep_going = keep_going;
+    options.user = session;
     if (status == KILN_OK) status = kiln_section_create(session->ctx, question, &options, &section);
     cli_progress(session, PERCENT, PERCENT, "");
     if (status == KILN_OK) status = add_windows(session, section, question, windows_of, windows, &details);

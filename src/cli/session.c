@@ -1,7 +1,6 @@
 #include "cli.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,24 +119,6 @@ cli_exit cli_parse_count(const cli_session *session, cli_option option, const ch
     return CLI_OK;
 }
 
-/* "0.01J/mol"; the unit is required, as everywhere. */
-static cli_exit parse_gap(const cli_session *session, double *gap_J_mol)
-{
-    const char *text = session->value[CLI_CERTIFY_GAP];
-    char *end;
-    if (!text) return CLI_OK;
-    double value = strtod(text, &end);
-    const size_t plain = strspn(text, "0123456789.eE+-"); /* strtod also reads nan and hexadecimal */
-    const char *unit = end + strspn(end, " ");
-    if (end == text || end != text + plain || (strcmp(unit, "J/mol") != 0 && strcmp(unit, "kJ/mol") != 0))
-        return cli_usage(session->verb, "--certify-gap %s: expected an energy with its unit, such as 0.01J/mol", text);
-    if (*unit == 'k') value *= 1000.0;
-    if (!(value >= 1e-5 && value <= 1000.0))
-        return cli_usage(session->verb, "--certify-gap %s: expected 1e-5 J/mol to 1 kJ/mol", text);
-    *gap_J_mol = value;
-    return CLI_OK;
-}
-
 static cli_exit open_certificate(cli_session *session)
 {
     kiln_solver_options *o = &session->solver_options;
@@ -146,7 +127,7 @@ static cli_exit open_certificate(cli_session *session)
         return cli_usage(session->verb, "--no-certify leaves nothing for --certify-%s to set",
                          session->value[CLI_CERTIFY_GAP] ? "gap" : "budget");
     o->certify = !session->value[CLI_NO_CERTIFY];
-    const cli_exit code = parse_gap(session, &o->certify_gap_J_mol);
+    const cli_exit code = cli_parse_quantity(session, CLI_CERTIFY_GAP, &o->certify_gap_J_mol);
     if (code != CLI_OK) return code;
     const cli_exit count = cli_parse_count(session, CLI_CERTIFY_BUDGET, "certify-budget", 1, 1000000000, &budget);
     o->certify_budget = (int)budget;

@@ -1,6 +1,5 @@
 #include "cli.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,22 +9,6 @@ typedef struct question {
     kiln_sinter answer;
     int phase;
 } question;
-
-/* A number with its unit; the bounds are those of what follows. */
-static cli_exit parse_number(const cli_session *session, cli_option option, const char *name, const char *unit,
-                             const char *example, double least, double most, double *out)
-{
-    const char *text = session->value[option];
-    char *end;
-    if (!text) return CLI_OK;
-    const double value = strtod(text, &end);
-    if (end == text || end != text + strspn(text, "0123456789.eE+-") || strcmp(end + strspn(end, " "), unit) != 0)
-        return cli_usage(session->verb, "--%s %s: expected a number in %s, such as %s", name, text, unit, example);
-    if (!(value >= least && value <= most))
-        return cli_usage(session->verb, "--%s %s: expected %g to %g %s", name, text, least, most, unit);
-    *out = value;
-    return CLI_OK;
-}
 
 static cli_exit parse_precursors(const cli_session *session, question *q)
 {
@@ -56,10 +39,9 @@ static cli_exit parse_options(const cli_session *session, question *q)
     kiln_sinter_options *o = &q->options;
     if (kiln_sinter_options_init(o, KILN_SINTER_OPTIONS_VERSION) != KILN_OK)
         return cli_fail(CLI_NOT_CONVERGED, "the library is another version than this tool");
-    cli_exit code = parse_number(session, CLI_FILM, "film", "mm", "10mm", 0.1, 1000.0, &o->vapour.film_mm);
-    if (code == CLI_OK)
-        code = parse_number(session, CLI_SURFACE, "surface", "cm2/g", "2cm2/g", 1e-4, 1e7, &o->vapour.surface_cm2_g);
-    if (code == CLI_OK) code = parse_number(session, CLI_LOSS, "loss", "%/h", "1%/h", 1e-6, 100.0, &o->vapour.loss_percent_h);
+    cli_exit code = cli_parse_quantity(session, CLI_FILM, &o->vapour.film_mm);
+    if (code == CLI_OK) code = cli_parse_quantity(session, CLI_SURFACE, &o->vapour.surface_cm2_g);
+    if (code == CLI_OK) code = cli_parse_quantity(session, CLI_LOSS, &o->vapour.loss_percent_h);
     if (code == CLI_OK && session->value[CLI_COOL_TO]) code = cli_parse_temperature(session, CLI_COOL_TO, &o->cool_to_K);
     return code;
 }

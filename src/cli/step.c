@@ -132,7 +132,32 @@ static cli_exit solve_transitions(cli_session *session, table *t)
     return CLI_OK;
 }
 
-static cli_exit report_step(cli_session *session, const table *t)
+/* The phase of --compositions, NULL without; the name is borrowed from the database. */
+static cli_exit find_followed(const cli_session *session, const char **name)
+{
+    int phase;
+    kiln_phase_info info;
+    const char *text = session->value[CLI_COMPOSITIONS];
+    *name = NULL;
+    if (!text) return CLI_OK;
+    const cli_exit code = cli_find_phase(session, text, &phase);
+    if (code != CLI_OK) return code;
+    if (kiln_database_phase(session->db, phase, &info) != KILN_OK || kiln_system_find_phase(session->system, info.name) < 0)
+        return cli_fail(CLI_MISSING, "--compositions: %s cannot form from %s in this atmosphere", text,
+                        session->composition.canonical);
+    *name = info.name;
+    return CLI_OK;
+}
+
+static int is_stable_somewhere(const table *t, int phase)
+{
+    for (int i = 0; i < t->n; ++i)
+        for (int k = 0; !t->failures[i] && k < t->rows[i].equilibrium.n_phases; ++k)
+            if (t->rows[i].equilibrium.phase[k].phase == phase) return 1;
+    return 0;
+}
+
+static cli_exit report_step(cli_session *session, const table *t, const char *followed)
 {
     kiln_report *report;
     kiln_window_options window; /* for how far functions may be extrapolated */
@@ -142,12 +167,15 @@ static cli_exit report_step(cli_session *session, const table *t)
     const kiln_report_step_details details = {.extrapolate_K = window.extrapolate_K,
                                               .failures = (const char *const *)t->failures,
                                               .n_transitions = t->n_transitions,
-                                              .transitions = t->transitions};
+                                              .transitions = t->transitions,
+                                              .compositions_of = followed};
     const kiln_status status = kiln_report_step(session->ctx, session->system, &question, t->n, t->rows, &details, &report);
     if (status != KILN_OK) return cli_status(session, status);
     cli_exit code = cli_check_validity(report);
     if (code == CLI_OK) code = cli_output_report(session, report);
     kiln_report_free(report);
+    if (code == CLI_OK && followed && !is_stable_somewhere(t, kiln_system_find_phase(session->system, followed)))
+        cli_note(session, "--compositions: %s is stable at none of these temperatures", session->value[CLI_COMPOSITIONS]);
     return code;
 }
 
@@ -164,12 +192,15 @@ static cli_exit check_certificates(const cli_session *session, const table *t)
 static cli_exit solve(cli_session *session, table *t)
 {
     kiln_solver *solver;
+    const char *followed;
+    cli_exit code = find_followed(session, &followed);
+    if (code != CLI_OK) return code;
     const kiln_status status = kiln_solver_create(session->system, &session->solver_options, &solver);
     if (status != KILN_OK) return cli_status(session, status);
-    cli_exit code = solve_rows(session, solver, t);
+    code = solve_rows(session, solver, t);
     kiln_solver_free(solver);
     if (code == CLI_OK) code = solve_transitions(session, t);
-    if (code == CLI_OK) code = report_step(session, t);
+    if (code == CLI_OK) code = report_step(session, t, followed);
     return code == CLI_OK ? check_certificates(session, t) : code;
 }
 
@@ -186,15 +217,20 @@ static cli_exit run(cli_session *session)
 static struct poptOption options[] = {CLI_TEXT_OPTION("range", '\0', CLI_TEMPERATURES,
                                                       "first, last and step, rising or falling; default " DEFAULT_RANGE,
                                                       "T1:T2:STEP"),
-                                      CLI_INCLUDE(cli_system_options, NULL), CLI_INCLUDE(cli_figure_options, NULL),
-                                      CLI_INCLUDE(cli_output_options, NULL), POPT_TABLEEND};
+                                      CLI_TEXT_OPTION("compositions", '\0', CLI_COMPOSITIONS,
+                                                      "a phase whose cations text and figure show too", "PHASE"),
+                                      CLI_INCLUDE(cli_system_options, NULL),
+                                      CLI_INCLUDE(cli_figure_options, NULL),
+                                      CLI_INCLUDE(cli_output_options, NULL),
+                                      POPT_TABLEEND};
 
 const cli_verb cli_step = {
     .name = "step",
     .arguments = "FORMULA",
     .summary = "equilibria over a range of temperatures: phases, oxygen and mass",
     .examples = "  kiln step '(Mg,Co,Ni,Cu,Zn)O' --range 600C:1100C:20K\n"
-                "  kiln step CoO --range 1100C:300C:20K -o tga.csv\n",
+                "  kiln step CoO --range 1100C:300C:20K -o tga.csv\n"
+                "  kiln step '(Mg,Co,Ni,Cu,Zn)O' --range 600C:900C:20K --compositions rocksalt -o step.svg\n",
     .options = options,
     .n_least = 1,
     .n_most = 1,

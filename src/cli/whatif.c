@@ -1,6 +1,5 @@
 #include "cli.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,21 +71,17 @@ static int find_component(const kiln_composition *c, const char *symbol)
 /* "Cu=Mn:0.05": five of a hundred cations are Mn instead of Cu. */
 static cli_exit replace(const cli_session *session, const char *text, kiln_composition *c)
 {
-    char from[4] = "", to[4] = "", *end = NULL;
+    char from[4] = "", to[4] = "";
     kiln_composition one;
     double fraction = 0.0, cations = 0.0;
+    int is_read = 0;
     const char *equals = strchr(text, '='), *colon = equals ? strchr(equals, ':') : NULL;
     if (colon && equals - text < 4 && colon - equals - 1 < 4) {
         snprintf(from, sizeof from, "%.*s", (int)(equals - text), text);
         snprintf(to, sizeof to, "%.*s", (int)(colon - equals - 1), equals + 1);
-        fraction = strtod(colon + 1, &end);
-        if (end == colon + 1 || end != colon + 1 + strspn(colon + 1, "0123456789.eE+-")) end = NULL;
-        if (end && strcmp(end, "%") == 0) {
-            fraction /= 100.0;
-            ++end;
-        }
+        is_read = cli_read_share(colon + 1, &fraction);
     }
-    if (!end || *end || !(fraction > 0.0 && fraction <= 1.0))
+    if (!is_read || !(fraction > 0.0 && fraction <= 1.0))
         return cli_usage(session->verb,
                          "--replace %s: expected cations and a share of all cations, such as Cu=Mn:0.05 or Cu=Mn:5%%", text);
     const int out = find_component(c, from);

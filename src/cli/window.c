@@ -17,22 +17,6 @@ typedef struct question {
     double probability;
 } question;
 
-/* "2%": a bare number could be either a percentage or a fraction. */
-static cli_exit parse_detect(const cli_session *session, double *fraction)
-{
-    const char *text = session->value[CLI_DETECT];
-    char *end;
-    if (!text) return CLI_OK;
-    const double percent = strtod(text, &end);
-    const size_t plain = strspn(text, "0123456789.eE+-"); /* strtod also reads nan and hexadecimal */
-    if (end == text || end != text + plain || (strcmp(end, "%") != 0 && strcmp(end, "wt%") != 0))
-        return cli_usage(session->verb, "--detect %s: expected weight per cent with its sign, such as 2%%", text);
-    if (!(percent > 0.0 && percent <= 50.0))
-        return cli_usage(session->verb, "--detect %s: expected more than 0%% and at most 50%%", text);
-    *fraction = percent / 100.0;
-    return CLI_OK;
-}
-
 static cli_exit parse_range(const cli_session *session, kiln_window_options *o)
 {
     double step_K;
@@ -50,7 +34,7 @@ static cli_exit parse_options(const cli_session *session, question *q)
         return cli_fail(CLI_NOT_CONVERGED, "the library is another version than this tool");
     long long samples = q->options.n_samples, seed = (long long)q->options.seed;
     cli_exit code = parse_range(session, &q->options);
-    if (code == CLI_OK) code = parse_detect(session, &q->options.detect_mass_fraction);
+    if (code == CLI_OK) code = cli_parse_quantity(session, CLI_DETECT, &q->options.detect_mass_fraction);
     if (code == CLI_OK) code = cli_parse_count(session, CLI_SAMPLES, "samples", 0, MAX_SAMPLES, &samples);
     if (code == CLI_OK) code = cli_parse_count(session, CLI_SEED, "seed", 0, INT64_MAX, &seed);
     if (code == CLI_OK && session->value[CLI_AT]) code = cli_parse_temperature(session, CLI_AT, &q->at_K);

@@ -169,7 +169,7 @@ static void give_up_proofs(kiln_i_section *w, int is_certified)
 static int is_stopped(const kiln_i_section *w)
 {
     const double fraction = (double)w->n_samples / (double)(w->mesh.n_vertices + 1);
-    return w->options.progress && w->n_samples % 64 == 0 && w->options.progress(w->options.progress_data, fraction);
+    return w->options.keep_going && w->n_samples % 64 == 0 && !w->options.keep_going(fraction, w->options.user);
 }
 
 kiln_status kiln_i_section_fill(kiln_i_section *w)

@@ -25,7 +25,10 @@ kiln_status kiln_i_tx_add_row(kiln_i_tx *w, const kiln_i_tx_row *row)
     }
     *copy = *row;
     *entry = (kiln_i_tx_entry){copy, -1};
-    return KILN_OK;
+    const kiln_tx *tx = w->tx;
+    const double share = (row->T_K - tx->T_low_K) / (tx->T_high_K - tx->T_low_K);
+    if (!w->options.keep_going || w->options.keep_going(share, w->options.user)) return KILN_OK;
+    return kiln_i_fail(w->ctx, KILN_E_INTERRUPTED, "interrupted at %.2f K", row->T_K);
 }
 
 static void copy_fields(const kiln_i_tx_row *row, int first, int end, kiln_gap_field *out, int *n)

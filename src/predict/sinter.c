@@ -1,15 +1,12 @@
-#include <kiln/sinter.h>
+#include "predict/sinter.h"
 
 #include "core/context.h"
-#include "core/elements.h"
 #include "data/database.h"
 #include "model/system.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
-enum { OXYGEN = 8, CARBON = 6 };
 static const double CALCINE_K = 100.0; /* the part of the range above its low end that is called calcination */
 
 kiln_status kiln_sinter_options_init(kiln_sinter_options *options, uint32_t version)
@@ -26,107 +23,6 @@ static kiln_status check_options(kiln_context *ctx, const kiln_sinter_options *o
         return kiln_i_fail(ctx, KILN_E_ARG, "%d precursors: expected 0 to %d", o->n_precursors, (int)KILN_MAX_PRECURSORS);
     if (!(o->cool_to_K >= 0.0 && o->cool_to_K < 6000.0))
         return kiln_i_fail(ctx, KILN_E_ARG, "cooling to %g K: expected 0 (not asked) to 6000 K", o->cool_to_K);
-    return KILN_OK;
-}
-
-/* ---- Precursors ---- */
-
-static void take_precursor(const kiln_database *db, const kiln_composition *x, kiln_sinter *s)
-{
-    kiln_precursor *p = &s->precursor[s->n_precursors++];
-    kiln_melting_info info;
-    *p = (kiln_precursor){.sigma_K = -1.0, .status = "", .source = ""};
-    snprintf(p->formula, sizeof p->formula, "%.63s", x->canonical);
-    for (int i = 0; i < x->n; ++i) p->is_carbonate |= x->component[i].z == CARBON || x->component[i].z == 1;
-    const int i = kiln_database_find_melting(db, x);
-    if (i < 0 || kiln_database_melting(db, i, &info) != KILN_OK) return;
-    snprintf(p->formula, sizeof p->formula, "%.63s", info.formula);
-    p->is_known = 1;
-    p->T_melt_K = info.T_K;
-    p->sigma_K = info.sigma_K;
-    p->decomposes = info.decomposes;
-    p->mobile_K = KILN_TAMMANN * info.T_K;
-    p->status = info.status;
-    p->source = info.source ? info.source : "";
-}
-
-/* Oxygen per cation of what one cation alone is in the question's gas, without carbonates, at a temperature at which powders are kept and mixed; < 0 where that is not
- * known. */
-static double oxygen_alone(kiln_context *ctx, const kiln_step_question *q, int component)
-{
-    const double T_K = 673.15;
-    kiln_composition alone = *q->composition;
-    kiln_atmosphere a = *q->atmosphere;
-    kiln_system *system = NULL;
-    kiln_solver *solver = NULL;
-    kiln_equilibrium e;
-    double oxygen = -1.0;
-    for (int i = 0; i < alone.n; ++i)
-        if (i != component && !alone.component[i].is_anion) alone.component[i].amount = 0.0;
-    a.pco2_bar = 0.0;
-    if (a.control != KILN_OXYGEN_CLOSED && kiln_system_create(ctx, q->db, &alone, &a, NULL, &system) == KILN_OK &&
-        kiln_solver_create(system, q->solver_options, &solver) == KILN_OK && kiln_equilibrium_solve(solver, T_K, &e) == KILN_OK)
-        oxygen = e.oxygen_mol;
-    kiln_solver_free(solver);
-    kiln_system_free(system);
-    return oxygen;
-}
-
-/* Oxygen per atom of element z of an oxide of nothing else; < 0 for any other substance. */
-static double oxygen_in(const kiln_composition *x, int z)
-{
-    double oxygen = 0.0, metal = 0.0;
-    for (int i = 0; i < x->n; ++i) {
-        if (x->component[i].z == OXYGEN) oxygen += x->component[i].amount;
-        else if (x->component[i].z == z) metal += x->component[i].amount;
-        else return -1.0;
-    }
-    return metal > 0.0 && oxygen > 0.0 ? oxygen / metal : -1.0;
-}
-
-/* The oxide of a cation in the list of melting points whose oxygen is nearest to what it holds alone; else the one with the cation's charge in the formula. */
-static kiln_status default_precursor(kiln_context *ctx, const kiln_step_question *q, int component, kiln_composition *out)
-{
-    const kiln_component *cation = &q->composition->component[component];
-    const char *symbol = kiln_i_element_symbol(cation->z);
-    const double wanted = oxygen_alone(ctx, q, component), charge = round(cation->valence);
-    double nearest = 0.2;
-    char text[64] = "";
-    for (int i = 0; i < kiln_database_n_meltings(q->db) && wanted >= 0.0; ++i) {
-        kiln_melting_info info;
-        kiln_composition x;
-        if (kiln_database_melting(q->db, i, &info) != KILN_OK || kiln_composition_parse(ctx, info.formula, &x) != KILN_OK)
-            continue;
-        const double miss = fabs(oxygen_in(&x, cation->z) - wanted);
-        if (miss >= nearest) continue;
-        nearest = miss;
-        snprintf(text, sizeof text, "%.63s", info.formula);
-    }
-    if (*text) return kiln_composition_parse(ctx, text, out);
-    if (charge < 1.0) snprintf(text, sizeof text, "%s", symbol);
-    else if (fmod(charge, 2.0) == 0.0) snprintf(text, sizeof text, "%sO%.0f", symbol, charge / 2.0);
-    else snprintf(text, sizeof text, "%s2O%.0f", symbol, charge);
-    return kiln_composition_parse(ctx, text, out);
-}
-
-static kiln_status find_precursors(kiln_context *ctx, const kiln_step_question *q, const kiln_sinter_options *o, kiln_sinter *s)
-{
-    for (int i = 0; i < o->n_precursors; ++i) take_precursor(q->db, &o->precursors[i], s);
-    for (int i = 0; o->n_precursors == 0 && i < q->composition->n && s->n_precursors < KILN_MAX_PRECURSORS; ++i) {
-        kiln_composition x;
-        if (q->composition->component[i].is_anion || !(q->composition->component[i].amount > 0.0)) continue;
-        const kiln_status status = default_precursor(ctx, q, i, &x);
-        if (status != KILN_OK) return status;
-        take_precursor(q->db, &x, s);
-    }
-    s->first_mobile = -1;
-    for (int i = 0; i < s->n_precursors; ++i)
-        if (s->precursor[i].is_known && !s->precursor[i].is_carbonate &&
-            (s->first_mobile < 0 || s->precursor[i].mobile_K < s->precursor[s->first_mobile].mobile_K))
-            s->first_mobile = i;
-    if (s->first_mobile < 0) return KILN_OK;
-    const double T_K = s->precursor[s->first_mobile].mobile_K;
-    s->kinetic = (kiln_sinter_limit){1, 0, T_K, T_K};
     return KILN_OK;
 }
 
@@ -235,73 +131,6 @@ static kiln_status cool(kiln_solver *solver, double T_K, kiln_sinter *s)
     return KILN_OK;
 }
 
-/* ---- Other gases ---- */
-
-/* Another gas may bring or take phases, so that they are found by name: oxygen, where the question is closed and has none. */
-static kiln_status try_gas(const kiln_system *asked, const kiln_step_question *q, const kiln_window_options *window_options,
-                           int phase, kiln_window *window, kiln_sinter_gas *gas)
-{
-    kiln_atmosphere a = *q->atmosphere;
-    kiln_window_options o = *window_options;
-    kiln_system *system = NULL;
-    kiln_window_solver *solver = NULL;
-    a.control = KILN_OXYGEN_PRESSURE;
-    a.po2_bar = gas->po2_bar;
-    a.log10_po2_sigma = 0.0;
-    o.ends_only = 1;
-    kiln_status status = kiln_system_create(asked->ctx, q->db, q->composition, &a, q->system_options, &system);
-    if (status == KILN_OK) status = kiln_window_solver_create(system, q->solver_options, &o, &solver);
-    if (status == KILN_OK)
-        status = kiln_window_solve(solver, kiln_system_find_phase(system, kiln_system_phase_name(asked, phase)), window);
-    kiln_window_solver_free(solver);
-    if (status != KILN_OK) {
-        kiln_system_free(system);
-        return status;
-    }
-    gas->n_ranges = window->n_ranges;
-    gas->high_phase = -1;
-    for (int r = 0; r < window->n_ranges; ++r) {
-        const kiln_window_end *low = &window->range[r].low, *high = &window->range[r].high;
-        if (high->T_K - low->T_K <= gas->high_K - gas->low_K) continue;
-        gas->low_K = low->T_K;
-        gas->high_K = high->T_K;
-        gas->low_kind = low->kind;
-        gas->high_kind = high->kind;
-        gas->high_phase =
-            high->n_limits > 0 ? kiln_system_find_phase(asked, kiln_system_phase_name(system, high->limit[0].phase)) : -1;
-    }
-    kiln_system_free(system);
-    return KILN_OK;
-}
-
-/* Decades of oxygen pressure and air; the gas asked about among them where it is a pressure. */
-static kiln_status scan_gases(const kiln_system *asked, const kiln_step_question *q, const kiln_window_options *o, int phase,
-                              kiln_sinter *s)
-{
-    static const double pressures[] = {1.0, 0.2095, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6};
-    const int n = sizeof pressures / sizeof *pressures;
-    int has_asked = q->atmosphere->control != KILN_OXYGEN_PRESSURE;
-    kiln_context *ctx = asked->ctx;
-    kiln_window *window = kiln_i_calloc(ctx, 1, sizeof *window);
-    if (!window) return kiln_i_fail(ctx, KILN_E_NOMEM, "windows in other gases");
-    for (int i = 0; i < n; ++i) {
-        const int is_asked =
-            q->atmosphere->control == KILN_OXYGEN_PRESSURE && fabs(log(pressures[i] / q->atmosphere->po2_bar)) < 1e-6;
-        has_asked |= is_asked;
-        s->gas[s->n_gases++] = (kiln_sinter_gas){.po2_bar = pressures[i], .is_asked = is_asked};
-    }
-    if (!has_asked) s->gas[s->n_gases++] = (kiln_sinter_gas){.po2_bar = q->atmosphere->po2_bar, .is_asked = 1};
-    kiln_status status = KILN_OK;
-    for (int i = 0; i < s->n_gases && status == KILN_OK; ++i) {
-        status = try_gas(asked, q, o, phase, window, &s->gas[i]);
-        if (status != KILN_OK || s->gas[i].n_ranges == 0) continue;
-        const kiln_sinter_gas *best = s->widest_gas >= 0 ? &s->gas[s->widest_gas] : NULL;
-        if (!best || s->gas[i].high_K - s->gas[i].low_K > best->high_K - best->low_K + 0.01) s->widest_gas = i;
-    }
-    kiln_i_free(ctx, window);
-    return status;
-}
-
 /* ---- All of it ---- */
 
 typedef struct workspace {
@@ -358,10 +187,10 @@ kiln_status kiln_sinter_solve(kiln_context *ctx, const kiln_step_question *q, co
     if (status != KILN_OK) return status;
     memset(out, 0, sizeof *out);
     out->widest_gas = out->first_mobile = -1;
-    status = find_precursors(ctx, q, &o, out);
+    status = kiln_i_sinter_precursors(ctx, q, &o, out);
     if (status == KILN_OK) status = open_workspace(ctx, q, &wo, &o, &w);
     if (status == KILN_OK) status = answer(&w, phase, &o, out);
-    if (status == KILN_OK && o.scan_gases) status = scan_gases(w.system, q, &wo, phase, out);
+    if (status == KILN_OK && o.scan_gases) status = kiln_i_sinter_gases(w.system, q, &wo, phase, out);
     close_workspace(&w);
     return status;
 }

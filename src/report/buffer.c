@@ -90,12 +90,17 @@ static size_t take_words(const char *p, char *out, size_t size)
 
 void kiln_i_buffer_wrap(kiln_i_buffer *b, const char *text, int column, int indent)
 {
+    kiln_i_buffer_wrap_within(b, text, column, indent, LINE_COLUMNS);
+}
+
+void kiln_i_buffer_wrap_within(kiln_i_buffer *b, const char *text, int column, int indent, int line_columns)
+{
     char words[512];
     int is_first = 1;
     for (const char *p = text + strspn(text, " \n\t"); *p;) {
         p += take_words(p, words, sizeof words);
         const int columns = kiln_i_text_columns(words);
-        if (!is_first && column + 1 + columns > LINE_COLUMNS) {
+        if (!is_first && column + 1 + columns > line_columns) {
             kiln_i_buffer_print(b, "\n%*s%s", indent, "", words);
             column = indent + columns;
         } else {

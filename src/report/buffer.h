@@ -18,5 +18,7 @@ void kiln_i_buffer_print(kiln_i_buffer *b, const char *format, ...) __attribute_
 int kiln_i_text_columns(const char *text);
 /* Words of `text`, broken before column 90; lines after the first are indented by `indent`. `column` is where the text starts. */
 void kiln_i_buffer_wrap(kiln_i_buffer *b, const char *text, int column, int indent);
+/* The same before column `line_columns`. */
+void kiln_i_buffer_wrap_within(kiln_i_buffer *b, const char *text, int column, int indent, int line_columns);
 
 #endif

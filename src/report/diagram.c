@@ -155,7 +155,8 @@ static void describe_geometry(kiln_i_tree *t, json_t *result, const kiln_system 
 }
 
 kiln_status kiln_report_tx(kiln_context *ctx, const kiln_system *system, const kiln_report_question *question,
-                           const kiln_composition *A, const kiln_composition *B, const kiln_tx *tx, kiln_report **out)
+                           const kiln_composition *A, const kiln_composition *B, const kiln_tx *tx,
+                           const kiln_report_tx_details *details, kiln_report **out)
 {
     if (out) *out = NULL;
     if (!ctx) return KILN_E_ARG;
@@ -173,6 +174,7 @@ kiln_status kiln_report_tx(kiln_context *ctx, const kiln_system *system, const k
         kiln_i_tree_real(&t, range, NULL, tx->T_high_K);
         json_t *result = kiln_i_tree_object(&t, report->root, "result");
         describe_geometry(&t, result, system, tx);
+        if (details && details->experiments) kiln_i_describe_measured(&t, input, result, system, tx, details->experiments);
         report->extrapolated_K = extrapolation(&evidence, tx);
         kiln_i_tree_real(&t, result, "extrapolated_K", report->extrapolated_K);
         kiln_i_describe_certificate(&t, result, system, &tx->certificate);

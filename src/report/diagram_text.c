@@ -164,6 +164,7 @@ static void render_text(const json_t *root, kiln_i_buffer *b)
     render_invariants(root, b);
     render_fields(root, b);
     render_curves(root, b);
+    kiln_i_text_measured(root, b);
     kiln_i_buffer_print(b, "\n");
     render_remarks(root, b);
     kiln_i_text_sources(kiln_i_tree_at(root, "result/sources"), b);
@@ -188,6 +189,22 @@ static void csv_finish(const char *below, const char *above, const char *what, c
     kiln_i_csv_text(b, above);
     kiln_i_csv_text(b, what);
     kiln_i_csv_text(b, !certified ? "" : json_is_true(certified) ? "yes" : "no");
+    for (int empty = 0; empty < 3; ++empty) kiln_i_csv_text(b, "");
+    kiln_i_csv_end(b);
+}
+
+static void csv_measured(size_t index, const json_t *item, kiln_i_buffer *b)
+{
+    char kind[64];
+    snprintf(kind, sizeof kind, "measured %s", kiln_i_tree_string(item, "kind"));
+    csv_start(kind, index, item, kiln_i_tree_number(item, "T_K"), b);
+    kiln_i_csv_text(b, "");
+    kiln_i_csv_text(b, "");
+    kiln_i_csv_text(b, kiln_i_tree_string(item, "phase"));
+    kiln_i_csv_text(b, "");
+    kiln_i_csv_number(b, item, "sigma_x");
+    kiln_i_csv_number(b, item, "model/x_A");
+    kiln_i_csv_text(b, kiln_i_tree_string(item, "label"));
     kiln_i_csv_end(b);
 }
 
@@ -227,7 +244,7 @@ static void render_csv(const json_t *root, kiln_i_buffer *b)
 {
     size_t i;
     json_t *item;
-    kiln_i_buffer_print(b, "kind,index,T_C,T_K,x_A,x_B,below,above,phase,certified\n");
+    kiln_i_buffer_print(b, "kind,index,T_C,T_K,x_A,x_B,below,above,phase,certified,sigma_x,model_x_A,label\n");
     json_array_foreach ((json_t *)kiln_i_tree_at(root, "result/invariants"), i, item) csv_invariant(i, item, b);
     json_array_foreach ((json_t *)kiln_i_tree_at(root, "result/fields"), i, item) {
         char line[LINE] = "";
@@ -238,6 +255,7 @@ static void render_csv(const json_t *root, kiln_i_buffer *b)
     json_array_foreach ((json_t *)kiln_i_tree_at(root, "result/curves"), i, item) csv_points("line", i, item, "", b);
     json_array_foreach ((json_t *)kiln_i_tree_at(root, "result/spinodals"), i, item)
         csv_points("spinodal", i, item, kiln_i_tree_string(item, "phase"), b);
+    json_array_foreach ((json_t *)kiln_i_tree_at(root, "result/experiments"), i, item) csv_measured(i, item, b);
 }
 
 const kiln_i_report_kind kiln_i_kind_tx = {"kiln.diagram.tx/1", render_text, render_csv};

@@ -255,6 +255,9 @@ kiln_status kiln_report_step(kiln_context *ctx, const kiln_system *system, const
     if (out) *out = NULL;
     if (!ctx) return KILN_E_ARG;
     if (!out || !system || !rows || n_rows < 1) return kiln_i_fail(ctx, KILN_E_ARG, "a NULL argument, or no row");
+    const char *compositions_of = details ? details->compositions_of : NULL;
+    const int followed = compositions_of ? kiln_system_find_phase(system, compositions_of) : -1;
+    if (compositions_of && followed < 0) return kiln_i_fail(ctx, KILN_E_ARG, "the system has no phase %s", compositions_of);
     kiln_i_tree t = {ctx, KILN_OK};
     kiln_i_evidence evidence;
     kiln_status status = kiln_i_evidence_open(ctx, system, &evidence);
@@ -265,6 +268,7 @@ kiln_status kiln_report_step(kiln_context *ctx, const kiln_system *system, const
         json_t *range = kiln_i_tree_array(&t, input, "T_range_K");
         kiln_i_tree_real(&t, range, NULL, rows[0].equilibrium.T_K);
         kiln_i_tree_real(&t, range, NULL, rows[n_rows - 1].equilibrium.T_K);
+        if (followed >= 0) kiln_i_describe_phase(&t, kiln_i_tree_object(&t, input, "compositions_of"), system, followed);
         describe_step(&t, report, system, n_rows, rows, details, &evidence);
     }
     kiln_i_evidence_close(&evidence);

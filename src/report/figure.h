@@ -3,8 +3,11 @@
  *   figure.c           building: panels, series, marks; round steps of axes
  *   figure_layout.c    sizes; the legend
  *   figure_place.c     where names stand in areas and polygons
+ *   figure_float.c     where labels of lines and points stand beside them
  *   figure_script.c    the script
+ *   figure_sketch.c    the same figure in characters, on a canvas (canvas.h)
  *   figure_text.c      texts as gnuplot wants them; formulas with subscripts
+ *   figure_fields.c    names of phase fields, a style a phase
  *   <kind>_figure.c    the figure of a kind of result, read from its tree
  *   figure_kinds.c     which kinds have one
  *
@@ -18,11 +21,12 @@
 #include <kiln/report.h>
 
 enum {
-    KILN_FIGURE_PANELS = 2,
+    KILN_FIGURE_PANELS = 3,
     KILN_FIGURE_SERIES = 128,
     KILN_FIGURE_MARKS = 64,
     KILN_FIGURE_LABELS = 160,
     KILN_FIGURE_TEXT = 256,
+    KILN_FIGURE_KEYS = 52,
     KILN_FIGURE_STYLES = 10 /* after which colours and hatches come again */
 };
 
@@ -45,15 +49,19 @@ typedef struct kiln_i_series {
     int is_dashed, is_pale; /* a pale area lies under the others, without edges */
     int is_thin;            /* a line: dotted, for the eye only */
     int is_blank;           /* an area of no colour: edges only, and no place in the legend */
+    int is_edge; /* a line as thin and black as the edge of an area; points in black on white, to be seen on any ground */
+    int is_dotted;
+    int is_measured; /* points and lines in a colour that nothing else has, on white */
     int is_labelled; /* an area or a polygon whose name stands in it where there is room, else in the legend; a polygon then has a number */
     char name[KILN_FIGURE_TEXT]; /* plain text; empty: neither label nor legend */
     size_t first, n;             /* points of the figure */
     double label_x, label_y;     /* set by the layout */
     int has_label, is_upright;   /* upright: turned by a right angle */
     int number;                  /* > 0: stands in it instead of the name, which the legend tells */
+    double number_size;          /* over the font's */
 } kiln_i_series;
 
-/* A text that the builder places. */
+/* A text that the builder places, or the layout beside a stretch. */
 typedef struct kiln_i_figure_label {
     double x, y;                 /* of the anchor */
     char text[KILN_FIGURE_TEXT]; /* plain */
@@ -61,6 +69,10 @@ typedef struct kiln_i_figure_label {
     int angle;                   /* degrees, against the clock */
     enum { KILN_I_LABEL_CENTER, KILN_I_LABEL_LEFT, KILN_I_LABEL_RIGHT } anchor;
     int is_boxed, is_white; /* on a white box; letters in white, for dark ground */
+    int is_floating; /* beside the stretch of `reach` on either side of x, y, along its angle: the layout finds the place */
+    double reach;
+    char key; /* set by the layout: without room for the text a letter stands there, which the legend tells */
+    double from_x, from_y, tip_x, tip_y; /* set with a letter: a thin line from it to its stretch */
 } kiln_i_figure_label;
 
 typedef struct kiln_i_axis {
@@ -98,6 +110,7 @@ void kiln_i_step_figure(const json_t *root, kiln_i_figure *figure);
 void kiln_i_risk_figure(const json_t *root, kiln_i_figure *figure);
 void kiln_i_gap_figure(const json_t *root, kiln_i_figure *figure);
 void kiln_i_entropy_figure(const json_t *root, kiln_i_figure *figure);
+void kiln_i_tx_figure(const json_t *root, kiln_i_figure *figure);
 
 /* figure.c: a series is NULL after a failure, and may be handed on. */
 kiln_i_panel *kiln_i_figure_panel(kiln_i_figure *f, double height);
@@ -110,10 +123,22 @@ void kiln_i_figure_mark(kiln_i_figure *f, kiln_i_panel *panel, double x);
 kiln_i_figure_label *kiln_i_figure_label_at(kiln_i_figure *f, kiln_i_panel *panel, double x, double y, const char *text);
 void kiln_i_figure_ranges(kiln_i_figure *f); /* ranges that were left open, and all steps */
 
+/* figure_fields.c: "rock salt + wurtzite" of a list of phases. */
+void kiln_i_field_name(const json_t *phases, char *out, size_t size);
+int kiln_i_field_same(const json_t *a, const json_t *b); /* the same phases */
+const char *kiln_i_phase_label(const json_t *phases, size_t k);
+/* One style a phase, whatever the order in which it is met; labels are borrowed. */
+typedef struct kiln_i_phase_styles {
+    int n;
+    const char *label[KILN_FIGURE_SERIES];
+} kiln_i_phase_styles;
+int kiln_i_phase_style(kiln_i_phase_styles *known, const char *label);
+
 /* figure_layout.c: lengths in points of 1/72 inch. */
 typedef struct kiln_i_legend_entry {
-    const kiln_i_series *series; /* NULL: dotted lines */
+    const kiln_i_series *series; /* NULL: a letter, or dotted lines */
     const char *name;
+    char key;
 } kiln_i_legend_entry;
 
 typedef struct kiln_i_layout {
@@ -122,18 +147,46 @@ typedef struct kiln_i_layout {
     double top[KILN_FIGURE_PANELS], bottom[KILN_FIGURE_PANELS]; /* of the frames, from below */
     double legend_top, legend_row, legend_column, legend_font;
     int n_legend, n_columns;
-    kiln_i_legend_entry legend[KILN_FIGURE_PANELS * KILN_FIGURE_SERIES + 1];
+    kiln_i_legend_entry legend[KILN_FIGURE_PANELS * (KILN_FIGURE_SERIES + KILN_FIGURE_KEYS) + 1];
 } kiln_i_layout;
 
-/* figure_place.c: labels of the areas and polygons of a panel whose frame has these sizes; `number` counts on from panel to panel. */
+/* What a text covers, in the units of the axes. */
+typedef struct kiln_i_figure_box {
+    double x_low, x_high, y_low, y_high;
+} kiln_i_figure_box;
+
+/* figure_float.c: places of the floating labels of a panel, no text over another and where possible over no line; `keys` counts letters on from panel to panel. */
+void kiln_i_figure_float(const kiln_i_figure *f, kiln_i_panel *panel, double font, double frame_width, double frame_height,
+                         int *keys);
+kiln_i_figure_box kiln_i_figure_label_box(const kiln_i_panel *panel, const kiln_i_figure_label *label, double font,
+                                          double frame_width, double frame_height);
+/* Points of the panel within a marker's radius of a box. */
+int kiln_i_figure_meets_points(const kiln_i_figure *f, const kiln_i_panel *panel, const kiln_i_figure_box *box, double x_radius,
+                               double y_radius);
+int kiln_i_figure_boxes_meet(const kiln_i_figure_box *a, const kiln_i_figure_box *b);
+
+/* figure_place.c: the stretch [*a, *b] of an area at t; 0 where it is not there. */
+int kiln_i_figure_stretch(const kiln_i_figure *f, const kiln_i_series *s, double t, double *a, double *b);
+/* How often a ray to the right of (x, y) crosses the loops of a polygon, odd inside; *nearest: the square of the distance to an edge, each direction in units of its scale. */
+int kiln_i_figure_is_inside(const kiln_i_figure *f, const kiln_i_series *s, double x, double y, double x_scale, double y_scale,
+                            double *nearest);
+/* The number of an earlier area or polygon of the same name, or the next. */
+int kiln_i_figure_number(const kiln_i_panel *panel, const kiln_i_series *s, int *number);
+/* Labels of the areas and polygons of a panel whose frame has these sizes; `number` counts on from panel to panel. */
 void kiln_i_figure_place(const kiln_i_figure *f, kiln_i_panel *panel, double font, double frame_width, double frame_height,
                          int *number);
+
+/* Names of series that do not stand in their areas, each once; the order of the panels. */
+void kiln_i_figure_collect_legend(const kiln_i_figure *f, kiln_i_layout *layout);
 
 void kiln_i_figure_lay_out(kiln_i_figure *f, const kiln_figure_options *options, kiln_i_layout *layout);
 
 /* figure_script.c */
 void kiln_i_figure_script(const kiln_i_figure *f, const kiln_figure_options *options, const kiln_i_layout *layout,
                           kiln_i_buffer *b);
+
+/* figure_sketch.c: `columns` wide; what is placed and numbered is noted in the figure. */
+void kiln_i_figure_sketch(kiln_i_figure *f, int columns, kiln_i_buffer *b);
 
 /* figure_text.c: a single-quoted string of gnuplot that shows `text` as it is, amounts in formulas as subscripts; control characters
  * become spaces. */

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SHA256_SHOWN = 12 };
+enum { SHA256_SHOWN = 12, MOST_FONT = 64, LEAST_COLUMNS = 60, MOST_COLUMNS = 200, DEFAULT_COLUMNS = 90 };
 #define LEAST_MM 60.0
 #define MOST_MM 400.0
 
@@ -17,7 +17,8 @@ static const struct {
 } builders[] = {{&kiln_i_kind_step, kiln_i_step_figure},
                 {&kiln_i_kind_risk, kiln_i_risk_figure},
                 {&kiln_i_kind_gap, kiln_i_gap_figure},
-                {&kiln_i_kind_entropy_curves, kiln_i_entropy_figure}};
+                {&kiln_i_kind_entropy_curves, kiln_i_entropy_figure},
+                {&kiln_i_kind_tx, kiln_i_tx_figure}};
 
 static kiln_i_figure_builder builder_of(const kiln_report *report)
 {
@@ -33,6 +34,14 @@ kiln_status kiln_figure_options_init(kiln_figure_options *options, uint32_t vers
     return KILN_OK;
 }
 
+/* The name goes into the script between quotes and before a comma. */
+static int is_font(const char *name)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -";
+    const size_t n = strlen(name);
+    return n > 0 && n <= MOST_FONT && strspn(name, allowed) == n && strspn(name, " -") == 0;
+}
+
 static kiln_status check_options(kiln_context *ctx, const kiln_figure_options *o)
 {
     if (o->version != KILN_FIGURE_OPTIONS_VERSION) return kiln_i_fail(ctx, KILN_E_ARG, "options: version %u", o->version);
@@ -40,6 +49,10 @@ static kiln_status check_options(kiln_context *ctx, const kiln_figure_options *o
         return kiln_i_fail(ctx, KILN_E_ARG, "figure format %d, theme %d", (int)o->format, (int)o->theme);
     if (o->width_mm != 0.0 && !(o->width_mm >= LEAST_MM && o->width_mm <= MOST_MM))
         return kiln_i_fail(ctx, KILN_E_ARG, "a figure %g mm wide: expected %g to %g mm", o->width_mm, LEAST_MM, MOST_MM);
+    if (o->font && !is_font(o->font))
+        return kiln_i_fail(ctx, KILN_E_ARG,
+                           "a font's name has up to %d letters, digits, spaces and hyphens and begins with neither of the latter",
+                           (int)MOST_FONT);
     return KILN_OK;
 }
 
@@ -71,40 +84,70 @@ static void describe(const json_t *root, kiln_i_figure *f)
 
 int kiln_report_has_figure(const kiln_report *report) { return report && builder_of(report); }
 
-static void write_script(const kiln_report *report, const kiln_figure_options *options, kiln_i_figure *f, kiln_i_buffer *b)
+/* A figure with its ranges, to be drawn and freed; NULL after a failure. */
+static kiln_i_figure *build(const kiln_report *report)
 {
-    kiln_i_layout layout;
+    kiln_i_figure *f = kiln_i_calloc(report->ctx, 1, sizeof *f);
+    if (!f) return NULL;
+    f->ctx = report->ctx;
     describe(report->root, f);
     builder_of(report)(report->root, f);
-    if (f->status == KILN_OK) {
-        kiln_i_figure_ranges(f);
-        kiln_i_figure_lay_out(f, options, &layout);
-        kiln_i_figure_script(f, options, &layout, b);
+    if (f->status == KILN_OK) kiln_i_figure_ranges(f);
+    return f;
+}
+
+/* Hand over the text, or free it and return what failed. */
+static kiln_status finish(kiln_i_figure *f, kiln_i_buffer *b, char **text, size_t *length)
+{
+    if (b->status == KILN_OK) b->status = f->status;
+    kiln_i_free(f->ctx, f->point);
+    kiln_i_free(f->ctx, f);
+    if (b->status != KILN_OK) {
+        kiln_i_free(b->ctx, b->bytes);
+        return b->status;
     }
-    if (f->status != KILN_OK) b->status = f->status;
+    *text = b->bytes;
+    if (length) *length = b->used;
+    return KILN_OK;
+}
+
+static kiln_status check_report(const kiln_report *report, char **text)
+{
+    if (text) *text = NULL;
+    if (!report) return KILN_E_ARG;
+    if (!text) return kiln_i_fail(report->ctx, KILN_E_ARG, "a NULL argument");
+    if (!builder_of(report)) return kiln_i_fail(report->ctx, KILN_E_ARG, "there is no figure of %s", report->kind->schema);
+    return KILN_OK;
 }
 
 kiln_status kiln_report_figure(const kiln_report *report, const kiln_figure_options *options, char **script, size_t *length)
 {
-    if (script) *script = NULL;
-    if (!report) return KILN_E_ARG;
-    if (!script) return kiln_i_fail(report->ctx, KILN_E_ARG, "a NULL argument");
-    if (!builder_of(report)) return kiln_i_fail(report->ctx, KILN_E_ARG, "there is no figure of %s", report->kind->schema);
-    const kiln_figure_options o = options ? *options : (kiln_figure_options){.version = KILN_FIGURE_OPTIONS_VERSION};
-    const kiln_status status = check_options(report->ctx, &o);
+    kiln_i_layout layout;
+    kiln_status status = check_report(report, script);
     if (status != KILN_OK) return status;
+    const kiln_figure_options o = options ? *options : (kiln_figure_options){.version = KILN_FIGURE_OPTIONS_VERSION};
+    if ((status = check_options(report->ctx, &o)) != KILN_OK) return status;
     kiln_i_buffer b = {.ctx = report->ctx};
-    kiln_i_figure *f = kiln_i_calloc(report->ctx, 1, sizeof *f);
+    kiln_i_figure *f = build(report);
     if (!f) return kiln_i_fail(report->ctx, KILN_E_NOMEM, "figure");
-    f->ctx = report->ctx;
-    write_script(report, &o, f, &b);
-    kiln_i_free(f->ctx, f->point);
-    kiln_i_free(f->ctx, f);
-    if (b.status != KILN_OK) {
-        kiln_i_free(b.ctx, b.bytes);
-        return b.status;
+    if (f->status == KILN_OK) {
+        kiln_i_figure_lay_out(f, &o, &layout);
+        kiln_i_figure_script(f, &o, &layout, &b);
     }
-    *script = b.bytes;
-    if (length) *length = b.used;
-    return KILN_OK;
+    return finish(f, &b, script, length);
+}
+
+kiln_status kiln_report_sketch(const kiln_report *report, int columns, char **text, size_t *length)
+{
+    const kiln_status status = check_report(report, text);
+    if (status != KILN_OK) return status;
+    if (columns == 0) columns = DEFAULT_COLUMNS;
+    if (columns < LEAST_COLUMNS || columns > MOST_COLUMNS)
+        return kiln_i_fail(report->ctx, KILN_E_ARG, "a figure of %d columns: expected %d to %d", columns, (int)LEAST_COLUMNS,
+                           (int)MOST_COLUMNS);
+    kiln_i_buffer b = {.ctx = report->ctx};
+    kiln_i_figure *f = build(report);
+    if (!f) return kiln_i_fail(report->ctx, KILN_E_NOMEM, "figure");
+    if (f->status == KILN_OK) kiln_i_figure_sketch(f, columns, &b);
+    return finish(f, &b, text, length);
 }

@@ -41,16 +41,21 @@ static int has_lines(const kiln_i_figure *f)
     return n > 0;
 }
 
-static void collect_legend(const kiln_i_figure *f, kiln_i_layout *l)
+void kiln_i_figure_collect_legend(const kiln_i_figure *f, kiln_i_layout *l)
 {
     for (int k = 0; k < f->n_panels; ++k)
         for (int i = 0; i < f->panel[k].n_series; ++i) {
             const kiln_i_series *s = &f->panel[k].series[i];
             if (*s->name && (s->number || !s->is_blank) && !is_labelled_elsewhere(&f->panel[k], s->name) &&
                 !is_listed(l, s->name))
-                l->legend[l->n_legend++] = (kiln_i_legend_entry){s, s->name};
+                l->legend[l->n_legend++] = (kiln_i_legend_entry){.series = s, .name = s->name};
         }
-    if (*f->marks_name && has_lines(f)) l->legend[l->n_legend++] = (kiln_i_legend_entry){NULL, f->marks_name};
+    if (*f->marks_name && has_lines(f)) l->legend[l->n_legend++] = (kiln_i_legend_entry){.name = f->marks_name};
+    for (int k = 0; k < f->n_panels; ++k)
+        for (int i = 0; i < f->panel[k].n_labels; ++i) {
+            const kiln_i_figure_label *label = &f->panel[k].label[i];
+            if (label->key) l->legend[l->n_legend++] = (kiln_i_legend_entry){.name = label->text, .key = label->key};
+        }
 }
 
 /* As many columns as the longest name allows. */
@@ -77,9 +82,11 @@ void kiln_i_figure_lay_out(kiln_i_figure *f, const kiln_figure_options *o, kiln_
     l->right = (has_kelvin_right ? RIGHT_OF_KELVIN : RIGHT) * l->font;
     l->title_font = kiln_i_figure_text_fit(f->title, l->font, l->width - 2.0 * l->font);
     l->subtitle_font = kiln_i_figure_text_fit(f->subtitle, 0.85 * l->font, l->width - 2.0 * l->font);
+    for (int k = 0, keys = 0; k < f->n_panels; ++k)
+        kiln_i_figure_float(f, &f->panel[k], l->font, l->width - l->left - l->right, f->panel[k].height * l->width, &keys);
     for (int k = 0, number = 0; k < f->n_panels; ++k)
         kiln_i_figure_place(f, &f->panel[k], l->font, l->width - l->left - l->right, f->panel[k].height * l->width, &number);
-    collect_legend(f, l);
+    kiln_i_figure_collect_legend(f, l);
     shape_legend(l);
     double above = 0.4 * l->font + TITLE * l->font * (*f->subtitle ? 2.0 : 1.0) + (has_kelvin_on_top ? AXIS : 1.0) * l->font,
            height = above + AXIS * l->font + (f->n_panels - 1) * BETWEEN * l->font + STAMP * l->font;

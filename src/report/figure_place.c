@@ -4,9 +4,9 @@
 #include <string.h>
 
 enum { PLACES = 60 };
+#define MARKER 0.3 /* radius of a point, over the font's size */
 
-/* The stretch [*a, *b] of an area at t; 0 where it is not there. */
-static int stretch_at(const kiln_i_figure *f, const kiln_i_series *s, double t, double *a, double *b)
+int kiln_i_figure_stretch(const kiln_i_figure *f, const kiln_i_series *s, double t, double *a, double *b)
 {
     for (size_t i = 0; i + 1 < s->n; ++i) {
         const kiln_i_figure_point *p = &f->point[s->first + i], *q = p + 1;
@@ -27,7 +27,7 @@ static int common_stretch(const kiln_i_figure *f, const kiln_i_series *s, double
     *high = INFINITY;
     for (int k = -4; k <= 4; ++k) {
         double a, b;
-        if (!stretch_at(f, s, t + half * k / 4.0, &a, &b)) return 0;
+        if (!kiln_i_figure_stretch(f, s, t + half * k / 4.0, &a, &b)) return 0;
         *low = fmax(*low, fmin(a, b));
         *high = fmin(*high, fmax(a, b));
     }
@@ -69,9 +69,8 @@ static void place_area(const kiln_i_figure *f, const kiln_i_panel *panel, kiln_i
 
 /* ---- Polygons ---- */
 
-/* How often a ray to the right of (x, y) crosses the loops, odd inside; *nearest: the square of the distance to an edge, each direction in units of its scale. */
-static int is_inside(const kiln_i_figure *f, const kiln_i_series *s, double x, double y, double x_scale, double y_scale,
-                     double *nearest)
+int kiln_i_figure_is_inside(const kiln_i_figure *f, const kiln_i_series *s, double x, double y, double x_scale, double y_scale,
+                            double *nearest)
 {
     int odd = 0;
     size_t first = 0;
@@ -93,19 +92,53 @@ static int is_inside(const kiln_i_figure *f, const kiln_i_series *s, double x, d
     return odd;
 }
 
-/* Where a box of half these sizes has the most room around it; 0: nowhere. */
-static int place_box(const kiln_i_figure *f, const kiln_i_panel *panel, kiln_i_series *s, double half_width, double half_height)
+static kiln_i_figure_box extent(const kiln_i_figure *f, const kiln_i_series *s)
+{
+    kiln_i_figure_box out = {INFINITY, -INFINITY, INFINITY, -INFINITY};
+    for (size_t i = 0; i < s->n; ++i) {
+        const kiln_i_figure_point *p = &f->point[s->first + i];
+        if (kiln_i_figure_is_break(p)) continue;
+        out.x_low = fmin(out.x_low, p->t);
+        out.x_high = fmax(out.x_high, p->t);
+        out.y_low = fmin(out.y_low, p->a);
+        out.y_high = fmax(out.y_high, p->a);
+    }
+    return out;
+}
+
+/* What is in the panel already: texts, and points with their radius. */
+typedef struct others {
+    int n;
+    kiln_i_figure_box box[KILN_FIGURE_LABELS];
+    double x_radius, y_radius;
+} others;
+
+static int is_taken(const kiln_i_figure *f, const kiln_i_panel *panel, const others *taken, const kiln_i_figure_box *box)
+{
+    for (int i = 0; i < taken->n; ++i)
+        if (kiln_i_figure_boxes_meet(&taken->box[i], box)) return 1;
+    return kiln_i_figure_meets_points(f, panel, box, taken->x_radius, taken->y_radius);
+}
+
+/* Where a box of half these sizes has the most room around it, away from texts that are there already; 0: nowhere. */
+static int place_box(const kiln_i_figure *f, const kiln_i_panel *panel, kiln_i_series *s, double half_width, double half_height,
+                     const others *taken)
 {
     double best = 1.2; /* no edge enters an ellipse around the box */
-    const double x_range = panel->x.high - panel->x.low, y_range = panel->y.high - panel->y.low;
+    const kiln_i_figure_box around = extent(f, s);
+    const double x_range = around.x_high - around.x_low, y_range = around.y_high - around.y_low;
     for (int i = 1; i < PLACES; ++i)
         for (int j = 1; j < PLACES; ++j) {
             double nearest;
-            const double x = panel->x.low + x_range * i / PLACES, y = panel->y.low + y_range * j / PLACES;
+            const double x = around.x_low + x_range * i / PLACES, y = around.y_low + y_range * j / PLACES;
+            const kiln_i_figure_box box = {x - half_width, x + half_width, y - half_height, y + half_height};
+            if (box.x_low < around.x_low || box.x_high > around.x_high || box.y_low < around.y_low || box.y_high > around.y_high)
+                continue;
+            if (is_taken(f, panel, taken, &box)) continue;
             if (x - half_width < panel->x.low || x + half_width > panel->x.high || y - half_height < panel->y.low ||
                 y + half_height > panel->y.high)
                 continue;
-            if (!is_inside(f, s, x, y, half_width, half_height, &nearest) || nearest <= best) continue;
+            if (!kiln_i_figure_is_inside(f, s, x, y, half_width, half_height, &nearest) || nearest <= best) continue;
             best = nearest;
             s->label_x = x;
             s->label_y = y;
@@ -114,8 +147,7 @@ static int place_box(const kiln_i_figure *f, const kiln_i_panel *panel, kiln_i_s
     return s->has_label;
 }
 
-/* The number of an earlier polygon of the same name, or the next. */
-static int number_of(const kiln_i_panel *panel, const kiln_i_series *s, int *number)
+int kiln_i_figure_number(const kiln_i_panel *panel, const kiln_i_series *s, int *number)
 {
     for (const kiln_i_series *before = panel->series; before < s; ++before)
         if (before->number > 0 && strcmp(before->name, s->name) == 0) return before->number;
@@ -123,22 +155,30 @@ static int number_of(const kiln_i_panel *panel, const kiln_i_series *s, int *num
 }
 
 static void place_polygon(const kiln_i_figure *f, const kiln_i_panel *panel, kiln_i_series *s, double width, double height,
-                          double digit, int *number)
+                          double digit, const others *taken, int *number)
 {
-    if (place_box(f, panel, s, 0.5 * width, 0.5 * height)) return;
-    if (place_box(f, panel, s, 0.5 * digit, 0.4 * height)) s->number = number_of(panel, s, number);
+    if (place_box(f, panel, s, 0.5 * width, 0.5 * height, taken)) return;
+    for (s->number_size = 1.0; s->number_size > 0.4; s->number_size -= 0.25)
+        if (place_box(f, panel, s, 0.5 * s->number_size * digit, 0.4 * s->number_size * height, taken)) {
+            s->number = kiln_i_figure_number(panel, s, number);
+            return;
+        }
 }
 
 void kiln_i_figure_place(const kiln_i_figure *f, kiln_i_panel *panel, double font, double frame_width, double frame_height,
                          int *number)
 {
     const double x_point = (panel->x.high - panel->x.low) / frame_width, y_point = (panel->y.high - panel->y.low) / frame_height;
+    others taken = {.n = panel->n_labels, .x_radius = MARKER * font * x_point, .y_radius = MARKER * font * y_point};
+    for (int i = 0; i < panel->n_labels; ++i)
+        taken.box[i] = kiln_i_figure_label_box(panel, &panel->label[i], font, frame_width, frame_height);
     for (int k = 0; k < panel->n_series; ++k) {
         kiln_i_series *s = &panel->series[k];
         if (!s->is_labelled || !*s->name || s->n == 0) continue;
         const double width = (kiln_i_figure_text_width(s->name, font) + 1.2 * font) * x_point, height = 1.35 * font * y_point;
         if (s->kind == KILN_I_SERIES_POLYGON)
-            place_polygon(f, panel, s, width, height, (kiln_i_figure_text_width("00", font) + 0.3 * font) * x_point, number);
+            place_polygon(f, panel, s, width, height, (kiln_i_figure_text_width("00", font) + 0.3 * font) * x_point, &taken,
+                          number);
         else place_area(f, panel, s, width, height, frame_width, frame_height);
     }
 }

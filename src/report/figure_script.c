@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define KELVIN 273.15
+#define MEASURED 0xB3200F /* dark enough for white, and no colour of the styles */
 
 /* A number of a script, whatever the locale; for one statement. */
 #define N(value) kiln_i_number_text((value), 7, (char[KILN_NUMBER_TEXT]){0})
@@ -39,8 +40,9 @@ static void add_terminal(const kiln_figure_options *o, const kiln_i_layout *l, k
                          : o->theme == KILN_FIGURE_PAPER ? 300.0 / 72.0
                                                          : 150.0 / 72.0,
                  width = l->width * scale, height = l->height * scale;
-    kiln_i_buffer_print(b, "set terminal %s enhanced font 'DejaVu Sans,%s' fontscale %s linewidth %s ", names[o->format],
-                        N(l->font), N(o->format == KILN_FIGURE_SVG ? scale : scale * 72.0 / 96.0), N(scale * l->font / 8.0));
+    kiln_i_buffer_print(b, "set terminal %s enhanced font '%s,%s' fontscale %s linewidth %s ", names[o->format],
+                        o->font ? o->font : "DejaVu Sans", N(l->font),
+                        N(o->format == KILN_FIGURE_SVG ? scale : scale * 72.0 / 96.0), N(scale * l->font / 8.0));
     if (o->format == KILN_FIGURE_PDF) kiln_i_buffer_print(b, "size %scm,%scm\n", N(width * 2.54 / 72.0), N(height * 2.54 / 72.0));
     else kiln_i_buffer_print(b, "size %.0f,%.0f background rgb '#FFFFFF'\n", width, height);
 }
@@ -122,18 +124,45 @@ static void add_fill(const kiln_i_series *s, const char *data, kiln_i_buffer *b)
                             styles[s->style].hatch, styles[s->style].hatch_color);
 }
 
+static unsigned line_color(const kiln_i_series *s) { return s->is_measured ? MEASURED : s->is_edge ? 0 : styles[s->style].fill; }
+
 static void add_line_look(const kiln_i_series *s, kiln_i_buffer *b)
 {
-    if (s->is_thin) kiln_i_buffer_print(b, "lw 0.6 dt 2 lc rgb '#666666'");
-    else kiln_i_buffer_print(b, "lw 1.5 lc rgb '#%06X'%s", styles[s->style].fill, s->is_dashed ? " dt '-'" : "");
+    if (s->is_thin) {
+        kiln_i_buffer_print(b, "lw 0.6 dt 2 lc rgb '#666666'");
+        return;
+    }
+    kiln_i_buffer_print(b, "lw %s lc rgb '#%06X'%s", s->is_edge || s->is_measured ? "0.8" : "1.5", line_color(s),
+                        s->is_dashed   ? " dt '-'"
+                        : s->is_dotted ? " dt '.'"
+                                       : "");
+}
+
+/* Each on a larger one in white, so that it stands out from any ground. */
+static void add_cased_points(const kiln_i_series *s, const char *data, kiln_i_buffer *b)
+{
+    static const int ground[] = {1, 2, 3, 5, 5, 7, 7, 9, 9, 11, 11, 13, 13}; /* of the markers from 1 on: the same, filled */
+    const int marker = styles[s->style].marker;
+    kiln_i_buffer_print(b, "%s with points pt %d ps %s lw 1 lc rgb '#FFFFFF', \\\n     ", data, ground[marker - 1],
+                        s->is_measured ? "2" : "1.5");
+    kiln_i_buffer_print(b, "%s with points pt %d ps %s lw 0.7 lc rgb '#%06X'", data, marker, s->is_measured ? "1.3" : "1",
+                        line_color(s));
+}
+
+static void add_cased_lines(const kiln_i_series *s, const char *data, kiln_i_buffer *b)
+{
+    kiln_i_buffer_print(b, "%s with lines lw 2 lc rgb '#FFFFFF', \\\n     %s with lines ", data, data);
+    add_line_look(s, b);
 }
 
 static void add_curve(const kiln_i_panel *panel, const kiln_i_series *s, const char *data, kiln_i_buffer *b)
 {
     if (s->kind == KILN_I_SERIES_AREA) kiln_i_buffer_print(b, "%s_edges with lines lw 0.6 lc rgb '#000000'", data);
+    else if (s->kind == KILN_I_SERIES_POINTS && (s->is_edge || s->is_measured)) add_cased_points(s, data, b);
     else if (s->kind == KILN_I_SERIES_POINTS)
         kiln_i_buffer_print(b, "%s with points pt %d ps %s lw 1 lc rgb '#%06X'", data, styles[s->style].marker,
                             panel->is_turned ? "0.4" : "1.4", styles[s->style].fill);
+    else if (s->is_measured) add_cased_lines(s, data, b);
     else {
         kiln_i_buffer_print(b, "%s with lines ", data);
         add_line_look(s, b);
@@ -195,23 +224,29 @@ static void add_axis_titles(const kiln_i_figure *f, const kiln_i_layout *l, int 
     if (panel->y.is_celsius) add_axis_title(l, "temperature (K)", l->width - l->font, y, -90, height, b);
 }
 
-static void add_name(const kiln_i_series *s, kiln_i_buffer *b)
+static void add_name(const kiln_i_series *s, double font, kiln_i_buffer *b)
 {
     char number[16];
     snprintf(number, sizeof number, "%d", s->number);
     kiln_i_buffer_print(b, "set label ");
     kiln_i_figure_quote(b, s->number ? number : s->name);
-    kiln_i_buffer_print(b, " at %s,%s center front %s\n", N(s->label_x), N(s->label_y), s->is_upright ? "rotate by 90" : "boxed");
+    kiln_i_buffer_print(b, " at %s,%s center front %s", N(s->label_x), N(s->label_y), s->is_upright ? "rotate by 90" : "boxed");
+    if (s->number && s->number_size < 1.0) kiln_i_buffer_print(b, " font ',%s'", N(s->number_size * font));
+    kiln_i_buffer_print(b, "\n");
 }
 
 static void add_label(const kiln_i_figure_label *label, double font, kiln_i_buffer *b)
 {
     static const char *const anchors[] = {"center", "left", "right"};
+    const char key[] = {label->key, '\0'};
+    if (label->key)
+        kiln_i_buffer_print(b, "set arrow from %s,%s to %s,%s nohead front lw 0.6 lc rgb '#000000'\n", N(label->from_x),
+                            N(label->from_y), N(label->tip_x), N(label->tip_y));
     kiln_i_buffer_print(b, "set label ");
-    kiln_i_figure_quote(b, label->text);
+    kiln_i_figure_quote(b, label->key ? key : label->text);
     kiln_i_buffer_print(b, " at %s,%s %s front rotate by %d font ',%s' textcolor rgb '%s'%s\n", N(label->x), N(label->y),
-                        anchors[label->anchor], label->angle, N(label->size * font), label->is_white ? "#FFFFFF" : "#000000",
-                        label->is_boxed ? " boxed" : "");
+                        anchors[label->anchor], label->key ? 0 : label->angle, N(label->size * font),
+                        label->is_white ? "#FFFFFF" : "#000000", label->is_boxed ? " boxed" : "");
 }
 
 static void add_marks(const kiln_i_panel *panel, double font, kiln_i_buffer *b)
@@ -221,7 +256,7 @@ static void add_marks(const kiln_i_panel *panel, double font, kiln_i_buffer *b)
                             "set arrow from first %s, graph 0 to first %s, graph 1 nohead front lw 0.8 dt 3 lc rgb '#000000'\n",
                             N(panel->mark[i]), N(panel->mark[i]));
     for (int i = 0; i < panel->n_series; ++i)
-        if (panel->series[i].has_label) add_name(&panel->series[i], b);
+        if (panel->series[i].has_label) add_name(&panel->series[i], font, b);
     for (int i = 0; i < panel->n_labels; ++i) add_label(&panel->label[i], font, b);
 }
 
@@ -255,27 +290,30 @@ static void add_box(const kiln_i_layout *l, double x, double y, const char *look
                         N((y - half) / l->height), N((x + width) / l->width), N((y + half) / l->height), look);
 }
 
-static void add_number(const kiln_i_layout *l, int number, double x, double y, kiln_i_buffer *b)
+static void add_number(const kiln_i_layout *l, const char *number, double x, double y, kiln_i_buffer *b)
 {
-    kiln_i_buffer_print(b, "set label '%d' at screen %s,%s center front font ',%s' boxed\n", number, N(x / l->width),
+    kiln_i_buffer_print(b, "set label '%s' at screen %s,%s center front font ',%s' boxed\n", number, N(x / l->width),
                         N(y / l->height), N(0.8 * l->font));
 }
 
-static void add_swatch(const kiln_i_layout *l, const kiln_i_series *s, double x, double y, kiln_i_buffer *b)
+static void add_swatch(const kiln_i_layout *l, const kiln_i_legend_entry *entry, double x, double y, kiln_i_buffer *b)
 {
     char look[96];
+    const kiln_i_series *s = entry->series;
     const double middle = x + l->font;
-    if (s && is_filled(s)) {
+    if (entry->key) add_number(l, (const char[]){entry->key, '\0'}, middle, y, b);
+    else if (s && is_filled(s)) {
         snprintf(look, sizeof look, "fs solid %s fc rgb '#%06X' lw 0.6", s->is_pale ? "noborder" : "border lc rgb '#000000'",
                  fill_color(s));
         add_box(l, x, y, look, b);
         snprintf(look, sizeof look, "fs transparent pattern %d noborder fc rgb '#%06X'", styles[s->style].hatch,
                  styles[s->style].hatch_color);
         if (styles[s->style].hatch && !s->is_blank) add_box(l, x, y, look, b);
-        if (s->number) add_number(l, s->number, middle, y, b);
+        snprintf(look, sizeof look, "%d", s->number);
+        if (s->number) add_number(l, look, middle, y, b);
     } else if (s && s->kind == KILN_I_SERIES_POINTS)
         kiln_i_buffer_print(b, "set label '' at screen %s,%s point pt %d ps 1 lw 1 lc rgb '#%06X'\n", N(middle / l->width),
-                            N(y / l->height), styles[s->style].marker, styles[s->style].fill);
+                            N(y / l->height), styles[s->style].marker, line_color(s));
     else {
         kiln_i_buffer_print(b, "set arrow from screen %s,%s to screen %s,%s nohead ", N(x / l->width), N(y / l->height),
                             N((x + 2.0 * l->font) / l->width), N(y / l->height));
@@ -291,7 +329,7 @@ static void add_legend(const kiln_i_layout *l, kiln_i_buffer *b)
     for (int i = 0; i < l->n_legend; ++i) {
         const double x = left + (i % l->n_columns) * l->legend_column,
                      y = l->legend_top - (i / l->n_columns + 0.5) * l->legend_row;
-        add_swatch(l, l->legend[i].series, x, y, b);
+        add_swatch(l, &l->legend[i], x, y, b);
         add_screen_text(l, l->legend[i].name, x + 2.6 * l->font, y, l->legend_font, "#000000", b);
     }
 }

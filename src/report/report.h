@@ -135,6 +135,16 @@ typedef struct kiln_i_step_column {
 enum { KILN_STEP_COLUMNS = 96 };
 int kiln_i_step_columns(const json_t *rows, kiln_i_step_column *columns);
 const json_t *kiln_i_step_instance(const json_t *row, const kiln_i_step_column *c); /* NULL: not there */
+/* The phase whose compositions were asked for, where a row has it twice that of which there is more; its cations in the order of the formula, and the share that
+ * the k-th of them has of all. */
+int kiln_i_step_followed(const json_t *root, kiln_i_step_column *column); /* 0: none was */
+int kiln_i_step_cations(const json_t *root, const kiln_i_step_column *column, const char *symbol[KILN_MAX_COMPONENTS]);
+double kiln_i_step_share(const json_t *phase, int n, const char *const *symbol, int k);
+
+/* measured.c: "experiments" of the input, the file and what it has of other joins, and of the result, its points beside what the diagram has there. */
+void kiln_i_describe_measured(kiln_i_tree *t, json_t *input, json_t *result, const kiln_system *system, const kiln_tx *tx,
+                              const kiln_experiments *experiments);
+void kiln_i_text_measured(const json_t *root, kiln_i_buffer *b);
 
 /* gap_csv.c */
 void kiln_i_gap_csv(const json_t *root, kiln_i_buffer *b);

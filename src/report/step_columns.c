@@ -30,3 +30,31 @@ int kiln_i_step_columns(const json_t *rows, kiln_i_step_column *columns)
         }
     return n;
 }
+
+int kiln_i_step_followed(const json_t *root, kiln_i_step_column *column)
+{
+    *column = (kiln_i_step_column){kiln_i_tree_string(root, "input/compositions_of/phase"), 0}; /* the heaviest comes first */
+    return *column->phase != '\0';
+}
+
+int kiln_i_step_cations(const json_t *root, const kiln_i_step_column *column, const char *symbol[KILN_MAX_COMPONENTS])
+{
+    size_t i;
+    const char *element;
+    json_t *row, *amount;
+    const json_t *charges = kiln_i_tree_at(root, "input/charges"), *phase = NULL;
+    int n = 0;
+    json_array_foreach ((json_t *)kiln_i_tree_at(root, "result/rows"), i, row)
+        if (!phase) phase = kiln_i_step_instance(row, column);
+    json_object_foreach ((json_t *)kiln_i_tree_at(phase, "composition"), element, amount)
+        if (!(kiln_i_tree_number(charges, element) < 0.0) && n < KILN_MAX_COMPONENTS) symbol[n++] = element;
+    return n;
+}
+
+double kiln_i_step_share(const json_t *phase, int n, const char *const *symbol, int k)
+{
+    double sum = 0.0;
+    const json_t *composition = kiln_i_tree_at(phase, "composition");
+    for (int i = 0; i < n; ++i) sum += kiln_i_tree_number(composition, symbol[i]);
+    return sum > 0.0 ? kiln_i_tree_number(composition, symbol[k]) / sum : 0.0;
+}

@@ -210,6 +210,73 @@ static void add_fractions(kiln_i_figure *f, const json_t *rows, const stacking *
     }
 }
 
+/* ---- Cations of one phase ---- */
+
+/* The cations of the phase that is followed, over the same stations. */
+typedef struct following {
+    kiln_i_step_column column;
+    int n;
+    const char *symbol[KILN_MAX_COMPONENTS];
+} following;
+
+static double amount_at(const stacking *s, const following *w, const station *at, int i, int n)
+{
+    return i >= 0 && i < n && at[i].from ? fraction(s, &w->column, at[i].from, at[i].to, at[i].T_K) : 0.0;
+}
+
+/* The rows that tell the composition at a station: its own, or where the phase comes or goes there those of the neighbour that has it. */
+static const station *informant(const stacking *s, const following *w, const station *at, int i, int n)
+{
+    if (!at[i].from) return NULL;
+    for (int k = 0; k < 3; ++k) {
+        static const int order[] = {0, 1, -1};
+        const int other = i + order[k];
+        if (!(amount_at(s, w, at, other, n) > 0.0)) continue;
+        if (kiln_i_step_instance(at[other].from, &w->column) || kiln_i_step_instance(at[other].to, &w->column)) return &at[other];
+    }
+    return NULL;
+}
+
+static double share_at(const following *w, const station *told, double T_K, int k)
+{
+    const json_t *from = kiln_i_step_instance(told->from, &w->column), *to = kiln_i_step_instance(told->to, &w->column);
+    if (!from || !to) return kiln_i_step_share(from ? from : to, w->n, w->symbol, k);
+    const double from_K = kiln_i_tree_number(told->from, "T_K"), to_K = kiln_i_tree_number(told->to, "T_K"),
+                 a = kiln_i_step_share(from, w->n, w->symbol, k), b = kiln_i_step_share(to, w->n, w->symbol, k);
+    return from_K == to_K ? a : a + (b - a) * (T_K - from_K) / (to_K - from_K);
+}
+
+static void add_cation(kiln_i_figure *f, kiln_i_panel *panel, const stacking *s, const following *w, int k, const station *at,
+                       int n)
+{
+    kiln_i_series *area = kiln_i_figure_series(f, panel, KILN_I_SERIES_AREA, s->n + k, w->symbol[k]);
+    if (!area) return;
+    area->is_labelled = 1;
+    for (int i = 0; i < n; ++i) {
+        const station *told = informant(s, w, at, i, n);
+        double low = 0.0;
+        if (!told) {
+            kiln_i_figure_break(f, area);
+            continue;
+        }
+        for (int below = 0; below < k; ++below) low += share_at(w, told, at[i].T_K, below);
+        kiln_i_figure_add(f, area, kiln_i_celsius(at[i].T_K), low, low + share_at(w, told, at[i].T_K, k));
+    }
+}
+
+/* Their styles follow those of the phases. A phase that is never stable has no panel. */
+static void add_compositions(kiln_i_figure *f, const json_t *root, const stacking *s, const station *at, int n)
+{
+    following w;
+    if (!kiln_i_step_followed(root, &w.column)) return;
+    if ((w.n = kiln_i_step_cations(root, &w.column, w.symbol)) == 0) return;
+    kiln_i_panel *panel = kiln_i_figure_panel(f, 0.4);
+    panel->x = (kiln_i_axis){.label = "temperature (°C)", .is_celsius = 1};
+    panel->y = (kiln_i_axis){.high = 1.0};
+    snprintf(panel->y.label, sizeof panel->y.label, "cations of %.200s", kiln_i_tree_string(root, "input/compositions_of/label"));
+    for (int k = 0; k < w.n; ++k) add_cation(f, panel, s, &w, k, at, n);
+}
+
 static double mass_at(const station *at)
 {
     const double from_K = kiln_i_tree_number(at->from, "T_K"), to_K = kiln_i_tree_number(at->to, "T_K"),
@@ -267,6 +334,7 @@ void kiln_i_step_figure(const json_t *root, kiln_i_figure *f)
     }
     const int n = collect_stations(&s, rows, at);
     add_fractions(f, rows, &s, at, n);
+    add_compositions(f, root, &s, at, n);
     add_mass(f, transitions, at, n);
     set_temperatures(f, rows);
     kiln_i_free(f->ctx, at);

@@ -108,6 +108,34 @@ static void render_failures(const json_t *result, kiln_i_buffer *b)
     kiln_i_text_line(b, "usable", text);
 }
 
+/* The cations of one phase, a line for each temperature at which it is stable. */
+static void render_compositions(const json_t *root, kiln_i_buffer *b)
+{
+    kiln_i_step_column column;
+    const char *symbol[KILN_MAX_COMPONENTS];
+    size_t i;
+    json_t *row;
+    if (!kiln_i_step_followed(root, &column)) return;
+    const char *label = kiln_i_tree_string(root, "input/compositions_of/label");
+    const int n = kiln_i_step_cations(root, &column, symbol);
+    if (n == 0) {
+        kiln_i_buffer_print(b, "%s is stable at none of these temperatures\n\n", label);
+        return;
+    }
+    kiln_i_buffer_print(b, "%s: share of the cations\n%*s°C %8s ", label, 7, "", "K");
+    for (int k = 0; k < n; ++k) kiln_i_buffer_print(b, " %6s", symbol[k]);
+    kiln_i_buffer_print(b, "\n");
+    json_array_foreach ((json_t *)kiln_i_tree_at(root, "result/rows"), i, row) {
+        const json_t *phase = kiln_i_step_instance(row, &column);
+        if (!phase) continue;
+        const double T_K = kiln_i_tree_number(row, "T_K");
+        kiln_i_buffer_print(b, "%9.2f %8.2f ", kiln_i_celsius(T_K), T_K);
+        for (int k = 0; k < n; ++k) kiln_i_buffer_print(b, " %6.4f", kiln_i_step_share(phase, n, symbol, k));
+        kiln_i_buffer_print(b, "\n");
+    }
+    kiln_i_buffer_print(b, "\n");
+}
+
 static void render_text(const json_t *root, kiln_i_buffer *b)
 {
     const char *moving[VALENCES_SHOWN];
@@ -125,6 +153,7 @@ static void render_text(const json_t *root, kiln_i_buffer *b)
         extrapolated |= kiln_i_tree_number(row, "extrapolated_K") > 0.0;
     }
     kiln_i_buffer_print(b, "\n");
+    render_compositions(root, b);
     render_failures(result, b);
     render_transitions(kiln_i_tree_at(result, "transitions"), b);
     kiln_i_text_line(b, "mass", "change relative to the first temperature, oxygen and other gases exchanged freely");

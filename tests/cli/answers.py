@@ -154,6 +154,10 @@ def step(tree):
     assert tree["result"]["certificate"]["certified"] is True
 
 
+def followed(tree):
+    assert tree["input"]["compositions_of"]["phase"] == "zincite"
+
+
 def cooling(tree):
     assert [row["T_K"] for row in tree["result"]["rows"]] == [2000.0, 1600.0, 1200.0, 1000.0]
     [change] = tree["result"]["transitions"]
@@ -282,6 +286,27 @@ def varied_entropy(tree):
     near(result["composition"]["x"], 0.5, 1e-12)
     near(mixing["points"][100]["entropy_R"], result["composition"]["mixing_sublattice_R"], 1e-11)
     near(per_site["points"][100]["entropy_R"], result["composition"]["per_site_R"], 1e-11)
+
+
+POINTS = b"""A,B,T_K,x,sigma_x,kind,phase,label,source
+ZnO,MgO,1000,0.3,0.02,boundary,rocksalt,N 2001,\"Nobody, J. Made 1 (2001)\"
+MgO,ZnO,1200,0.9,,single,,,
+MgO,ZnO,2900,0.9,,single,,,
+NiO,ZnO,1200,0.9,,single,,,
+"""
+
+
+def measured(tree):
+    diagram(tree)
+    assert tree["input"]["experiments"] == {"file": "points.csv", "other_joins": 1}, tree["input"]
+    edge, single, outside = tree["result"]["experiments"]
+    assert abs(edge["x_A"] - 0.7) < 1e-12 and abs(edge["x_B"] - 0.3) < 1e-12 and edge["sigma_x"] == 0.02 and edge["sigma_T_K"] is None, edge
+    assert edge["label"] == "N 2001" and edge["source"] == "Nobody, J. Made 1 (2001)" and edge["line"] == 2, edge
+    # ZnO in ideal rock salt beside pure ZnO: exp(-10000 / (R T)); from the lines, which are straight to 0.001
+    assert abs(1.0 - edge["model"]["x_A"] - math.exp(-10000.0 / (8.31446261815324 * 1000.0))) < 1.1e-3, edge["model"]
+    assert [p["phase"] for p in edge["model"]["phases"]] == ["rocksalt"], edge
+    assert single["kind"] == "single" and single["model"]["x_A"] is None and single["label"] is None, single
+    assert outside["model"] == {"x_A": None, "phases": []}, outside
 
 
 def diagram_of_cobalt(tree):
@@ -477,6 +502,11 @@ CASES = [
          out=["no result: G_.* would be used 500 K outside", r"usable from 726\.85 °C to 1726\.85 °C"]),
     Case("step with a row that fails, in CSV", toy("step", ZN, "--range", "2500K:1000K:500K", "-o", "r.csv"), leaves=["r.csv"],
          after=table_of(["failed", "rocksalt_mol"], 4)),
+    Case("step with the cations of a phase", toy("step", ZN, "--range", "1000K:2000K:500K", "--compositions", "rock salt"),
+         out=[r"rock salt: share of the cations\n +°C +K +Mg +Zn\n +726\.85 +1000\.00 +0\.(\d{4}) +0\.\d{4}\n", r" 2000\.00 +0\.5000 +0\.5000\n\n"]),
+    Case("step with the cations of a phase, in JSON", toy("step", ZN, "--range", "1000K:2000K:500K", "--compositions", "zincite", *JSON), check=followed),
+    Case("step with the cations of a phase that is not there", toy("step", ZN, "--range", "1900K:2000K:50K", "--compositions", "zincite"),
+         out=["wurtzite is stable at none of these"], err=["--compositions: zincite is stable at none"]),
     Case("step in JSON", toy("step", ZN, "--range", "1000K:2000K:500K", *JSON), check=step),
     Case("step in CSV", toy("step", ZN, "--range", "1000K:2000K:500K", "-o", "r.csv"), leaves=["r.csv"],
          after=table_of(["T_C", "T_K", "mass_change_percent", "oxygen_per_cation", "valence_Zn", "rocksalt_mol", "zincite_mass_fraction",
@@ -529,7 +559,15 @@ CASES = [
     Case("diagram in JSON", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K", *JSON), check=diagram),
     Case("diagram in text", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K"), out=[r"no invariant reactions in this range", r"rock salt \+ wurtzite \| rock salt$"]),
     Case("diagram in CSV", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K", "--format", "csv"),
-         out=[r"^kind,index,T_C,T_K,x_A,x_B,below,above,phase,certified$", r"^line,1,526\.85,800,.*,rocksalt \+ zincite,rocksalt,,yes$", r"^label,"]),
+         out=[r"^kind,index,T_C,T_K,x_A,x_B,below,above,phase,certified,sigma_x,model_x_A,label$", r"^line,1,526\.85,800,.*,rocksalt \+ zincite,rocksalt,,yes,,,$", r"^label,"]),
+    Case("diagram beside measured points", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K", "--data", "points.csv", *JSON), files={"points.csv": POINTS},
+         check=measured),
+    Case("measured points in text", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K", "--data", "points.csv"), files={"points.csv": POINTS},
+         out=[r"^ +726\.9 +0\.7000 +0\.020 +0\.69\d\d +boundary of rocksalt, N 2001; here:", "outside the diagram"]),
+    Case("measured points in CSV", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K", "--data", "points.csv", "--format", "csv"),
+         files={"points.csv": POINTS}, out=[r"^measured boundary,0,726\.85,1000,0\.7,0\.3,,,rocksalt,,0\.02,0\.69\d+,N 2001$", r"^measured single,1,926\.85,1200,0\.9,0\.1,,,,,,,$"]),
+    Case("measured points of other joins only", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K", "--data", "points.csv"),
+         files={"points.csv": b"A,B,T_C,x\nNiO,CuO,900,0.5\n"}, out=["no point of this join"], err=["points.csv has no point of MgO - ZnO"]),
     Case("diagram with reactions", ["diagram", "tx", "CoO", "ZnO", "--range", "850C:1000C", *JSON], check=diagram_of_cobalt),
     Case("diagram fits a terminal", ["diagram", "tx", "MgO", "CuO", "--range", "850C:1200C", "-o", "w.txt", "-q"], leaves=["w.txt"], after=narrow),
     Case("diagram beyond validity is printed, and exits with 6", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:2500K"), code=6, out=[r"used up to 500 K outside"], err=["500 K outside the validity"]),

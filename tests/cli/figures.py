@@ -3,14 +3,18 @@
 usage: figures.py KILN DOCS [--update]     DOCS holds figures.md and gallery/; --update writes the gallery anew.
 Without gnuplot only what needs none is tested.
 """
+import fcntl
+import json
 import os
 import re
 import shlex
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 KILN = os.path.abspath(sys.argv[1])
@@ -21,6 +25,7 @@ STEP = ["step", "(Mg,Zn)O", "--range", "1000K:2000K:100K"]
 RISK = ["risk", "(Mg,Zn)O", "--at", "1750K", "--range", "1650K:1800K:25K", "--samples", "64"]
 GAP = ["gap", "MgO", "ZnO", "--range", "1000K:2000K:100K"]
 ENTROPY = ["diagram", "entropy"]
+TX = ["diagram", "tx", "MgO", "ZnO", "--range", "600K:2000K"]
 ODD = "it's `touch owned` \\ a_b^c@d {e} ~&<f> \"g\" %s $0"
 
 
@@ -47,7 +52,7 @@ def drawn(folder, question, name, *options):
 
 
 def every_format_is_what_it_says(folder):
-    for question in (STEP, RISK, GAP, ENTROPY):
+    for question in (STEP, RISK, GAP, TX, ENTROPY):
         for extension, magic in MAGIC.items():
             content = drawn(folder, question, "f." + extension)
             assert content.startswith(magic), (question, extension, content[:16])
@@ -56,10 +61,12 @@ def every_format_is_what_it_says(folder):
 
 def texts_have_names_and_units(folder):
     for question, wanted in ((STEP, ["(Mg,Zn)O", "temperature (°C)", "temperature (K)", "mass fraction", "mass change (%)", "rock salt", "p(O2)"]),
+                             ([*STEP, "--compositions", "rocksalt"], ["cations of rock salt", "Mg", "Zn", "mass change (%)"]),
                              (RISK, ["P(rock salt alone)", "temperature (°C)", "± 2 standard errors", "first order", "at 1477 °C"]),
                              (ENTROPY, ["ideal mixing of N components", "configurational entropy / R", "N = 5: 1.609 R", "medium", "high"]),
                              (ENTROPY + ["(Mg,Ni,Zn)O", "--vary", "Zn"], ["(Mg,Ni,Zn)O", "fraction of Zn, x", "per mole of sites", "as written, x = 0.333"]),
-                             (GAP, ["ZnO – MgO", "mole fraction of cations, x(MgO)", "temperature (°C)", "temperature (K)"])):
+                             (GAP, ["ZnO – MgO", "mole fraction of cations, x(MgO)", "temperature (°C)", "temperature (K)"]),
+                             (TX, ["ZnO – MgO", "mole fraction of cations, x(MgO)", "temperature (K)", "rock salt + wurtzite", "rock salt"])):
         svg = drawn(folder, question, "f.svg")
         text = text_of(svg)
         for part in wanted:
@@ -71,6 +78,97 @@ def amounts_are_subscripts_and_minus_is_minus(folder):
     svg = drawn(folder, STEP, "f.svg").decode("utf-8")
     assert re.search(r"p\(O</tspan><tspan[^>]*dy=[^>]*>2</tspan>", svg), "O2 without a subscript"
     assert not re.search(r">\s*-\d", svg), "a hyphen before a number"
+
+
+def script_of(folder, question, name="f.svg", *options, database=TOY):
+    code, err = kiln(folder, *question, "-o", name, "--keep-script", *options, database=database)
+    assert code in (0, 5), (code, err)
+    return read(folder, name + ".gp").decode("utf-8")
+
+
+# A monotectoid, a critical point, a spinodal, a transition of an end member; a compound on a line; names that need numbers.
+BUSY = """kiln: 1
+name: busy
+bibliography: {made: {text: made for tests}}
+functions:
+  G_O2: {G: 0, range: 100 K .. 6000 K, source: made, status: measured, sigma: 1 J/mol}
+gases: {O2: G_O2}
+phases:
+  alpha:
+    formula: MO
+    sublattices: [{name: M, sites: 1, constituents: [Mg+2, Ni+2]}, {name: O, sites: 1, constituents: [O-2]}]
+    end_members: [{at: [Mg+2, O-2], G: 0}, {at: [Ni+2, O-2], G: 0}]
+    interactions: [{pair: [Mg+2, Ni+2], on: M, per: formula, W: 20000}]
+  compound:
+    label: compound with quite a name
+    formula: MgNiO2
+    sublattices: [{name: A, sites: 1, constituents: [Mg+2]}, {name: B, sites: 1, constituents: [Ni+2]}, {name: O, sites: 2, constituents: [O-2]}]
+    end_members: [{at: [Mg+2, Ni+2, O-2], G: "-9000 + 10*T"}]
+substances:
+  beta: {formula: NiO, at: [Ni+2, O-2], G: "-5000 + 5*T"}
+"""
+
+
+def every_part_of_a_diagram_is_drawn(folder):
+    with open(os.path.join(folder, "busy.yaml"), "w", encoding="utf-8") as file:
+        file.write(BUSY)
+    question = ["diagram", "tx", "MgO", "NiO", "--range", "500K:1400K"]
+    script = script_of(folder, question, database="busy.yaml")
+    text = text_of(read(folder, "f.svg"))
+    for part in ("monotectoid", "critical 930 °C", "spinodal", "critical point", "727 °C", "compound with quite a name"):
+        assert part in text, (part, text)
+    # fills, then edges of fields in black, spinodals dashed, no dotted line: all is certified
+    assert script.count("with filledcurves closed") >= 5 and "dt '-'" in script and "dt '.'" not in script
+    invariants = kiln_json(folder, question, "busy.yaml")["result"]["invariants"]
+    heights = [round(i["T_K"] - 273.15, 3) for i in invariants]
+    for height in heights:
+        assert re.search(rf"^\S+ {re.escape(f'{height:.3f}'[:6])}", script, re.MULTILINE), (height, "is not drawn")
+
+
+def kiln_json(folder, question, database):
+    result = subprocess.run([KILN, *question, "--database", database, "--format", "json"], cwd=folder, capture_output=True, encoding="utf-8", timeout=100)
+    return json.loads(result.stdout)
+
+
+def boxes_of_texts(script):
+    """Places of all labels of the panel of a script, in its units."""
+    for match in re.finditer(r"^set label '([^']*)' at ([-\d.e]+),([-\d.e]+) (center|left|right) front", script, re.MULTILINE):
+        yield match.group(1), float(match.group(2)), float(match.group(3))
+
+
+def texts_of_a_diagram_do_not_meet(folder):
+    with open(os.path.join(folder, "busy.yaml"), "w", encoding="utf-8") as file:
+        file.write(BUSY)
+    for width in ("60mm", "85mm", "160mm"):
+        script = script_of(folder, ["diagram", "tx", "MgO", "NiO", "--range", "500K:1400K"], "f.svg", "--width", width,
+                           database="busy.yaml")
+        places = list(boxes_of_texts(script))
+        assert len(places) > 5, script
+        high = 6.0 / (0.85 * float(width[:-2]) / 25.4 * 72) * 900  # a letter is 6 points high or more
+        for i, (text, x, y) in enumerate(places):
+            for other, u, v in places[:i]:
+                assert abs(y - v) > high or abs(x - u) > 0.02, (width, text, other)
+
+
+def measured_points_have_markers_and_names(folder):
+    with open(os.path.join(folder, "points.csv"), "w", encoding="utf-8") as file:
+        file.write("T_K,x,sigma_x,sigma_T,kind,label\n1000,0.7,0.02,,boundary,N. O. Body 2001\n1200,0.9,,30,single,N. O. Body 2001\n2900,0.9,,,boundary,too hot\n")
+    script = script_of(folder, [*TX, "--data", "points.csv"])
+    text = text_of(read(folder, "f.svg"))
+    assert "N. O. Body 2001" in text and "N. O. Body 2001: one phase" in text and "too hot" not in text, text
+    assert re.search(r"^0\.7 726\.85$", script, re.MULTILINE) and re.search(r"^0\.72 726\.85$", script, re.MULTILINE), script
+    assert re.search(r"^0\.9 896\.85$", script, re.MULTILINE), "no bar of the temperature"
+
+
+def single_phases_go_on_where_neighbours_change(folder):
+    """In a figure of a gap: rock salt from the first row to the last, though what is beside it changes."""
+    with open(os.path.join(folder, "busy.yaml"), "w", encoding="utf-8") as file:
+        file.write(BUSY)
+    script = script_of(folder, ["gap", "MgO", "NiO", "--range", "500K:1150K:50K"], database="busy.yaml")
+    blocks = re.findall(r"^\$panel1_\d+ << EOD\n(.*?)EOD", script, re.MULTILINE | re.DOTALL)
+    loops = [lines for lines in (loop.split("\n") for block in blocks for loop in block.strip().split("\n\n")) if lines[0] == lines[-1]]
+    longest = max(len(lines) for lines in loops)
+    assert longest == 2 * 14 + 1, longest  # there, back, and closed
 
 
 def a_kept_script_draws_the_same(folder):
@@ -85,6 +183,12 @@ def width_and_theme_are_obeyed(folder):
         svg = drawn(folder, STEP, "f.svg", *options).decode("utf-8")
         shown = float(re.search(r'<svg\s+width="([\d.]+)"', svg).group(1)) * 25.4 / 96
         assert abs(shown - width) < 0.3, (options, shown)
+
+
+def a_font_may_be_named(folder):
+    assert b"DejaVu Sans" in drawn(folder, STEP, "f.svg")
+    svg = drawn(folder, STEP, "f.svg", "--font", "Liberation Sans")
+    assert b"Liberation Sans" in svg and b"DejaVu" not in svg
 
 
 def odd_texts_are_shown_as_they_are(folder):
@@ -144,12 +248,65 @@ def a_failing_gnuplot_is_reported(folder):
     assert read(folder, "f.svg") == b"older" and sorted(os.listdir(folder)) == ["f.svg", "tools"]
 
 
-def a_missing_gnuplot_is_named_with_its_package(folder):
+def sketched(folder, question, *options):
+    result = subprocess.run([KILN, *question, "--sketch", *options, "--database", TOY], cwd=folder, capture_output=True, encoding="utf-8", timeout=100)
+    assert result.returncode == 0, (result.returncode, result.stderr)
+    return result.stdout
+
+
+def a_missing_gnuplot_is_named_with_its_package_and_a_sketch_is_shown(folder):
     empty = os.path.join(folder, "empty")
     os.mkdir(empty)
-    code, err = kiln(folder, *STEP, "-o", "f.svg", "--keep-script", environment=dict(os.environ, PATH=empty))
-    assert code == 3 and "gnuplot-nox" in err, (code, err)
+    result = subprocess.run([KILN, *STEP, "-o", "f.svg", "--keep-script", "--database", TOY], cwd=folder, env=dict(os.environ, PATH=empty), capture_output=True,
+                            encoding="utf-8", timeout=100)
+    assert result.returncode == 3 and "gnuplot-nox" in result.stderr and "--sketch shows" in result.stderr, (result.returncode, result.stderr)
+    assert result.stdout == sketched(folder, STEP), result.stdout
     assert os.listdir(folder) == ["empty"]
+
+
+def sketches_have_names_and_units(folder):
+    for question, wanted in ((STEP, ["(Mg,Zn)O", "temperature (°C)", "temperature (K)", "mass fraction", "mass change (%)", "rock salt", "p(O2)", "┤", "▓"]),
+                             ([*STEP, "--compositions", "rocksalt"], ["cations of rock salt", " Mg ", " Zn "]),
+                             (RISK, ["P(rock salt alone)", "± 2 standard errors", "first order", "at 1477 °C", "┊", "*"]),
+                             (GAP, ["ZnO – MgO", "mole fraction of cations, x(MgO)", "├ 1600", "calculated edges", "■"]),
+                             (TX, ["ZnO – MgO", "mole fraction of cations, x(MgO)", "temperature (K)", "*"])):
+        text = sketched(folder, question)
+        for part in wanted:
+            assert part in text, (part, text)
+        assert max(map(len, text.splitlines())) <= 90 and not re.search(r"\b(nan|inf)\b| $", text, re.MULTILINE), text
+        assert sketched(folder, question, "-o", "s.txt") == "" and read(folder, "s.txt").decode("utf-8") == text
+
+
+def a_sketch_is_text_and_nothing_else(folder):
+    for options, says in ((["-o", "f.svg"], "give one of them"), (["--format", "json"], "--sketch and --format json disagree"),
+                          (["-o", "f.csv"], r"a sketch goes into a \.txt"), (["--theme", "slide"], "--theme is about a figure")):
+        code, err = kiln(folder, *STEP, "--sketch", *options)
+        assert code == 2 and re.search(says, err), (options, code, err)
+    code, err = kiln(folder, "window", "(Mg,Zn)O", "--sketch")
+    assert code == 2 and "no option" in err, (code, err)
+    code, err = kiln(folder, "gap", "MgO", "ZnO", "--at", "1500K", "--sketch")
+    assert code == 2 and "needs a range" in err, (code, err)
+    assert os.listdir(folder) == []
+
+
+def a_sketch_fits_its_terminal(folder):
+    for columns, widest in ((72, 72), (20, 60), (240, 100)):
+        reader, writer = os.openpty()
+        fcntl.ioctl(writer, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+        process = subprocess.Popen([KILN, *STEP, "--sketch", "--database", TOY], cwd=folder, stdout=writer)
+        os.close(writer)
+        seen = b""
+        while True:
+            try:
+                part = os.read(reader, 65536)
+            except OSError:
+                break
+            if not part:
+                break
+            seen += part
+        os.close(reader)
+        assert process.wait(timeout=30) == 0
+        assert widest - 2 <= max(map(len, seen.decode("utf-8").splitlines())) <= widest, seen.decode("utf-8")
 
 
 def what_makes_no_figure_is_refused(folder):
@@ -164,6 +321,10 @@ def what_makes_no_figure_is_refused(folder):
                        ([*STEP, "-o", "f.svg", "--width", "nanmm"], "such as 85mm"),
                        ([*STEP, "-o", "f.svg", "--width", "10mm"], "60mm to 400mm"),
                        ([*STEP, "-o", "f.svg", "--theme", "dark"], "paper or slide"),
+                       ([*STEP, "-o", "f.svg", "--font", "a'b"], "letters, digits"),
+                       ([*STEP, "-o", "f.svg", "--font", "Sans,9"], "letters, digits"),
+                       ([*STEP, "-o", "f.svg", "--font", " "], "letters, digits"),
+                       ([*STEP, "--font", "Sans"], "--font is about a figure"),
                        (["gap", "MgO", "ZnO", "--at", "1500K", "--database", TOY, "-o", "f.svg"], "needs a range"),
                        ([*STEP, "-o", "none/f.svg"], "cannot be written|gnuplot")):
         result = subprocess.run([KILN, *args], cwd=folder, capture_output=True, encoding="utf-8", timeout=100, env=dict(os.environ))
@@ -181,7 +342,7 @@ def comparable(svg):
 
 def gallery_commands():
     with open(os.path.join(DOCS, "figures.md"), encoding="utf-8") as file:
-        return re.findall(r"^\$ kiln (.*) -o gallery/(\w+\.svg)$", file.read(), re.MULTILINE)
+        return re.findall(r"^\$ kiln (.*) -o gallery/([\w-]+\.svg)$", file.read(), re.MULTILINE)
 
 
 def the_gallery_is_up_to_date(folder):
@@ -194,15 +355,26 @@ def the_gallery_is_up_to_date(folder):
         assert same, f"docs/gallery/{name} is not what kiln draws now; look at the new one, and if it is right: tests/cli/figures.py KILN docs --update"
 
 
+def the_sketch_of_the_documentation_is_up_to_date(folder):
+    with open(os.path.join(DOCS, "figures.md"), encoding="utf-8") as file:
+        command, shown = re.search(r"^\$ kiln (.* --sketch)\n(.*?)^```", file.read(), re.MULTILINE | re.DOTALL).groups()
+    now = subprocess.run([KILN, *shlex.split(command)], cwd=folder, check=True, capture_output=True, encoding="utf-8", timeout=100).stdout
+    without_stamp = [re.sub(r"^kiln \d.*\n", "", text, flags=re.MULTILINE) for text in (shown, now)]
+    assert without_stamp[0] == without_stamp[1], now
+
+
 def update_gallery():
     os.makedirs(os.path.join(DOCS, "gallery"), exist_ok=True)
     for command, name in gallery_commands():
         subprocess.run([KILN, *shlex.split(command), "-o", os.path.join(DOCS, "gallery", name)], cwd=DOCS, check=True, timeout=100)
 
 
-WITHOUT = [an_interrupted_figure_leaves_nothing, a_failing_gnuplot_is_reported, a_missing_gnuplot_is_named_with_its_package, what_makes_no_figure_is_refused]
+WITHOUT = [an_interrupted_figure_leaves_nothing, a_failing_gnuplot_is_reported, a_missing_gnuplot_is_named_with_its_package_and_a_sketch_is_shown,
+           sketches_have_names_and_units, a_sketch_is_text_and_nothing_else, a_sketch_fits_its_terminal, the_sketch_of_the_documentation_is_up_to_date,
+           what_makes_no_figure_is_refused]
 WITH = [every_format_is_what_it_says, texts_have_names_and_units, amounts_are_subscripts_and_minus_is_minus, a_kept_script_draws_the_same,
-        width_and_theme_are_obeyed, odd_texts_are_shown_as_they_are, falling_temperatures_are_drawn_from_left_to_right,
+        width_and_theme_are_obeyed, a_font_may_be_named, odd_texts_are_shown_as_they_are, falling_temperatures_are_drawn_from_left_to_right,
+        every_part_of_a_diagram_is_drawn, texts_of_a_diagram_do_not_meet, measured_points_have_markers_and_names, single_phases_go_on_where_neighbours_change,
         users_settings_and_streams_do_not_matter, the_gallery_is_up_to_date]
 
 

@@ -1,5 +1,6 @@
 """Where results go when the world does not cooperate: full disks, closed pipes, read-only folders, interrupts."""
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -47,21 +48,72 @@ def no_progress_where_there_is_no_terminal():
     assert process.returncode == 0 and err == "", (process.returncode, err)
 
 
-def a_terminal_sees_how_far_it_is():
+SLOW = ["risk", "(Mg,Zn)O", "--at", "1750K", "--samples", "400000"]
+LONG_DIAGRAM = ["diagram", "tx", "(Mg,Co)O", "(Ni,Zn)O", "--range", "600C:1300C"]  # of mixtures, which is slow
+
+
+def terminal(args, until=None, **options):
+    """What a terminal sees of standard error, to the end or to `until`; the process."""
     reader, writer = os.openpty()
-    process = subprocess.Popen([KILN, "step", "(Mg,Zn)O", "--range", "300K:2300K:0.11K", "--solver", "nlopt", "--database", TOY],
-                               stdout=subprocess.DEVNULL, stderr=writer)
+    process = subprocess.Popen([KILN, *args], stderr=writer, **options)
     os.close(writer)
     seen = b""
-    while b"of 18183 temperatures" not in seen:  # from the second second on; a run that ends before closes its side
+    while until is None or not re.search(until, seen):
         try:
-            seen += os.read(reader, 1024)
+            part = os.read(reader, 1024)
         except OSError:
+            part = b""
+        if not part:
             break
-    process.send_signal(signal.SIGINT)
-    process.wait(timeout=20)
+        seen += part
+    if until is not None:
+        process.send_signal(signal.SIGINT)
+        while True:
+            try:
+                part = os.read(reader, 1024)
+            except OSError:
+                break
+            if not part:
+                break
+            seen += part
     os.close(reader)
-    assert b"of 18183 temperatures" in seen, seen
+    return seen, process.wait(timeout=100)
+
+
+def screen(seen):
+    """The lines that stay when all is written."""
+    return [line.split("\r")[-1].replace("\x1b[K", "") for line in seen.decode("utf-8").replace("\r\n", "\n").split("\n")]
+
+
+def a_terminal_sees_how_far_it_is_and_at_the_end_nothing_of_it():
+    seen, code = terminal([*SLOW, "--database", TOY], stdout=subprocess.DEVNULL)
+    assert code == 0 and re.search(rb"kiln: \d+ of \d+ parts of the samples", seen), (code, seen)
+    assert screen(seen) == [""], seen
+
+
+def what_takes_no_second_shows_no_progress():
+    seen, code = terminal(["step", "(Mg,Zn)O", "--range", "300K:2300K:10K", "--database", TOY], stdout=subprocess.DEVNULL)
+    assert code == 0 and seen == b"", seen
+
+
+def quiet_shows_no_progress():
+    seen, code = terminal([*SLOW, "--quiet", "--database", TOY], stdout=subprocess.DEVNULL)
+    assert code == 0 and seen == b"", seen
+
+
+def an_interrupted_diagram_says_how_far_it_was_and_leaves_nothing():
+    for name in ("d.json", "d.svg"):
+        with tempfile.TemporaryDirectory() as folder:
+            seen, code = terminal([*LONG_DIAGRAM, "-o", name], rb"of 100 parts", cwd=folder)
+            assert code == 130 and screen(seen) == ["kiln: interrupted", ""], (code, seen)
+            assert os.listdir(folder) == []
+
+
+def an_interrupted_figure_leaves_nothing():
+    with tempfile.TemporaryDirectory() as folder:
+        seen, code = terminal(["risk", "(Mg,Zn)O", "--at", "1750K", "--samples", "1000000", "-o", "r.svg", "--database", TOY], rb"of \d+ parts", cwd=folder)
+        assert code == 130 and screen(seen) == ["kiln: interrupted", ""], (code, seen)
+        assert os.listdir(folder) == []
 
 
 def read_only_folder_is_left_alone():
@@ -103,7 +155,9 @@ def repeated_runs_are_identical():
     assert results[0] == results[1] and results[0]
 
 
-TESTS = [full_disk_is_reported, closed_pipe_ends_quietly, help_into_a_closed_pipe_ends_quietly, no_progress_where_there_is_no_terminal, a_terminal_sees_how_far_it_is,
+TESTS = [full_disk_is_reported, closed_pipe_ends_quietly, help_into_a_closed_pipe_ends_quietly, no_progress_where_there_is_no_terminal, a_terminal_sees_how_far_it_is_and_at_the_end_nothing_of_it,
+         what_takes_no_second_shows_no_progress, quiet_shows_no_progress, an_interrupted_diagram_says_how_far_it_was_and_leaves_nothing,
+         an_interrupted_figure_leaves_nothing,
          read_only_folder_is_left_alone, older_result_survives_a_failure,
          interrupt_ends_with_130, repeated_runs_are_identical]
 

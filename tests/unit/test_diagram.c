@@ -508,6 +508,51 @@ START_TEST(few_points_are_said_to_be_few)
 }
 END_TEST
 
+/* ---- How far it is ---- */
+
+typedef struct witness {
+    int n_calls, last_call; /* 0 ends it at none */
+    double share;
+} witness;
+
+static int rises(double share, void *user)
+{
+    witness *seen = user;
+    ck_assert(share >= seen->share && share <= 1.0);
+    seen->share = share;
+    return ++seen->n_calls != seen->last_call;
+}
+
+START_TEST(the_share_that_is_done_rises_to_one)
+{
+    kiln_tx_options o;
+    witness seen = {0};
+    regular_solution(&t, 20000.0);
+    open_join("Mg", "Ni");
+    ck_assert_int_eq(kiln_tx_options_init(&o, KILN_TX_OPTIONS_VERSION), KILN_OK);
+    o.keep_going = rises;
+    o.user = &seen;
+    REQUIRE_OK(&b, kiln_tx_create(join, 400.0, 1500.0, &o, &tx));
+    ck_assert_int_gt(seen.n_calls, o.n_intervals);
+    ck_assert_double_eq(seen.share, 1.0);
+}
+END_TEST
+
+START_TEST(a_diagram_may_be_interrupted)
+{
+    kiln_tx_options o;
+    witness seen = {.last_call = 20};
+    regular_solution(&t, 20000.0);
+    open_join("Mg", "Ni");
+    ck_assert_int_eq(kiln_tx_options_init(&o, KILN_TX_OPTIONS_VERSION), KILN_OK);
+    o.keep_going = rises;
+    o.user = &seen;
+    ck_assert_int_eq(kiln_tx_create(join, 400.0, 1500.0, &o, &tx), KILN_E_INTERRUPTED);
+    ck_assert_ptr_null(tx);
+    ck_assert_int_eq(seen.n_calls, 20);
+}
+END_TEST
+
 /* ---- Memory ---- */
 
 START_TEST(failed_allocations_are_undone)
@@ -561,6 +606,8 @@ int main(void)
     tcase_add_test(tc, what_is_not_solved_is_said_to_be_unresolved);
     tcase_add_test(tc, what_a_diagram_refuses);
     tcase_add_test(tc, few_points_are_said_to_be_few);
+    tcase_add_test(tc, the_share_that_is_done_rises_to_one);
+    tcase_add_test(tc, a_diagram_may_be_interrupted);
     tcase_add_test(tc, failed_allocations_are_undone);
     suite_add_tcase(suite, tc);
     return run_suite(suite);

@@ -117,11 +117,12 @@ static void close_cobalt(cobalt *c)
     kiln_context_free(c->own);
 }
 
+/* Of a script and of a sketch. */
 START_TEST(failed_allocations_are_undone)
 {
     const kiln_allocator counting = {counting_alloc, counting_release, NULL};
     cobalt c;
-    char *script = NULL;
+    char *text = NULL;
     kiln_status status = KILN_E_NOMEM;
     fail_at = 0;
     open_cobalt(&c, &counting);
@@ -129,14 +130,58 @@ START_TEST(failed_allocations_are_undone)
     for (long at = 1; status == KILN_E_NOMEM; ++at) {
         calls = 0;
         fail_at = at;
-        status = kiln_report_figure(c.report, NULL, &script, NULL);
+        status = _i ? kiln_report_sketch(c.report, 0, &text, NULL) : kiln_report_figure(c.report, NULL, &text, NULL);
         fail_at = 0;
-        ck_assert(status == KILN_OK || (status == KILN_E_NOMEM && !script && out_now == before));
+        ck_assert(status == KILN_OK || (status == KILN_E_NOMEM && !text && out_now == before));
     }
     ck_assert_int_eq(status, KILN_OK);
-    kiln_report_text_free(c.own, script);
+    kiln_report_text_free(c.own, text);
     close_cobalt(&c);
     ck_assert_int_eq(out_now, 0);
+}
+END_TEST
+
+START_TEST(cations_of_a_phase_have_a_panel)
+{
+    static const double T_K[] = {1000.0, 1300.0};
+    kiln_step_row rows[2];
+    kiln_report *report;
+    cobalt c;
+    char *script;
+    open_cobalt(&c, NULL);
+    ck_assert_int_eq(kiln_step_solve(c.solver, 2, T_K, rows, NULL, NULL), KILN_OK);
+    kiln_report_step_details details = {.extrapolate_K = INFINITY, .compositions_of = "spinel"};
+    ck_assert_int_eq(kiln_report_step(c.own, c.system, NULL, 2, rows, &details, &report), KILN_OK);
+    ck_assert_int_eq(kiln_report_figure(report, NULL, &script, NULL), KILN_OK);
+    ck_assert_ptr_nonnull(strstr(script, "cations of cubic spinel"));
+    ck_assert_ptr_nonnull(strstr(script, "$panel3_1"));
+    kiln_report_text_free(c.own, script);
+    kiln_report_free(report);
+    details.compositions_of = "perovskite";
+    ck_assert_int_eq(kiln_report_step(c.own, c.system, NULL, 2, rows, &details, &report), KILN_E_ARG);
+    ck_assert_ptr_null(report);
+    close_cobalt(&c);
+}
+END_TEST
+
+START_TEST(what_sketches_refuse)
+{
+    static const int widths[] = {-1, 59, 201};
+    cobalt c;
+    char *text = NULL;
+    size_t length;
+    open_cobalt(&c, NULL);
+    ck_assert_int_eq(kiln_report_sketch(NULL, 0, &text, NULL), KILN_E_ARG);
+    ck_assert_int_eq(kiln_report_sketch(c.report, 0, NULL, NULL), KILN_E_ARG);
+    for (int i = 0; i < 3; ++i) {
+        ck_assert_int_eq(kiln_report_sketch(c.report, widths[i], &text, NULL), KILN_E_ARG);
+        ck_assert_ptr_null(text);
+    }
+    ck_assert_int_eq(kiln_report_sketch(c.report, 200, &text, &length), KILN_OK);
+    ck_assert_uint_eq(length, strlen(text));
+    ck_assert_ptr_nonnull(strstr(text, "rock salt"));
+    kiln_report_text_free(c.own, text);
+    close_cobalt(&c);
 }
 END_TEST
 
@@ -158,6 +203,17 @@ START_TEST(what_figures_refuse)
         ck_assert_int_eq(kiln_report_figure(c.report, &o, &script, NULL), KILN_E_ARG);
         ck_assert_ptr_null(script);
     }
+    static const char *const fonts[] = {"",       " Sans", "Sans'",
+                                        "Sans,9", "a\nb",  "0123456789012345678901234567890123456789012345678901234567890123x"};
+    for (int i = 0; i < 6; ++i) {
+        o = (kiln_figure_options){.version = KILN_FIGURE_OPTIONS_VERSION, .font = fonts[i]};
+        ck_assert_int_eq(kiln_report_figure(c.report, &o, &script, NULL), KILN_E_ARG);
+        ck_assert_ptr_nonnull(strstr(kiln_context_error(c.own), "letters, digits"));
+    }
+    o.font = "Nimbus Sans-2";
+    ck_assert_int_eq(kiln_report_figure(c.report, &o, &script, NULL), KILN_OK);
+    ck_assert_ptr_nonnull(strstr(script, "font 'Nimbus Sans-2,8'"));
+    kiln_report_text_free(c.own, script);
     o = (kiln_figure_options){.version = KILN_FIGURE_OPTIONS_VERSION, .format = KILN_FIGURE_PDF, .theme = KILN_FIGURE_SLIDE};
     ck_assert_int_eq(kiln_report_figure(c.report, &o, &script, &length), KILN_OK);
     ck_assert_uint_eq(length, strlen(script));
@@ -180,6 +236,7 @@ START_TEST(not_every_result_has_a_figure)
     ck_assert_int_eq(kiln_report_has_figure(NULL), 0);
     ck_assert_int_eq(kiln_report_figure(report, NULL, &script, NULL), KILN_E_ARG);
     ck_assert_error_has("kiln.entropy/1");
+    ck_assert_int_eq(kiln_report_sketch(report, 0, &script, NULL), KILN_E_ARG);
     kiln_report_free(report);
 }
 END_TEST
@@ -193,7 +250,9 @@ int main(void)
     tcase_add_test(tc, what_gnuplot_would_read_is_escaped);
     tcase_add_test(tc, a_long_text_is_set_smaller);
     tcase_add_loop_test(tc, steps_of_axes_are_round, 0, 5);
-    tcase_add_test(tc, failed_allocations_are_undone);
+    tcase_add_loop_test(tc, failed_allocations_are_undone, 0, 2);
+    tcase_add_test(tc, what_sketches_refuse);
+    tcase_add_test(tc, cations_of_a_phase_have_a_panel);
     tcase_add_test(tc, what_figures_refuse);
     tcase_add_test(tc, not_every_result_has_a_figure);
     return run_suite(suite);

@@ -311,10 +311,10 @@ static void expect_refused(const asked *a, const char *words)
     ck_assert_msg(strstr(kiln_context_error(b.ctx), words) != NULL, "\"%s\" lacks \"%s\"", kiln_context_error(b.ctx), words);
 }
 
-static int stop(void *data, double fraction)
+static int stop(double share, void *user)
 {
-    ck_assert(fraction >= 0.0 && fraction <= 1.0);
-    return ++*(int *)data > 3;
+    ck_assert(share >= 0.0 && share <= 1.0);
+    return ++*(int *)user <= 3;
 }
 
 START_TEST(what_a_section_refuses)
@@ -342,8 +342,8 @@ START_TEST(what_a_section_refuses)
     o.grid = 33;
     ck_assert_int_eq(kiln_section_create(b.ctx, &a.question, &o, &section), KILN_E_ARG);
     o.grid = 32;
-    o.progress = stop;
-    o.progress_data = &calls_made;
+    o.keep_going = stop;
+    o.user = &calls_made;
     ck_assert_int_eq(kiln_section_create(b.ctx, &a.question, &o, &section), KILN_E_INTERRUPTED);
     ck_assert_int_eq(calls_made, 4);
     close_it();
