@@ -98,7 +98,7 @@ typedef struct kiln_section_tie {
     int is_certified;
 } kiln_section_tie;
 
-/** Where the mean valence of an element has one value, n + 1/2; by linear interpolation between equilibria, which bend less than the grid. */
+/** Where the mean valence of an element has one value, n + 1/2, inside a field; by linear interpolation between equilibria. Where it jumps across a boundary, that is the contour. */
 typedef struct kiln_section_contour {
     int component; /**< index in kiln_section_system */
     double valence;
@@ -147,7 +147,9 @@ typedef struct kiln_section_end {
     int exists; /**< 0: the search ended there, at T_K                                          */
     double T_K;
     int has_sigma;
-    double low_K, high_K; /**< 16 and 84 % quantiles over the uncertain numbers of the database, with has_sigma      */
+    double low_K,
+        high_K; /**< with has_sigma: 16 and 84 % quantiles over the uncertain numbers of the database                     */
+    int low_is_open, high_is_open; /**< 1: that quantile lies beyond the search range                     */
     int has_detected;
     double detected_K; /**< where the second phases reach the detection limit, beyond the end                  */
     int phase;         /**< first of those that limit it, index in kiln_section_system; -1: none           */

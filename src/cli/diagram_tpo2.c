@@ -26,6 +26,15 @@ static cli_exit parse_pressures(const cli_session *session, double *low, double 
     return CLI_OK;
 }
 
+/* The pressure that the question began with is none of the answer's. */
+static void relabel(kiln_atmosphere *a, const kiln_section_question *q)
+{
+    char gases[48] = "";
+    if (a->control != KILN_OXYGEN_PRESSURE) return;
+    if (a->pco2_bar > 0.0) snprintf(gases, sizeof gases, ", p(CO2) = %.4g bar", a->pco2_bar);
+    snprintf(a->label, sizeof a->label, "p(O2) from %.3g to %.3g bar%s", pow(10.0, q->u_low), pow(10.0, q->u_high), gases);
+}
+
 static cli_exit run(cli_session *session)
 {
     kiln_section_question question = {.kind = KILN_SECTION_TPO2, .member = {&session->composition}};
@@ -34,6 +43,7 @@ static cli_exit run(cli_session *session)
     if (code == CLI_OK && session->value[CLI_PO2])
         code = cli_usage(session->verb, "--po2 would fix what is varied; --po2-range sets from where to where");
     if (code == CLI_OK) code = cli_open_question(session);
+    if (code == CLI_OK) relabel(&session->atmosphere, &question);
     return code == CLI_OK ? cli_run_section(session, &question, session->what[0], NULL, -1) : code;
 }
 

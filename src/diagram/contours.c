@@ -24,6 +24,13 @@ static int cut(const kiln_i_section *w, int a, int b, int component, double valu
 
 static long long edge_number(int a, int b) { return a < b ? ((long long)a << 31) + b : ((long long)b << 31) + a; }
 
+/* Across a boundary valences may jump: there the boundary is the contour. */
+static int is_in_one_field(const kiln_i_section *w, const kiln_i_mesh_triangle *t)
+{
+    const int set = w->sample[t->corner[0]].set;
+    return w->sample[t->corner[1]].set == set && w->sample[t->corner[2]].set == set;
+}
+
 /* The larger values are on the left. */
 static kiln_status add_triangle(kiln_i_section *w, const kiln_i_mesh_triangle *t, int component, double value,
                                 kiln_i_segments *pieces)
@@ -31,6 +38,7 @@ static kiln_status add_triangle(kiln_i_section *w, const kiln_i_mesh_triangle *t
     kiln_i_cell_point point[2];
     long long number[2];
     int n = 0, first_rises = 0;
+    if (!is_in_one_field(w, t)) return KILN_OK;
     for (int k = 0; k < 3 && n < 2; ++k) {
         const int a = t->corner[k], b = t->corner[(k + 1) % 3];
         if (!cut(w, a, b, component, value, &point[n])) continue;

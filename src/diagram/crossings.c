@@ -139,8 +139,11 @@ static void add_crossing(const search *e, const probe *a, const probe *b)
         return;
     }
     if (out->n == KILN_I_EDGE_CROSSINGS) return; /* more changes than a map can show: the triangle is one to be halved */
-    out->crossing[out->n++] = (kiln_i_crossing_point){
-        .along = along, .from = a->sample.set, .to = b->sample.set, .is_certified = is_certified, .node = -1};
+    out->crossing[out->n++] = (kiln_i_crossing_point){.along = along,
+                                                      .from = a->sample.set,
+                                                      .to = b->sample.set,
+                                                      .is_certified = is_certified,
+                                                      .node = -1};
 }
 
 static kiln_status narrow(const search *e, probe a, probe b, int depth)

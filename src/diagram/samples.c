@@ -8,7 +8,7 @@
 
 /* An element that is absent at an edge of the plane counts as a trace: a system has all its components everywhere. */
 static const double TRACE = 1e-7;
-enum { TRIALS = 100 };
+enum { TRIALS = 100, DEAR = 100 };
 
 double kiln_i_section_u(const kiln_i_section *w, double s)
 {
@@ -159,11 +159,13 @@ static void note_forces(kiln_i_section *w, const kiln_i_sample *sample, double *
         force[p] = kiln_i_section_is_in(&w->set[sample->set], p) ? 0.0 : kiln_i_section_force(w, p);
 }
 
-/* Where most proofs do not come they are not tried everywhere: the first samples tell. */
-static void give_up_proofs(kiln_i_section *w, int is_certified)
+/* Where proofs are dear they are not tried everywhere: the first samples tell. */
+static void give_up_proofs(kiln_i_section *w)
 {
-    w->n_unproved += !is_certified;
-    if (w->n_samples + 1 == TRIALS && 2 * w->n_unproved > TRIALS) w->solver->options.certify = 0;
+    w->n_boxes += w->has_equilibrium ? w->equilibrium.certificate.nodes : 0;
+    if (w->n_samples + 1 != TRIALS || w->n_boxes <= DEAR * TRIALS) return;
+    w->solver->options.certify = 0;
+    note_certificate(w, &(kiln_certificate){.phase = -1, .reason = "proofs of this section are dear, and were not tried everywhere"});
 }
 
 static int is_stopped(const kiln_i_section *w)
@@ -180,7 +182,7 @@ kiln_status kiln_i_section_fill(kiln_i_section *w)
         const kiln_i_mesh_vertex *vertex = &w->mesh.vertex[i];
         if (is_stopped(w)) return kiln_i_fail(w->ctx, KILN_E_INTERRUPTED, "the section was not mapped to its end");
         if ((status = kiln_i_section_solve(w, vertex->s, vertex->t, &w->sample[i])) != KILN_OK) return status;
-        give_up_proofs(w, w->sample[i].is_certified);
+        give_up_proofs(w);
         note_forces(w, &w->sample[i], w->force + (size_t)i * (size_t)w->system->n_phases);
         if (w->has_equilibrium) kiln_equilibrium_valences(w->solver, w->valence + (size_t)i * (size_t)w->system->n_closed);
         if (w->set[w->sample[i].set].sample < 0) w->set[w->sample[i].set].sample = i;

@@ -14,6 +14,8 @@ static kiln_section_end read_end(const kiln_i_section *w, const kiln_system *sys
                             .has_sigma = end->has_sigma,
                             .low_K = end->low_K,
                             .high_K = end->high_K,
+                            .low_is_open = end->low_is_open,
+                            .high_is_open = end->high_is_open,
                             .has_detected = end->has_detected,
                             .detected_K = end->detected_K,
                             .phase = -1};

@@ -48,6 +48,7 @@ typedef struct kiln_i_series {
     int style;              /* colour, hatch, dash and marker; taken modulo KILN_FIGURE_STYLES */
     int is_dashed, is_pale; /* a pale area lies under the others, without edges */
     int is_thin;            /* a line: dotted, for the eye only */
+    int is_faint;           /* a line: grey and thin */
     int is_blank;           /* an area of no colour: edges only, and no place in the legend */
     int is_edge; /* a line as thin and black as the edge of an area; points in black on white, to be seen on any ground */
     int is_dotted;
@@ -86,6 +87,7 @@ typedef struct kiln_i_axis {
 typedef struct kiln_i_panel {
     kiln_i_axis x, y;
     int is_turned; /* t runs along y */
+    int is_bare;   /* without axes, and both scales equal: height is the layout's */
     double height; /* over the width of the figure */
     int n_series, n_marks, n_labels;
     kiln_i_series series[KILN_FIGURE_SERIES];
@@ -111,6 +113,7 @@ void kiln_i_risk_figure(const json_t *root, kiln_i_figure *figure);
 void kiln_i_gap_figure(const json_t *root, kiln_i_figure *figure);
 void kiln_i_entropy_figure(const json_t *root, kiln_i_figure *figure);
 void kiln_i_tx_figure(const json_t *root, kiln_i_figure *figure);
+void kiln_i_section_figure(const json_t *root, kiln_i_figure *figure);
 
 /* figure.c: a series is NULL after a failure, and may be handed on. */
 kiln_i_panel *kiln_i_figure_panel(kiln_i_figure *f, double height);

@@ -72,6 +72,12 @@ static void shape_legend(kiln_i_layout *l)
     l->legend_row = LINE * l->font;
 }
 
+static void level_scales(kiln_i_panel *panel, const kiln_i_layout *l)
+{
+    const kiln_i_axis *x = &panel->x, *y = &panel->y;
+    if (panel->is_bare) panel->height = (y->high - y->low) / (x->high - x->low) * (l->width - l->left - l->right) / l->width;
+}
+
 void kiln_i_figure_lay_out(kiln_i_figure *f, const kiln_figure_options *o, kiln_i_layout *l)
 {
     int has_kelvin_on_top = f->panel[0].x.is_celsius, has_kelvin_right = f->panel[0].y.is_celsius;
@@ -80,6 +86,8 @@ void kiln_i_figure_lay_out(kiln_i_figure *f, const kiln_figure_options *o, kiln_
     l->width = (o->width_mm > 0.0 ? o->width_mm : themes[o->theme].width_mm) / MM_PER_POINT;
     l->left = LEFT * l->font;
     l->right = (has_kelvin_right ? RIGHT_OF_KELVIN : RIGHT) * l->font;
+    if (f->panel[0].is_bare) l->left = l->right = l->font;
+    for (int k = 0; k < f->n_panels; ++k) level_scales(&f->panel[k], l);
     l->title_font = kiln_i_figure_text_fit(f->title, l->font, l->width - 2.0 * l->font);
     l->subtitle_font = kiln_i_figure_text_fit(f->subtitle, 0.85 * l->font, l->width - 2.0 * l->font);
     for (int k = 0, keys = 0; k < f->n_panels; ++k)
@@ -89,7 +97,8 @@ void kiln_i_figure_lay_out(kiln_i_figure *f, const kiln_figure_options *o, kiln_
     kiln_i_figure_collect_legend(f, l);
     shape_legend(l);
     double above = 0.4 * l->font + TITLE * l->font * (*f->subtitle ? 2.0 : 1.0) + (has_kelvin_on_top ? AXIS : 1.0) * l->font,
-           height = above + AXIS * l->font + (f->n_panels - 1) * BETWEEN * l->font + STAMP * l->font;
+           below = f->panel[f->n_panels - 1].is_bare ? 0.0 : AXIS * l->font,
+           height = above + below + (f->n_panels - 1) * BETWEEN * l->font + STAMP * l->font;
     const int rows = (l->n_legend + l->n_columns - 1) / l->n_columns;
     height += rows * l->legend_row + (rows ? 0.5 * l->font : 0.0);
     for (int k = 0; k < f->n_panels; ++k) height += f->panel[k].height * l->width;
@@ -98,5 +107,5 @@ void kiln_i_figure_lay_out(kiln_i_figure *f, const kiln_figure_options *o, kiln_
         l->top[k] = k ? l->bottom[k - 1] - BETWEEN * l->font : height - above;
         l->bottom[k] = l->top[k] - f->panel[k].height * l->width;
     }
-    l->legend_top = l->bottom[f->n_panels - 1] - (AXIS + 0.3) * l->font;
+    l->legend_top = l->bottom[f->n_panels - 1] - below - 0.3 * l->font;
 }

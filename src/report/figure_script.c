@@ -128,8 +128,8 @@ static unsigned line_color(const kiln_i_series *s) { return s->is_measured ? MEA
 
 static void add_line_look(const kiln_i_series *s, kiln_i_buffer *b)
 {
-    if (s->is_thin) {
-        kiln_i_buffer_print(b, "lw 0.6 dt 2 lc rgb '#666666'");
+    if (s->is_thin || s->is_faint) {
+        kiln_i_buffer_print(b, s->is_thin ? "lw 0.6 dt 2 lc rgb '#666666'" : "lw 0.5 lc rgb '#777777'");
         return;
     }
     kiln_i_buffer_print(b, "lw %s lc rgb '#%06X'%s", s->is_edge || s->is_measured ? "0.8" : "1.5", line_color(s),
@@ -213,6 +213,12 @@ static void add_axis(const kiln_i_axis *axis, const char *name, int has_numbers,
     else kiln_i_buffer_print(b, "unset %s2tics\nunset m%s2tics\n", name, name);
 }
 
+static void add_no_axes(const kiln_i_panel *panel, kiln_i_buffer *b)
+{
+    kiln_i_buffer_print(b, "unset border\nunset tics\nset xrange [%s:%s]\nset yrange [%s:%s]\n", N(panel->x.low),
+                        N(panel->x.high), N(panel->y.low), N(panel->y.high));
+}
+
 static void add_axis_titles(const kiln_i_figure *f, const kiln_i_layout *l, int k, kiln_i_buffer *b)
 {
     const kiln_i_panel *panel = &f->panel[k];
@@ -266,9 +272,12 @@ static void add_panel(const kiln_i_figure *f, const kiln_i_layout *l, int k, kil
     kiln_i_buffer_print(
         b, "\nset lmargin at screen %s\nset rmargin at screen %s\nset tmargin at screen %s\nset bmargin at screen %s\n",
         N(l->left / l->width), N(1.0 - l->right / l->width), N(l->top[k] / l->height), N(l->bottom[k] / l->height));
-    add_axis(&panel->x, "x", k + 1 == f->n_panels, panel->x.is_celsius && k == 0, b);
-    add_axis(&panel->y, "y", 1, panel->y.is_celsius, b);
-    add_axis_titles(f, l, k, b);
+    if (panel->is_bare) add_no_axes(panel, b);
+    else {
+        add_axis(&panel->x, "x", k + 1 == f->n_panels, panel->x.is_celsius && k == 0, b);
+        add_axis(&panel->y, "y", 1, panel->y.is_celsius, b);
+        add_axis_titles(f, l, k, b);
+    }
     add_marks(panel, l->font, b);
     add_plot(panel, k, b);
     kiln_i_buffer_print(b, "unset label\nunset arrow\nunset object\n");

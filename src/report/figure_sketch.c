@@ -202,7 +202,7 @@ static void draw_edge(frame *fr, int k, int column, int row, int nth)
 static uint32_t line_of(const kiln_i_series *s)
 {
     if (s->is_measured) return ERROR_BAR;
-    if (s->is_thin) return BLACK_DOTS;
+    if (s->is_thin || s->is_faint) return BLACK_DOTS;
     return !s->is_edge ? styles[s->style].line : s->is_dotted ? BLACK_DOTS : BLACK;
 }
 
@@ -445,6 +445,7 @@ static void draw_axes(frame *fr, int is_first, int is_last)
     const kiln_i_panel *panel = fr->panel;
     kiln_i_canvas *c = &fr->canvas;
     const int has_kelvin_on_top = is_first && panel->x.is_celsius, n = kiln_i_text_columns(panel->x.label);
+    if (panel->is_bare) return;
     draw_frame(fr);
     draw_x_ticks(fr, 0.0, 0, is_last);
     if (has_kelvin_on_top) draw_x_ticks(fr, KELVIN, 1, 1);

@@ -157,10 +157,8 @@ static void describe_end(kiln_i_tree *t, json_t *parent, const char *key, const 
     json_t *item = kiln_i_tree_object(t, parent, key);
     kiln_i_tree_flag(t, item, "is_end", e->exists);
     kiln_i_tree_real(t, item, "T_K", e->T_K);
-    if (e->has_sigma) {
-        kiln_i_tree_real(t, item, "low_K", e->low_K);
-        kiln_i_tree_real(t, item, "high_K", e->high_K);
-    }
+    if (e->has_sigma && !e->low_is_open) kiln_i_tree_real(t, item, "low_K", e->low_K);
+    if (e->has_sigma && !e->high_is_open) kiln_i_tree_real(t, item, "high_K", e->high_K);
     if (e->has_detected) kiln_i_tree_real(t, item, "detected_K", e->detected_K);
     if (e->phase >= 0) kiln_i_describe_phase(t, item, system, e->phase);
 }

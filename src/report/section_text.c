@@ -109,15 +109,26 @@ static void render_ties(const reading *r)
     }
 }
 
-/* "  803 (760 to 850)", as far as it is known. */
+/* A quantile that lies beyond the search range is not known. */
+static void quantile_text(const json_t *end, const char *key, char out[16])
+{
+    if (kiln_i_tree_has(end, key)) snprintf(out, 16, "%.0f", kiln_i_celsius(kiln_i_tree_number(end, key)));
+    else snprintf(out, 16, "beyond");
+}
+
+/* "803.4 (760 to 850)" */
 static void end_text(const json_t *end, char *out, size_t size)
 {
+    char low[16], high[16];
+    const double T_C = kiln_i_celsius(kiln_i_tree_number(end, "T_K"));
+    quantile_text(end, "low_K", low);
+    quantile_text(end, "high_K", high);
     if (!kiln_i_tree_is(end, "is_end")) snprintf(out, size, "-");
-    else if (!kiln_i_tree_has(end, "low_K")) snprintf(out, size, "%.1f", kiln_i_celsius(kiln_i_tree_number(end, "T_K")));
-    else
-        snprintf(out, size, "%.1f (%.0f to %.0f)", kiln_i_celsius(kiln_i_tree_number(end, "T_K")),
-                 kiln_i_celsius(kiln_i_tree_number(end, "low_K")), kiln_i_celsius(kiln_i_tree_number(end, "high_K")));
+    else if (!kiln_i_tree_has(end, "low_K") && !kiln_i_tree_has(end, "high_K")) snprintf(out, size, "%.1f", T_C);
+    else snprintf(out, size, "%.1f (%s to %s)", T_C, low, high);
 }
+
+static const char *name_or_dash(const char *name) { return name && *name ? name : "-"; }
 
 static void render_window(const reading *r, const json_t *row, const json_t *range)
 {
@@ -126,7 +137,7 @@ static void render_window(const reading *r, const json_t *row, const json_t *ran
     end_text(kiln_i_tree_at(range, "high"), high, sizeof high);
     const char *below = kiln_i_tree_string(range, "low/label"), *above = kiln_i_tree_string(range, "high/label");
     kiln_i_buffer_print(r->b, "  %8.4f%s  %-24s %-24s %s | %s\n", kiln_i_tree_number(row, "x_A"),
-                        kiln_i_tree_is(row, "certified") ? " " : "!", low, high, below ? below : "-", above ? above : "-");
+                        kiln_i_tree_is(row, "certified") ? " " : "!", low, high, name_or_dash(below), name_or_dash(above));
 }
 
 static void render_windows(const reading *r)
@@ -256,9 +267,10 @@ static void csv_windows(const reading *r)
                 const double u = kiln_i_tree_number(row, "x_A");
                 const char *certified = kiln_i_tree_is(row, "certified") ? "yes" : "no", *name = kiln_i_tree_string(end, "phase");
                 csv_row(r, "window", i, u, kiln_i_tree_number(end, "T_K"), ends[side], name ? name : "", certified);
-                if (!kiln_i_tree_has(end, "low_K")) continue;
-                csv_row(r, "window 16 %", i, u, kiln_i_tree_number(end, "low_K"), ends[side], "", "");
-                csv_row(r, "window 84 %", i, u, kiln_i_tree_number(end, "high_K"), ends[side], "", "");
+                if (kiln_i_tree_has(end, "low_K"))
+                    csv_row(r, "window 16 %", i, u, kiln_i_tree_number(end, "low_K"), ends[side], "", "");
+                if (kiln_i_tree_has(end, "high_K"))
+                    csv_row(r, "window 84 %", i, u, kiln_i_tree_number(end, "high_K"), ends[side], "", "");
             }
 }
 
