@@ -113,7 +113,7 @@ static void render_ties(const reading *r)
 static void quantile_text(const json_t *end, const char *key, char out[16])
 {
     if (kiln_i_tree_has(end, key)) snprintf(out, 16, "%.0f", kiln_i_celsius(kiln_i_tree_number(end, key)));
-    else snprintf(out, 16, "beyond");
+    else snprintf(out, 16, "-");
 }
 
 /* "803.4 (760 to 850)" */
@@ -136,7 +136,7 @@ static void render_window(const reading *r, const json_t *row, const json_t *ran
     end_text(kiln_i_tree_at(range, "low"), low, sizeof low);
     end_text(kiln_i_tree_at(range, "high"), high, sizeof high);
     const char *below = kiln_i_tree_string(range, "low/label"), *above = kiln_i_tree_string(range, "high/label");
-    kiln_i_buffer_print(r->b, "  %8.4f%s  %-24s %-24s %s | %s\n", kiln_i_tree_number(row, "x_A"),
+    kiln_i_buffer_print(r->b, "  %8.4f%s %-21s %-21s %s | %s\n", kiln_i_tree_number(row, "x_A"),
                         kiln_i_tree_is(row, "certified") ? " " : "!", low, high, name_or_dash(below), name_or_dash(above));
 }
 
@@ -146,7 +146,7 @@ static void render_windows(const reading *r)
     json_t *row, *range;
     const json_t *windows = kiln_i_tree_at(r->root, "result/windows");
     if (!windows) return;
-    kiln_i_buffer_print(r->b, "\n%s alone, with 68 %% intervals (! not certified)\n  %-9s  %-24s  %-24s  %s\n",
+    kiln_i_buffer_print(r->b, "\n%s alone, with 68 %% intervals (! not certified)\n  %-9s %-21s %-21s %s\n",
                         kiln_i_tree_string(windows, "structure/label"), r->x, "from °C", "to °C", "then below | above");
     json_array_foreach ((json_t *)kiln_i_tree_at(windows, "rows"), i, row) {
         if (json_array_size(kiln_i_tree_at(row, "ranges")) == 0)

@@ -309,6 +309,52 @@ def measured(tree):
     assert outside["model"] == {"x_A": None, "phases": []}, outside
 
 
+def isopleth(tree):
+    """Toy: rock salt above T = 10000 / (-R ln x(Zn)), beside pure ZnO; x_A is the fraction of Zn."""
+    frame(tree, "kiln.diagram.section/1")
+    assert tree["input"]["axes"] == ["x_A", "T_K"] and tree["input"]["varied"] == "Zn" and tree["input"]["u_range"] == [0.1, 0.6]
+    result = tree["result"]
+    assert result["certificate"]["certified"] and result["failed"] == 0 and not result["truncated"]
+    fields = {tuple(phase["phase"] for phase in field["phases"]): field for field in result["fields"]}
+    assert set(fields) == {("rocksalt",), ("rocksalt", "zincite")}, set(fields)
+    near(sum(field["share"] for field in result["fields"]), 1.0, 1e-9)
+    (line,) = result["lines"]
+    assert line["not_certified"] == [] and len(line["points"]) > 20
+    for x, T_K in line["points"]:
+        near(T_K, -10000.0 / (R * math.log(x)), 0.01)
+    windows = result["windows"]
+    assert windows["structure"]["phase"] == "rocksalt" and len(windows["rows"]) == 41
+    row = windows["rows"][20]
+    near(row["x_A"], 0.35, 1e-12)
+    near(row["ranges"][0]["low"]["T_K"], -10000.0 / (R * math.log(0.35)), 1e-3)
+    assert row["ranges"][0]["low"]["low_K"] < row["ranges"][0]["low"]["T_K"] < row["ranges"][0]["low"]["high_K"] and not row["ranges"][0]["high"]["is_end"]
+
+
+def triangle(tree):
+    frame(tree, "kiln.diagram.section/1")
+    assert tree["input"]["axes"] == ["x_A", "x_B"] and "T_range_K" not in tree["input"]
+    near(tree["input"]["T_K"], 1273.15, 1e-9)
+    result = tree["result"]
+    near(sum(field["share"] for field in result["fields"]), 1.0, 1e-9)
+    three = [tie for tie in result["tie_lines"] if len(tie["ends"]) == 3]
+    assert len(three) == 1 and three[0]["certified"] and len(result["tie_lines"]) > 10
+    assert sorted(end["phase"] for end in three[0]["ends"]) == ["guggenite", "rocksalt", "tenorite"], three
+    # MgO takes up more CuO than NiO does beside tenorite or guggenite; every corner of the triangle is a composition
+    assert all(0.0 <= end["x_A"] <= 1.0 and 0.0 <= end["x_B"] <= 1.0 - end["x_A"] + 1e-9 for tie in result["tie_lines"] for end in tie["ends"])
+
+
+def oxygen_of_cobalt(tree):
+    frame(tree, "kiln.diagram.section/1")
+    assert tree["input"]["axes"] == ["log10_po2_bar", "T_K"]
+    result = tree["result"]
+    names = [[phase["phase"] for phase in field["phases"]] for field in result["fields"]]
+    assert sorted(names) == [["rocksalt"], ["spinel"]], names
+    assert {(contour["element"], contour["valence"]) for contour in result["valence_contours"]} <= {("Co", 2.5)}
+    (line,) = result["lines"]
+    air = min(line["points"], key=lambda point: abs(point[0] - math.log10(0.2095)))
+    near(air[1], 1173.0, 60.0)  # Co3O4 gives way to CoO near 900 C in air
+
+
 def diagram_of_cobalt(tree):
     kinds = [(v["kind"], v["reaction"]) for v in tree["result"]["invariants"]]
     assert ("eutectoid", "rock salt -> wurtzite + cubic spinel") in kinds and ("transition", "rock salt -> cubic spinel") in kinds
@@ -568,6 +614,19 @@ CASES = [
          files={"points.csv": POINTS}, out=[r"^measured boundary,0,726\.85,1000,0\.7,0\.3,,,rocksalt,,0\.02,0\.69\d+,N 2001$", r"^measured single,1,926\.85,1200,0\.9,0\.1,,,,,,,$"]),
     Case("measured points of other joins only", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K", "--data", "points.csv"),
          files={"points.csv": b"A,B,T_C,x\nNiO,CuO,900,0.5\n"}, out=["no point of this join"], err=["points.csv has no point of MgO - ZnO"]),
+    Case("isopleth in JSON", toy("diagram", "isopleth", "(Mg,Zn)O", "--vary", "Zn", "--x", "0.1:0.6", "--range", "600K:2000K", *JSON), check=isopleth),
+    Case("isopleth in text", toy("diagram", "isopleth", "(Mg,Zn)O", "--vary", "Zn", "--range", "600K:2000K"),
+         out=[r"^ +2 +\d+\.\d{4} +\d+\.\d{2} to +1726\.85 +rock salt$", r"rock salt alone, with 68 % intervals", r"^    0\.5000 +1462\.0 \(144\d to 148\d\) +- +wurtzite \| -"]),
+    Case("isopleth in CSV", toy("diagram", "isopleth", "ZnO", "MgO", "--range", "800K:1600K", "--format", "csv"),
+         out=[r"^kind,index,x_A,T_C,T_K,of,beside,certified$", r"^line,1,0\.\d+,\d+\.\d+,\d+\.\d+,rocksalt \+ zincite,rocksalt,yes$|^line,1,0\.\d+,\d+\.\d+,\d+\.\d+,rocksalt,rocksalt \+ zincite,yes$"], absent=["^window"]),
+    Case("isopleth fits a terminal", ["diagram", "isopleth", PROTOTYPE, "--vary", "Cu", "--x", "0.1:0.4", "--range", "700C:1100C", "-o", "w.txt", "-q"], leaves=["w.txt"], after=narrow),
+    Case("isopleth beyond validity is printed, and exits with 6", toy("diagram", "isopleth", "ZnO", "MgO", "--range", "800K:2500K"), code=6, out=["used up to 500 K outside"], err=["500 K outside the validity"]),
+    Case("triangle in JSON", ["diagram", "ternary", "NiO", "MgO", "CuO", "--at", "1000C", *JSON], check=triangle),
+    Case("triangle in text", ["diagram", "ternary", "NiO", "MgO", "CuO", "--at", "1000C"], out=[r"where three fields or more meet", r"tie lines, as x\(NiO\), x\(MgO\)", r"rock salt \(0\.\d{4}, 0\.\d{4}\) - "]),
+    Case("triangle in CSV", ["diagram", "ternary", "NiO", "MgO", "CuO", "--at", "1000C", "--format", "csv"], out=[r"^kind,index,x_A,x_B,of,beside,certified$", r"^tie,1,", r"^junction,1,"]),
+    Case("oxygen over cobalt oxides", ["diagram", "tpo2", "CoO", "--range", "700C:1200C", "--po2-range", "1e-4bar:1bar", *JSON], check=oxygen_of_cobalt),
+    Case("oxygen in text", ["diagram", "tpo2", "CoO", "--range", "700C:1200C", "--po2-range", "1e-4bar:1bar"], out=[r"atmosphere +p\(O2\) from 0\.0001 to 1 bar", r"cubic spinel$"]),
+    Case("oxygen in CSV", ["diagram", "tpo2", "CoO", "--range", "700C:1200C", "--po2-range", "1e-4bar:1bar", "--format", "csv"], out=[r"^kind,index,log10_po2_bar,T_C,T_K,of,beside,certified$"]),
     Case("diagram with reactions", ["diagram", "tx", "CoO", "ZnO", "--range", "850C:1000C", *JSON], check=diagram_of_cobalt),
     Case("diagram fits a terminal", ["diagram", "tx", "MgO", "CuO", "--range", "850C:1200C", "-o", "w.txt", "-q"], leaves=["w.txt"], after=narrow),
     Case("diagram beyond validity is printed, and exits with 6", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:2500K"), code=6, out=[r"used up to 500 K outside"], err=["500 K outside the validity"]),

@@ -25,6 +25,8 @@ STEP = ["step", "(Mg,Zn)O", "--range", "1000K:2000K:100K"]
 RISK = ["risk", "(Mg,Zn)O", "--at", "1750K", "--range", "1650K:1800K:25K", "--samples", "64"]
 GAP = ["gap", "MgO", "ZnO", "--range", "1000K:2000K:100K"]
 ENTROPY = ["diagram", "entropy"]
+ISOPLETH = ["diagram", "isopleth", "(Mg,Zn)O", "--vary", "Zn", "--range", "600K:2000K"]
+OXYGEN = ["diagram", "tpo2", "(Mg,Zn)O", "--range", "1000K:1900K"]
 TX = ["diagram", "tx", "MgO", "ZnO", "--range", "600K:2000K"]
 ODD = "it's `touch owned` \\ a_b^c@d {e} ~&<f> \"g\" %s $0"
 
@@ -52,7 +54,7 @@ def drawn(folder, question, name, *options):
 
 
 def every_format_is_what_it_says(folder):
-    for question in (STEP, RISK, GAP, TX, ENTROPY):
+    for question in (STEP, RISK, GAP, TX, ENTROPY, ISOPLETH, OXYGEN):
         for extension, magic in MAGIC.items():
             content = drawn(folder, question, "f." + extension)
             assert content.startswith(magic), (question, extension, content[:16])
@@ -63,6 +65,8 @@ def texts_have_names_and_units(folder):
     for question, wanted in ((STEP, ["(Mg,Zn)O", "temperature (°C)", "temperature (K)", "mass fraction", "mass change (%)", "rock salt", "p(O2)"]),
                              ([*STEP, "--compositions", "rocksalt"], ["cations of rock salt", "Mg", "Zn", "mass change (%)"]),
                              (RISK, ["P(rock salt alone)", "temperature (°C)", "± 2 standard errors", "first order", "at 1477 °C"]),
+                             (ISOPLETH, ["(Mg,Zn)O", "mole fraction of cations, x(Zn)", "rock salt + wurtzite", "rock salt alone: 68 % intervals", "temperature (K)"]),
+                             (OXYGEN, ["log10 of p(O2) in bar", "Ar, N2", "air", "oxygen of furnace gases", "p(O2) from 1e−12 to 1 bar"]),
                              (ENTROPY, ["ideal mixing of N components", "configurational entropy / R", "N = 5: 1.609 R", "medium", "high"]),
                              (ENTROPY + ["(Mg,Ni,Zn)O", "--vary", "Zn"], ["(Mg,Ni,Zn)O", "fraction of Zn, x", "per mole of sites", "as written, x = 0.333"]),
                              (GAP, ["ZnO – MgO", "mole fraction of cations, x(MgO)", "temperature (°C)", "temperature (K)"]),
