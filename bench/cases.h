@@ -23,6 +23,8 @@ void bench_window(bench_output *out, const bench_options *options, const bench_s
 void bench_load(bench_output *out, const bench_options *options);
 /* Ten thousand samples of the prototype's uncertain numbers. */
 void bench_risk(bench_output *out, const bench_options *options);
+/* join.c: phase fields and T-x diagrams of some joins. */
+void bench_joins(bench_output *out, const bench_options *options);
 /* Very many certified equilibria from one solver. */
 void bench_flat_memory(bench_output *out, const bench_options *options, const bench_subject *s);
 

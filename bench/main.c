@@ -1,4 +1,4 @@
-/* bench_kiln: what an equilibrium, its certificate and a window cost. Prints a table; no test asserts its numbers. */
+/* bench_kiln: what an equilibrium, its certificate, a window and a diagram cost. Prints a table; no test asserts its numbers. */
 #include "cases.h"
 
 #include <getopt.h>
@@ -125,6 +125,7 @@ int main(int argc, char **argv)
     run_oxides(out, &o);
     run_regular(out, &o);
     if (is_chosen(&o, "risk")) bench_risk(out, &o);
+    bench_joins(out, &o);
     run_scaling(out, &o);
     if (bench_output_close(out) > 0) return EXIT_SUCCESS;
     fprintf(stderr, "bench_kiln: no subject's name contains \"%s\"\n", o.only);

@@ -111,6 +111,9 @@ static int seeds_around(const kiln_tx_invariant *found, double *seed)
     return n;
 }
 
+/* What is new between rows nearer to each other than this, or beside an invariant that explains their difference, is what makes them differ, and that is looked at in the middles of their fields. */
+static const double NEAR_K = 15.0;
+
 static kiln_status full_row(kiln_i_tx *w, double T_K, const kiln_i_tx_row *a, const kiln_i_tx_row *b,
                             const kiln_tx_invariant *found, kiln_i_tx_row *out)
 {
@@ -118,7 +121,11 @@ static kiln_status full_row(kiln_i_tx *w, double T_K, const kiln_i_tx_row *a, co
     int n = kiln_i_tx_seeds(a, seed, KILN_I_SEED_ROOM / 3);
     n += kiln_i_tx_seeds(b, seed + n, KILN_I_SEED_ROOM / 3);
     if (found) n += seeds_around(found, seed + n);
-    return kiln_i_tx_row_solve(w, T_K, seed, n, out);
+    kiln_i_fields *f = &w->join->fields;
+    kiln_i_fields_make_sparse(f, w->is_binary && (found || b->T_K - a->T_K < NEAR_K));
+    const kiln_status status = kiln_i_tx_row_solve(w, T_K, seed, n, out);
+    kiln_i_fields_make_sparse(f, 0);
+    return status;
 }
 
 static kiln_status both_halves(kiln_i_tx *w, const kiln_i_tx_row *a, const kiln_i_tx_row *m, const kiln_i_tx_row *b)

@@ -8,9 +8,13 @@
 static const double NEAREST = 1e-6; /* to an end member that is sampled */
 static const double ON_JOIN = 1e-9; /* largest deviation of a composition, mol per mol of cations */
 
-static void make_grid(kiln_i_fields *f)
+enum { STEPS = 50, SPARSE_STEPS = 10 };
+
+void kiln_i_fields_make_sparse(kiln_i_fields *f, int is_sparse)
 {
-    const int steps = 50;
+    const int steps = is_sparse ? SPARSE_STEPS : STEPS;
+    f->is_sparse = is_sparse;
+    f->n_grid = 0;
     for (double x = NEAREST; x < 0.015; x *= 10.0) f->grid[f->n_grid++] = x;
     for (int i = 1; i < steps; ++i) f->grid[f->n_grid++] = (double)i / steps;
     for (double x = 0.01; x > 0.5 * NEAREST; x *= 0.1) f->grid[f->n_grid++] = 1.0 - x;
@@ -27,7 +31,7 @@ kiln_status kiln_i_fields_create(kiln_solver *solver, const double *a, const dou
         f->b[c] = b[c];
         if (solver->system->is_cation[c] && a[c] > 0.0 && b[c] > 0.0) f->is_disjoint = 0;
     }
-    make_grid(f);
+    kiln_i_fields_make_sparse(f, 0);
     if ((f->approach = kiln_i_calloc(ctx, (size_t)solver->system->n_phases * KILN_I_GRID + 1, sizeof *f->approach)) &&
         (f->beside = kiln_i_calloc(ctx, 2 * (size_t)solver->system->n_phases + 1, sizeof *f->beside)) &&
         (f->stretch = kiln_i_calloc(ctx, KILN_I_FIELD_ROOM, sizeof *f->stretch)) &&
@@ -187,6 +191,7 @@ static kiln_status explore(kiln_i_fields *f, const double *seed, int n_seeds)
     kiln_i_forget(f->solver);
     for (int p = 0; p < f->solver->system->n_phases; ++p)
         for (int g = 0; g < f->n_grid; ++g) f->approach[g + KILN_I_GRID * p] = INFINITY;
+    for (int g = 0; g < 2 * f->n_grid; ++g) f->mu[g] = NAN;
     for (int g = 0; g < f->n_grid && status == KILN_OK; ++g) {
         const int before = f->n;
         status = add(f, f->grid[g]);

@@ -30,9 +30,11 @@ typedef struct kiln_i_fields {
     double T_K;
     int n_grid;
     double grid[KILN_I_GRID];
+    int is_sparse; /* 1: the grid is coarse, for where the fields are known but for what changes */
     double *
         approach; /* [n_phases x KILN_I_GRID] driving forces at grid points, J per mole of closed components; infinity where not known */
-    double *beside; /* [2 x n_phases] the same in passing */
+    double *beside;             /* [2 x n_phases] the same in passing */
+    double mu[2 * KILN_I_GRID]; /* potentials at grid points, J/mol; of two components only, NAN where not known */
     int n;
     kiln_i_stretch *stretch; /* [KILN_I_FIELD_ROOM] */
     kiln_i_stretch *fresh;   /* one sample */
@@ -42,6 +44,8 @@ typedef struct kiln_i_fields {
 /* The solver's system must have components a [n_closed] and b [n_closed] where they are not 0. */
 kiln_status kiln_i_fields_create(kiln_solver *solver, const double *a, const double *b, kiln_i_fields *out);
 void kiln_i_fields_destroy(kiln_i_fields *f);
+/* Look at fewer places than usual; 0: as usual again. */
+void kiln_i_fields_make_sparse(kiln_i_fields *f, int is_sparse);
 /* The solver's composition at x. */
 void kiln_i_fields_move(kiln_i_fields *f, double x);
 /* All fields at T_K; `seed` [n_seeds] are compositions to look at besides the grid's. */

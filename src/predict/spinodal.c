@@ -26,7 +26,7 @@ static double eigenvalue_at(kiln_i_fields *f, kiln_i_target *t, double x)
 {
     kiln_i_fields_move(f, x);
     if (!kiln_system_can_host(f->solver->system, 0) || !f->solver->holds[0].is_possible) return NAN;
-    if (kiln_i_target_set(t, 0) != KILN_OK || kiln_i_target_solve(t, f->T_K, 0) != KILN_OK) return NAN;
+    if (kiln_i_target_follow(t, 0) != KILN_OK || kiln_i_target_solve(t, f->T_K, 0) != KILN_OK) return NAN;
     return kiln_i_target_eigenvalue(t);
 }
 
@@ -89,6 +89,7 @@ int kiln_i_spinodals(kiln_i_fields *f, kiln_i_target *t, double *zero, int room,
     int n = 0;
     *low = INFINITY;
     *high = -INFINITY;
+    t->has_warm = 0; /* from one place to the next, but not from one temperature to the other */
     for (int g = 0; g < f->n_grid; ++g) {
         value[g] = eigenvalue_at(f, t, f->grid[g]);
         if (isnan(value[g])) continue;

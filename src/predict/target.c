@@ -218,6 +218,19 @@ static int solve_at_once(kiln_i_target *t, int thorough)
     return 1;
 }
 
+kiln_status kiln_i_target_follow(kiln_i_target *t, int phase)
+{
+    const int had_warm = t->has_warm && t->phase == phase;
+    const kiln_status status = kiln_i_target_set(t, phase);
+    if (status != KILN_OK || !had_warm || t->n_y == 0) return status;
+    double *y = t->vectors, *weight = t->solver->weight;
+    for (int i = 0; i < t->n_y; ++i) weight[i] = log(fmax(t->y[i], 1e-30));
+    if (!kiln_i_hold_project(t->solver, t->hold, weight, 1e-13, y)) return KILN_OK;
+    memcpy(t->y, y, (size_t)t->n_y * sizeof *y);
+    t->has_warm = 1;
+    return KILN_OK;
+}
+
 kiln_status kiln_i_target_solve(kiln_i_target *t, double T_K, int thorough)
 {
     kiln_solver *s = t->solver;

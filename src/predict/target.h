@@ -28,6 +28,8 @@ void kiln_i_target_destroy(kiln_i_target *t);
 
 /* Choose the phase. KILN_E_MISSING when it cannot hold the composition. */
 kiln_status kiln_i_target_set(kiln_i_target *t, int phase);
+/* After the composition has moved a little: the same phase, whose last constitution is where the next search begins (as well as cold). As kiln_i_target_set where there is none. */
+kiln_status kiln_i_target_follow(kiln_i_target *t, int phase);
 /* Internal equilibrium, mu, its null space and dmu/dT at T_K; sets the system's temperature. `thorough`: from each constituent favoured in turn as well. */
 kiln_status kiln_i_target_solve(kiln_i_target *t, double T_K, int thorough);
 

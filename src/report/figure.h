@@ -72,7 +72,8 @@ typedef struct kiln_i_figure_label {
     int is_boxed, is_white; /* on a white box; letters in white, for dark ground */
     int is_floating; /* beside the stretch of `reach` on either side of x, y, along its angle: the layout finds the place */
     double reach;
-    char key; /* set by the layout: without room for the text a letter stands there, which the legend tells */
+    int is_placed; /* set by the layout, of a floating one */
+    char key;      /* set by the layout: without room for the text a letter stands there, which the legend tells */
     double from_x, from_y, tip_x, tip_y; /* set with a letter: a thin line from it to its stretch */
 } kiln_i_figure_label;
 

@@ -97,11 +97,11 @@ static int meets_curves(const kiln_i_figure *f, const kiln_i_panel *panel, const
     return 0;
 }
 
-/* Other texts, but for floating ones that have no place yet: those from `index` on. */
+/* Other texts, but for floating ones that have no place yet. */
 static int meets_texts(const kiln_i_panel *panel, int index, const kiln_i_figure_box *box, const scale *s)
 {
     for (int i = 0; i < panel->n_labels; ++i) {
-        if (i == index || (i > index && panel->label[i].is_floating)) continue;
+        if (i == index || (panel->label[i].is_floating && !panel->label[i].is_placed)) continue;
         const kiln_i_figure_box other = box_of(&panel->label[i], s);
         if (kiln_i_figure_boxes_meet(&other, box)) return 1;
     }
@@ -159,19 +159,19 @@ static void point_out(const kiln_i_figure_label *wanted, kiln_i_figure_label *la
     label->from_y = share > 1.0 ? label->y + dy / share : label->tip_y;
 }
 
-/* A text where it covers no line, else its letter there, else the letter over one. */
-static void place(const kiln_i_figure *f, kiln_i_panel *panel, int index, const scale *s, int *keys)
+/* A letter, where it covers no line or else over one. */
+static void place_letter(const kiln_i_figure *f, kiln_i_panel *panel, int index, const scale *s, int *keys)
 {
     kiln_i_figure_label *label = &panel->label[index];
-    if (find_place(f, panel, index, OFF, 1, s) || *keys == KILN_FIGURE_KEYS) return;
+    const kiln_i_figure_label wanted = *label;
+    int found = 0;
     label->key = (char)(*keys < 26 ? 'a' + *keys : 'A' + *keys - 26);
     ++*keys;
     label->is_boxed = 1;
-    const kiln_i_figure_label wanted = *label;
-    int found = 0;
     for (double off = OFF; off < FAR && !found; off += OFF) found = find_place(f, panel, index, off, 1, s);
     if (!found && !find_place(f, panel, index, OFF, 0, s)) (void)find_place(f, panel, index, 0.0, 0, s);
     point_out(&wanted, label, s);
+    label->is_placed = 1;
 }
 
 void kiln_i_figure_float(const kiln_i_figure *f, kiln_i_panel *panel, double font, double frame_width, double frame_height,
@@ -179,5 +179,8 @@ void kiln_i_figure_float(const kiln_i_figure *f, kiln_i_panel *panel, double fon
 {
     const scale s = scale_of(panel, font, frame_width, frame_height);
     for (int i = 0; i < panel->n_labels; ++i)
-        if (panel->label[i].is_floating) place(f, panel, i, &s, keys);
+        if (panel->label[i].is_floating) panel->label[i].is_placed = find_place(f, panel, i, OFF, 1, &s);
+    for (int i = 0; i < panel->n_labels; ++i)
+        if (panel->label[i].is_floating && !panel->label[i].is_placed && *keys < KILN_FIGURE_KEYS)
+            place_letter(f, panel, i, &s, keys);
 }

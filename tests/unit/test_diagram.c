@@ -208,6 +208,43 @@ START_TEST(its_spinodal_ends_at_the_critical_point)
 }
 END_TEST
 
+/* W - 2 R T = 100 - (T - 1000)^2 / 1000 J/mol: the gap opens on heating and closes again, at 1000 K +- 100 sqrt(10), and the solution goes around it. */
+START_TEST(a_gap_may_close_at_both_ends)
+{
+    const double half_K = 100.0 * sqrt(10.0);
+    begin_database();
+    put(&t,
+        "  alpha:\n    role: solid\n    formula: M\n    sublattices: [{name: M, sites: 1, constituents: [Mg, Ni]}]\n"
+        "    end_members: [{at: [Mg], G: 0}, {at: [Ni], G: 0}]\n"
+        "    interactions: [{pair: [Mg, Ni], on: M, per: formula, W: \"-900 + %.17g*T - 0.001*T^2\"}]\n",
+        2.0 * R + 2.0);
+    solve(500.0, 1500.0);
+    ck_assert_int_eq(tx->n_invariants, 2);
+    ck_assert_int_eq(tx->n_unresolved, 0);
+    for (int side = -1; side <= 1; side += 2) {
+        const kiln_tx_invariant *v = expect(KILN_TX_CRITICAL, 1000.0 + side * half_K, 1e-3);
+        ck_assert_double_eq_tol(v->phase[0].x_A, 0.5, 1e-6);
+    }
+    ck_assert_int_eq(tx->n_curves, 2);
+    ck_assert_int_eq(tx->n_areas, 2);
+    check_curves();
+    check_labels();
+    for (int k = 0; k < tx->curve[0].n; ++k) {
+        const kiln_tx_point *p = &tx->curve[0].point[k];
+        const double from_end_K = half_K - fabs(p->T_K - 1000.0), excess = 100.0 - 1e-3 * (p->T_K - 1000.0) * (p->T_K - 1000.0);
+        if (from_end_K < 1.0) continue; /* as above: there x answers the solver's tolerance without bound */
+        ck_assert_double_eq_tol(p->x_A, binodal(2.0 * R * p->T_K + excess, p->T_K), 1e-8);
+    }
+    ck_assert_int_eq(tx->n_spinodals, 2);
+    for (int i = 0; i < 2; ++i) {
+        const kiln_tx_spinodal *s = &tx->spinodal[i];
+        ck_assert(s->begins && s->ends);
+        ck_assert_double_eq_tol(s->point[0].T_K, 1000.0 - half_K, 1e-3);
+        ck_assert_double_eq_tol(s->point[s->n - 1].T_K, 1000.0 + half_K, 1e-3);
+    }
+}
+END_TEST
+
 /* ---- An ideal liquid over pure solids: G(liquid) - G(solid) is 10000 - 10 T and 12000 - 10 T ---- */
 
 static double excess_of_fractions(double T_K)
@@ -595,6 +632,7 @@ int main(void)
     tcase_add_checked_fixture(tc, NULL, close_it);
     tcase_add_test(tc, a_regular_solution_has_its_gap_and_its_critical_point);
     tcase_add_test(tc, its_spinodal_ends_at_the_critical_point);
+    tcase_add_test(tc, a_gap_may_close_at_both_ends);
     tcase_add_test(tc, pure_solids_and_an_ideal_liquid_have_a_eutectic);
     tcase_add_test(tc, a_compound_that_melts_incongruently_has_a_peritectic);
     tcase_add_test(tc, a_gap_that_ends_on_a_third_phase_has_a_monotectoid);

@@ -83,6 +83,60 @@ START_TEST(steps_of_axes_are_round)
 }
 END_TEST
 
+/* A horizontal line of a panel 100 points wide and high, in units of a point. */
+static kiln_i_figure_label *add_line_with_label(kiln_i_figure *f, kiln_i_panel *panel, double y, const char *text)
+{
+    kiln_i_series *line = kiln_i_figure_series(f, panel, KILN_I_SERIES_LINE, 0, "");
+    kiln_i_figure_add(f, line, 10.0, y, 0.0);
+    kiln_i_figure_add(f, line, 90.0, y, 0.0);
+    kiln_i_figure_label *label = kiln_i_figure_label_at(f, panel, 50.0, y, text);
+    label->is_floating = 1;
+    label->reach = 40.0;
+    return label;
+}
+
+static void expect_apart(const kiln_i_panel *panel)
+{
+    for (int i = 0; i < panel->n_labels; ++i)
+        for (int j = 0; j < i; ++j) {
+            const kiln_i_figure_box a = kiln_i_figure_label_box(panel, &panel->label[i], 8.0, 100.0, 100.0),
+                                    b = kiln_i_figure_label_box(panel, &panel->label[j], 8.0, 100.0, 100.0);
+            ck_assert(!kiln_i_figure_boxes_meet(&a, &b));
+        }
+}
+
+/* Lines 3 points from each other: no text fits between, and no two texts on one side of all. */
+START_TEST(labels_of_lines_stand_apart_or_become_letters)
+{
+    kiln_i_figure *f = calloc(1, sizeof *f);
+    int keys = 0;
+    f->ctx = ctx;
+    kiln_i_panel *panel = kiln_i_figure_panel(f, 1.0);
+    panel->x = panel->y = (kiln_i_axis){.low = 0.0, .high = 100.0};
+    for (int i = 0; i < 4; ++i) (void)add_line_with_label(f, panel, 50.0 + 3.0 * i, "eutectic 1000 K");
+    kiln_i_figure_float(f, panel, 8.0, 100.0, 100.0, &keys);
+    expect_apart(panel);
+    ck_assert_int_eq(panel->label[0].key, 0); /* below */
+    ck_assert_double_lt(panel->label[0].y, 50.0);
+    ck_assert_int_eq(panel->label[3].key, 0); /* above */
+    ck_assert_int_eq(panel->label[1].key, 'a');
+    ck_assert_int_eq(panel->label[2].key, 'b');
+    for (int i = 1; i < 3; ++i) ck_assert_double_eq(panel->label[i].tip_y, 50.0 + 3.0 * i); /* each points to its own line */
+    ck_assert_int_eq(keys, 2);
+    kiln_report_text_free(ctx, (char *)f->point);
+    free(f);
+}
+END_TEST
+
+START_TEST(boxes_that_touch_do_not_meet)
+{
+    const kiln_i_figure_box a = {0.0, 1.0, 0.0, 1.0}, beside = {1.0, 2.0, 0.0, 1.0}, over = {0.9, 2.0, 0.9, 2.0};
+    ck_assert(!kiln_i_figure_boxes_meet(&a, &beside));
+    ck_assert(kiln_i_figure_boxes_meet(&a, &over));
+    ck_assert(kiln_i_figure_boxes_meet(&over, &a));
+}
+END_TEST
+
 /* Cobalt oxide in air at two temperatures. */
 typedef struct cobalt {
     kiln_context *own;
@@ -253,6 +307,8 @@ int main(void)
     tcase_add_loop_test(tc, failed_allocations_are_undone, 0, 2);
     tcase_add_test(tc, what_sketches_refuse);
     tcase_add_test(tc, cations_of_a_phase_have_a_panel);
+    tcase_add_test(tc, labels_of_lines_stand_apart_or_become_letters);
+    tcase_add_test(tc, boxes_that_touch_do_not_meet);
     tcase_add_test(tc, what_figures_refuse);
     tcase_add_test(tc, not_every_result_has_a_figure);
     return run_suite(suite);
