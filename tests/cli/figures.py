@@ -66,7 +66,7 @@ def texts_have_names_and_units(folder):
                              ([*STEP, "--compositions", "rocksalt"], ["cations of rock salt", "Mg", "Zn", "mass change (%)"]),
                              (RISK, ["P(rock salt alone)", "temperature (°C)", "± 2 standard errors", "first order", "at 1477 °C"]),
                              (ISOPLETH, ["(Mg,Zn)O", "mole fraction of cations, x(Zn)", "rock salt + wurtzite", "rock salt alone: 68 % intervals", "temperature (K)"]),
-                             (OXYGEN, ["log10 of p(O2) in bar", "Ar, N2", "air", "oxygen of furnace gases", "p(O2) from 1e−12 to 1 bar"]),
+                             (OXYGEN, ["log10 of p(O2) in bar", "Ar, N2", "air", "oxygen of furnace gases", "p(O2) from 1e-12 to 1 bar"]),
                              (ENTROPY, ["ideal mixing of N components", "configurational entropy / R", "N = 5: 1.609 R", "medium", "high"]),
                              (ENTROPY + ["(Mg,Ni,Zn)O", "--vary", "Zn"], ["(Mg,Ni,Zn)O", "fraction of Zn, x", "per mole of sites", "as written, x = 0.333"]),
                              (GAP, ["ZnO – MgO", "mole fraction of cations, x(MgO)", "temperature (°C)", "temperature (K)"]),
