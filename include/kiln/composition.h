@@ -51,6 +51,21 @@ typedef struct kiln_composition {
  */
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_composition_parse(kiln_context *ctx, const char *text, kiln_composition *out);
 
+/**
+ * The composition with the fraction x of its sublattice taken by cation z, the others there kept in ratio; other sublattices stay as they are. With x = 0
+ * the cation is left out, with x = 1 the others of its sublattice are. Charges are inferred anew.
+ *
+ * @param z    atomic number of a cation of the composition that is not alone on its sublattice
+ * @param x    0 to 1; where not 0 or 1 so that every amount is at least 1e-6 (as when parsed)
+ * @param out  filled on success; untouched on failure; may be `composition` itself
+ * @return KILN_OK; KILN_E_ARG (no such cation, alone on its sublattice, x out of range); KILN_E_PARSE (an amount too small).
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_composition_vary(kiln_context *ctx, const kiln_composition *composition, int z, double x,
+                                                              kiln_composition *out);
+
+/** Fraction of its sublattice that element z takes; 0 where the composition has none of it. */
+KILN_EXPORT double kiln_composition_fraction(const kiln_composition *composition, int z);
+
 /** Symbol of atomic number z, 1 to 118; "" outside. Static text. */
 KILN_EXPORT const char *kiln_element_symbol(int z);
 

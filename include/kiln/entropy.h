@@ -48,6 +48,38 @@ typedef struct kiln_entropy {
  */
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_entropy_compute(const kiln_composition *composition, kiln_entropy *out);
 
+enum { KILN_ENTROPY_POINTS = 201 };
+
+/** An entropy against the fraction of one cation, in R per mole of what its basis names. Open struct, plain data. */
+typedef struct kiln_entropy_curve {
+    int n_components;            /**< cations that share the sublattice                                               */
+    double R[KILN_ENTROPY_POINTS]; /**< at fractions 0, 1/200, ... 1                                                   */
+    double x_max, max_R;         /**< where it is largest, and how large: 1/n and ln n for n in equal shares; where another sublattice mixes more than this one ever
+                                      does, that of this one                                                         */
+    double low[2], high[2];      /**< fractions between which the class is at least medium [0], and high [1]; NAN where it never is */
+} kiln_entropy_curve;
+
+/**
+ * Ideal configurational entropy of n components of which one has a fraction and the others share the rest equally, per mole of them all:
+ * -x ln x - (1 - x) ln((1 - x)/(n - 1)).
+ *
+ * @param n    2 to 32
+ * @param out  filled on success
+ * @return KILN_OK or KILN_E_ARG.
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_entropy_of_components(int n, kiln_entropy_curve *out);
+
+/**
+ * Entropy of a composition against the fraction of cation z on its sublattice, the others there kept in ratio, on the bases of kiln_entropy_compute.
+ *
+ * @param z         a cation that is not alone on its sublattice
+ * @param mixing    per mole of sites of the cation sublattice that mixes most
+ * @param per_site  per mole of all sites
+ * @return KILN_OK or KILN_E_ARG.
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_entropy_vary(const kiln_composition *composition, int z, kiln_entropy_curve *mixing,
+                                                          kiln_entropy_curve *per_site);
+
 /** Class of an entropy in units of R: static text "low", "medium" or "high"; never NULL. */
 KILN_EXPORT const char *kiln_entropy_class_text(kiln_entropy_class grade);
 

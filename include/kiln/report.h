@@ -39,6 +39,14 @@ KILN_EXPORT KILN_MUST_CHECK kiln_status
 kiln_report_entropy(kiln_context *ctx, const char *formula, const kiln_composition *composition, const kiln_entropy *entropy,
                     kiln_report **out);
 
+/** Entropies of mixtures of n components against the fraction of one: schema kiln.diagram.entropy/1. @param curves  [n] from kiln_entropy_of_components */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_entropy_of_components(kiln_context *ctx, int n, const kiln_entropy_curve *curves,
+                                                                          kiln_report **out);
+/** Entropy of a composition against the fraction of cation z: the same schema. @param mixing, per_site  from kiln_entropy_vary */
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_report_entropy_vary(kiln_context *ctx, const char *formula, const kiln_composition *composition, int z,
+                         const kiln_entropy_curve *mixing, const kiln_entropy_curve *per_site, kiln_report **out);
+
 /** Whether a phase is single at one temperature, beside its windows. */
 typedef struct kiln_report_at {
     double T_K;
@@ -248,7 +256,7 @@ typedef struct kiln_figure_options {
 /** Set the defaults. @return KILN_OK; KILN_E_ARG for NULL or another version. */
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_figure_options_init(kiln_figure_options *options, uint32_t version);
 
-/** Is there a figure of this kind of result? Of step, risk and gap there is. */
+/** Is there a figure of this kind of result? Of step, risk, gap and kinds of diagrams there is. */
 KILN_EXPORT int kiln_report_has_figure(const kiln_report *report);
 
 /**

@@ -7,6 +7,7 @@
  *   whatif.c    changes of the database and of the composition
  *   compare.c   windows under several changes, side by side
  *   structure.c from a formula to the structure that it is about
+ *   vary.c      --vary
  *   temperatures.c  --at and --range
  *   output.c    where a result goes
  *   figure.c    figures: gnuplot is run here
@@ -69,6 +70,7 @@ typedef enum cli_option {
     CLI_FILM,
     CLI_SURFACE,
     CLI_COOL_TO,
+    CLI_VARY,
     CLI_THEME,
     CLI_WIDTH,
     CLI_KEEP_SCRIPT,
@@ -107,7 +109,7 @@ struct cli_verb {
 };
 
 extern const cli_verb cli_entropy, cli_window, cli_equilibrium, cli_step, cli_sinter, cli_risk, cli_gap, cli_activity,
-    cli_diagram, cli_diagram_tx, cli_db, cli_explain;
+    cli_diagram, cli_diagram_tx, cli_diagram_entropy, cli_db, cli_explain;
 
 /* Everything a verb works with; what it does not open stays NULL. */
 struct cli_session {
@@ -159,6 +161,9 @@ void cli_close(cli_session *session);
 
 /* compare.c: what kiln window --compare answers. */
 cli_exit cli_compare_windows(cli_session *session, const kiln_window_options *options);
+
+/* vary.c: the cation of --vary, which is not alone on its sublattice; its atomic number. */
+cli_exit cli_parse_vary(const cli_session *session, int *z);
 
 /* temperatures.c: the one of --at, or those of --range (of `fallback` without either, NULL: then it is an error), rising or falling, with steps of 25 K unless told; at most
  * `most`. T_K [n] is for the caller to free, also after failure. */

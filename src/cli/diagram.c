@@ -2,12 +2,13 @@
 
 #include <stddef.h>
 
-static const cli_verb *const kinds[] = {&cli_diagram_tx, NULL};
+static const cli_verb *const kinds[] = {&cli_diagram_tx, &cli_diagram_entropy, NULL};
 
 const cli_verb cli_diagram = {
     .name = "diagram",
     .arguments = "KIND WHAT [OPTION...]",
-    .summary = "phase diagrams",
-    .examples = "  kiln diagram tx MgO ZnO --range 600C:1700C\n",
+    .summary = "phase diagrams, and diagrams of entropies and energies",
+    .examples = "  kiln diagram tx MgO ZnO --range 600C:1700C\n"
+                "  kiln diagram entropy\n",
     .kinds = kinds,
 };

@@ -43,6 +43,7 @@ typedef struct kiln_i_series {
     kiln_i_series_kind kind;
     int style;              /* colour, hatch, dash and marker; taken modulo KILN_FIGURE_STYLES */
     int is_dashed, is_pale; /* a pale area lies under the others, without edges */
+    int is_thin;            /* a line: dotted, for the eye only */
     int is_blank;           /* an area of no colour: edges only, and no place in the legend */
     int is_labelled; /* an area or a polygon whose name stands in it where there is room, else in the legend; a polygon then has a number */
     char name[KILN_FIGURE_TEXT]; /* plain text; empty: neither label nor legend */
@@ -96,6 +97,7 @@ typedef void (*kiln_i_figure_builder)(const json_t *root, kiln_i_figure *figure)
 void kiln_i_step_figure(const json_t *root, kiln_i_figure *figure);
 void kiln_i_risk_figure(const json_t *root, kiln_i_figure *figure);
 void kiln_i_gap_figure(const json_t *root, kiln_i_figure *figure);
+void kiln_i_entropy_figure(const json_t *root, kiln_i_figure *figure);
 
 /* figure.c: a series is NULL after a failure, and may be handed on. */
 kiln_i_panel *kiln_i_figure_panel(kiln_i_figure *f, double height);

@@ -16,7 +16,8 @@ static const struct {
     kiln_i_figure_builder build;
 } builders[] = {{&kiln_i_kind_step, kiln_i_step_figure},
                 {&kiln_i_kind_risk, kiln_i_risk_figure},
-                {&kiln_i_kind_gap, kiln_i_gap_figure}};
+                {&kiln_i_kind_gap, kiln_i_gap_figure},
+                {&kiln_i_kind_entropy_curves, kiln_i_entropy_figure}};
 
 static kiln_i_figure_builder builder_of(const kiln_report *report)
 {
@@ -61,8 +62,11 @@ static void describe(const json_t *root, kiln_i_figure *f)
     append_list(kiln_i_tree_at(root, "database/changes"), "what if: ", f->subtitle, sizeof f->subtitle);
     append_list(kiln_i_tree_at(root, "input/without"), "left out: ", f->subtitle, sizeof f->subtitle);
     append_list(kiln_i_tree_at(root, "input/only"), "only: ", f->subtitle, sizeof f->subtitle);
-    snprintf(f->stamp, sizeof f->stamp, "kiln %s, database %.100s %.*s", kiln_i_tree_string(root, "kiln/version"),
-             kiln_i_tree_string(root, "database/name"), SHA256_SHOWN, kiln_i_tree_string(root, "database/sha256"));
+    snprintf(f->stamp, sizeof f->stamp, "kiln %s", kiln_i_tree_string(root, "kiln/version"));
+    const size_t used = strlen(f->stamp);
+    if (kiln_i_tree_has(root, "database"))
+        snprintf(f->stamp + used, sizeof f->stamp - used, ", database %.100s %.*s", kiln_i_tree_string(root, "database/name"),
+                 SHA256_SHOWN, kiln_i_tree_string(root, "database/sha256"));
 }
 
 int kiln_report_has_figure(const kiln_report *report) { return report && builder_of(report); }

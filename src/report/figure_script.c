@@ -124,7 +124,8 @@ static void add_fill(const kiln_i_series *s, const char *data, kiln_i_buffer *b)
 
 static void add_line_look(const kiln_i_series *s, kiln_i_buffer *b)
 {
-    kiln_i_buffer_print(b, "lw 1.5 lc rgb '#%06X'%s", styles[s->style].fill, s->is_dashed ? " dt '-'" : "");
+    if (s->is_thin) kiln_i_buffer_print(b, "lw 0.6 dt 2 lc rgb '#666666'");
+    else kiln_i_buffer_print(b, "lw 1.5 lc rgb '#%06X'%s", styles[s->style].fill, s->is_dashed ? " dt '-'" : "");
 }
 
 static void add_curve(const kiln_i_panel *panel, const kiln_i_series *s, const char *data, kiln_i_buffer *b)

@@ -207,4 +207,58 @@ kiln_status kiln_composition_parse(kiln_context *ctx, const char *text, kiln_com
     return KILN_OK;
 }
 
+static int index_of(const kiln_composition *c, int z)
+{
+    for (int i = 0; i < c->n; ++i)
+        if (c->component[i].z == z) return i;
+    return -1;
+}
+
+static double amount_of_group(const kiln_composition *c, int g)
+{
+    double sum = 0.0;
+    for (int i = 0; i < c->n; ++i)
+        if (c->component[i].group == g) sum += c->component[i].amount;
+    return sum;
+}
+
+double kiln_composition_fraction(const kiln_composition *c, int z)
+{
+    const int k = c ? index_of(c, z) : -1;
+    return k < 0 ? 0.0 : c->component[k].amount / amount_of_group(c, c->component[k].group);
+}
+
+static void drop_empty(kiln_composition *c)
+{
+    int n = 0;
+    for (int i = 0; i < c->n; ++i)
+        if (c->component[i].amount > 0.0) c->component[n++] = c->component[i];
+    c->n = n;
+}
+
+kiln_status kiln_composition_vary(kiln_context *ctx, const kiln_composition *composition, int z, double x, kiln_composition *out)
+{
+    if (!ctx) return KILN_E_ARG;
+    if (!composition || !out) return kiln_i_fail(ctx, KILN_E_ARG, "a NULL argument");
+    kiln_composition c = *composition;
+    const int k = index_of(&c, z);
+    if (k < 0 || c.component[k].is_anion)
+        return kiln_i_fail(ctx, KILN_E_ARG, "%s has no cation %s", c.canonical, kiln_i_element_symbol(z));
+    const double sites = amount_of_group(&c, c.component[k].group), others = sites - c.component[k].amount;
+    if (!(others > EXACT_SUM * sites))
+        return kiln_i_fail(ctx, KILN_E_ARG, "%s is alone on its sublattice in %s", kiln_i_element_symbol(z), c.canonical);
+    if (!(x >= 0.0 && x <= 1.0)) return kiln_i_fail(ctx, KILN_E_ARG, "a fraction of %g", x);
+    for (int i = 0; i < c.n; ++i)
+        if (i != k && c.component[i].group == c.component[k].group) c.component[i].amount *= (1.0 - x) * sites / others;
+    c.component[k].amount = x * sites;
+    drop_empty(&c);
+    kiln_status status = check_amounts(ctx, composition->canonical, &c);
+    if (status != KILN_OK) return status;
+    kiln_i_valences_infer(&c);
+    sum_up(&c);
+    if ((status = write_canonical(ctx, composition->canonical, &c)) != KILN_OK) return status;
+    *out = c;
+    return KILN_OK;
+}
+
 const char *kiln_element_symbol(int z) { return kiln_i_element_symbol(z); }

@@ -257,6 +257,33 @@ def diagram(tree):
     assert labels["rocksalt",]["x_A"] > 1.0 - math.exp(-10000.0 / (R * labels["rocksalt",]["T_K"]))
 
 
+def components(tree):
+    frame(tree, "kiln.diagram.entropy/1")
+    assert tree["input"] == {"formula": None} and "database" not in tree
+    curves = tree["result"]["curves"]
+    assert [curve["components"] for curve in curves] == list(range(2, 9)) and {curve["basis"] for curve in curves} == {"mixing_sublattice"}
+    for curve in curves:
+        n = curve["components"]
+        near(curve["maximum"]["x"], 1.0 / n, 1e-11)
+        near(curve["maximum"]["entropy_R"], math.log(n), 1e-11)
+        near(curve["maximum"]["entropy_J_molK"], R * math.log(n), 1e-9)
+        assert len(curve["points"]) == 201 and curve["points"][200] == {"x": 1.0, "entropy_R": 0.0, "entropy_J_molK": 0.0}
+        assert (curve["high_x"] is None) == (n < 5) and (curve["at_least_medium_x"] is None) == (n < 3)
+
+
+def varied_entropy(tree):
+    frame(tree, "kiln.diagram.entropy/1")
+    result = tree["result"]
+    assert tree["input"]["canonical"] == "(Mg0.5Ni0.25Zn0.25)O" and result["cation"] == "Mg"
+    mixing, per_site = result["curves"]
+    near(mixing["maximum"]["x"], 1.0 / 3.0, 1e-11)  # the others in equal shares
+    near(mixing["maximum"]["entropy_R"], math.log(3.0), 1e-11)
+    near(per_site["maximum"]["entropy_R"], 0.5 * math.log(3.0), 1e-11)
+    near(result["composition"]["x"], 0.5, 1e-12)
+    near(mixing["points"][100]["entropy_R"], result["composition"]["mixing_sublattice_R"], 1e-11)
+    near(per_site["points"][100]["entropy_R"], result["composition"]["per_site_R"], 1e-11)
+
+
 def diagram_of_cobalt(tree):
     kinds = [(v["kind"], v["reaction"]) for v in tree["result"]["invariants"]]
     assert ("eutectoid", "rock salt -> wurtzite + cubic spinel") in kinds and ("transition", "rock salt -> cubic spinel") in kinds
@@ -506,6 +533,13 @@ CASES = [
     Case("diagram with reactions", ["diagram", "tx", "CoO", "ZnO", "--range", "850C:1000C", *JSON], check=diagram_of_cobalt),
     Case("diagram fits a terminal", ["diagram", "tx", "MgO", "CuO", "--range", "850C:1200C", "-o", "w.txt", "-q"], leaves=["w.txt"], after=narrow),
     Case("diagram beyond validity is printed, and exits with 6", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:2500K"), code=6, out=[r"used up to 500 K outside"], err=["500 K outside the validity"]),
+    Case("entropy of components in JSON", ["diagram", "entropy", *JSON], check=components),
+    Case("entropy of components in text", ["diagram", "entropy"], out=[r"^  5 +0\.2000 +1\.6094 +13\.382 +0\.000 to 0\.712 +0\.041 to 0\.405$", r"^  2 +0\.5000 .* - +-$"]),
+    Case("entropy of components in CSV", ["diagram", "entropy", "-o", "r.csv"], leaves=["r.csv"],
+         after=table_of(["components", "basis", "x", "entropy_R", "entropy_J_molK"], 7 * 201)),
+    Case("entropy of a varied cation in JSON", ["diagram", "entropy", "Mg0.5Ni0.25Zn0.25O", "--vary", "mg", *JSON], check=varied_entropy),
+    Case("entropy of a varied cation in text", ["diagram", "entropy", PROTOTYPE, "--vary", "Cu", "-o", "w.txt", "-q"], leaves=["w.txt"], after=narrow),
+    Case("entropy of a varied cation", ["diagram", "entropy", PROTOTYPE, "--vary", "Cu"], out=[r"^  mixing cations +0\.2000 +1\.6094", r"^  as written +x = 0\.2: 1\.6094 R"]),
     Case("gap of one structure", ["gap", "MgO", "CaO", "--at", "1600C", "--phase", "rock salt", *JSON], check=own_gap),
     Case("gap in text, with a spinodal", ["gap", "MgO", "CaO", "--at", "1600C"], out=[r"rock salt \+ rock salt$", r"own gap +0\.\d+ to 0\.\d+ in x\(MgO\)", r"spinodal +0\.\d+, 0\.\d+$"]),
     Case("gap whose tie lines leave the join", ["gap", "(Mg,Co)O", "(Ni,Zn)O", "--at", "900C", *JSON], check=off_the_join),

@@ -85,6 +85,12 @@ CASES = [
     formula("element the database lacks", "La2O3", "no phase that holds La", code=4),
 
     Case("a diagram of an unknown kind", toy("diagram", "xy", "MgO", "ZnO", "--range", "800K:1600K"), code=2, err=['no diagram "xy"', "kinds are: tx"]),
+    Case("entropy against a cation that is not named", ["diagram", "entropy", "(Mg,Ni,Zn)O"], code=2, err=["--vary with one of Mg, Ni, Zn"]),
+    Case("entropy against an unknown cation", ["diagram", "entropy", "(Mg,Ni)O", "--vary", "Cu"], code=2, err=["has no such cation; expected one of Mg, Ni"]),
+    Case("entropy against an anion", ["diagram", "entropy", "(Mg,Ni)O", "--vary", "O"], code=2, err=["an anion"]),
+    Case("entropy against a cation that is alone", ["diagram", "entropy", "Li(Mn,Ni)O2", "--vary", "Li"], code=2, err=["alone on its sublattice", "one of Mn, Ni"]),
+    Case("entropy against the only cation", ["diagram", "entropy", "MgO", "--vary", "Mg"], code=2, err=["there is no fraction to vary"]),
+    Case("a varied cation of no formula", ["diagram", "entropy", "--vary", "Cu"], code=2, err=["--vary is about a formula"]),
     Case("a diagram of one end", toy("diagram", "tx", "MgO", "--range", "800K:1600K"), code=2, err=["kiln diagram tx needs two arguments"]),
     Case("a diagram without a range", toy("diagram", "tx", "MgO", "ZnO"), code=2, err=["needs two temperatures"]),
     Case("a diagram with a step", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K:10K"), code=2, err=["has no step"]),

@@ -343,6 +343,41 @@ START_TEST(null_arguments_are_refused)
 }
 END_TEST
 
+START_TEST(a_varied_fraction_leaves_the_others_in_ratio)
+{
+    kiln_composition c, d;
+    ck_assert_int_eq(kiln_composition_parse(ctx, "(Mg0.5Ni0.25Zn0.25)Mn2O4", &c), KILN_OK);
+    ck_assert_double_eq_tol(kiln_composition_fraction(&c, 12), 0.5, 1e-12);
+    ck_assert_double_eq_tol(kiln_composition_fraction(&c, 25), 1.0, 1e-12);
+    ck_assert_double_eq(kiln_composition_fraction(&c, 29), 0.0);
+    ck_assert_int_eq(kiln_composition_vary(ctx, &c, 12, 0.2, &d), KILN_OK);
+    ck_assert_str_eq(d.canonical, "(Mg0.2Ni0.4Zn0.4)Mn2O4");
+    ck_assert_double_eq_tol(d.anions_per_cation, c.anions_per_cation, 1e-12);
+    ck_assert_int_eq(kiln_composition_vary(ctx, &c, 12, 0.0, &d), KILN_OK);
+    ck_assert_str_eq(d.canonical, "(Ni0.5Zn0.5)Mn2O4");
+    ck_assert_int_eq(d.n, 4);
+    ck_assert_int_eq(kiln_composition_vary(ctx, &c, 12, 1.0, &c), KILN_OK); /* in place */
+    ck_assert_str_eq(c.canonical, "MgMn2O4");
+}
+END_TEST
+
+START_TEST(a_fraction_that_cannot_be_varied_is_refused)
+{
+    kiln_composition c, d = {.n = -7};
+    ck_assert_int_eq(kiln_composition_parse(ctx, "(Mg,Ni)Mn2O4", &c), KILN_OK);
+    ck_assert_int_eq(kiln_composition_vary(ctx, &c, 25, 0.5, &d), KILN_E_ARG);
+    ck_assert_error_has("Mn is alone on its sublattice");
+    ck_assert_int_eq(kiln_composition_vary(ctx, &c, 8, 0.5, &d), KILN_E_ARG);
+    ck_assert_int_eq(kiln_composition_vary(ctx, &c, 30, 0.5, &d), KILN_E_ARG);
+    ck_assert_error_has("no cation Zn");
+    ck_assert_int_eq(kiln_composition_vary(ctx, &c, 12, 1.5, &d), KILN_E_ARG);
+    ck_assert_int_eq(kiln_composition_vary(ctx, &c, 12, 1e-9, &d), KILN_E_PARSE);
+    ck_assert_int_eq(kiln_composition_vary(ctx, NULL, 12, 0.5, &d), KILN_E_ARG);
+    ck_assert_int_eq(kiln_composition_vary(NULL, &c, 12, 0.5, &d), KILN_E_ARG);
+    ck_assert_int_eq(d.n, -7);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("composition");
@@ -356,6 +391,8 @@ int main(void)
     tcase_add_test(tc, repeated_elements_are_added_up);
     tcase_add_test(tc, canonical_forms_are_fixed_points);
     tcase_add_loop_test(tc, every_element_parses_in_a_formula, 1, KILN_MAX_Z + 1);
+    tcase_add_test(tc, a_varied_fraction_leaves_the_others_in_ratio);
+    tcase_add_test(tc, a_fraction_that_cannot_be_varied_is_refused);
     tc = context_case(suite, "charges");
     tcase_add_test(tc, valences_follow_from_electroneutrality);
     tcase_add_test(tc, charges_that_cannot_balance_are_reported);

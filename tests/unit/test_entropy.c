@@ -185,6 +185,83 @@ START_TEST(damaged_compositions_are_refused)
 }
 END_TEST
 
+/* n components: ln n at 1/n, ln(n - 1) without one of them, 0 of it alone. */
+START_TEST(the_curve_of_n_components_has_its_maximum_at_ln_n)
+{
+    kiln_entropy_curve c;
+    ck_assert_int_eq(kiln_entropy_of_components(_i, &c), KILN_OK);
+    ck_assert_int_eq(c.n_components, _i);
+    ck_assert_double_eq_tol(c.x_max, 1.0 / _i, TOLERANCE);
+    ck_assert_double_eq_tol(c.max_R, log(_i), TOLERANCE);
+    ck_assert_double_eq_tol(c.R[0], log(_i - 1.0), TOLERANCE);
+    ck_assert_double_eq(c.R[KILN_ENTROPY_POINTS - 1], 0.0);
+    for (int i = 0; i < KILN_ENTROPY_POINTS; ++i) {
+        ck_assert(c.R[i] <= c.max_R + TOLERANCE);
+        if (i > 0 && i + 1 < KILN_ENTROPY_POINTS) ck_assert(c.R[i - 1] + c.R[i + 1] < 2.0 * c.R[i]); /* concave */
+    }
+}
+END_TEST
+
+START_TEST(classes_begin_and_end_where_the_curve_passes_their_limits)
+{
+    kiln_entropy_curve c;
+    ck_assert_int_eq(kiln_entropy_of_components(5, &c), KILN_OK);
+    const double ends[] = {c.low[1], c.high[1], c.high[0]}, limit[] = {1.5, 1.5, 1.0};
+    for (int k = 0; k < 3; ++k)
+        ck_assert_double_eq_tol(-ends[k] * log(ends[k]) - (1.0 - ends[k]) * log((1.0 - ends[k]) / 4.0), limit[k], 1e-9);
+    ck_assert_double_eq(c.low[0], 0.0); /* four without it are medium already */
+    ck_assert_int_eq(kiln_entropy_of_components(4, &c), KILN_OK);
+    ck_assert(isnan(c.low[1]) && isnan(c.high[1]));
+    ck_assert_int_eq(kiln_entropy_of_components(1, &c), KILN_E_ARG);
+    ck_assert_int_eq(kiln_entropy_of_components(5, NULL), KILN_E_ARG);
+}
+END_TEST
+
+/* Every point of the curves is the entropy of that composition. */
+static void expect_points(const char *formula, int z)
+{
+    kiln_composition c, there;
+    kiln_entropy s;
+    kiln_entropy_curve mixing, per_site;
+    ck_assert_int_eq(kiln_composition_parse(ctx, formula, &c), KILN_OK);
+    ck_assert_int_eq(kiln_entropy_vary(&c, z, &mixing, &per_site), KILN_OK);
+    for (int i = 0; i < KILN_ENTROPY_POINTS; i += 10) {
+        const double x = (double)i / (KILN_ENTROPY_POINTS - 1);
+        ck_assert_int_eq(kiln_composition_vary(ctx, &c, z, x, &there), KILN_OK);
+        ck_assert_double_eq_tol(kiln_composition_fraction(&there, z), x, TOLERANCE);
+        ck_assert_int_eq(kiln_entropy_compute(&there, &s), KILN_OK);
+        ck_assert_double_eq_tol(mixing.R[i], s.mixing.R, TOLERANCE);
+        ck_assert_double_eq_tol(per_site.R[i], s.per_site.R, TOLERANCE);
+    }
+    ck_assert_int_eq(kiln_composition_vary(ctx, &c, z, mixing.x_max, &there), KILN_OK);
+    ck_assert_int_eq(kiln_entropy_compute(&there, &s), KILN_OK);
+    ck_assert_double_eq_tol(mixing.max_R, s.mixing.R, TOLERANCE);
+    ck_assert_double_eq_tol(per_site.max_R, s.per_site.R, TOLERANCE);
+}
+
+START_TEST(a_varied_cation_gives_the_entropies_of_its_compositions)
+{
+    expect_points("(Mg,Co,Ni,Cu,Zn)O", 29);
+    expect_points("Mg0.5Ni0.3Zn0.2O", 12);
+    expect_points("La0.8Sr0.2(Cr,Mn,Fe,Co,Ni)O3", 38); /* the other sublattice sets the class throughout */
+    expect_points("La0.8Sr0.2(Mn0.9Co0.1)O3", 38);     /* and here in part */
+}
+END_TEST
+
+START_TEST(what_has_no_fraction_to_vary_is_refused)
+{
+    kiln_composition c;
+    kiln_entropy_curve mixing, per_site;
+    ck_assert_int_eq(kiln_composition_parse(ctx, "Li(Mn,Ni)O2", &c), KILN_OK);
+    ck_assert_int_eq(kiln_entropy_vary(&c, 3, &mixing, &per_site), KILN_E_ARG);  /* alone */
+    ck_assert_int_eq(kiln_entropy_vary(&c, 8, &mixing, &per_site), KILN_E_ARG);  /* an anion */
+    ck_assert_int_eq(kiln_entropy_vary(&c, 30, &mixing, &per_site), KILN_E_ARG); /* not there */
+    ck_assert_int_eq(kiln_entropy_vary(NULL, 25, &mixing, &per_site), KILN_E_ARG);
+    ck_assert_int_eq(kiln_entropy_vary(&c, 25, NULL, &per_site), KILN_E_ARG);
+    ck_assert_int_eq(kiln_entropy_vary(&c, 25, &mixing, &per_site), KILN_OK);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("entropy");
@@ -201,5 +278,9 @@ int main(void)
     tcase_add_loop_test(tc, classes_change_exactly_at_their_limits, 0, 2);
     tcase_add_test(tc, entropy_scales_with_the_formula_only_where_it_should);
     tcase_add_test(tc, damaged_compositions_are_refused);
+    tcase_add_loop_test(tc, the_curve_of_n_components_has_its_maximum_at_ln_n, 2, 9);
+    tcase_add_test(tc, classes_begin_and_end_where_the_curve_passes_their_limits);
+    tcase_add_test(tc, a_varied_cation_gives_the_entropies_of_its_compositions);
+    tcase_add_test(tc, what_has_no_fraction_to_vary_is_refused);
     return run_suite(suite);
 }
