@@ -8,6 +8,7 @@
 #include <kiln/database.h>
 #include <kiln/diagram.h>
 #include <kiln/equilibrium.h>
+#include <kiln/energy.h>
 #include <kiln/entropy.h>
 #include <kiln/gap.h>
 #include <kiln/report.h>

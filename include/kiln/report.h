@@ -4,6 +4,7 @@
 #include <kiln/activity.h>
 #include <kiln/database.h>
 #include <kiln/diagram.h>
+#include <kiln/energy.h>
 #include <kiln/entropy.h>
 #include <kiln/equilibrium.h>
 #include <kiln/risk.h>
@@ -189,6 +190,15 @@ kiln_report_gap(kiln_context *ctx, const kiln_system *system, const kiln_report_
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_tx(kiln_context *ctx, const kiln_system *system, const kiln_report_question *question,
                                                        const kiln_composition *A, const kiln_composition *B, const kiln_tx *tx,
                                                        kiln_report **out);
+
+/**
+ * Energies of a phase and driving forces of its competitors against temperature or a fraction: schema kiln.diagram.energy/1. Returns as those of kiln_report_window.
+ *
+ * @param system  of the composition as written
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_energy(kiln_context *ctx, const kiln_system *system,
+                                                           const kiln_report_question *question, const kiln_energy *energy,
+                                                           kiln_report **out);
 
 /**
  * Chemical potentials and activities at several temperatures: schema kiln.activity/1. Returns as those of kiln_report_window.

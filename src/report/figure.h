@@ -2,7 +2,7 @@
  *
  *   figure.c           building: panels, series, marks; round steps of axes
  *   figure_layout.c    sizes; the legend
- *   figure_place.c     where names stand in areas and polygons
+ *   figure_place.c     where names stand in areas and polygons, and beside lines
  *   figure_script.c    the script
  *   figure_text.c      texts as gnuplot wants them; formulas with subscripts
  *   <kind>_figure.c    the figure of a kind of result, read from its tree
@@ -45,7 +45,7 @@ typedef struct kiln_i_series {
     int is_dashed, is_pale; /* a pale area lies under the others, without edges */
     int is_thin;            /* a line: dotted, for the eye only */
     int is_blank;           /* an area of no colour: edges only, and no place in the legend */
-    int is_labelled; /* an area or a polygon whose name stands in it where there is room, else in the legend; a polygon then has a number */
+    int is_labelled; /* an area or a polygon whose name stands in it, or a line whose name stands beside it, where there is room, else in the legend; a polygon then has a number */
     char name[KILN_FIGURE_TEXT]; /* plain text; empty: neither label nor legend */
     size_t first, n;             /* points of the figure */
     double label_x, label_y;     /* set by the layout */
@@ -98,6 +98,7 @@ void kiln_i_step_figure(const json_t *root, kiln_i_figure *figure);
 void kiln_i_risk_figure(const json_t *root, kiln_i_figure *figure);
 void kiln_i_gap_figure(const json_t *root, kiln_i_figure *figure);
 void kiln_i_entropy_figure(const json_t *root, kiln_i_figure *figure);
+void kiln_i_energy_figure(const json_t *root, kiln_i_figure *figure);
 
 /* figure.c: a series is NULL after a failure, and may be handed on. */
 kiln_i_panel *kiln_i_figure_panel(kiln_i_figure *f, double height);

@@ -284,6 +284,45 @@ def varied_entropy(tree):
     near(per_site["points"][100]["entropy_R"], result["composition"]["per_site_R"], 1e-11)
 
 
+def energy(tree):
+    frame(tree, "kiln.diagram.energy/1")
+    result = tree["result"]
+    assert result["phase"] == "rocksalt" and tree["input"]["varied"] is None and tree["input"]["T_range_K"] == [1000.0, 2000.0]
+    assert [c["phase"] for c in result["competitors"]] == ["zincite"] and result["open_rows"] == 0 == result["failed_rows"]
+    for row in result["rows"]:
+        T, budget = row["T_K"], row["energy_budget"]
+        near(budget["transfer_J_mol"], 5000.0, 1e-5)
+        near(budget["excess_J_mol"], 0.0, 1e-9)
+        near(budget["mixing_J_mol"], -R * T * math.log(2.0), 1e-6)
+        near(budget["dG_J_mol"], budget["transfer_J_mol"] + budget["excess_J_mol"] + budget["minus_TS_conf_J_mol"], 1e-6)
+        near(row["driving_forces_J_mol"][0], R * T * math.log(2.0) - 10000.0, 1e-5)
+        assert row["state"] == ("single" if T > T_LOW else "undercut") and row["certified"] == (T > T_LOW)
+    [end] = result["ends"]
+    near(end["T_K"], T_LOW, 1e-5)
+    assert end["single"] == "above" and result["competitors"][end["limited_by"]]["phase"] == "zincite"
+    assert result["certificate"]["certified"] and result["references"][0]["references"] == {"Mg": "MgO", "Zn": "ZnO"}
+
+
+def energy_over_x(tree):
+    frame(tree, "kiln.diagram.energy/1")
+    result = tree["result"]
+    assert tree["input"]["varied"] == "Zn" and tree["input"]["T_K"] == 1000.0 and result["x_as_written"] == 0.5
+    [end] = result["ends"]
+    near(end["x"], X_ZN, 1e-7)
+    assert end["single"] == "below"
+    for row in result["rows"]:
+        near(row["energy_budget"]["transfer_J_mol"], 10000.0 * row["x"], 1e-5)
+        if 0.0 < row["x"] < 1.0:
+            near(row["driving_forces_J_mol"][0], -R * 1000.0 * math.log(row["x"]) - 10000.0, 1e-5)
+    assert result["rows"][0]["driving_forces_J_mol"] == [None] and result["rows"][0]["limited_by"] is None
+
+
+def energy_of_prototype(tree):
+    low, high = tree["result"]["ends"]
+    assert low["single"] == "above" and high["single"] == "below" and tree["result"]["competitors"][high["limited_by"]]["phase"] == "oxide_melt"
+    assert tree["result"]["certificate"]["certified"] and tree["result"]["references"][0]["references"]["Co"] == "Co3O4"
+
+
 def diagram_of_cobalt(tree):
     kinds = [(v["kind"], v["reaction"]) for v in tree["result"]["invariants"]]
     assert ("eutectoid", "rock salt -> wurtzite + cubic spinel") in kinds and ("transition", "rock salt -> cubic spinel") in kinds
@@ -540,6 +579,19 @@ CASES = [
     Case("entropy of a varied cation in JSON", ["diagram", "entropy", "Mg0.5Ni0.25Zn0.25O", "--vary", "mg", *JSON], check=varied_entropy),
     Case("entropy of a varied cation in text", ["diagram", "entropy", PROTOTYPE, "--vary", "Cu", "-o", "w.txt", "-q"], leaves=["w.txt"], after=narrow),
     Case("entropy of a varied cation", ["diagram", "entropy", PROTOTYPE, "--vary", "Cu"], out=[r"^  mixing cations +0\.2000 +1\.6094", r"^  as written +x = 0\.2: 1\.6094 R"]),
+    Case("energies in JSON", toy("diagram", "energy", ZN, "--range", "1000K:2000K:100K", *JSON), check=energy),
+    Case("energies over a fraction in JSON", toy("diagram", "energy", ZN, "--vary", "Zn", "--at", "1000K", *JSON), check=energy_over_x),
+    Case("energies of the prototype", ["diagram", "energy", PROTOTYPE, "--range", "600C:1400C:100K", *JSON], check=energy_of_prototype),
+    Case("energies in text", toy("diagram", "energy", ZN, "--range", "1000K:2000K:500K"),
+         out=[r"^   726\.85     5\.00     0\.00    -5\.76    -0\.76    -4\.24< wurtzite$", r"^  1726\.85 .* 1\.53  wurtzite$", r"^  window ends  1462\.\d\d °C \(1735\.\d\d K\): single above, wurtzite below it$"]),
+    Case("energies over a fraction in text", toy("diagram", "energy", ZN, "--vary", "Zn", "--at", "1000K"), out=[r"window ends +x = 0\.30038: single below, wurtzite above it", r"^   0\.0000 .* nothing competes$"]),
+    Case("energies in CSV", toy("diagram", "energy", ZN, "--range", "1000K:2000K:500K", "-o", "r.csv"), leaves=["r.csv"],
+         after=table_of(["T_C", "T_K", "x", "state", "transfer_J_mol", "excess_J_mol", "minus_TS_conf_J_mol", "dG_J_mol", "least_driving_force_J_mol", "d_zincite_J_mol", "failed"], 3)),
+    Case("energies without proof are marked", toy("diagram", "energy", ZN, "--range", "1800K:2000K:100K", "--no-certify"), out=[r"!\s+wurtzite$", r"open +3 rows, marked !", "not certified: not asked for"]),
+    Case("energies without the proof asked for are printed, and exit with 5", ["diagram", "energy", "(Mg,Mn,Ca,Co,Ni)O", "--range", "1400C:1500C:50K", "--certify-budget", "1"], code=5,
+         out=[r"open +\d rows, marked !"], err=["rows are not certified"]),
+    Case("energies partly beyond validity", toy("diagram", "energy", ZN, "--range", "1000K:2500K:500K"), out=["no result: rock salt is used more than 400 K outside"]),
+    Case("energies fit a terminal", ["diagram", "energy", PROTOTYPE, "-o", "w.txt", "-q"], leaves=["w.txt"], after=narrow),
     Case("gap of one structure", ["gap", "MgO", "CaO", "--at", "1600C", "--phase", "rock salt", *JSON], check=own_gap),
     Case("gap in text, with a spinodal", ["gap", "MgO", "CaO", "--at", "1600C"], out=[r"rock salt \+ rock salt$", r"own gap +0\.\d+ to 0\.\d+ in x\(MgO\)", r"spinodal +0\.\d+, 0\.\d+$"]),
     Case("gap whose tie lines leave the join", ["gap", "(Mg,Co)O", "(Ni,Zn)O", "--at", "900C", *JSON], check=off_the_join),

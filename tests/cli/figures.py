@@ -21,6 +21,7 @@ STEP = ["step", "(Mg,Zn)O", "--range", "1000K:2000K:100K"]
 RISK = ["risk", "(Mg,Zn)O", "--at", "1750K", "--range", "1650K:1800K:25K", "--samples", "64"]
 GAP = ["gap", "MgO", "ZnO", "--range", "1000K:2000K:100K"]
 ENTROPY = ["diagram", "entropy"]
+ENERGY = ["diagram", "energy", "(Mg,Zn)O", "--range", "1000K:2000K:50K"]
 ODD = "it's `touch owned` \\ a_b^c@d {e} ~&<f> \"g\" %s $0"
 
 
@@ -47,7 +48,7 @@ def drawn(folder, question, name, *options):
 
 
 def every_format_is_what_it_says(folder):
-    for question in (STEP, RISK, GAP, ENTROPY):
+    for question in (STEP, RISK, GAP, ENTROPY, ENERGY):
         for extension, magic in MAGIC.items():
             content = drawn(folder, question, "f." + extension)
             assert content.startswith(magic), (question, extension, content[:16])
@@ -59,6 +60,8 @@ def texts_have_names_and_units(folder):
                              (RISK, ["P(rock salt alone)", "temperature (°C)", "± 2 standard errors", "first order", "at 1477 °C"]),
                              (ENTROPY, ["ideal mixing of N components", "configurational entropy / R", "N = 5: 1.609 R", "medium", "high"]),
                              (ENTROPY + ["(Mg,Ni,Zn)O", "--vary", "Zn"], ["(Mg,Ni,Zn)O", "fraction of Zn, x", "per mole of sites", "as written, x = 0.333"]),
+                             (ENERGY, ["(Mg,Zn)O, rock salt", "kJ per mole of cations", "driving force (kJ/mol)", "transfer", "−T S", "sum", "wurtzite", "1462 °C"]),
+                             (["diagram", "energy", "(Mg,Zn)O", "--vary", "Zn", "--at", "1000K"], ["rock salt at 727 °C", "fraction of Zn, x", "wurtzite", "x = 0.300"]),
                              (GAP, ["ZnO – MgO", "mole fraction of cations, x(MgO)", "temperature (°C)", "temperature (K)"])):
         svg = drawn(folder, question, "f.svg")
         text = text_of(svg)
