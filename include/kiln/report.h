@@ -5,6 +5,7 @@
 #include <kiln/database.h>
 #include <kiln/diagram.h>
 #include <kiln/energy.h>
+#include <kiln/pairs.h>
 #include <kiln/entropy.h>
 #include <kiln/equilibrium.h>
 #include <kiln/risk.h>
@@ -209,6 +210,20 @@ KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_energy(kiln_context *ctx, co
 KILN_EXPORT KILN_MUST_CHECK kiln_status
 kiln_report_activity(kiln_context *ctx, const kiln_system *system, const kiln_report_question *question, int n_rows,
                      const kiln_activity *rows, const kiln_report_row_details *details, kiln_report **out);
+
+/** Which pairs a report is about. */
+typedef struct kiln_report_pairs_question {
+    int phase, sublattice;
+    int n;
+    const int *constituent; /**< [n] as given to kiln_database_pairs      */
+    double T_K;
+    int shows_sigma;        /**< 1: a figure shows standard deviations, too */
+} kiln_report_pairs_question;
+
+/** Pair interactions of a structure: schema kiln.diagram.pairs/1. @param pairs  [n (n - 1) / 2] from kiln_database_pairs. Returns KILN_OK, KILN_E_ARG or KILN_E_NOMEM. */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_pairs(kiln_context *ctx, const kiln_database *db,
+                                                          const kiln_report_pairs_question *question, const kiln_pair *pairs,
+                                                          kiln_report **out);
 
 /** The phases of a database: schema kiln.database/1. Returns KILN_OK, KILN_E_ARG or KILN_E_NOMEM, as the next two. */
 KILN_EXPORT KILN_MUST_CHECK kiln_status

@@ -71,6 +71,9 @@ typedef enum cli_option {
     CLI_SURFACE,
     CLI_COOL_TO,
     CLI_VARY,
+    CLI_CATIONS,
+    CLI_SUBLATTICE,
+    CLI_SIGMA,
     CLI_THEME,
     CLI_WIDTH,
     CLI_KEEP_SCRIPT,
@@ -109,7 +112,7 @@ struct cli_verb {
 };
 
 extern const cli_verb cli_entropy, cli_window, cli_equilibrium, cli_step, cli_sinter, cli_risk, cli_gap, cli_activity,
-    cli_diagram, cli_diagram_tx, cli_diagram_entropy, cli_diagram_energy, cli_db, cli_explain;
+    cli_diagram, cli_diagram_tx, cli_diagram_entropy, cli_diagram_energy, cli_diagram_pairs, cli_db, cli_explain;
 
 /* Everything a verb works with; what it does not open stays NULL. */
 struct cli_session {

@@ -2,7 +2,7 @@
 
 #include <stddef.h>
 
-static const cli_verb *const kinds[] = {&cli_diagram_tx, &cli_diagram_entropy, &cli_diagram_energy, NULL};
+static const cli_verb *const kinds[] = {&cli_diagram_tx, &cli_diagram_entropy, &cli_diagram_energy, &cli_diagram_pairs, NULL};
 
 const cli_verb cli_diagram = {
     .name = "diagram",

@@ -53,7 +53,8 @@ static cli_exit parse_width(cli_session *session)
 cli_exit cli_figure_check(cli_session *session, const char *extension)
 {
     if (!session->verb->has_figure)
-        return cli_usage(session->verb, "kiln %s has no figure; -o takes .json, .csv or .txt (figures: kiln step, risk, gap, diagram)",
+        return cli_usage(session->verb,
+                         "kiln %s has no figure; -o takes .json, .csv or .txt (figures: kiln step, risk, gap, diagram)",
                          session->verb->name);
     if (session->value[CLI_FORMAT])
         return cli_usage(session->verb, "--format %s and -o %s disagree", session->value[CLI_FORMAT], session->value[CLI_OUTPUT]);

@@ -21,7 +21,8 @@ enum {
     KILN_FIGURE_PANELS = 2,
     KILN_FIGURE_SERIES = 128,
     KILN_FIGURE_MARKS = 64,
-    KILN_FIGURE_LABELS = 160,
+    KILN_FIGURE_LABELS = 400,
+    KILN_FIGURE_CELLS = 512,
     KILN_FIGURE_TEXT = 256,
     KILN_FIGURE_STYLES = 10 /* after which colours and hatches come again */
 };
@@ -63,9 +64,18 @@ typedef struct kiln_i_figure_label {
     int is_boxed, is_white; /* on a white box; letters in white, for dark ground */
 } kiln_i_figure_label;
 
+/* A rectangle of its own colour, under everything else; later ones lie over earlier ones. */
+typedef struct kiln_i_figure_cell {
+    double x_low, y_low, x_high, y_high;
+    unsigned color; /* 0xRRGGBB */
+    int is_empty;   /* its border only */
+    int has_border, is_hatched, is_white; /* white: the hatch, for dark ground */
+} kiln_i_figure_cell;
+
 typedef struct kiln_i_axis {
     char label[KILN_FIGURE_TEXT]; /* plain text, with the unit */
     int is_celsius;               /* a second axis opposite shows K */
+    int is_bare;                  /* neither numbers nor a line */
     double low, high;             /* with low == high the data decide */
     double least;                 /* the smallest range that data get: less is rounding */
     double step;                  /* set with the range */
@@ -79,6 +89,8 @@ typedef struct kiln_i_panel {
     kiln_i_series series[KILN_FIGURE_SERIES];
     double mark[KILN_FIGURE_MARKS]; /* x of dotted lines across the panel */
     kiln_i_figure_label label[KILN_FIGURE_LABELS];
+    int n_cells;
+    kiln_i_figure_cell cell[KILN_FIGURE_CELLS];
 } kiln_i_panel;
 
 /* Panels below each other over one x axis. The first failure stays in `status`. */
@@ -99,6 +111,7 @@ void kiln_i_risk_figure(const json_t *root, kiln_i_figure *figure);
 void kiln_i_gap_figure(const json_t *root, kiln_i_figure *figure);
 void kiln_i_entropy_figure(const json_t *root, kiln_i_figure *figure);
 void kiln_i_energy_figure(const json_t *root, kiln_i_figure *figure);
+void kiln_i_pairs_figure(const json_t *root, kiln_i_figure *figure);
 
 /* figure.c: a series is NULL after a failure, and may be handed on. */
 kiln_i_panel *kiln_i_figure_panel(kiln_i_figure *f, double height);
@@ -109,6 +122,9 @@ int kiln_i_figure_is_break(const kiln_i_figure_point *p);
 void kiln_i_figure_mark(kiln_i_figure *f, kiln_i_panel *panel, double x);
 /* A label in the panel, of the font's size, to be refined; NULL after a failure or where there are too many. */
 kiln_i_figure_label *kiln_i_figure_label_at(kiln_i_figure *f, kiln_i_panel *panel, double x, double y, const char *text);
+/* A cell, to be refined; NULL after a failure or where there are too many. */
+kiln_i_figure_cell *kiln_i_figure_cell_at(kiln_i_figure *f, kiln_i_panel *panel, double x_low, double y_low, double x_high,
+                                          double y_high, unsigned color);
 void kiln_i_figure_ranges(kiln_i_figure *f); /* ranges that were left open, and all steps */
 
 /* figure_layout.c: lengths in points of 1/72 inch. */

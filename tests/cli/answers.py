@@ -323,6 +323,23 @@ def energy_of_prototype(tree):
     assert tree["result"]["certificate"]["certified"] and tree["result"]["references"][0]["references"]["Co"] == "Co3O4"
 
 
+def pairs(tree):
+    frame(tree, "kiln.diagram.pairs/1")
+    result = tree["result"]
+    assert result["phase"] == "rocksalt" and result["constituents"] == ["Mg+2", "Ca+2", "Cu+1", "Mn+2"] and result["sites_per_formula"] == 1.0
+    assert [(p["a"], p["b"]) for p in result["pairs"]] == [("Mg+2", "Ca+2"), ("Mg+2", "Cu+1"), ("Ca+2", "Cu+1"), ("Mg+2", "Mn+2"), ("Ca+2", "Mn+2"), ("Cu+1", "Mn+2")]
+    camg, mgmn = result["pairs"][0], result["pairs"][3]
+    assert camg["L0_J_mol"] == 45000.0 and camg["sigma_J_mol"] == 12000.0 and camg["estimated"] and camg["source_key"] == "memory_camg"
+    assert mgmn["L0_J_mol"] == 15750.0 and mgmn["status"] == "assessed" and not mgmn["estimated"] and "Mineral. Mag." in mgmn["source"]
+    assert result["estimated"] == sum(p["estimated"] for p in result["pairs"]) and result["without_value"] == 0
+
+
+def pairs_changed(tree):
+    assert tree["database"]["changes"] == ["L(rocksalt;Mg,Ca)=30 +- 2 kJ/mol"]
+    [pair] = tree["result"]["pairs"]
+    assert pair["L0_J_mol"] == 30000.0 and pair["sigma_J_mol"] == 2000.0
+
+
 def diagram_of_cobalt(tree):
     kinds = [(v["kind"], v["reaction"]) for v in tree["result"]["invariants"]]
     assert ("eutectoid", "rock salt -> wurtzite + cubic spinel") in kinds and ("transition", "rock salt -> cubic spinel") in kinds
@@ -592,6 +609,16 @@ CASES = [
          out=[r"open +\d rows, marked !"], err=["rows are not certified"]),
     Case("energies partly beyond validity", toy("diagram", "energy", ZN, "--range", "1000K:2500K:500K"), out=["no result: rock salt is used more than 400 K outside"]),
     Case("energies fit a terminal", ["diagram", "energy", PROTOTYPE, "-o", "w.txt", "-q"], leaves=["w.txt"], after=narrow),
+    Case("pairs in JSON", ["diagram", "pairs", "rocksalt", "--cations", "Mg,ca,Cu+1,Mn", "--at", "1000C", *JSON], check=pairs),
+    Case("pairs after a what-if", ["diagram", "pairs", "rock salt", "--cations", "Mg,Ca", "--set", "L(rocksalt;Mg,Ca)=30 +- 2 kJ/mol", *JSON], check=pairs_changed),
+    Case("pairs in text", ["diagram", "pairs", "--cations", "Mg,Ni,Mn,Cd", "--at", "1000K"],
+         out=[r"^pair interactions in rock salt at 726\.85 °C", r"^  Mg\+2 - Mn\+2 +15\.750 +3\.500  assessed +devilliers1998$", r"^  Ni\+2 - Mn\+2 +10\.230", r"^  Mg\+2 - Cd\+2 +25\.376 +4\.858\* estimated +sizelaw$",
+              r"estimated +3 of 6 pairs, marked \*"]),
+    Case("pairs with terms of higher order", ["diagram", "pairs", "--cations", "Ca,Fe"], out=[r"2 of higher order; selleby1996$"]),
+    Case("pairs of a sublattice", ["diagram", "pairs", "spinel", "--sublattice", "a"], out=[r"on sublattice A, 1\s+sites", "per mole of sites of the sublattice"]),
+    Case("pairs of a melt", ["diagram", "pairs", "oxide_melt", "--cations", "CuO,MgO,CaO"], out=[r"^  CuO - CaO +-\d+\.\d+"]),
+    Case("pairs in CSV", ["diagram", "pairs", "wurtzite", "-o", "r.csv"], leaves=["r.csv"], after=table_of(["a", "b", "kind", "L0_J_mol", "sigma_J_mol", "estimated", "status", "source"], 28)),
+    Case("pairs fit a terminal", ["diagram", "pairs", "-o", "w.txt", "-q"], leaves=["w.txt"], after=narrow),
     Case("gap of one structure", ["gap", "MgO", "CaO", "--at", "1600C", "--phase", "rock salt", *JSON], check=own_gap),
     Case("gap in text, with a spinodal", ["gap", "MgO", "CaO", "--at", "1600C"], out=[r"rock salt \+ rock salt$", r"own gap +0\.\d+ to 0\.\d+ in x\(MgO\)", r"spinodal +0\.\d+, 0\.\d+$"]),
     Case("gap whose tie lines leave the join", ["gap", "(Mg,Co)O", "(Ni,Zn)O", "--at", "900C", *JSON], check=off_the_join),

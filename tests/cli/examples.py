@@ -8,7 +8,7 @@ import tempfile
 
 KILN = os.path.abspath(sys.argv[1])
 DOCS = sys.argv[2:]
-VERBS = ["window", "equilibrium", "step", "sinter", "risk", "gap", "diagram", "diagram tx", "diagram entropy", "diagram energy", "activity", "entropy", "db", "explain"]
+VERBS = ["window", "equilibrium", "step", "sinter", "risk", "gap", "diagram", "diagram tx", "diagram entropy", "diagram energy", "diagram pairs", "activity", "entropy", "db", "explain"]
 OWN_FILE = "my-oxides.yaml"  # stands for the reader's own database
 
 

@@ -21,12 +21,13 @@ STEP = ["step", "(Mg,Zn)O", "--range", "1000K:2000K:100K"]
 RISK = ["risk", "(Mg,Zn)O", "--at", "1750K", "--range", "1650K:1800K:25K", "--samples", "64"]
 GAP = ["gap", "MgO", "ZnO", "--range", "1000K:2000K:100K"]
 ENTROPY = ["diagram", "entropy"]
+PAIRS = ["diagram", "pairs", "--cations", "Mg,Co,Mn,Cd"]
 ENERGY = ["diagram", "energy", "(Mg,Zn)O", "--range", "1000K:2000K:50K"]
 ODD = "it's `touch owned` \\ a_b^c@d {e} ~&<f> \"g\" %s $0"
 
 
 def kiln(folder, *args, database=TOY, environment=None):
-    with_database = [] if args[:2] == tuple(ENTROPY) else ["--database", database]
+    with_database = [] if args[:2] in (("diagram", "entropy"), ("diagram", "pairs")) else ["--database", database]
     result = subprocess.run([KILN, *args, *with_database], cwd=folder, env=environment, capture_output=True, encoding="utf-8", timeout=100)
     return result.returncode, result.stderr
 
@@ -48,7 +49,7 @@ def drawn(folder, question, name, *options):
 
 
 def every_format_is_what_it_says(folder):
-    for question in (STEP, RISK, GAP, ENTROPY, ENERGY):
+    for question in (STEP, RISK, GAP, ENTROPY, ENERGY, PAIRS):
         for extension, magic in MAGIC.items():
             content = drawn(folder, question, "f." + extension)
             assert content.startswith(magic), (question, extension, content[:16])
@@ -62,6 +63,8 @@ def texts_have_names_and_units(folder):
                              (ENTROPY + ["(Mg,Ni,Zn)O", "--vary", "Zn"], ["(Mg,Ni,Zn)O", "fraction of Zn, x", "per mole of sites", "as written, x = 0.333"]),
                              (ENERGY, ["(Mg,Zn)O, rock salt", "kJ per mole of cations", "driving force (kJ/mol)", "transfer", "−T S", "sum", "wurtzite", "1462 °C"]),
                              (["diagram", "energy", "(Mg,Zn)O", "--vary", "Zn", "--at", "1000K"], ["rock salt at 727 °C", "fraction of Zn, x", "wurtzite", "x = 0.300"]),
+                             (PAIRS, ["pair interactions in rock salt, 1000 °C", "hatched: estimated", "Cd", "15.8", "kJ/mol", "−30"]),
+                             (PAIRS + ["--sigma"], ["15.8", "±3.5"]),
                              (GAP, ["ZnO – MgO", "mole fraction of cations, x(MgO)", "temperature (°C)", "temperature (K)"])):
         svg = drawn(folder, question, "f.svg")
         text = text_of(svg)
