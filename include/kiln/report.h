@@ -5,6 +5,7 @@
 #include <kiln/database.h>
 #include <kiln/diagram.h>
 #include <kiln/energy.h>
+#include <kiln/map.h>
 #include <kiln/pairs.h>
 #include <kiln/entropy.h>
 #include <kiln/equilibrium.h>
@@ -224,6 +225,10 @@ typedef struct kiln_report_pairs_question {
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_pairs(kiln_context *ctx, const kiln_database *db,
                                                           const kiln_report_pairs_question *question, const kiln_pair *pairs,
                                                           kiln_report **out);
+
+/** Enthalpies of mixing against size mismatches: schema kiln.diagram.map/1. @param shows_formation  1: a figure shows enthalpies of formation. Returns as kiln_report_pairs. */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_map(kiln_context *ctx, const kiln_database *db, const char *file, int shows_formation,
+                                                        const kiln_map *map, kiln_report **out);
 
 /** The phases of a database: schema kiln.database/1. Returns KILN_OK, KILN_E_ARG or KILN_E_NOMEM, as the next two. */
 KILN_EXPORT KILN_MUST_CHECK kiln_status

@@ -74,6 +74,7 @@ typedef enum cli_option {
     CLI_CATIONS,
     CLI_SUBLATTICE,
     CLI_SIGMA,
+    CLI_ENTHALPY,
     CLI_THEME,
     CLI_WIDTH,
     CLI_KEEP_SCRIPT,
@@ -112,7 +113,7 @@ struct cli_verb {
 };
 
 extern const cli_verb cli_entropy, cli_window, cli_equilibrium, cli_step, cli_sinter, cli_risk, cli_gap, cli_activity,
-    cli_diagram, cli_diagram_tx, cli_diagram_entropy, cli_diagram_energy, cli_diagram_pairs, cli_db, cli_explain;
+    cli_diagram, cli_diagram_tx, cli_diagram_entropy, cli_diagram_energy, cli_diagram_pairs, cli_diagram_map, cli_db, cli_explain;
 
 /* Everything a verb works with; what it does not open stays NULL. */
 struct cli_session {

@@ -112,6 +112,7 @@ void kiln_i_gap_figure(const json_t *root, kiln_i_figure *figure);
 void kiln_i_entropy_figure(const json_t *root, kiln_i_figure *figure);
 void kiln_i_energy_figure(const json_t *root, kiln_i_figure *figure);
 void kiln_i_pairs_figure(const json_t *root, kiln_i_figure *figure);
+void kiln_i_map_figure(const json_t *root, kiln_i_figure *figure);
 
 /* figure.c: a series is NULL after a failure, and may be handed on. */
 kiln_i_panel *kiln_i_figure_panel(kiln_i_figure *f, double height);

@@ -16,7 +16,8 @@ static const struct {
     kiln_i_figure_builder build;
 } builders[] = {{&kiln_i_kind_step, kiln_i_step_figure},     {&kiln_i_kind_risk, kiln_i_risk_figure},
                 {&kiln_i_kind_gap, kiln_i_gap_figure},       {&kiln_i_kind_entropy_curves, kiln_i_entropy_figure},
-                {&kiln_i_kind_energy, kiln_i_energy_figure}, {&kiln_i_kind_pairs, kiln_i_pairs_figure}};
+                {&kiln_i_kind_energy, kiln_i_energy_figure}, {&kiln_i_kind_pairs, kiln_i_pairs_figure},
+                {&kiln_i_kind_map, kiln_i_map_figure}};
 
 static kiln_i_figure_builder builder_of(const kiln_report *report)
 {

@@ -340,6 +340,28 @@ def pairs_changed(tree):
     assert pair["L0_J_mol"] == 30000.0 and pair["sigma_J_mol"] == 2000.0
 
 
+FIRINGS = b"""id,formula,structure,temperature_C,atmosphere,outcome
+a,"(Mg,Zn)O",rock salt,1000,air,single
+b,ZnO,wurtzite,1000,air,single
+c,MgO,perovskite,1000,air,multi
+d,Mg0.75Zn0.25O,rocksalt,1000,1e-3atm,multi
+"""
+
+
+def composition_map(tree):
+    frame(tree, "kiln.diagram.map/1")
+    result = tree["result"]
+    a, b, c, d = result["compositions"]
+    assert tree["input"] == {"file": "f.csv", "enthalpy": "mixing"} and result["judged"] == 3 and result["not_judged"] == 1
+    assert a["id"] == "a" and a["line"] == 2 and a["phase"] == "rocksalt" and a["outcome"] == "single" and a["reason"] is None
+    near(a["delta_percent"], 100.0 * 0.01 / 0.73, 1e-9)  # 0.72 and 0.74
+    near(a["mixing_H_J_mol"], 0.0, 1e-9)
+    near(a["formation_H_J_mol"], 5000.0, 1e-5)
+    near(b["formation_H_J_mol"], 0.0, 1e-5)
+    near(d["formation_H_J_mol"], 2500.0, 1e-5)
+    assert not c["judged"] and "no structure" in c["reason"] and "delta_percent" not in c
+
+
 def diagram_of_cobalt(tree):
     kinds = [(v["kind"], v["reaction"]) for v in tree["result"]["invariants"]]
     assert ("eutectoid", "rock salt -> wurtzite + cubic spinel") in kinds and ("transition", "rock salt -> cubic spinel") in kinds
@@ -619,6 +641,11 @@ CASES = [
     Case("pairs of a melt", ["diagram", "pairs", "oxide_melt", "--cations", "CuO,MgO,CaO"], out=[r"^  CuO - CaO +-\d+\.\d+"]),
     Case("pairs in CSV", ["diagram", "pairs", "wurtzite", "-o", "r.csv"], leaves=["r.csv"], after=table_of(["a", "b", "kind", "L0_J_mol", "sigma_J_mol", "estimated", "status", "source"], 28)),
     Case("pairs fit a terminal", ["diagram", "pairs", "-o", "w.txt", "-q"], leaves=["w.txt"], after=narrow),
+    Case("map in JSON", toy("diagram", "map", "f.csv", *JSON), files={"f.csv": FIRINGS}, check=composition_map),
+    Case("map in text", toy("diagram", "map", "f.csv"), files={"f.csv": FIRINGS}, out=[r"^   1     1\.37     0\.00      5\.00    1000  single  \(Mg,Zn\)O$", r"^   3    MgO: the database has no structure \"perovskite\"$", "judged +3 of 4 rows"]),
+    Case("map of one structure", toy("diagram", "map", "f.csv", "--phase", "rock salt"), files={"f.csv": FIRINGS}, out=["ZnO: its structure is not rocksalt", "judged +2 of 4 rows"]),
+    Case("map in CSV", toy("diagram", "map", "f.csv", "-o", "r.csv"), files={"f.csv": FIRINGS}, leaves=["r.csv"],
+         after=table_of(["number", "line", "id", "formula", "phase", "T_K", "outcome", "judged", "delta_percent", "mixing_H_J_mol", "formation_H_J_mol", "reason"], 4)),
     Case("gap of one structure", ["gap", "MgO", "CaO", "--at", "1600C", "--phase", "rock salt", *JSON], check=own_gap),
     Case("gap in text, with a spinodal", ["gap", "MgO", "CaO", "--at", "1600C"], out=[r"rock salt \+ rock salt$", r"own gap +0\.\d+ to 0\.\d+ in x\(MgO\)", r"spinodal +0\.\d+, 0\.\d+$"]),
     Case("gap whose tie lines leave the join", ["gap", "(Mg,Co)O", "(Ni,Zn)O", "--at", "900C", *JSON], check=off_the_join),

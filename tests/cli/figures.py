@@ -22,6 +22,7 @@ RISK = ["risk", "(Mg,Zn)O", "--at", "1750K", "--range", "1650K:1800K:25K", "--sa
 GAP = ["gap", "MgO", "ZnO", "--range", "1000K:2000K:100K"]
 ENTROPY = ["diagram", "entropy"]
 PAIRS = ["diagram", "pairs", "--cations", "Mg,Co,Mn,Cd"]
+MAP = ["diagram", "map", os.path.join(HERE, "data", "firings.csv")]
 ENERGY = ["diagram", "energy", "(Mg,Zn)O", "--range", "1000K:2000K:50K"]
 ODD = "it's `touch owned` \\ a_b^c@d {e} ~&<f> \"g\" %s $0"
 
@@ -49,7 +50,7 @@ def drawn(folder, question, name, *options):
 
 
 def every_format_is_what_it_says(folder):
-    for question in (STEP, RISK, GAP, ENTROPY, ENERGY, PAIRS):
+    for question in (STEP, RISK, GAP, ENTROPY, ENERGY, PAIRS, MAP):
         for extension, magic in MAGIC.items():
             content = drawn(folder, question, "f." + extension)
             assert content.startswith(magic), (question, extension, content[:16])
@@ -65,6 +66,7 @@ def texts_have_names_and_units(folder):
                              (["diagram", "energy", "(Mg,Zn)O", "--vary", "Zn", "--at", "1000K"], ["rock salt at 727 °C", "fraction of Zn, x", "wurtzite", "x = 0.300"]),
                              (PAIRS, ["pair interactions in rock salt, 1000 °C", "hatched: estimated", "Cd", "15.8", "kJ/mol", "−30"]),
                              (PAIRS + ["--sigma"], ["15.8", "±3.5"]),
+                             (MAP + ["--enthalpy", "formation"], ["rock salt: enthalpy of formation, size mismatch", "cation size mismatch δ (%)", "enthalpy (kJ per mole of cations)", "fired: one phase", "fired: several phases"]),
                              (GAP, ["ZnO – MgO", "mole fraction of cations, x(MgO)", "temperature (°C)", "temperature (K)"])):
         svg = drawn(folder, question, "f.svg")
         text = text_of(svg)
@@ -171,6 +173,7 @@ def what_makes_no_figure_is_refused(folder):
                        ([*STEP, "-o", "f.svg", "--width", "10mm"], "60mm to 400mm"),
                        ([*STEP, "-o", "f.svg", "--theme", "dark"], "paper or slide"),
                        (["gap", "MgO", "ZnO", "--at", "1500K", "--database", TOY, "-o", "f.svg"], "needs a range"),
+                       ([*MAP, "--database", TOY, "--phase", "zincite", "-o", "f.svg"], "nothing to draw"),
                        ([*STEP, "-o", "none/f.svg"], "cannot be written|gnuplot")):
         result = subprocess.run([KILN, *args], cwd=folder, capture_output=True, encoding="utf-8", timeout=100, env=dict(os.environ))
         code = 3 if "none/" in args[-1] else 2

@@ -17,6 +17,7 @@ def options(name, *args, err, code=2):
     return Case(name, toy("window", ZN, *args), code=code, err=[err])
 
 
+MAP_HEADER = b"formula,structure,temperature_C,atmosphere,outcome\n"
 CASES = [
     Case("unknown verb", ["windw"], code=2, err=["did you mean window"]),
     Case("a verb like no other", ["xyzzy"], code=2, err=["there is no verb"]),
@@ -108,6 +109,16 @@ CASES = [
     Case("pairs of a substance", ["diagram", "pairs", "cuprite"], code=2, err=["nothing mixes in cuprite"]),
     Case("pairs of an unknown sublattice", ["diagram", "pairs", "spinel", "--sublattice", "C"], code=2, err=["something mixes are A, B"]),
     Case("pairs of two structures", ["diagram", "pairs", "rocksalt", "wurtzite"], code=2, err=["one argument too many"]),
+    Case("map of an absent file", toy("diagram", "map", "absent.csv"), code=3, err=["absent.csv: cannot be opened"]),
+    Case("map of an empty file", toy("diagram", "map", "e.csv"), code=3, files={"e.csv": b""}, err=["e.csv:1:1: the file is empty"]),
+    Case("map of a header", toy("diagram", "map", "e.csv"), code=3, files={"e.csv": MAP_HEADER}, err=["e.csv:1:1: there are no rows"]),
+    Case("map without a column", toy("diagram", "map", "e.csv"), code=3, files={"e.csv": b"formula,outcome\nMgO,single\n"}, err=["e.csv:1:1: there is no column structure"]),
+    Case("map of no formula", toy("diagram", "map", "e.csv"), code=3, files={"e.csv": MAP_HEADER + b"Mgg,rocksalt,900,air,single\n"}, err=[r"e\.csv:2:1: formula \"Mgg\""]),
+    Case("map with a unit", toy("diagram", "map", "e.csv"), code=3, files={"e.csv": MAP_HEADER + b"MgO,rocksalt,900 C,air,single\n"}, err=[r"e\.csv:2:14: expected a temperature in degrees Celsius"]),
+    Case("map of an unknown gas", toy("diagram", "map", "e.csv"), code=3, files={"e.csv": MAP_HEADER + b"MgO,rocksalt,900,smoke,single\n"}, err=[r"e\.csv:2:18: "]),
+    Case("map of an unknown structure", toy("diagram", "map", "e.csv", "--phase", "zincit"), code=2, files={"e.csv": MAP_HEADER + b"MgO,rocksalt,900,air,single\n"}, err=["did you mean zincite"]),
+    Case("map of another enthalpy", toy("diagram", "map", "e.csv", "--enthalpy", "free"), code=2, files={"e.csv": MAP_HEADER}, err=["mixing or formation"]),
+    Case("map of binary data", toy("diagram", "map", "e.csv"), code=3, files={"e.csv": bytes(range(256))}, err=[r"e\.csv:1:1: a control character"]),
     Case("a diagram of one end", toy("diagram", "tx", "MgO", "--range", "800K:1600K"), code=2, err=["kiln diagram tx needs two arguments"]),
     Case("a diagram without a range", toy("diagram", "tx", "MgO", "ZnO"), code=2, err=["needs two temperatures"]),
     Case("a diagram with a step", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K:10K"), code=2, err=["has no step"]),
