@@ -95,7 +95,7 @@ static void describe_references(kiln_i_tree *t, json_t *result, const kiln_syste
     for (int k = 0; k < 2; ++k) {
         double oxygen;
         const kiln_energy_row *row = &e->row[k ? e->n_rows - 1 : 0];
-        if (k && row->T_K == e->row[0].T_K) continue;
+        if (*row->failure || !row->budget.has_formation || (k && row->T_K == e->row[0].T_K)) continue;
         json_t *item = kiln_i_tree_object(t, list, NULL);
         kiln_i_tree_real(t, item, "T_K", row->T_K);
         kiln_i_describe_references(t, item, system, row->T_K, &oxygen);

@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Competitors that are drawn, the nearest first. */
@@ -91,26 +92,35 @@ static void add_budget(kiln_i_figure *f, const json_t *root, const axis *a)
     add_energy(f, panel, a, rows, "transfer_J_mol", 0, 0, "transfer");
     add_energy(f, panel, a, rows, "excess_J_mol", 3, 1, "pair interactions");
     add_energy(f, panel, a, rows, "minus_TS_conf_J_mol", 6, 1, "\xe2\x88\x92T S");
-    add_energy(f, panel, a, rows, "dG_J_mol", 1, 0, "sum");
+    add_energy(f, panel, a, rows, largest(rows, "dG_J_mol") > 0.0 ? "dG_J_mol" : "mixing_J_mol", 1, 0, "sum");
 }
 
 /* ---- Driving forces ---- */
 
-/* What is drawn of them: all that is below zero, and above it no more than shows how it is reached. */
-static void set_force_range(kiln_i_panel *panel, const json_t *rows)
+static int by_value(const void *a, const void *b)
 {
-    double low = INFINITY, high = -INFINITY;
-    size_t i;
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Around zero, where windows end: what few rows have, as the ends of a fraction, does not set the scale. */
+static void set_force_range(kiln_i_figure *f, kiln_i_panel *panel, const json_t *rows)
+{
+    size_t i, n = 0;
     json_t *row;
-    json_array_foreach ((json_t *)rows, i, row) {
-        if (!kiln_i_tree_has(row, "least_driving_force_J_mol")) continue;
-        low = fmin(low, kiln_i_tree_number(row, "least_driving_force_J_mol") / 1000.0);
-        high = fmax(high, kiln_i_tree_number(row, "least_driving_force_J_mol") / 1000.0);
+    double *least = kiln_i_calloc(f->ctx, json_array_size(rows) + 1, sizeof *least);
+    if (!least) {
+        f->status = kiln_i_fail(f->ctx, KILN_E_NOMEM, "figure");
+        return;
     }
-    if (!(low <= high)) low = high = 0.0;
-    const double span = fmax(fmax(high, 0.0) - fmin(low, 0.0), 0.2);
-    panel->y.low = fmin(low, 0.0) - 0.15 * span;
-    panel->y.high = fmax(high, 0.0) + 1.2 * span;
+    json_array_foreach ((json_t *)rows, i, row)
+        if (kiln_i_tree_has(row, "limited_by")) least[n++] = kiln_i_tree_number(row, "least_driving_force_J_mol") / 1000.0;
+    qsort(least, n, sizeof *least, by_value);
+    const double low = n ? fmin(least[n / 10], 0.0) : 0.0, high = n ? fmax(least[n - 1 - n / 10], 0.0) : 0.0,
+                 span = fmax(high - low, 0.2);
+    panel->y.low = low - 0.25 * span;
+    panel->y.high = high + span;
+    kiln_i_free(f->ctx, least);
 }
 
 static void add_force(kiln_i_figure *f, kiln_i_panel *panel, const axis *a, const json_t *rows, const json_t *competitor,
@@ -159,20 +169,16 @@ static void add_ends(kiln_i_figure *f, kiln_i_panel *budget, kiln_i_panel *panel
     size_t i;
     json_t *end;
     char text[64];
-    kiln_i_series *points = NULL;
     json_array_foreach ((json_t *)ends, i, end) {
         const double at = position(a, end);
-        const int is_left = at < 0.5 * (a->low + a->high);
-        if (!points) points = kiln_i_figure_series(f, panel, KILN_I_SERIES_POINTS, 1, "end of the window");
-        kiln_i_figure_add(f, points, at, 0.0, 0.0);
+        snprintf(text, sizeof text, a->is_x ? "x = %.3f" : "%.0f °C", at);
+        kiln_i_series *point = kiln_i_figure_series(f, panel, KILN_I_SERIES_POINTS, 1, text);
+        if (point) point->is_labelled = 1;
+        kiln_i_figure_add(f, point, at, 0.0, 0.0);
         kiln_i_figure_mark(f, budget, at);
         kiln_i_figure_mark(f, panel, at);
-        snprintf(text, sizeof text, a->is_x ? "x = %.3f" : "%.0f °C", at);
-        kiln_i_figure_label *label = kiln_i_figure_label_at(f, panel, at + (is_left ? 0.02 : -0.02) * (a->high - a->low),
-                                                            panel->y.low + 0.07 * (panel->y.high - panel->y.low), text);
-        if (label) label->anchor = is_left ? KILN_I_LABEL_LEFT : KILN_I_LABEL_RIGHT;
-        if (label) label->is_boxed = 1;
     }
+    snprintf(f->marks_name, sizeof f->marks_name, "end of the window");
 }
 
 void kiln_i_energy_figure(const json_t *root, kiln_i_figure *f)
@@ -191,7 +197,7 @@ void kiln_i_energy_figure(const json_t *root, kiln_i_figure *f)
     add_budget(f, root, &a);
     kiln_i_panel *panel = kiln_i_figure_panel(f, 0.5);
     set_axis(&a, root, panel, "driving force (kJ/mol)");
-    set_force_range(panel, rows);
+    set_force_range(f, panel, rows);
     add_zero(f, panel, &a);
     add_forces(f, panel, &a, result);
     add_open_rows(f, panel, &a, rows);

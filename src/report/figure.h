@@ -46,7 +46,7 @@ typedef struct kiln_i_series {
     int is_dashed, is_pale; /* a pale area lies under the others, without edges */
     int is_thin;            /* a line: dotted, for the eye only */
     int is_blank;           /* an area of no colour: edges only, and no place in the legend */
-    int is_labelled; /* an area or a polygon whose name stands in it, or a line whose name stands beside it, where there is room, else in the legend; a polygon then has a number */
+    int is_labelled; /* an area or a polygon whose name stands in it, or a line or point whose name stands beside it, where there is room, else in the legend; a polygon then has a number */
     char name[KILN_FIGURE_TEXT]; /* plain text; empty: neither label nor legend */
     size_t first, n;             /* points of the figure */
     double label_x, label_y;     /* set by the layout */

@@ -129,7 +129,7 @@ static void place_polygon(const kiln_i_figure *f, const kiln_i_panel *panel, kil
     if (place_box(f, panel, s, 0.5 * digit, 0.4 * height)) s->number = number_of(panel, s, number);
 }
 
-/* ---- Lines ---- */
+/* ---- Lines and points ---- */
 
 /* Where the name of a line may stand, in points. */
 typedef struct box {
@@ -160,7 +160,11 @@ static double distance_to_line(const kiln_i_figure *f, const kiln_i_panel *panel
 {
     enum { PARTS = 4 };
     double nearest = INFINITY;
-    for (size_t i = 0; i + 1 < s->n; ++i) {
+    for (size_t i = 0; i < s->n && s->kind == KILN_I_SERIES_POINTS; ++i) {
+        const kiln_i_figure_point *p = &f->point[s->first + i];
+        if (!kiln_i_figure_is_break(p)) nearest = fmin(nearest, distance_to_point(b, x_of(u, panel, p), y_of(u, panel, p)));
+    }
+    for (size_t i = 0; i + 1 < s->n && s->kind == KILN_I_SERIES_LINE; ++i) {
         const kiln_i_figure_point *p = &f->point[s->first + i], *q = p + 1;
         if (kiln_i_figure_is_break(p) || kiln_i_figure_is_break(q)) continue;
         const double x = x_of(u, panel, p), y = y_of(u, panel, p), dx = x_of(u, panel, q) - x, dy = y_of(u, panel, q) - y;
@@ -198,7 +202,7 @@ static double distance_to_texts(const kiln_i_panel *panel, const scale *u, doubl
     return nearest;
 }
 
-/* How good a place is: clear of everything else, and nearer to its own line than to any other. 0: none. */
+/* How good a place is: clear of everything else, and nearer to its own line than to any other (through a point others may pass). 0: none. */
 static double rate_place(const kiln_i_figure *f, const kiln_i_panel *panel, const kiln_i_series *own, const scale *u, double font,
                          const box *b)
 {
@@ -207,9 +211,10 @@ static double rate_place(const kiln_i_figure *f, const kiln_i_panel *panel, cons
     if (near <= 0.05 * font || near > 1.2 * font || others <= 0.05 * font) return 0.0;
     for (int k = 0; k < panel->n_series && others > 0.0; ++k) {
         const kiln_i_series *s = &panel->series[k];
-        if (s == own || s->kind != KILN_I_SERIES_LINE) continue;
+        if (s == own || (s->kind != KILN_I_SERIES_LINE && s->kind != KILN_I_SERIES_POINTS)) continue;
         const double distance = distance_to_line(f, panel, s, u, b);
-        if (distance <= (s->is_thin ? 0.05 * font : fmax(1.6 * near, 0.2 * font))) return 0.0;
+        if (distance <= (s->is_thin || own->kind == KILN_I_SERIES_POINTS ? 0.05 * font : fmax(1.6 * near, 0.2 * font)))
+            return 0.0;
         if (!s->is_thin) others = fmin(others, distance);
     }
     return others - 2.0 * near + 3.0 * font;
@@ -253,9 +258,14 @@ void kiln_i_figure_place(const kiln_i_figure *f, kiln_i_panel *panel, double fon
 {
     const double x_point = (panel->x.high - panel->x.low) / frame_width, y_point = (panel->y.high - panel->y.low) / frame_height;
     const scale u = {x_point, y_point, panel->x.low, panel->y.low};
+    for (int k = 0; k < panel->n_series; ++k) { /* points first: they have less choice */
+        kiln_i_series *s = &panel->series[k];
+        if (s->is_labelled && *s->name && s->n > 0 && s->kind == KILN_I_SERIES_POINTS)
+            place_line(f, panel, s, &u, font, frame_width, frame_height);
+    }
     for (int k = 0; k < panel->n_series; ++k) {
         kiln_i_series *s = &panel->series[k];
-        if (!s->is_labelled || !*s->name || s->n == 0) continue;
+        if (!s->is_labelled || !*s->name || s->n == 0 || s->kind == KILN_I_SERIES_POINTS) continue;
         if (s->kind == KILN_I_SERIES_LINE) {
             place_line(f, panel, s, &u, font, frame_width, frame_height);
             continue;

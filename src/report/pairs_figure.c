@@ -99,7 +99,7 @@ static void add_value(kiln_i_figure *f, kiln_i_panel *panel, const json_t *pair,
 {
     char value[40] = "?", sigma[48] = "± ?";
     const int decimals = cells < WIDE;
-    const double room = fit(decimals ? "-00.0" : "-00", cells);
+    const double room = fit(decimals ? "+00.0" : "+00", cells) /* as wide as a true minus */;
     if (strcmp(kiln_i_tree_string(pair, "kind"), "conditional") == 0) snprintf(value, sizeof value, "…");
     if (kiln_i_tree_has(pair, "L0_J_mol")) number(kiln_i_tree_number(pair, "L0_J_mol") / 1000.0, decimals, value, sizeof value);
     add_text(f, panel, x, shows_sigma ? y + 0.16 : y, value, room, is_white);
@@ -130,19 +130,29 @@ static void add_pair(kiln_i_figure *f, kiln_i_panel *panel, const json_t *pair, 
     add_value(f, panel, pair, x, y, cells, shows_sigma, is_dark(color));
 }
 
+/* Rows on the left, columns below; charges make names too long to stand side by side. */
 static void add_names(kiln_i_figure *f, kiln_i_panel *panel, const json_t *names, double cells)
 {
     char name[64];
+    size_t longest = 0;
     const double size = fmin(1.0, 0.9 * FRAME / (PANEL * cells) / kiln_i_figure_text_width("Mg", 1.0));
     for (size_t i = 0; i < json_array_size(names); ++i) {
         name_of(names, i, name, sizeof name);
-        if (i > 0) {
-            kiln_i_figure_label *label = kiln_i_figure_label_at(f, panel, -0.15, cells - (double)i + 0.5, name);
-            if (label) label->anchor = KILN_I_LABEL_RIGHT;
-            if (label) label->size = size;
+        if (strlen(name) > longest) longest = strlen(name);
+    }
+    for (size_t i = 0; i < json_array_size(names); ++i) {
+        name_of(names, i, name, sizeof name);
+        kiln_i_figure_label *row = i > 0 ? kiln_i_figure_label_at(f, panel, -0.15, cells - (double)i + 0.5, name) : NULL;
+        if (row) row->anchor = KILN_I_LABEL_RIGHT;
+        if (row) row->size = size;
+        if (i + 1 == json_array_size(names)) break;
+        kiln_i_figure_label *column =
+            kiln_i_figure_label_at(f, panel, (double)i + 0.5, (longest > 2 ? -0.01 : -0.035) * cells, name);
+        if (column) column->size = size;
+        if (column && longest > 2) {
+            column->angle = 90;
+            column->anchor = KILN_I_LABEL_RIGHT;
         }
-        if (i + 1 < json_array_size(names))
-            add_text(f, panel, (double)i + 0.5, -0.035 * cells, name, fmin(size, fit(name, cells)), 0);
     }
 }
 
