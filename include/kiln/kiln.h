@@ -8,9 +8,12 @@
 #include <kiln/database.h>
 #include <kiln/diagram.h>
 #include <kiln/equilibrium.h>
+#include <kiln/energy.h>
 #include <kiln/entropy.h>
 #include <kiln/experiment.h>
 #include <kiln/gap.h>
+#include <kiln/map.h>
+#include <kiln/pairs.h>
 #include <kiln/report.h>
 #include <kiln/risk.h>
 #include <kiln/sinter.h>

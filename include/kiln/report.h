@@ -4,6 +4,9 @@
 #include <kiln/activity.h>
 #include <kiln/database.h>
 #include <kiln/diagram.h>
+#include <kiln/energy.h>
+#include <kiln/map.h>
+#include <kiln/pairs.h>
 #include <kiln/entropy.h>
 #include <kiln/equilibrium.h>
 #include <kiln/experiment.h>
@@ -49,6 +52,14 @@ KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_entropy_vary(kiln_context *c
                                                                  const kiln_composition *composition, int z,
                                                                  const kiln_entropy_curve *mixing,
                                                                  const kiln_entropy_curve *per_site, kiln_report **out);
+
+/** Entropies of mixtures of n components against the fraction of one: schema kiln.diagram.entropy/1. @param curves  [n] from kiln_entropy_of_components */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_entropy_of_components(kiln_context *ctx, int n, const kiln_entropy_curve *curves,
+                                                                          kiln_report **out);
+/** Entropy of a composition against the fraction of cation z: the same schema. @param mixing, per_site  from kiln_entropy_vary */
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_report_entropy_vary(kiln_context *ctx, const char *formula, const kiln_composition *composition, int z,
+                         const kiln_entropy_curve *mixing, const kiln_entropy_curve *per_site, kiln_report **out);
 
 /** Whether a phase is single at one temperature, beside its windows. */
 typedef struct kiln_report_at {
@@ -219,6 +230,15 @@ KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_section(kiln_context *ctx, c
                                                             const kiln_report_section_details *details, kiln_report **out);
 
 /**
+ * Energies of a phase and driving forces of its competitors against temperature or a fraction: schema kiln.diagram.energy/1. Returns as those of kiln_report_window.
+ *
+ * @param system  of the composition as written
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_energy(kiln_context *ctx, const kiln_system *system,
+                                                           const kiln_report_question *question, const kiln_energy *energy,
+                                                           kiln_report **out);
+
+/**
  * Chemical potentials and activities at several temperatures: schema kiln.activity/1. Returns as those of kiln_report_window.
  *
  * @param rows     [n_rows] of one that failed only equilibrium.T_K is read; site fractions that are NULL are left out
@@ -228,6 +248,24 @@ KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_activity(kiln_context *ctx, 
                                                              const kiln_report_question *question, int n_rows,
                                                              const kiln_activity *rows, const kiln_report_row_details *details,
                                                              kiln_report **out);
+
+/** Which pairs a report is about. */
+typedef struct kiln_report_pairs_question {
+    int phase, sublattice;
+    int n;
+    const int *constituent; /**< [n] as given to kiln_database_pairs      */
+    double T_K;
+    int shows_sigma;        /**< 1: a figure shows standard deviations, too */
+} kiln_report_pairs_question;
+
+/** Pair interactions of a structure: schema kiln.diagram.pairs/1. @param pairs  [n (n - 1) / 2] from kiln_database_pairs. Returns KILN_OK, KILN_E_ARG or KILN_E_NOMEM. */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_pairs(kiln_context *ctx, const kiln_database *db,
+                                                          const kiln_report_pairs_question *question, const kiln_pair *pairs,
+                                                          kiln_report **out);
+
+/** Enthalpies of mixing against size mismatches: schema kiln.diagram.map/1. @param shows_formation  1: a figure shows enthalpies of formation. Returns as kiln_report_pairs. */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_map(kiln_context *ctx, const kiln_database *db, const char *file, int shows_formation,
+                                                        const kiln_map *map, kiln_report **out);
 
 /** The phases of a database: schema kiln.database/1. Returns KILN_OK, KILN_E_ARG or KILN_E_NOMEM, as the next two. */
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_database(kiln_context *ctx, const kiln_database *db, kiln_report **out);

@@ -104,6 +104,7 @@ typedef struct kiln_energy_budget {
     double S_conf_J_molK;      /**< configurational entropy, all sublattices, with the internal equilibrium reached    */
     double minus_TS_J_mol;
     double per_formula; /**< mol of cations per formula unit of the phase: multiply for "per formula"           */
+    double excess_H_J_mol;     /**< enthalpy of the pair interactions at constant constitution: excess - T d(excess)/dT */
 } kiln_energy_budget;
 
 /** Temperatures at which the phases beside the target together stay below detect_mass_fraction at equilibrium. */

@@ -76,6 +76,10 @@ typedef enum cli_option {
     CLI_X,
     CLI_PO2_RANGE,
     CLI_COMPOSITIONS,
+    CLI_CATIONS,
+    CLI_SUBLATTICE,
+    CLI_SIGMA,
+    CLI_ENTHALPY,
     CLI_THEME,
     CLI_WIDTH,
     CLI_FONT,
@@ -117,8 +121,8 @@ struct cli_verb {
 };
 
 extern const cli_verb cli_entropy, cli_window, cli_equilibrium, cli_step, cli_sinter, cli_risk, cli_gap, cli_activity,
-    cli_diagram, cli_diagram_tx, cli_diagram_entropy, cli_diagram_isopleth, cli_diagram_tpo2, cli_diagram_ternary, cli_db,
-    cli_explain;
+    cli_diagram, cli_diagram_tx, cli_diagram_isopleth, cli_diagram_tpo2, cli_diagram_ternary, cli_diagram_entropy,
+    cli_diagram_energy, cli_diagram_pairs, cli_diagram_map, cli_db, cli_explain;
 
 /* Everything a verb works with; what it does not open stays NULL. */
 struct cli_session {

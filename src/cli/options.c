@@ -50,7 +50,7 @@ struct poptOption cli_system_options[] =
 static int is_list(int id)
 {
     return id == CLI_WITHOUT || id == CLI_ONLY || id == CLI_OBSERVED || id == CLI_SET || id == CLI_ADD_COMPETITOR ||
-           id == CLI_REPLACE || id == CLI_PRECURSORS;
+           id == CLI_REPLACE || id == CLI_CATIONS || id == CLI_PRECURSORS;
 }
 
 /* All long names of a table and of those it includes. */

@@ -35,22 +35,21 @@ static kiln_status simple_oxide(kiln_window_solver *w, int c, double T_K, double
     return KILN_OK;
 }
 
-/* What the pair terms add: monomials that name two or more constituents of one sublattice. */
-static double excess(const kiln_system *system, const kiln_i_mphase *p, const double *y)
+/* What the pair terms add, and its derivative in T: monomials that name two or more constituents of one sublattice. */
+static double excess(const kiln_system *system, const kiln_i_mphase *p, const double *y, double *slope)
 {
     const kiln_i_phase *source = &system->db->phases[p->source];
     double sum = 0.0;
+    *slope = 0.0;
     for (int t = 0; t < p->n_low + p->n_high; ++t) {
         const kiln_i_monomial *m = &p->monomials[t];
         const kiln_i_parameter *parameter = &source->parameters[m->parameter];
         int interacts = 0;
         for (int s = 0; s < source->n_sublattices; ++s) interacts |= parameter->n_at[s] > 1;
         if (!interacts) continue;
-        double value = m->scale * system->function[m->function].g, linear = m->linear_0;
-        for (int f = 0; f < m->n_factors; ++f) value *= y[m->factor[f]];
-        for (int l = 0; l < m->n_linear; ++l) linear += m->linear_coefficient[l] * y[m->linear[l]];
-        for (int k = 0; k < m->power; ++k) value *= linear;
-        sum += value;
+        const double form = m->scale * kiln_i_monomial_value(m, y);
+        sum += form * system->function[m->function].g;
+        *slope += form * system->function[m->function].dg;
     }
     return sum;
 }
@@ -82,7 +81,7 @@ kiln_status kiln_i_budget_solve(kiln_window_solver *w, double T_K, kiln_energy_b
     const kiln_i_mphase *p = &w->system->phases[t->phase];
     const kiln_status status = kiln_i_target_solve(&w->target, T_K, 0);
     if (status != KILN_OK) return status;
-    double S = 0.0;
+    double S = 0.0, slope;
     for (int i = 0; i < p->n_y; ++i)
         if (t->y[i] > 0.0) S -= KILN_R * p->sites[i] * t->y[i] * log(t->y[i]);
     double cations = 0.0;
@@ -92,6 +91,7 @@ kiln_status kiln_i_budget_solve(kiln_window_solver *w, double T_K, kiln_energy_b
     out->per_formula = cations;
     out->S_conf_J_molK = S / cations;
     out->minus_TS_J_mol = -T_K * S / cations;
-    out->excess_J_mol = excess(w->system, p, t->y) / cations;
+    out->excess_J_mol = excess(w->system, p, t->y, &slope) / cations;
+    out->excess_H_J_mol = out->excess_J_mol - T_K * slope / cations;
     return formation(w, T_K, cations, out);
 }

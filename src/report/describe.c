@@ -25,7 +25,7 @@ void kiln_i_describe_composition(kiln_i_tree *t, json_t *input, const char *form
     kiln_i_tree_real(t, input, "anions_per_cation", composition->anions_per_cation);
 }
 
-static void describe_database(kiln_i_tree *t, json_t *root, const kiln_database *db)
+void kiln_i_describe_database(kiln_i_tree *t, json_t *root, const kiln_database *db)
 {
     json_t *database = kiln_i_tree_object(t, root, "database");
     kiln_i_tree_text(t, database, "name", kiln_database_name(db));
@@ -72,7 +72,7 @@ json_t *kiln_i_describe_question(kiln_i_tree *t, json_t *root, const kiln_system
     (void)kiln_solver_options_init(&solver_options, KILN_SOLVER_OPTIONS_VERSION);
     if (question && question->system_options) system_options = *question->system_options;
     if (question && question->solver_options) solver_options = *question->solver_options;
-    describe_database(t, root, system->db);
+    kiln_i_describe_database(t, root, system->db);
     json_t *input = kiln_i_tree_object(t, root, "input");
     kiln_i_describe_composition(t, input, question ? question->formula : NULL, &system->composition);
     describe_atmosphere(t, input, &system->atmosphere);

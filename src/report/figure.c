@@ -69,6 +69,15 @@ kiln_i_figure_label *kiln_i_figure_label_at(kiln_i_figure *f, kiln_i_panel *pane
     return label;
 }
 
+kiln_i_figure_cell *kiln_i_figure_cell_at(kiln_i_figure *f, kiln_i_panel *panel, double x_low, double y_low, double x_high,
+                                          double y_high, unsigned color)
+{
+    if (f->status != KILN_OK || panel->n_cells == KILN_FIGURE_CELLS) return NULL;
+    kiln_i_figure_cell *cell = &panel->cell[panel->n_cells++];
+    *cell = (kiln_i_figure_cell){.x_low = x_low, .y_low = y_low, .x_high = x_high, .y_high = y_high, .color = color};
+    return cell;
+}
+
 /* 1, 2 or 5 times a power of ten, so that about `ticks` of them make the range. */
 static double round_step(double range, double ticks)
 {

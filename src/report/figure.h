@@ -2,7 +2,7 @@
  *
  *   figure.c           building: panels, series, marks; round steps of axes
  *   figure_layout.c    sizes; the legend
- *   figure_place.c     where names stand in areas and polygons
+ *   figure_place.c     where names stand in areas and polygons, and beside lines
  *   figure_float.c     where labels of lines and points stand beside them
  *   figure_script.c    the script
  *   figure_sketch.c    the same figure in characters, on a canvas (canvas.h)
@@ -24,7 +24,8 @@ enum {
     KILN_FIGURE_PANELS = 3,
     KILN_FIGURE_SERIES = 128,
     KILN_FIGURE_MARKS = 64,
-    KILN_FIGURE_LABELS = 160,
+    KILN_FIGURE_LABELS = 400,
+    KILN_FIGURE_CELLS = 512,
     KILN_FIGURE_TEXT = 256,
     KILN_FIGURE_KEYS = 52,
     KILN_FIGURE_STYLES = 10 /* after which colours and hatches come again */
@@ -53,7 +54,7 @@ typedef struct kiln_i_series {
     int is_edge; /* a line as thin and black as the edge of an area; points in black on white, to be seen on any ground */
     int is_dotted;
     int is_measured; /* points and lines in a colour that nothing else has, on white */
-    int is_labelled; /* an area or a polygon whose name stands in it where there is room, else in the legend; a polygon then has a number */
+    int is_labelled; /* an area or a polygon whose name stands in it, or a line or point whose name stands beside it, where there is room, else in the legend; a polygon then has a number */
     char name[KILN_FIGURE_TEXT]; /* plain text; empty: neither label nor legend */
     size_t first, n;             /* points of the figure */
     double label_x, label_y;     /* set by the layout */
@@ -77,9 +78,18 @@ typedef struct kiln_i_figure_label {
     double from_x, from_y, tip_x, tip_y; /* set with a letter: a thin line from it to its stretch */
 } kiln_i_figure_label;
 
+/* A rectangle of its own colour, under everything else; later ones lie over earlier ones. */
+typedef struct kiln_i_figure_cell {
+    double x_low, y_low, x_high, y_high;
+    unsigned color;                       /* 0xRRGGBB */
+    int is_empty;                         /* its border only */
+    int has_border, is_hatched, is_white; /* white: the hatch, for dark ground */
+} kiln_i_figure_cell;
+
 typedef struct kiln_i_axis {
     char label[KILN_FIGURE_TEXT]; /* plain text, with the unit */
     int is_celsius;               /* a second axis opposite shows K */
+    int is_bare;                  /* neither numbers nor a line */
     double low, high;             /* with low == high the data decide */
     double least;                 /* the smallest range that data get: less is rounding */
     double step;                  /* set with the range */
@@ -94,6 +104,8 @@ typedef struct kiln_i_panel {
     kiln_i_series series[KILN_FIGURE_SERIES];
     double mark[KILN_FIGURE_MARKS]; /* x of dotted lines across the panel */
     kiln_i_figure_label label[KILN_FIGURE_LABELS];
+    int n_cells;
+    kiln_i_figure_cell cell[KILN_FIGURE_CELLS];
 } kiln_i_panel;
 
 /* Panels below each other over one x axis. The first failure stays in `status`. */
@@ -115,6 +127,9 @@ void kiln_i_gap_figure(const json_t *root, kiln_i_figure *figure);
 void kiln_i_entropy_figure(const json_t *root, kiln_i_figure *figure);
 void kiln_i_tx_figure(const json_t *root, kiln_i_figure *figure);
 void kiln_i_section_figure(const json_t *root, kiln_i_figure *figure);
+void kiln_i_energy_figure(const json_t *root, kiln_i_figure *figure);
+void kiln_i_pairs_figure(const json_t *root, kiln_i_figure *figure);
+void kiln_i_map_figure(const json_t *root, kiln_i_figure *figure);
 
 /* figure.c: a series is NULL after a failure, and may be handed on. */
 kiln_i_panel *kiln_i_figure_panel(kiln_i_figure *f, double height);
@@ -125,6 +140,9 @@ int kiln_i_figure_is_break(const kiln_i_figure_point *p);
 void kiln_i_figure_mark(kiln_i_figure *f, kiln_i_panel *panel, double x);
 /* A label in the panel, of the font's size, to be refined; NULL after a failure or where there are too many. */
 kiln_i_figure_label *kiln_i_figure_label_at(kiln_i_figure *f, kiln_i_panel *panel, double x, double y, const char *text);
+/* A cell, to be refined; NULL after a failure or where there are too many. */
+kiln_i_figure_cell *kiln_i_figure_cell_at(kiln_i_figure *f, kiln_i_panel *panel, double x_low, double y_low, double x_high,
+                                          double y_high, unsigned color);
 void kiln_i_figure_ranges(kiln_i_figure *f); /* ranges that were left open, and all steps */
 
 /* figure_fields.c: "rock salt + wurtzite" of a list of phases. */

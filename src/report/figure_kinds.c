@@ -14,9 +14,12 @@ enum { SHA256_SHOWN = 12, MOST_FONT = 64, LEAST_COLUMNS = 60, MOST_COLUMNS = 200
 static const struct {
     const kiln_i_report_kind *kind;
     kiln_i_figure_builder build;
-} builders[] = {{&kiln_i_kind_step, kiln_i_step_figure}, {&kiln_i_kind_risk, kiln_i_risk_figure},
-                {&kiln_i_kind_gap, kiln_i_gap_figure},   {&kiln_i_kind_entropy_curves, kiln_i_entropy_figure},
-                {&kiln_i_kind_tx, kiln_i_tx_figure},     {&kiln_i_kind_section, kiln_i_section_figure}};
+} builders[] = {{&kiln_i_kind_step, kiln_i_step_figure},     {&kiln_i_kind_risk, kiln_i_risk_figure},
+                {&kiln_i_kind_gap, kiln_i_gap_figure},       {&kiln_i_kind_entropy_curves, kiln_i_entropy_figure},
+                {&kiln_i_kind_tx, kiln_i_tx_figure},         {&kiln_i_kind_section, kiln_i_section_figure},
+
+                {&kiln_i_kind_energy, kiln_i_energy_figure}, {&kiln_i_kind_pairs, kiln_i_pairs_figure},
+                {&kiln_i_kind_map, kiln_i_map_figure}};
 
 static kiln_i_figure_builder builder_of(const kiln_report *report)
 {

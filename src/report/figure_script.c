@@ -187,12 +187,29 @@ static void add_plot(const kiln_i_panel *panel, int k, kiln_i_buffer *b)
             if (pass == 0) add_fill(s, data, b);
             else add_curve(panel, s, data, b);
         }
-    kiln_i_buffer_print(b, "\n");
+    kiln_i_buffer_print(b, strcmp(before, "plot ") == 0 ? "plot 1/0 notitle\n" : "\n");
+}
+
+static void add_cell_with(const kiln_i_figure_cell *cell, const char *look, kiln_i_buffer *b)
+{
+    kiln_i_buffer_print(b, "set object rectangle from first %s,%s to first %s,%s %s\n", N(cell->x_low), N(cell->y_low),
+                        N(cell->x_high), N(cell->y_high), look);
+}
+
+static void add_cell(const kiln_i_figure_cell *cell, kiln_i_buffer *b)
+{
+    char look[96];
+    snprintf(look, sizeof look, "fs solid noborder fc rgb '#%06X'", cell->color);
+    if (!cell->is_empty) add_cell_with(cell, look, b);
+    snprintf(look, sizeof look, "fs transparent pattern 4 noborder fc rgb '%s'", cell->is_white ? "#FFFFFF" : "#777777");
+    if (cell->is_hatched) add_cell_with(cell, look, b);
+    if (cell->has_border) add_cell_with(cell, "fs empty border lc rgb '#777777' lw 0.6", b);
 }
 
 /* A title of an axis, centred on the frame; gnuplot's own stand where its idea of a line's height puts them. */
 static void add_axis_title(const kiln_i_layout *l, const char *text, double x, double y, int angle, double room, kiln_i_buffer *b)
 {
+    if (!*text) return;
     kiln_i_buffer_print(b, "set label ");
     kiln_i_figure_quote(b, text);
     kiln_i_buffer_print(b, " at screen %s,%s center rotate by %d font ',%s'\n", N(x / l->width), N(y / l->height), angle,
@@ -203,6 +220,11 @@ static void add_axis_title(const kiln_i_layout *l, const char *text, double x, d
 static void add_axis(const kiln_i_axis *axis, const char *name, int has_numbers, int has_kelvin, kiln_i_buffer *b)
 {
     const int is_x = *name == 'x';
+    if (axis->is_bare) {
+        kiln_i_buffer_print(b, "set %srange [%s:%s]\nunset %stics\nunset m%stics\nunset %s2tics\nunset border\n", name,
+                            N(axis->low), N(axis->high), name, name, name);
+        return;
+    }
     kiln_i_buffer_print(b, "set %srange [%s:%s]\nset %stics %s %s offset %s\nset m%stics 2\nset format %s '%s'\n", name,
                         N(axis->low), N(axis->high), name, N(axis->step), axis->is_celsius ? "nomirror" : "mirror",
                         is_x ? "0,0.4" : "0.3,0", name, name, has_numbers ? "%g" : "");
@@ -261,6 +283,7 @@ static void add_marks(const kiln_i_panel *panel, double font, kiln_i_buffer *b)
         kiln_i_buffer_print(b,
                             "set arrow from first %s, graph 0 to first %s, graph 1 nohead front lw 0.8 dt 3 lc rgb '#000000'\n",
                             N(panel->mark[i]), N(panel->mark[i]));
+    for (int i = 0; i < panel->n_cells; ++i) add_cell(&panel->cell[i], b);
     for (int i = 0; i < panel->n_series; ++i)
         if (panel->series[i].has_label) add_name(&panel->series[i], font, b);
     for (int i = 0; i < panel->n_labels; ++i) add_label(&panel->label[i], font, b);

@@ -27,7 +27,8 @@ typedef struct kiln_i_report_kind {
 
 extern const kiln_i_report_kind kiln_i_kind_entropy, kiln_i_kind_window, kiln_i_kind_equilibrium, kiln_i_kind_step,
     kiln_i_kind_risk, kiln_i_kind_sinter, kiln_i_kind_compare, kiln_i_kind_gap, kiln_i_kind_activity, kiln_i_kind_database,
-    kiln_i_kind_phase, kiln_i_kind_function, kiln_i_kind_check, kiln_i_kind_tx, kiln_i_kind_section, kiln_i_kind_entropy_curves;
+    kiln_i_kind_phase, kiln_i_kind_function, kiln_i_kind_check, kiln_i_kind_tx, kiln_i_kind_section, kiln_i_kind_entropy_curves,
+    kiln_i_kind_energy, kiln_i_kind_pairs, kiln_i_kind_map;
 
 struct kiln_report {
     kiln_context *ctx; /* borrowed */
@@ -43,6 +44,7 @@ kiln_status kiln_i_report_finish(const kiln_i_tree *t, kiln_report *report, kiln
 
 /* describe.c */
 void kiln_i_describe_composition(kiln_i_tree *t, json_t *input, const char *formula, const kiln_composition *composition);
+void kiln_i_describe_database(kiln_i_tree *t, json_t *root, const kiln_database *db); /* "database" with its changes */
 /* "database" of the root and what all system reports say of their "input"; the input, borrowed. */
 json_t *kiln_i_describe_question(kiln_i_tree *t, json_t *root, const kiln_system *system, const kiln_report_question *question);
 /* {"Mg": 0.2, ...} over the closed components. */

@@ -1,6 +1,7 @@
 #include "text/table.h"
 
 #include "core/context.h"
+#include "text/file.h"
 #include "text/utf8.h"
 
 #include <stdarg.h>
@@ -169,8 +170,8 @@ static kiln_status read_rows(scanner *s)
         if (status != KILN_OK) return status;
         if (used == 0) t->n_columns = n;
         else if (n != t->n_columns)
-            return kiln_i_fail(t->ctx, KILN_E_PARSE, "%s:%d:1: expected %d fields as in the header, found %d", t->name, line,
-                               t->n_columns, n);
+            return kiln_i_fail(t->ctx, KILN_E_PARSE, "%s:%d:1: expected %d fields as in the header, found %d%s", t->name, line,
+                               t->n_columns, n, n > t->n_columns ? "; a text with commas needs quotes, \"(Mg,Ni)O\"" : "");
         else ++t->n_rows;
         used += n;
     }
@@ -204,6 +205,17 @@ kiln_status kiln_i_table_parse(kiln_context *ctx, const char *text, size_t lengt
     if (status == KILN_OK) status = check_header(out);
     kiln_i_free(ctx, source);
     if (status != KILN_OK) kiln_i_table_free(out);
+    return status;
+}
+
+kiln_status kiln_i_table_load(kiln_context *ctx, const char *path, kiln_i_table *out)
+{
+    char *text = NULL;
+    size_t length = 0;
+    *out = (kiln_i_table){0};
+    kiln_status status = kiln_i_file_read(ctx, path, &text, &length);
+    if (status == KILN_OK) status = kiln_i_table_parse(ctx, text, length, path, out);
+    kiln_i_free(ctx, text);
     return status;
 }
 

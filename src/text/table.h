@@ -24,10 +24,12 @@ typedef struct kiln_i_table {
 
 /* KILN_E_PARSE with "name:line:column: expected ..., found ..."; KILN_E_NOMEM. *out is empty then. kiln_i_table_free it. */
 kiln_status kiln_i_table_parse(kiln_context *ctx, const char *text, size_t length, const char *name, kiln_i_table *out);
+/* The same of a file, which `name` in messages is; KILN_E_IO if it cannot be read. */
+kiln_status kiln_i_table_load(kiln_context *ctx, const char *path, kiln_i_table *out);
 void kiln_i_table_free(kiln_i_table *table);
 /* Index of the column with this header; -1 without. */
 int kiln_i_table_column(const kiln_i_table *table, const char *header);
-/* Field of a row, from 0 on; an empty one where there is no such column (-1). */
+/* Field of a row, from 0 on, or -1 for the header; an empty one where there is no such column (-1). */
 const kiln_i_cell *kiln_i_table_cell(const kiln_i_table *table, int row, int column);
 kiln_status kiln_i_table_fail(const kiln_i_table *table, const kiln_i_cell *cell, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -353,6 +353,82 @@ def oxygen_of_cobalt(tree):
     (line,) = result["lines"]
     air = min(line["points"], key=lambda point: abs(point[0] - math.log10(0.2095)))
     near(air[1], 1173.0, 60.0)  # Co3O4 gives way to CoO near 900 C in air
+def energy(tree):
+    frame(tree, "kiln.diagram.energy/1")
+    result = tree["result"]
+    assert result["phase"] == "rocksalt" and tree["input"]["varied"] is None and tree["input"]["T_range_K"] == [1000.0, 2000.0]
+    assert [c["phase"] for c in result["competitors"]] == ["zincite"] and result["open_rows"] == 0 == result["failed_rows"]
+    for row in result["rows"]:
+        T, budget = row["T_K"], row["energy_budget"]
+        near(budget["transfer_J_mol"], 5000.0, 1e-5)
+        near(budget["excess_J_mol"], 0.0, 1e-9)
+        near(budget["mixing_J_mol"], -R * T * math.log(2.0), 1e-6)
+        near(budget["dG_J_mol"], budget["transfer_J_mol"] + budget["excess_J_mol"] + budget["minus_TS_conf_J_mol"], 1e-6)
+        near(row["driving_forces_J_mol"][0], R * T * math.log(2.0) - 10000.0, 1e-5)
+        assert row["state"] == ("single" if T > T_LOW else "undercut") and row["certified"] == (T > T_LOW)
+    [end] = result["ends"]
+    near(end["T_K"], T_LOW, 1e-5)
+    assert end["single"] == "above" and result["competitors"][end["limited_by"]]["phase"] == "zincite"
+    assert result["certificate"]["certified"] and result["references"][0]["references"] == {"Mg": "MgO", "Zn": "ZnO"}
+
+
+def energy_over_x(tree):
+    frame(tree, "kiln.diagram.energy/1")
+    result = tree["result"]
+    assert tree["input"]["varied"] == "Zn" and tree["input"]["T_K"] == 1000.0 and result["x_as_written"] == 0.5
+    [end] = result["ends"]
+    near(end["x"], X_ZN, 1e-7)
+    assert end["single"] == "below"
+    for row in result["rows"]:
+        near(row["energy_budget"]["transfer_J_mol"], 10000.0 * row["x"], 1e-5)
+        if 0.0 < row["x"] < 1.0:
+            near(row["driving_forces_J_mol"][0], -R * 1000.0 * math.log(row["x"]) - 10000.0, 1e-5)
+    assert result["rows"][0]["driving_forces_J_mol"] == [None] and result["rows"][0]["limited_by"] is None
+
+
+def energy_of_prototype(tree):
+    low, high = tree["result"]["ends"]
+    assert low["single"] == "above" and high["single"] == "below" and tree["result"]["competitors"][high["limited_by"]]["phase"] == "oxide_melt"
+    assert tree["result"]["certificate"]["certified"] and tree["result"]["references"][0]["references"]["Co"] == "Co3O4"
+
+
+def pairs(tree):
+    frame(tree, "kiln.diagram.pairs/1")
+    result = tree["result"]
+    assert result["phase"] == "rocksalt" and result["constituents"] == ["Mg+2", "Ca+2", "Cu+1", "Mn+2"] and result["sites_per_formula"] == 1.0
+    assert [(p["a"], p["b"]) for p in result["pairs"]] == [("Mg+2", "Ca+2"), ("Mg+2", "Cu+1"), ("Ca+2", "Cu+1"), ("Mg+2", "Mn+2"), ("Ca+2", "Mn+2"), ("Cu+1", "Mn+2")]
+    camg, mgmn = result["pairs"][0], result["pairs"][3]
+    assert camg["L0_J_mol"] == 45000.0 and camg["sigma_J_mol"] == 12000.0 and camg["estimated"] and camg["source_key"] == "memory_camg"
+    assert mgmn["L0_J_mol"] == 15750.0 and mgmn["status"] == "assessed" and not mgmn["estimated"] and "Mineral. Mag." in mgmn["source"]
+    assert result["estimated"] == sum(p["estimated"] for p in result["pairs"]) and result["without_value"] == 0
+
+
+def pairs_changed(tree):
+    assert tree["database"]["changes"] == ["L(rocksalt;Mg,Ca)=30 +- 2 kJ/mol"]
+    [pair] = tree["result"]["pairs"]
+    assert pair["L0_J_mol"] == 30000.0 and pair["sigma_J_mol"] == 2000.0
+
+
+FIRINGS = b"""id,formula,structure,temperature_C,atmosphere,outcome
+a,"(Mg,Zn)O",rock salt,1000,air,single
+b,ZnO,wurtzite,1000,air,single
+c,MgO,perovskite,1000,air,multi
+d,Mg0.75Zn0.25O,rocksalt,1000,1e-3atm,multi
+"""
+
+
+def composition_map(tree):
+    frame(tree, "kiln.diagram.map/1")
+    result = tree["result"]
+    a, b, c, d = result["compositions"]
+    assert tree["input"] == {"file": "f.csv", "enthalpy": "mixing"} and result["judged"] == 3 and result["not_judged"] == 1
+    assert a["id"] == "a" and a["line"] == 2 and a["phase"] == "rocksalt" and a["outcome"] == "single" and a["reason"] is None
+    near(a["delta_percent"], 100.0 * 0.01 / 0.73, 1e-9)  # 0.72 and 0.74
+    near(a["mixing_H_J_mol"], 0.0, 1e-9)
+    near(a["formation_H_J_mol"], 5000.0, 1e-5)
+    near(b["formation_H_J_mol"], 0.0, 1e-5)
+    near(d["formation_H_J_mol"], 2500.0, 1e-5)
+    assert not c["judged"] and "no structure" in c["reason"] and "delta_percent" not in c
 
 
 def diagram_of_cobalt(tree):
@@ -637,6 +713,34 @@ CASES = [
     Case("entropy of a varied cation in JSON", ["diagram", "entropy", "Mg0.5Ni0.25Zn0.25O", "--vary", "mg", *JSON], check=varied_entropy),
     Case("entropy of a varied cation in text", ["diagram", "entropy", PROTOTYPE, "--vary", "Cu", "-o", "w.txt", "-q"], leaves=["w.txt"], after=narrow),
     Case("entropy of a varied cation", ["diagram", "entropy", PROTOTYPE, "--vary", "Cu"], out=[r"^  mixing cations +0\.2000 +1\.6094", r"^  as written +x = 0\.2: 1\.6094 R"]),
+    Case("energies in JSON", toy("diagram", "energy", ZN, "--range", "1000K:2000K:100K", *JSON), check=energy),
+    Case("energies over a fraction in JSON", toy("diagram", "energy", ZN, "--vary", "Zn", "--at", "1000K", *JSON), check=energy_over_x),
+    Case("energies of the prototype", ["diagram", "energy", PROTOTYPE, "--range", "600C:1400C:100K", *JSON], check=energy_of_prototype),
+    Case("energies in text", toy("diagram", "energy", ZN, "--range", "1000K:2000K:500K"),
+         out=[r"^   726\.85     5\.00     0\.00    -5\.76    -0\.76    -4\.24< wurtzite$", r"^  1726\.85 .* 1\.53  wurtzite$", r"^  window ends  1462\.\d\d °C \(1735\.\d\d K\): single above, wurtzite below it$"]),
+    Case("energies over a fraction in text", toy("diagram", "energy", ZN, "--vary", "Zn", "--at", "1000K"), out=[r"window ends +x = 0\.30038: single below, wurtzite above it", r"^   0\.0000 .* nothing competes$"]),
+    Case("energies in CSV", toy("diagram", "energy", ZN, "--range", "1000K:2000K:500K", "-o", "r.csv"), leaves=["r.csv"],
+         after=table_of(["T_C", "T_K", "x", "state", "transfer_J_mol", "excess_J_mol", "minus_TS_conf_J_mol", "dG_J_mol", "least_driving_force_J_mol", "d_zincite_J_mol", "failed"], 3)),
+    Case("energies without proof are marked", toy("diagram", "energy", ZN, "--range", "1800K:2000K:100K", "--no-certify"), out=[r"!\s+wurtzite$", r"open +3 rows, marked !", "not certified: not asked for"]),
+    Case("energies without the proof asked for are printed, and exit with 5", ["diagram", "energy", "(Mg,Mn,Ca,Co,Ni)O", "--range", "1400C:1500C:50K", "--certify-budget", "1"], code=5,
+         out=[r"open +\d rows, marked !"], err=["rows are not certified"]),
+    Case("energies partly beyond validity", toy("diagram", "energy", ZN, "--range", "1000K:2500K:500K"), out=["no result: rock salt is used more than 400 K outside"]),
+    Case("energies fit a terminal", ["diagram", "energy", PROTOTYPE, "-o", "w.txt", "-q"], leaves=["w.txt"], after=narrow),
+    Case("pairs in JSON", ["diagram", "pairs", "rocksalt", "--cations", "Mg,ca,Cu+1,Mn", "--at", "1000C", *JSON], check=pairs),
+    Case("pairs after a what-if", ["diagram", "pairs", "rock salt", "--cations", "Mg,Ca", "--set", "L(rocksalt;Mg,Ca)=30 +- 2 kJ/mol", *JSON], check=pairs_changed),
+    Case("pairs in text", ["diagram", "pairs", "--cations", "Mg,Ni,Mn,Cd", "--at", "1000K"],
+         out=[r"^pair interactions in rock salt at 726\.85 °C", r"^  Mg\+2 - Mn\+2 +15\.750 +3\.500  assessed +devilliers1998$", r"^  Ni\+2 - Mn\+2 +10\.230", r"^  Mg\+2 - Cd\+2 +25\.376 +4\.858\* estimated +sizelaw$",
+              r"estimated +3 of 6 pairs, marked \*"]),
+    Case("pairs with terms of higher order", ["diagram", "pairs", "--cations", "Ca,Fe"], out=[r"2 of higher order; selleby1996$"]),
+    Case("pairs of a sublattice", ["diagram", "pairs", "spinel", "--sublattice", "a"], out=[r"on sublattice A, 1\s+sites", "per mole of sites of the sublattice"]),
+    Case("pairs of a melt", ["diagram", "pairs", "oxide_melt", "--cations", "CuO,MgO,CaO"], out=[r"^  CuO - CaO +-\d+\.\d+"]),
+    Case("pairs in CSV", ["diagram", "pairs", "wurtzite", "-o", "r.csv"], leaves=["r.csv"], after=table_of(["a", "b", "kind", "L0_J_mol", "sigma_J_mol", "estimated", "status", "source"], 28)),
+    Case("pairs fit a terminal", ["diagram", "pairs", "-o", "w.txt", "-q"], leaves=["w.txt"], after=narrow),
+    Case("map in JSON", toy("diagram", "map", "f.csv", *JSON), files={"f.csv": FIRINGS}, check=composition_map),
+    Case("map in text", toy("diagram", "map", "f.csv"), files={"f.csv": FIRINGS}, out=[r"^   1     1\.37     0\.00      5\.00    1000  single  \(Mg,Zn\)O$", r"^   3    MgO: the database has no structure \"perovskite\"$", "judged +3 of 4 rows"]),
+    Case("map of one structure", toy("diagram", "map", "f.csv", "--phase", "rock salt"), files={"f.csv": FIRINGS}, out=["ZnO: its structure is not rocksalt", "judged +2 of 4 rows"]),
+    Case("map in CSV", toy("diagram", "map", "f.csv", "-o", "r.csv"), files={"f.csv": FIRINGS}, leaves=["r.csv"],
+         after=table_of(["number", "line", "id", "formula", "phase", "T_K", "outcome", "judged", "delta_percent", "mixing_H_J_mol", "formation_H_J_mol", "reason"], 4)),
     Case("gap of one structure", ["gap", "MgO", "CaO", "--at", "1600C", "--phase", "rock salt", *JSON], check=own_gap),
     Case("gap in text, with a spinodal", ["gap", "MgO", "CaO", "--at", "1600C"], out=[r"rock salt \+ rock salt$", r"own gap +0\.\d+ to 0\.\d+ in x\(MgO\)", r"spinodal +0\.\d+, 0\.\d+$"]),
     Case("gap whose tie lines leave the join", ["gap", "(Mg,Co)O", "(Ni,Zn)O", "--at", "900C", *JSON], check=off_the_join),

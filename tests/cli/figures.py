@@ -28,11 +28,14 @@ ENTROPY = ["diagram", "entropy"]
 ISOPLETH = ["diagram", "isopleth", "(Mg,Zn)O", "--vary", "Zn", "--range", "600K:2000K"]
 OXYGEN = ["diagram", "tpo2", "(Mg,Zn)O", "--range", "1000K:1900K"]
 TX = ["diagram", "tx", "MgO", "ZnO", "--range", "600K:2000K"]
+PAIRS = ["diagram", "pairs", "--cations", "Mg,Co,Mn,Cd"]
+MAP = ["diagram", "map", os.path.join(HERE, "data", "firings.csv")]
+ENERGY = ["diagram", "energy", "(Mg,Zn)O", "--range", "1000K:2000K:50K"]
 ODD = "it's `touch owned` \\ a_b^c@d {e} ~&<f> \"g\" %s $0"
 
 
 def kiln(folder, *args, database=TOY, environment=None):
-    with_database = [] if args[:2] == tuple(ENTROPY) else ["--database", database]
+    with_database = [] if args[:2] in (("diagram", "entropy"), ("diagram", "pairs")) else ["--database", database]
     result = subprocess.run([KILN, *args, *with_database], cwd=folder, env=environment, capture_output=True, encoding="utf-8", timeout=100)
     return result.returncode, result.stderr
 
@@ -54,7 +57,7 @@ def drawn(folder, question, name, *options):
 
 
 def every_format_is_what_it_says(folder):
-    for question in (STEP, RISK, GAP, TX, ENTROPY, ISOPLETH, OXYGEN):
+    for question in (STEP, RISK, GAP, TX, ENTROPY, ISOPLETH, OXYGEN, ENERGY, PAIRS, MAP):
         for extension, magic in MAGIC.items():
             content = drawn(folder, question, "f." + extension)
             assert content.startswith(magic), (question, extension, content[:16])
@@ -65,6 +68,11 @@ def texts_have_names_and_units(folder):
     for question, wanted in ((STEP, ["(Mg,Zn)O", "temperature (°C)", "temperature (K)", "mass fraction", "mass change (%)", "rock salt", "p(O2)"]),
                              ([*STEP, "--compositions", "rocksalt"], ["cations of rock salt", "Mg", "Zn", "mass change (%)"]),
                              (RISK, ["P(rock salt alone)", "temperature (°C)", "± 2 standard errors", "first order", "at 1477 °C"]),
+                             (ENERGY, ["(Mg,Zn)O, rock salt", "kJ per mole of cations", "driving force (kJ/mol)", "transfer", "−T S", "sum", "wurtzite", "1462 °C"]),
+                             (["diagram", "energy", "(Mg,Zn)O", "--vary", "Zn", "--at", "1000K"], ["rock salt at 727 °C", "fraction of Zn, x", "wurtzite", "x = 0.300"]),
+                             (PAIRS, ["pair interactions in rock salt, 1000 °C", "hatched: estimated", "Cd", "15.8", "kJ/mol", "−30"]),
+                             (PAIRS + ["--sigma"], ["15.8", "±3.5"]),
+                             (MAP + ["--enthalpy", "formation"], ["rock salt: enthalpy of formation, size mismatch", "cation size mismatch δ (%)", "enthalpy (kJ per mole of cations)", "fired: one phase", "fired: several phases"]),
                              (ISOPLETH, ["(Mg,Zn)O", "mole fraction of cations, x(Zn)", "rock salt + wurtzite", "rock salt alone: 68 % intervals", "temperature (K)"]),
                              (OXYGEN, ["log10 of p(O2) in bar", "Ar, N2", "air", "oxygen of furnace gases", "p(O2) from 1e-12 to 1 bar"]),
                              (ENTROPY, ["ideal mixing of N components", "configurational entropy / R", "N = 5: 1.609 R", "medium", "high"]),
@@ -346,6 +354,7 @@ def what_makes_no_figure_is_refused(folder):
                        ([*STEP, "-o", "f.svg", "--font", " "], "letters, digits"),
                        ([*STEP, "--font", "Sans"], "--font is about a figure"),
                        (["gap", "MgO", "ZnO", "--at", "1500K", "--database", TOY, "-o", "f.svg"], "needs a range"),
+                       ([*MAP, "--database", TOY, "--phase", "zincite", "-o", "f.svg"], "nothing to draw"),
                        ([*STEP, "-o", "none/f.svg"], "cannot be written|gnuplot")):
         result = subprocess.run([KILN, *args], cwd=folder, capture_output=True, encoding="utf-8", timeout=100, env=dict(os.environ))
         code = 3 if "none/" in args[-1] else 2

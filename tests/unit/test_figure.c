@@ -128,6 +128,37 @@ START_TEST(labels_of_lines_stand_apart_or_become_letters)
 }
 END_TEST
 
+static kiln_i_series *add_level(kiln_i_figure *f, kiln_i_panel *panel, double y)
+{
+    kiln_i_series *line = kiln_i_figure_series(f, panel, KILN_I_SERIES_LINE, 0, "a name");
+    for (int k = 0; k <= 10; ++k) kiln_i_figure_add(f, line, k, y, 0.0);
+    line->is_labelled = 1;
+    return line;
+}
+
+START_TEST(names_of_lines_stand_beside_them_or_nowhere)
+{
+    static const double font = 8.0, width = 200.0, height = 100.0;
+    int number = 0;
+    kiln_i_figure *f = calloc(1, sizeof *f);
+    f->ctx = ctx;
+    kiln_i_panel *panel = kiln_i_figure_panel(f, 0.5);
+    panel->x.high = panel->y.high = 10.0;
+    kiln_i_series *low = add_level(f, panel, 2.0), *high = add_level(f, panel, 7.0);
+    kiln_i_figure_place(f, panel, font, width, height, &number);
+    ck_assert(low->has_label && high->has_label);
+    ck_assert_double_lt(fabs(low->label_y - 2.0), 0.5 * fabs(low->label_y - 7.0));
+    ck_assert_double_gt(fabs(low->label_y - 2.0) * height / 10.0, 0.5 * font); /* beside, not over it */
+    ck_assert_double_lt(fabs(high->label_y - 7.0), 0.5 * fabs(high->label_y - 2.0));
+    for (int k = 1; k < 40; ++k) add_level(f, panel, 0.25 * k);
+    kiln_i_figure_place(f, panel, font, width, height, &number);
+    ck_assert(!low->has_label && !high->has_label); /* no room among these */
+    ck_assert_int_eq(f->status, KILN_OK);
+    kiln_report_text_free(ctx, (char *)f->point);
+    free(f);
+}
+END_TEST
+
 START_TEST(boxes_that_touch_do_not_meet)
 {
     const kiln_i_figure_box a = {0.0, 1.0, 0.0, 1.0}, beside = {1.0, 2.0, 0.0, 1.0}, over = {0.9, 2.0, 0.9, 2.0};
@@ -309,6 +340,7 @@ int main(void)
     tcase_add_test(tc, cations_of_a_phase_have_a_panel);
     tcase_add_test(tc, labels_of_lines_stand_apart_or_become_letters);
     tcase_add_test(tc, boxes_that_touch_do_not_meet);
+    tcase_add_test(tc, names_of_lines_stand_beside_them_or_nowhere);
     tcase_add_test(tc, what_figures_refuse);
     tcase_add_test(tc, not_every_result_has_a_figure);
     return run_suite(suite);
