@@ -58,6 +58,8 @@ typedef struct kiln_tx_invariant {
     double T_K;
     double low_K, high_K;    /**< bracket: at its ends the fields were computed, and are those of either side              */
     double tolerance_K;      /**< of T_K: 1e-6 where phases in equilibrium fix it, 1e-3 for a critical point, else half the bracket */
+    double sigma_K;          /**< standard deviation of T_K from every uncertain number of the database, covariances and the oxygen pressure included, first order; < 0 where it
+                                  is not known: critical points, unresolved changes      */
     int is_certified;        /**< 1: the tie lines at both ends of the bracket are                                          */
     int n_reactants, n_phases; /**< on cooling the first n_reactants of n_phases become the others; both 0 where unresolved;
                                     one phase for a critical point                                                        */

@@ -66,6 +66,7 @@ static kiln_status add_invariant(kiln_i_tx *w, const kiln_i_tx_row *a, const kil
     else *out = (kiln_tx_invariant){.T_K = 0.5 * (a->T_K + b->T_K), .tolerance_K = 0.5 * (b->T_K - a->T_K)};
     out->low_K = a->T_K;
     out->high_K = b->T_K;
+    out->sigma_K = -1.0;
     out->n_below = out->n_above = 0;
     copy_fields(a, k.first, k.end_below, out->below, &out->n_below);
     copy_fields(b, k.first, k.end_above, out->above, &out->n_above);

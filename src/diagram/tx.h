@@ -91,6 +91,9 @@ int kiln_i_tx_critical(kiln_i_tx *w, int phase, double x_low, double x_high, dou
                        double *x);
 kiln_status kiln_i_tx_spinodals(kiln_i_tx *w);
 
+/* sigma.c: sigma_K of all invariants. */
+kiln_status kiln_i_tx_sigmas(kiln_i_tx *w);
+
 /* assemble.c */
 kiln_status kiln_i_tx_assemble(kiln_i_tx *w);
 

@@ -64,6 +64,8 @@ static void describe_invariant(kiln_i_tree *t, json_t *list, const kiln_system *
     kiln_i_tree_text(t, item, "reaction", v->n_phases ? line : NULL);
     kiln_i_tree_real(t, item, "T_K", v->T_K);
     kiln_i_tree_real(t, item, "tolerance_K", v->tolerance_K);
+    if (v->sigma_K >= 0.0) kiln_i_tree_real(t, item, "sigma_K", v->sigma_K);
+    else kiln_i_tree_text(t, item, "sigma_K", NULL);
     json_t *bracket = kiln_i_tree_array(t, item, "bracket_K");
     kiln_i_tree_real(t, bracket, NULL, v->low_K);
     kiln_i_tree_real(t, bracket, NULL, v->high_K);

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LINE = 1024, KIND_COLUMN = 35, FIELDS_COLUMN = 41 };
+enum { LINE = 1024, KIND_COLUMN = 44, FIELDS_COLUMN = 41 };
 
 static void append(char *line, const char *text)
 {
@@ -79,13 +79,16 @@ static void render_invariants(const json_t *root, kiln_i_buffer *b)
         kiln_i_buffer_print(b, "\nno invariant reactions in this range\n");
         return;
     }
-    kiln_i_buffer_print(b, "\n%*s°C %12s  %-12s on cooling, with x(%s)\n", 10, "", "K", "invariant", end_member(root, 0));
+    kiln_i_buffer_print(b, "\n%*s°C %-5s %10s  %-12s on cooling, with x(%s)\n", 10, "", "1 σ", "K", "invariant",
+                        end_member(root, 0));
     json_array_foreach ((json_t *)list, i, item) {
         const double T_K = kiln_i_tree_number(item, "T_K");
-        kiln_i_buffer_print(b, "%12.4f %12.4f%s %-12s ", kiln_i_celsius(T_K), T_K, kiln_i_tree_is(item, "certified") ? " " : "!",
-                            kiln_i_tree_string(item, "kind"));
+        char sigma[24] = "";
+        if (kiln_i_tree_has(item, "sigma_K")) snprintf(sigma, sizeof sigma, "±%.2g", kiln_i_tree_number(item, "sigma_K"));
+        kiln_i_buffer_print(b, "%12.4f %s%*s %10.4f%s %-12s ", kiln_i_celsius(T_K), sigma, *sigma ? 6 - (int)strlen(sigma) : 5,
+                            "", T_K, kiln_i_tree_is(item, "certified") ? " " : "!", kiln_i_tree_string(item, "kind"));
         reaction_text(item, line);
-        kiln_i_buffer_wrap(b, line, KIND_COLUMN + 5, KIND_COLUMN + 5);
+        kiln_i_buffer_wrap(b, line, KIND_COLUMN, KIND_COLUMN);
     }
 }
 
@@ -183,13 +186,15 @@ static void csv_start(const char *kind, size_t index, const json_t *at, double T
     kiln_i_csv_number(b, at, "x_B");
 }
 
-static void csv_finish(const char *below, const char *above, const char *what, const json_t *certified, kiln_i_buffer *b)
+static void csv_finish(const char *below, const char *above, const char *what, const json_t *certified, const json_t *item,
+                       kiln_i_buffer *b)
 {
     kiln_i_csv_text(b, below);
     kiln_i_csv_text(b, above);
     kiln_i_csv_text(b, what);
     kiln_i_csv_text(b, !certified ? "" : json_is_true(certified) ? "yes" : "no");
     for (int empty = 0; empty < 3; ++empty) kiln_i_csv_text(b, "");
+    kiln_i_csv_number(b, item, "sigma_K");
     kiln_i_csv_end(b);
 }
 
@@ -205,6 +210,7 @@ static void csv_measured(size_t index, const json_t *item, kiln_i_buffer *b)
     kiln_i_csv_number(b, item, "sigma_x");
     kiln_i_csv_number(b, item, "model/x_A");
     kiln_i_csv_text(b, kiln_i_tree_string(item, "label"));
+    kiln_i_csv_number(b, item, "sigma_T_K");
     kiln_i_csv_end(b);
 }
 
@@ -217,7 +223,7 @@ static void csv_points(const char *kind, size_t index, const json_t *item, const
     if (kiln_i_tree_has(item, "above")) phases_text(kiln_i_tree_at(item, "above"), "phase", above);
     json_array_foreach ((json_t *)kiln_i_tree_at(item, "points"), k, point) {
         csv_start(kind, index, point, kiln_i_tree_number(point, "T_K"), b);
-        csv_finish(below, above, what, json_object_get(point, "certified"), b);
+        csv_finish(below, above, what, json_object_get(point, "certified"), NULL, b);
     }
 }
 
@@ -231,12 +237,12 @@ static void csv_invariant(size_t index, const json_t *item, kiln_i_buffer *b)
     json_t *phase;
     if (!kiln_i_tree_has(item, "reaction")) {
         csv_start(kind, index, NULL, T_K, b);
-        csv_finish("", "", "", json_object_get(item, "certified"), b);
+        csv_finish("", "", "", json_object_get(item, "certified"), item, b);
     }
     for (int side = 0; side < 2; ++side)
         json_array_foreach ((json_t *)kiln_i_tree_at(item, sides[side]), k, phase) {
             csv_start(kind, index, phase, T_K, b);
-            csv_finish("", "", kiln_i_tree_string(phase, "phase"), json_object_get(item, "certified"), b);
+            csv_finish("", "", kiln_i_tree_string(phase, "phase"), json_object_get(item, "certified"), item, b);
         }
 }
 
@@ -244,13 +250,13 @@ static void render_csv(const json_t *root, kiln_i_buffer *b)
 {
     size_t i;
     json_t *item;
-    kiln_i_buffer_print(b, "kind,index,T_C,T_K,x_A,x_B,below,above,phase,certified,sigma_x,model_x_A,label\n");
+    kiln_i_buffer_print(b, "kind,index,T_C,T_K,x_A,x_B,below,above,phase,certified,sigma_x,model_x_A,label,sigma_T_K\n");
     json_array_foreach ((json_t *)kiln_i_tree_at(root, "result/invariants"), i, item) csv_invariant(i, item, b);
     json_array_foreach ((json_t *)kiln_i_tree_at(root, "result/fields"), i, item) {
         char line[LINE] = "";
         phases_text(kiln_i_tree_at(item, "phases"), "phase", line);
         csv_start("label", i, kiln_i_tree_at(item, "label_at"), kiln_i_tree_number(item, "label_at/T_K"), b);
-        csv_finish("", "", line, NULL, b);
+        csv_finish("", "", line, NULL, NULL, b);
     }
     json_array_foreach ((json_t *)kiln_i_tree_at(root, "result/curves"), i, item) csv_points("line", i, item, "", b);
     json_array_foreach ((json_t *)kiln_i_tree_at(root, "result/spinodals"), i, item)

@@ -359,7 +359,10 @@ static void label_invariants(kiln_i_figure *f, kiln_i_panel *panel, const json_t
         const double T_C = kiln_i_celsius(kiln_i_tree_number(item, "T_K"));
         stretch_of(item, &low, &high);
         if (!(low <= high)) continue;
-        snprintf(text, sizeof text, "%.100s %.0f °C", kiln_i_tree_string(item, "kind"), T_C);
+        snprintf(text, sizeof text, "%.100s %.0f", kiln_i_tree_string(item, "kind"), T_C);
+        if (kiln_i_tree_has(item, "sigma_K"))
+            snprintf(text + strlen(text), sizeof text - strlen(text), " ± %.0f", kiln_i_tree_number(item, "sigma_K"));
+        snprintf(text + strlen(text), sizeof text - strlen(text), " °C");
         kiln_i_figure_label *label = kiln_i_figure_label_at(f, panel, 0.5 * (low + high), T_C, text);
         if (!label) return;
         label->size = SMALL;

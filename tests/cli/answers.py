@@ -681,7 +681,7 @@ CASES = [
     Case("diagram in JSON", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K", *JSON), check=diagram),
     Case("diagram in text", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K"), out=[r"no invariant reactions in this range", r"rock salt \+ wurtzite \| rock salt$"]),
     Case("diagram in CSV", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K", "--format", "csv"),
-         out=[r"^kind,index,T_C,T_K,x_A,x_B,below,above,phase,certified,sigma_x,model_x_A,label$", r"^line,1,526\.85,800,.*,rocksalt \+ zincite,rocksalt,,yes,,,$", r"^label,"]),
+         out=[r"^kind,index,T_C,T_K,x_A,x_B,below,above,phase,certified,sigma_x,model_x_A,label,sigma_T_K$", r"^line,1,526\.85,800,.*,rocksalt \+ zincite,rocksalt,,yes,,,,$", r"^label,"]),
     Case("diagram beside measured points", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K", "--data", "points.csv", *JSON), files={"points.csv": POINTS},
          check=measured),
     Case("measured points in text", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K", "--data", "points.csv"), files={"points.csv": POINTS},

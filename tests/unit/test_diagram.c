@@ -300,6 +300,53 @@ static double eutectic(double T_K)
     return exp((10.0 * T_K - 8000.0) / (R * T_K)) + exp((G_compound - 20000.0 + 10.0 * T_K) / (R * T_K)) - 1.0;
 }
 
+/* The melt of the eutectic above with uncertain energies, each shifted by some standard deviations. */
+static void melt_with(double Mg, double Ni)
+{
+    t.used = 0;
+    put(&t,
+        "kiln: 1\nname: synthetic\nbibliography:\n  made: {text: made}\nfunctions:\n"
+        "  G_Mg: {G: %.10g - 10*T, sigma: 50 J/mol, source: made, status: measured}\n"
+        "  G_Ni: {G: %.10g - 10*T, sigma: 80 J/mol, source: made, status: measured}\nphases:\n",
+        10000.0 + 50.0 * Mg, 12000.0 + 80.0 * Ni);
+    put_solution("melt", "liquid", "G_Mg", "G_Ni", 0.0);
+    put_pure("solid_mg", "Mg", "0");
+    put_pure("solid_ni", "Ni", "0");
+    solve(500.0, 1500.0);
+    ck_assert_int_eq(tx->n_invariants, 3);
+}
+
+static double temperature_of(kiln_tx_kind kind, double x)
+{
+    for (int i = 0; i < tx->n_invariants; ++i)
+        if (tx->invariant[i].kind == kind && (kind == KILN_TX_EUTECTIC || tx->invariant[i].phase[0].x_A == x))
+            return tx->invariant[i].T_K;
+    ck_abort();
+    return 0.0;
+}
+
+START_TEST(invariants_answer_to_the_numbers_of_the_database)
+{
+    static const struct {
+        kiln_tx_kind kind;
+        double x;
+    } asked[] = {{KILN_TX_EUTECTIC, 0.0}, {KILN_TX_MELTING, 0.0}, {KILN_TX_MELTING, 1.0}};
+    double T_K[3][4], sigma_K[3];
+    for (int k = 0; k < 4; ++k) { /* a tenth of a standard deviation up and down, of one and the other */
+        const double step = k % 2 ? -0.1 : 0.1;
+        melt_with(k < 2 ? step : 0.0, k < 2 ? 0.0 : step);
+        for (int i = 0; i < 3; ++i) T_K[i][k] = temperature_of(asked[i].kind, asked[i].x);
+    }
+    melt_with(0.0, 0.0);
+    for (int i = 0; i < 3; ++i)
+        for (int v = 0; v < tx->n_invariants; ++v)
+            if (tx->invariant[v].T_K == temperature_of(asked[i].kind, asked[i].x)) sigma_K[i] = tx->invariant[v].sigma_K;
+    for (int i = 0; i < 3; ++i)
+        ck_assert_double_eq_tol(sigma_K[i], hypot(5.0 * (T_K[i][0] - T_K[i][1]), 5.0 * (T_K[i][2] - T_K[i][3])), 1e-3);
+    ck_assert_double_eq_tol(sigma_K[1], 8.0, 1e-6); /* 80 J/mol over 10 J/mol/K */
+}
+END_TEST
+
 START_TEST(a_compound_that_melts_incongruently_has_a_peritectic)
 {
     begin_database();
@@ -634,6 +681,7 @@ int main(void)
     tcase_add_test(tc, its_spinodal_ends_at_the_critical_point);
     tcase_add_test(tc, a_gap_may_close_at_both_ends);
     tcase_add_test(tc, pure_solids_and_an_ideal_liquid_have_a_eutectic);
+    tcase_add_test(tc, invariants_answer_to_the_numbers_of_the_database);
     tcase_add_test(tc, a_compound_that_melts_incongruently_has_a_peritectic);
     tcase_add_test(tc, a_gap_that_ends_on_a_third_phase_has_a_monotectoid);
     tcase_add_test(tc, a_regular_solution_between_pure_solids_has_a_eutectoid);
