@@ -10,6 +10,8 @@
 
 enum { SET_ROOM = 400, MAX_CUTS = 500 };
 static const double SET_TOLERANCE = 1e-5; /* J per mol of closed components */
+/* Boxes for whether the target has one minimum, where another phase undercuts it and nothing will be claimed: often a few do. */
+enum { WITHIN_REACH = 100 };
 static const double FAR_RT = 0.5;
 static const double TRACE_RT = 1e-4; /* about the mole fraction of a second phase that is not called one */
 
@@ -284,22 +286,23 @@ static void leave_demixing(kiln_i_rivals *r)
 
 /* Whether the proof of the target's own phase shows that nothing but the target comes near its plane. In passing a witness against that is left in r->candidate and
  * *found set. */
-static int has_one_minimum(kiln_i_rivals *r, kiln_i_effort effort, int *found)
+static int has_one_minimum(kiln_i_rivals *r, kiln_i_effort effort, int budget, int *found)
 {
     const kiln_i_target *t = r->target;
     kiln_solver *s = t->solver;
     double lowered[KILN_MAX_COMPONENTS];
     if (kiln_i_is_convex_everywhere(s, t->phase)) return 1;
-    if (effort != KILN_I_QUICK || r->budget <= 0) return 0;
+    if (effort != KILN_I_QUICK || budget <= 0) return 0;
     for (int c = 0; c < s->n_closed; ++c) lowered[c] = t->mu[c] - s->options.certify_gap_J_mol;
-    kiln_i_certify(s, t->phase, lowered, r->budget, r->candidate, &r->own);
+    kiln_i_certify(s, t->phase, lowered, budget, r->candidate, &r->own);
     r->has_own = 1;
     *found = r->own.has_witness;
     return r->own.has_one_minimum;
 }
 
-/* Quotient over all starts: warm constitutions, each constituent favoured, and both ways along the softest direction. */
-static kiln_status solve_demixing(kiln_i_rivals *r, kiln_i_effort effort)
+/* Quotient over all starts: warm constitutions, each constituent favoured, and both ways along the softest direction. With is_undercut no proof of
+ * the phase follows that would find what is overlooked. */
+static kiln_status solve_demixing(kiln_i_rivals *r, kiln_i_effort effort, int is_undercut)
 {
     kiln_i_target *t = r->target;
     kiln_solver *s = t->solver;
@@ -311,10 +314,11 @@ static kiln_status solve_demixing(kiln_i_rivals *r, kiln_i_effort effort)
     r->spinodal = r->frozen_spinodal = 1.0;
     if (n <= p->n_constraints) return KILN_OK;
     int has_witness = 0;
-    if (t->n_null == 0 && has_one_minimum(r, effort, &has_witness)) {
+    if (t->n_null == 0 && has_one_minimum(r, effort, is_undercut ? WITHIN_REACH : r->budget, &has_witness)) {
         leave_demixing(r);
         return KILN_OK;
     }
+    if (is_undercut && effort == KILN_I_QUICK) effort = KILN_I_THOROUGH;
     memcpy(r->y0, t->y, (size_t)n * sizeof *r->y0);
     demixing_constraints(r);
     const double *frozen = r->n_added ? NULL : frozen_constraints(s, p);
@@ -502,7 +506,7 @@ static kiln_status solve_set(kiln_i_rivals *r, kiln_i_effort effort)
 
 kiln_status kiln_i_rival_solve(kiln_i_rivals *r, int phase, kiln_i_effort effort)
 {
-    if (phase == r->target->phase) return solve_demixing(r, effort);
+    if (phase == r->target->phase) return solve_demixing(r, effort, 0);
     return solve_other(r, phase, r->target->mu, effort);
 }
 
@@ -523,7 +527,7 @@ kiln_status kiln_i_rivals_solve(kiln_i_rivals *r, kiln_i_effort effort)
     }
     if (status != KILN_OK) return status;
     if (is_undercut && r->stops_at_first && effort == KILN_I_QUICK) leave_demixing(r);
-    else status = solve_demixing(r, is_undercut && effort == KILN_I_QUICK ? KILN_I_THOROUGH : effort); /* nothing left to prove */
+    else status = solve_demixing(r, effort, is_undercut);
     return status == KILN_OK && r->target->n_null > 0 ? solve_set(r, effort) : status;
 }
 
