@@ -16,11 +16,14 @@
 #include <kiln/pairs.h>
 #include <kiln/report.h>
 #include <kiln/risk.h>
+#include <kiln/scores.h>
 #include <kiln/sinter.h>
 #include <kiln/status.h>
 #include <kiln/section.h>
 #include <kiln/step.h>
 #include <kiln/system.h>
+#include <kiln/trial.h>
+#include <kiln/validate.h>
 #include <kiln/vapour.h>
 #include <kiln/version.h>
 #include <kiln/window.h>

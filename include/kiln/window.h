@@ -178,6 +178,14 @@ KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_window_at(kiln_window_solver *solve
  */
 KILN_EXPORT double kiln_window_probability(kiln_window_solver *solver, double T_K);
 
+/**
+ * The same for what diffraction would call single: in every sample a competitor is seen as far beyond its crossing as, at best values, the second phases beyond the
+ * nearest end of the window are when together they reach detect_mass_fraction. Where the phase is never single, ends of the nearest apparent range stand for those of a window.
+ *
+ * @param window  what the last kiln_window_solve of this solver gave
+ */
+KILN_EXPORT double kiln_window_detected_probability(kiln_window_solver *solver, const kiln_window *window, double T_K);
+
 /** The structure whose nominal anion ratio fits the composition as written best and that can hold it; -1 if there is none. */
 KILN_EXPORT int kiln_window_default_phase(const kiln_system *system);
 

@@ -228,11 +228,12 @@ void kiln_i_window_distribution(kiln_window_solver *w, const kiln_window *window
     if (high >= 0) clip_quantiles(window, &range->high);
 }
 
-/* Whether no competitor is stable at T_K when crossing k stands at at[k]: each begins as its first crossing says and changes at every one passed. */
-static int is_single_at(const kiln_window_solver *w, const double *at, double T_K)
+/* Whether no competitor is stable at T_K when crossing k stands at at[k]: each begins as its first crossing says and changes at every one passed. Of those without a crossing
+ * the stable ones count unless they are hidden. */
+static int is_single_at(const kiln_window_solver *w, const double *at, double T_K, int are_hidden)
 {
     for (int c = 0; c <= w->system->n_phases; ++c) {
-        int is_stable = w->n_nodes > 0 && w->nodes[0].f[c] < 0.0, first = 1;
+        int is_stable = !are_hidden && w->n_nodes > 0 && w->nodes[0].f[c] < 0.0, first = 1;
         for (int k = 0; k < w->n_crossings; ++k) {
             if (w->crossings[k].competitor != c) continue;
             if (first) is_stable = w->crossings[k].from_below;
@@ -244,17 +245,85 @@ static int is_single_at(const kiln_window_solver *w, const double *at, double T_
     return 1;
 }
 
-double kiln_window_probability(kiln_window_solver *w, double T_K)
+/* How far crossings lie from where diffraction sees their competitor: K to be taken off its temperature. */
+typedef struct shifts {
+    double K[KILN_MAX_CROSSINGS];
+    int are_hidden; /* those that are always there */
+} shifts;
+
+static double probability(kiln_window_solver *w, double T_K, const shifts *off)
 {
     double T[KILN_MAX_CROSSINGS];
     uint64_t state = w->options.seed;
     const int n = w->has_factor ? w->options.n_samples : 0;
     int single = 0;
-    for (int k = 0; k < w->n_crossings; ++k) T[k] = w->crossings[k].T_K;
-    if (n == 0) return is_single_at(w, T, T_K);
     for (int s = 0; s < n; ++s) {
         sample_crossings(w, &state, T);
-        single += is_single_at(w, T, T_K);
+        for (int k = 0; k < w->n_crossings; ++k) T[k] -= off->K[k];
+        single += is_single_at(w, T, T_K, off->are_hidden);
     }
-    return (double)single / n;
+    if (n > 0) return (double)single / n;
+    for (int k = 0; k < w->n_crossings; ++k) T[k] = w->crossings[k].T_K - off->K[k];
+    return is_single_at(w, T, T_K, off->are_hidden);
+}
+
+double kiln_window_probability(kiln_window_solver *w, double T_K)
+{
+    const shifts none = {.are_hidden = 0};
+    return probability(w, T_K, &none);
+}
+
+/* What the next window's end, on the side where the crossing's competitor is stable, is apart from what is seen there. A phase that is never seen is infinitely far. */
+static double shift_of(const kiln_window *window, const kiln_i_crossing *c)
+{
+    const kiln_window_end *end = NULL;
+    for (int r = 0; r < window->n_ranges; ++r) {
+        const kiln_window_range *range = &window->range[r];
+        if (c->from_below && !end && range->low.T_K >= c->T_K - 1e-6) end = &range->low;
+        if (!c->from_below && range->high.T_K <= c->T_K + 1e-6) end = &range->high;
+    }
+    if (!end) return 0.0;
+    if (!end->has_detected) return c->from_below ? INFINITY : -INFINITY;
+    return end->T_K - end->detected_K;
+}
+
+static const kiln_apparent_range *nearest_apparent(const kiln_window *window, double T_K)
+{
+    const kiln_apparent_range *best = NULL;
+    double nearest = INFINITY;
+    for (int r = 0; r < window->n_apparent; ++r) {
+        const kiln_apparent_range *a = &window->apparent[r];
+        const double away = fmax(fmax(a->low_K - T_K, T_K - a->high_K), 0.0);
+        if (away < nearest) {
+            nearest = away;
+            best = a;
+        }
+    }
+    return best;
+}
+
+/* Never single, and yet seen so between the ends of `a`: the last competitor to leave and the first to come stand there. 0: T_K lies outside an end that no crossing sets. */
+static int find_apparent_shifts(const kiln_window_solver *w, const kiln_apparent_range *a, double T_K, shifts *off)
+{
+    double last = -INFINITY, first = INFINITY;
+    for (int k = 0; k < w->n_crossings; ++k) {
+        if (w->crossings[k].from_below) last = fmax(last, w->crossings[k].T_K);
+        else first = fmin(first, w->crossings[k].T_K);
+    }
+    for (int k = 0; k < w->n_crossings; ++k) {
+        const int from_below = w->crossings[k].from_below;
+        if (from_below) off->K[k] = a->low_is_limited ? last - a->low_K : INFINITY;
+        else off->K[k] = a->high_is_limited ? first - a->high_K : -INFINITY;
+    }
+    off->are_hidden = 1;
+    return !(a->low_is_limited && isinf(last) && T_K < a->low_K) && !(a->high_is_limited && isinf(first) && T_K > a->high_K);
+}
+
+double kiln_window_detected_probability(kiln_window_solver *w, const kiln_window *window, double T_K)
+{
+    shifts off = {.are_hidden = 0};
+    const kiln_apparent_range *apparent = window->n_ranges > 0 ? NULL : nearest_apparent(window, T_K);
+    if (apparent && !find_apparent_shifts(w, apparent, T_K, &off)) return 0.0;
+    for (int k = 0; k < w->n_crossings && !apparent; ++k) off.K[k] = shift_of(window, &w->crossings[k]);
+    return probability(w, T_K, &off);
 }
