@@ -14,6 +14,7 @@
 #include <kiln/risk.h>
 #include <kiln/section.h>
 #include <kiln/sinter.h>
+#include <kiln/validate.h>
 #include <kiln/step.h>
 #include <kiln/window.h>
 #include <stddef.h>
@@ -151,6 +152,19 @@ typedef struct kiln_report_risk_details {
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_risk(kiln_context *ctx, const kiln_risk *risk,
                                                          const kiln_risk_options *options, const kiln_report_question *question,
                                                          const kiln_report_risk_details *details, kiln_report **out);
+
+/** What a report on a validation is about. */
+typedef struct kiln_report_validation {
+    const kiln_database *db;
+    const kiln_trials *trials;
+    const kiln_known_sources *known; /**< NULL: none                                                                   */
+    const kiln_validation *validation; /**< made from these                                                            */
+    double require;                  /**< the balanced accuracy wanted, 0 to 1; 0: none                                 */
+} kiln_report_validation;
+
+/** Forecasts against published syntheses: schema kiln.validate/1. Returns KILN_OK, KILN_E_ARG or KILN_E_NOMEM. */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_validate(kiln_context *ctx, const kiln_report_validation *validation,
+                                                             kiln_report **out);
 
 /**
  * Where to fire a composition: schema kiln.sinter/1.
@@ -323,7 +337,7 @@ typedef struct kiln_figure_options {
 /** Set the defaults. @return KILN_OK; KILN_E_ARG for NULL or another version. */
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_figure_options_init(kiln_figure_options *options, uint32_t version);
 
-/** Is there a figure of this kind of result? Of step, risk, gap and kinds of diagrams there is. */
+/** Is there a figure of this kind of result? Of step, risk, gap, validate and kinds of diagrams there is. */
 KILN_EXPORT int kiln_report_has_figure(const kiln_report *report);
 
 /**

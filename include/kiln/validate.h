@@ -92,6 +92,7 @@ typedef struct kiln_validation {
     int count[4];               /**< rows by kiln_trial_use                                                       */
     kiln_transition_errors transitions;
     kiln_validate_options options; /**< those it was made with                                                    */
+    int certify;                /**< 1: proofs were asked for                                                     */
     kiln_context *ctx;          /**< private                                                                      */
 } kiln_validation;
 

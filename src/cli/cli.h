@@ -86,6 +86,8 @@ typedef enum cli_option {
     CLI_KEEP_SCRIPT,
     CLI_SKETCH,
     CLI_DATA,
+    CLI_KNOWN_SOURCES,
+    CLI_RESAMPLES,
     CLI_N_OPTIONS
 } cli_option;
 
@@ -122,7 +124,7 @@ struct cli_verb {
 
 extern const cli_verb cli_entropy, cli_window, cli_equilibrium, cli_step, cli_sinter, cli_risk, cli_gap, cli_activity,
     cli_diagram, cli_diagram_tx, cli_diagram_isopleth, cli_diagram_tpo2, cli_diagram_ternary, cli_diagram_entropy,
-    cli_diagram_energy, cli_diagram_pairs, cli_diagram_map, cli_db, cli_explain;
+    cli_diagram_energy, cli_diagram_pairs, cli_diagram_map, cli_db, cli_explain, cli_validate;
 
 /* Everything a verb works with; what it does not open stays NULL. */
 struct cli_session {
@@ -149,9 +151,10 @@ cli_exit cli_options_parse(cli_session *session, int argc, const char **argv);
 void cli_options_help(const cli_verb *verb);
 
 /* session.c: each prints its own message and returns the exit code. */
-cli_exit cli_open_formula(cli_session *session);    /* what[0], with --replace */
-cli_exit cli_open_database(cli_session *session);   /* whatif.c, with its changes */
-cli_exit cli_replace_cations(cli_session *session); /* whatif.c */
+cli_exit cli_open_formula(cli_session *session);     /* what[0], with --replace */
+cli_exit cli_open_certificate(cli_session *session); /* the solver's options */
+cli_exit cli_open_database(cli_session *session);    /* whatif.c, with its changes */
+cli_exit cli_replace_cations(cli_session *session);  /* whatif.c */
 /* Options, the formula of what[0], atmosphere, database and names: what a system is made of. */
 cli_exit cli_open_question(cli_session *session);
 cli_exit cli_open_system(cli_session *session); /* the same and the system */

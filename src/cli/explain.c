@@ -11,7 +11,7 @@ typedef struct topic {
 static const topic topics[] = {
     {"exit-codes", "what a script can rely on",
      "0    an answer was given\n"
-     "1    the answer is no (window --at; risk --require; db check with errors)\n"
+     "1    the answer is no (window --at; risk, validate --require; db check with errors)\n"
      "2    the question could not be understood: options, formula, units, names\n"
      "3    a database or another file could not be read or written\n"
      "4    the database lacks a parameter, a phase or an element\n"

@@ -119,9 +119,11 @@ cli_exit cli_parse_count(const cli_session *session, cli_option option, const ch
     return CLI_OK;
 }
 
-static cli_exit open_certificate(cli_session *session)
+cli_exit cli_open_certificate(cli_session *session)
 {
     kiln_solver_options *o = &session->solver_options;
+    if (kiln_solver_options_init(o, KILN_SOLVER_OPTIONS_VERSION) != KILN_OK)
+        return cli_fail(CLI_NOT_CONVERGED, "the library is another version than this tool");
     long long budget = o->certify_budget;
     if (session->value[CLI_NO_CERTIFY] && (session->value[CLI_CERTIFY_GAP] || session->value[CLI_CERTIFY_BUDGET]))
         return cli_usage(session->verb, "--no-certify leaves nothing for --certify-%s to set",
@@ -137,16 +139,17 @@ static cli_exit open_certificate(cli_session *session)
 static cli_exit open_options(cli_session *session)
 {
     const char *solver = session->value[CLI_SOLVER];
-    if (kiln_system_options_init(&session->system_options, KILN_SYSTEM_OPTIONS_VERSION) != KILN_OK ||
-        kiln_solver_options_init(&session->solver_options, KILN_SOLVER_OPTIONS_VERSION) != KILN_OK)
+    if (kiln_system_options_init(&session->system_options, KILN_SYSTEM_OPTIONS_VERSION) != KILN_OK)
         return cli_fail(CLI_NOT_CONVERGED, "the library is another version than this tool");
     if (session->value[CLI_ESTIMATE] && session->value[CLI_NO_ESTIMATE])
         return cli_usage(session->verb, "--estimate and --no-estimate exclude each other");
     session->system_options.allow_estimates = !session->value[CLI_NO_ESTIMATE];
+    const cli_exit code = cli_open_certificate(session);
+    if (code != CLI_OK) return code;
     if (solver && strcasecmp(solver, "nlopt") == 0) session->solver_options.method = KILN_METHOD_NLOPT;
     else if (solver && strcasecmp(solver, "newton") != 0)
         return cli_usage(session->verb, "--solver %s: expected newton or nlopt", solver);
-    return open_certificate(session);
+    return CLI_OK;
 }
 
 /* A phase cannot be both left out and the only one. */

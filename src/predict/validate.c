@@ -189,6 +189,7 @@ kiln_status kiln_validate(kiln_context *ctx, const kiln_database *db, const kiln
     v->ctx = ctx;
     v->n = trials->n;
     v->options = f.options;
+    v->certify = f.solver_options.certify;
     v->verdict = kiln_i_calloc(ctx, (size_t)trials->n + 1, sizeof *v->verdict);
     v->family = kiln_i_calloc(ctx, (size_t)trials->n + 1, sizeof *v->family);
     f.window = kiln_i_calloc(ctx, 1, sizeof *f.window);

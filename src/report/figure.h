@@ -99,6 +99,7 @@ typedef struct kiln_i_panel {
     kiln_i_axis x, y;
     int is_turned; /* t runs along y */
     int is_bare;   /* without axes, and both scales equal: height is the layout's */
+    int has_own_x; /* numbers and title of the x axis stand below it, though another panel follows */
     double height; /* over the width of the figure */
     int n_series, n_marks, n_labels;
     kiln_i_series series[KILN_FIGURE_SERIES];
@@ -108,7 +109,7 @@ typedef struct kiln_i_panel {
     kiln_i_figure_cell cell[KILN_FIGURE_CELLS];
 } kiln_i_panel;
 
-/* Panels below each other over one x axis. The first failure stays in `status`. */
+/* Panels below each other, over one x axis unless they have their own. The first failure stays in `status`. */
 typedef struct kiln_i_figure {
     kiln_context *ctx;
     kiln_status status;
@@ -126,6 +127,7 @@ void kiln_i_risk_figure(const json_t *root, kiln_i_figure *figure);
 void kiln_i_gap_figure(const json_t *root, kiln_i_figure *figure);
 void kiln_i_entropy_figure(const json_t *root, kiln_i_figure *figure);
 void kiln_i_tx_figure(const json_t *root, kiln_i_figure *figure);
+void kiln_i_validate_figure(const json_t *root, kiln_i_figure *figure);
 void kiln_i_section_figure(const json_t *root, kiln_i_figure *figure);
 void kiln_i_energy_figure(const json_t *root, kiln_i_figure *figure);
 void kiln_i_pairs_figure(const json_t *root, kiln_i_figure *figure);

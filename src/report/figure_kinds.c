@@ -19,7 +19,7 @@ static const struct {
                 {&kiln_i_kind_tx, kiln_i_tx_figure},         {&kiln_i_kind_section, kiln_i_section_figure},
 
                 {&kiln_i_kind_energy, kiln_i_energy_figure}, {&kiln_i_kind_pairs, kiln_i_pairs_figure},
-                {&kiln_i_kind_map, kiln_i_map_figure}};
+                {&kiln_i_kind_map, kiln_i_map_figure},       {&kiln_i_kind_validate, kiln_i_validate_figure}};
 
 static kiln_i_figure_builder builder_of(const kiln_report *report)
 {

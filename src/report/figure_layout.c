@@ -72,6 +72,12 @@ static void shape_legend(kiln_i_layout *l)
     l->legend_row = LINE * l->font;
 }
 
+/* Between a panel and the next. */
+static double distance_below(const kiln_i_figure *f, int k, const kiln_i_layout *l)
+{
+    return (f->panel[k].has_own_x ? AXIS + BETWEEN : BETWEEN) * l->font;
+}
+
 static void level_scales(kiln_i_panel *panel, const kiln_i_layout *l)
 {
     const kiln_i_axis *x = &panel->x, *y = &panel->y;
@@ -97,14 +103,14 @@ void kiln_i_figure_lay_out(kiln_i_figure *f, const kiln_figure_options *o, kiln_
     kiln_i_figure_collect_legend(f, l);
     shape_legend(l);
     double above = 0.4 * l->font + TITLE * l->font * (*f->subtitle ? 2.0 : 1.0) + (has_kelvin_on_top ? AXIS : 1.0) * l->font,
-           below = f->panel[f->n_panels - 1].is_bare ? 0.0 : AXIS * l->font,
-           height = above + below + (f->n_panels - 1) * BETWEEN * l->font + STAMP * l->font;
+           below = f->panel[f->n_panels - 1].is_bare ? 0.0 : AXIS * l->font, height = above + below + STAMP * l->font;
+    for (int k = 0; k + 1 < f->n_panels; ++k) height += distance_below(f, k, l);
     const int rows = (l->n_legend + l->n_columns - 1) / l->n_columns;
     height += rows * l->legend_row + (rows ? 0.5 * l->font : 0.0);
     for (int k = 0; k < f->n_panels; ++k) height += f->panel[k].height * l->width;
     l->height = height;
     for (int k = 0; k < f->n_panels; ++k) {
-        l->top[k] = k ? l->bottom[k - 1] - BETWEEN * l->font : height - above;
+        l->top[k] = k ? l->bottom[k - 1] - distance_below(f, k - 1, l) : height - above;
         l->bottom[k] = l->top[k] - f->panel[k].height * l->width;
     }
     l->legend_top = l->bottom[f->n_panels - 1] - below - 0.3 * l->font;

@@ -246,7 +246,7 @@ static void add_axis_titles(const kiln_i_figure *f, const kiln_i_layout *l, int 
     const kiln_i_panel *panel = &f->panel[k];
     const double x = (l->left + l->width - l->right) / 2.0, y = (l->top[k] + l->bottom[k]) / 2.0, off = 2.7 * l->font,
                  width = l->width - 2.0 * l->font, height = l->top[k] - l->bottom[k];
-    if (k + 1 == f->n_panels) add_axis_title(l, panel->x.label, x, l->bottom[k] - off, 0, width, b);
+    if (panel->has_own_x || k + 1 == f->n_panels) add_axis_title(l, panel->x.label, x, l->bottom[k] - off, 0, width, b);
     if (k == 0 && panel->x.is_celsius) add_axis_title(l, "temperature (K)", x, l->top[k] + off, 0, width, b);
     add_axis_title(l, panel->y.label, l->font, y, 90, height, b);
     if (panel->y.is_celsius) add_axis_title(l, "temperature (K)", l->width - l->font, y, -90, height, b);
@@ -297,7 +297,7 @@ static void add_panel(const kiln_i_figure *f, const kiln_i_layout *l, int k, kil
         N(l->left / l->width), N(1.0 - l->right / l->width), N(l->top[k] / l->height), N(l->bottom[k] / l->height));
     if (panel->is_bare) add_no_axes(panel, b);
     else {
-        add_axis(&panel->x, "x", k + 1 == f->n_panels, panel->x.is_celsius && k == 0, b);
+        add_axis(&panel->x, "x", panel->has_own_x || k + 1 == f->n_panels, panel->x.is_celsius && k == 0, b);
         add_axis(&panel->y, "y", 1, panel->y.is_celsius, b);
         add_axis_titles(f, l, k, b);
     }

@@ -439,7 +439,7 @@ static void draw_frame(frame *fr)
     kiln_i_canvas_put(c, right, bottom, BOTTOM_RIGHT);
 }
 
-static void draw_axes(frame *fr, int is_first, int is_last)
+static void draw_axes(frame *fr, int is_first, int has_x)
 {
     static const char kelvin[] = "temperature (K)";
     const kiln_i_panel *panel = fr->panel;
@@ -447,7 +447,7 @@ static void draw_axes(frame *fr, int is_first, int is_last)
     const int has_kelvin_on_top = is_first && panel->x.is_celsius, n = kiln_i_text_columns(panel->x.label);
     if (panel->is_bare) return;
     draw_frame(fr);
-    draw_x_ticks(fr, 0.0, 0, is_last);
+    draw_x_ticks(fr, 0.0, 0, has_x);
     if (has_kelvin_on_top) draw_x_ticks(fr, KELVIN, 1, 1);
     draw_y_ticks(fr, 0.0, 0, 1);
     if (panel->y.is_celsius) draw_y_ticks(fr, KELVIN, 1, 1);
@@ -458,7 +458,7 @@ static void draw_axes(frame *fr, int is_first, int is_last)
     }
     kiln_i_canvas_text(c, 0, 0, panel->y.label, room);
     const int column = fr->left + (fr->width - n) / 2;
-    if (is_last) kiln_i_canvas_text(c, column > 0 ? column : 0, c->rows - 1, panel->x.label, c->columns);
+    if (has_x) kiln_i_canvas_text(c, column > 0 ? column : 0, c->rows - 1, panel->x.label, c->columns);
 }
 
 /* ---- The page ---- */
@@ -466,17 +466,17 @@ static void draw_axes(frame *fr, int is_first, int is_last)
 static void draw_panel(kiln_i_figure *f, int k, int columns, counts *count, kiln_i_buffer *b)
 {
     kiln_i_panel *panel = &f->panel[k];
-    const int is_first = k == 0, is_last = k + 1 == f->n_panels;
+    const int is_first = k == 0, has_x = panel->has_own_x || k + 1 == f->n_panels;
     frame fr = {.f = f, .panel = panel, .left = LEFT, .top = 2 + (is_first && panel->x.is_celsius)};
     fr.width = columns - LEFT - (panel->y.is_celsius ? RIGHT_OF_KELVIN : RIGHT);
     fr.height = (int)fmax(LEAST_ROWS, round(panel->height * columns * ROWS_PER_COLUMN));
     fr.owner = kiln_i_calloc(f->ctx, (size_t)fr.width * (size_t)fr.height, sizeof *fr.owner);
-    if (fr.owner && kiln_i_canvas_open(f->ctx, columns, fr.top + fr.height + 1 + (is_last ? 2 : 0), &fr.canvas)) {
+    if (fr.owner && kiln_i_canvas_open(f->ctx, columns, fr.top + fr.height + 1 + (has_x ? 2 : 0), &fr.canvas)) {
         for (int i = 0; i < fr.width * fr.height; ++i) fr.owner[i] = NOBODY;
         draw_fills(&fr);
         draw_curves(&fr);
         draw_names(&fr, count);
-        draw_axes(&fr, is_first, is_last);
+        draw_axes(&fr, is_first, has_x);
         kiln_i_canvas_write(&fr.canvas, b);
     } else f->status = kiln_i_fail(f->ctx, KILN_E_NOMEM, "a figure of %d columns", columns);
     kiln_i_canvas_close(f->ctx, &fr.canvas);

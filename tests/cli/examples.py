@@ -9,7 +9,7 @@ import tempfile
 
 KILN = os.path.abspath(sys.argv[1])
 DOCS = sys.argv[2:]
-VERBS = ["window", "equilibrium", "step", "sinter", "risk", "gap", "diagram", "diagram tx", "diagram isopleth", "diagram ternary", "diagram tpo2", "diagram entropy", "diagram energy", "diagram pairs", "diagram map", "activity", "entropy", "db", "explain"]
+VERBS = ["window", "equilibrium", "step", "sinter", "risk", "gap", "diagram", "diagram tx", "diagram isopleth", "diagram ternary", "diagram tpo2", "diagram entropy", "diagram energy", "diagram pairs", "diagram map", "validate", "activity", "entropy", "db", "explain"]
 OWN_FILE = "my-oxides.yaml"  # stands for the reader's own database
 
 
@@ -38,7 +38,8 @@ def run(command, folder):
 def main():
     commands = [c for c in [*from_docs(), *from_help()] if OWN_FILE not in c]
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copy(os.path.join(os.path.dirname(os.path.abspath(__file__)), "data", "firings.csv"), folder)
+        for name in ("firings.csv", "trials.csv"):
+            shutil.copy(os.path.join(os.path.dirname(os.path.abspath(__file__)), "data", name), folder)
         return 0 if len(commands) > 20 and all([run(c, folder) for c in commands]) else 1
 
 

@@ -30,6 +30,7 @@ OXYGEN = ["diagram", "tpo2", "(Mg,Zn)O", "--range", "1000K:1900K"]
 TX = ["diagram", "tx", "MgO", "ZnO", "--range", "600K:2000K"]
 PAIRS = ["diagram", "pairs", "--cations", "Mg,Co,Mn,Cd"]
 MAP = ["diagram", "map", os.path.join(HERE, "data", "firings.csv")]
+VALIDATE = ["validate", os.path.join(HERE, "data", "trials.csv"), "--no-certify"]
 ENERGY = ["diagram", "energy", "(Mg,Zn)O", "--range", "1000K:2000K:50K"]
 ODD = "it's `touch owned` \\ a_b^c@d {e} ~&<f> \"g\" %s $0"
 
@@ -57,7 +58,7 @@ def drawn(folder, question, name, *options):
 
 
 def every_format_is_what_it_says(folder):
-    for question in (STEP, RISK, GAP, TX, ENTROPY, ISOPLETH, OXYGEN, ENERGY, PAIRS, MAP):
+    for question in (STEP, RISK, GAP, TX, ENTROPY, ISOPLETH, OXYGEN, ENERGY, PAIRS, MAP, VALIDATE):
         for extension, magic in MAGIC.items():
             content = drawn(folder, question, "f." + extension)
             assert content.startswith(magic), (question, extension, content[:16])
@@ -73,6 +74,8 @@ def texts_have_names_and_units(folder):
                              (PAIRS, ["pair interactions in rock salt, 1000 °C", "hatched: estimated", "Cd", "15.8", "kJ/mol", "−30"]),
                              (PAIRS + ["--sigma"], ["15.8", "±3.5"]),
                              (MAP + ["--enthalpy", "formation"], ["rock salt: enthalpy of formation, size mismatch", "cation size mismatch δ (%)", "enthalpy (kJ per mole of cations)", "fired: one phase", "fired: several phases"]),
+                             (VALIDATE, ["forecasts against trials.csv", "5 of 6 rows that test kiln: 3 single, 2 multi", "forecast P(single phase) (fraction)", "seen single (fraction)",
+                                         "multi called single (fraction)", "single called single (fraction)", "n = 4", "kiln: area 0.75", "always single: area 0.50", "S_conf >= 1.5 R: area"]),
                              (ISOPLETH, ["(Mg,Zn)O", "mole fraction of cations, x(Zn)", "rock salt + wurtzite", "rock salt alone: 68 % intervals", "temperature (K)"]),
                              (OXYGEN, ["log10 of p(O2) in bar", "Ar, N2", "air", "oxygen of furnace gases", "p(O2) from 1e-12 to 1 bar"]),
                              (ENTROPY, ["ideal mixing of N components", "configurational entropy / R", "N = 5: 1.609 R", "medium", "high"]),

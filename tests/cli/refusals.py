@@ -8,6 +8,9 @@ with open(TOY, "rb") as file:
     TOY_BYTES = file.read()
 
 
+TRIALS_HEADER = b"formula,structure,temperature_C,atmosphere,outcome\n"
+
+
 def formula(name, text, *err, code=2):
     """A formula that the window verb refuses; nothing is written where -o points either."""
     return Case(name, toy("window", text, "-o", "w.json"), code=code, err=list(err))
@@ -28,6 +31,21 @@ CASES = [
     Case("unknown option", ["window", "MgO", "--phas", "x"], code=2, err=["did you mean --phase"]),
     Case("option without value", ["window", "MgO", "--phase"], code=2, err=["--phase needs a value"]),
     Case("an option twice", ["window", "MgO", "--seed", "1", "--seed", "2"], code=2, err=["--seed was given twice"]),
+
+    Case("validate: no file", ["validate", "none.csv"], code=3, err=["none.csv: cannot be opened"]),
+    Case("validate: an empty file", ["validate", "t.csv"], files={"t.csv": b""}, code=3, err=["t.csv:1:1: "]),
+    Case("validate: a header alone", ["validate", "t.csv"], files={"t.csv": TRIALS_HEADER}, code=3, err=["t.csv:1:1: expected rows below the header"]),
+    Case("validate: a column that is missing", ["validate", "t.csv"], files={"t.csv": b"formula,structure,temperature_C,outcome\nMgO,rocksalt,900,single\n"}, code=3,
+         err=["t.csv:1:1: expected columns .*, found no atmosphere"]),
+    Case("validate: an outcome like no other", ["validate", "t.csv"], files={"t.csv": TRIALS_HEADER + b"MgO,rocksalt,900,air,mixed\n"}, code=3,
+         err=['t.csv:2:22: expected single or multi, .*found "mixed"']),
+    Case("validate: a temperature that is no number", ["validate", "t.csv"], files={"t.csv": TRIALS_HEADER + b"MgO,rocksalt,hot,air,single\n"}, code=3,
+         err=['t.csv:2:14: expected a temperature in °C .*found "hot"']),
+    Case("validate: a list of sources that cannot be read", ["validate", "t.csv", "--known-sources", "k.csv"], code=3, err=["k.csv:1:1: expected columns key, doi"],
+         files={"t.csv": TRIALS_HEADER + b"MgO,rocksalt,900,air,single\n", "k.csv": b"name\nx\n"}),
+    Case("validate: more than all right", ["validate", "t.csv", "--require", "101%"], code=2, err=["at most 100%"]),
+    Case("validate: nothing to draw", toy("validate", "t.csv", "--sketch"), code=2, err=["no row is scored: there is nothing to draw"],
+         files={"t.csv": TRIALS_HEADER + b"MgO,fluorite,900,air,single\n"}),
 
     Case("sinter: a stranger among the precursors", ["sinter", "(Mg,Ni)O", "--precursors", "MgO,Al2O3"], code=2, err=["Al2O3 brings no cation"]),
     Case("sinter: an unknown element", ["sinter", "(Mg,Ni)O", "--precursors", "Foo2"], code=2, err=["unknown element"]),
