@@ -50,7 +50,7 @@ int kiln_i_tx_critical(kiln_i_tx *w, int phase, double x_low, double x_high, dou
     soft t = {.x_low = x_low, .x_high = x_high};
     for (int k = 0; k < w->join->n_structures; ++k)
         if (w->join->structure[k].phase == phase) t.structure = &w->join->structure[k];
-    if (!w->is_binary || !t.structure) return 0;
+    if (!t.structure) return 0;
     *found_K = kiln_i_tx_zero(least_stability, &t, low_K, high_K, SETTLED_K);
     *x = t.x;
     /* At an end of the interval it is the fall towards a gap elsewhere, not a minimum. */

@@ -110,6 +110,7 @@ CASES = [
     Case("entropy against the only cation", ["diagram", "entropy", "MgO", "--vary", "Mg"], code=2, err=["there is no fraction to vary"]),
     Case("a varied cation of no formula", ["diagram", "entropy", "--vary", "Cu"], code=2, err=["--vary is about a formula"]),
     Case("a diagram of one end", toy("diagram", "tx", "MgO", "--range", "800K:1600K"), code=2, err=["kiln diagram tx needs two arguments"]),
+    Case("a diagram of a mixture", toy("diagram", "tx", "(Mg,Zn)O", "MgO", "--range", "800K:1600K"), code=2, err=["two cations, one in each end member", r"kiln diagram isopleth '\(Mg,Zn\)O' 'MgO'"]),
     Case("a diagram without a range", toy("diagram", "tx", "MgO", "ZnO"), code=2, err=["needs two temperatures"]),
     Case("a diagram with a step", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K:10K"), code=2, err=["has no step"]),
     Case("points that are not there", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K", "--data", "none.csv"), code=3, err=["none.csv: cannot be opened"]),
