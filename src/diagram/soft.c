@@ -18,7 +18,7 @@ typedef struct soft {
 static double stability(kiln_i_structure *s, double T_K, double x)
 {
     kiln_i_fields_move(&s->fields, x);
-    if (!kiln_system_can_host(s->system, 0) || !s->solver->holds[0].is_possible) return NAN;
+    if (!kiln_i_hold_of(s->solver, 0)->is_possible) return NAN;
     if (kiln_i_target_follow(&s->target, 0) != KILN_OK || kiln_i_target_solve(&s->target, T_K, 0) != KILN_OK) return NAN;
     return kiln_i_target_eigenvalue(&s->target);
 }
