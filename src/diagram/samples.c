@@ -210,7 +210,7 @@ kiln_status kiln_i_section_fill(kiln_i_section *w)
         w->solver->confirmation = is_thorough(w, vertex) ? KILN_I_THOROUGH : KILN_I_USUAL;
         if ((status = kiln_i_section_solve(w, vertex->s, vertex->t, &w->sample[i])) != KILN_OK) return status;
         give_up_proofs(w);
-        note_forces(w, &w->sample[i], w->force + (size_t)i * (size_t)w->system->n_phases);
+        if (w->wants_forces) note_forces(w, &w->sample[i], w->force + (size_t)i * (size_t)w->system->n_phases);
         if (w->has_equilibrium) kiln_equilibrium_valences(w->solver, w->valence + (size_t)i * (size_t)w->system->n_closed);
         if (w->set[w->sample[i].set].sample < 0) w->set[w->sample[i].set].sample = i;
     }

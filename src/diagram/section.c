@@ -126,6 +126,7 @@ static kiln_status map(kiln_i_section *w)
 {
     kiln_status status =
         kiln_i_mesh_create(w->ctx, w->section->kind == KILN_SECTION_TERNARY, level_of(w->options.grid), &w->mesh);
+    w->wants_forces = 1;
     if (status == KILN_OK) status = kiln_i_section_fill(w);
     if (status == KILN_OK && w->section->n_failed == w->section->n_equilibria)
         return KILN_E_NOT_CONVERGED; /* as the last one said */

@@ -64,8 +64,9 @@ typedef struct kiln_section_work {
     kiln_i_mesh mesh;
     int n_samples, sample_room;
     kiln_i_sample *sample; /* [n_samples] one for each vertex */
+    int wants_forces;      /* of vertices: until the triangles that a new phase comes near to are halved */
     double
-        *force; /* [n_samples x n_phases] driving forces of absent phases, J per mole of closed components; NAN where not known */
+        *force; /* [n_samples x n_phases] driving forces of absent phases, J per mole of closed components; 0 of those present */
     double *valence; /* [n_samples x n_closed] for T-p(O2) */
     int n_sets, set_room;
     kiln_i_phase_set *set;
