@@ -73,6 +73,25 @@ def window(tree):
     assert result["melt_modelled"] is False and result["sources"][0]["key"] == "made"
 
 
+def fluorite(tree):
+    frame(tree, "kiln.window/1")
+    result = tree["result"]
+    assert result["phase"] == "fluorite" and result["melt_modelled"] is False
+    [only] = result["windows"]
+    assert only["low"]["kind"] == "demixing" and 900.0 < only["low"]["T_K"] - 273.15 < 1200.0
+    assert result["at"]["single_phase"] is True and result["at"]["probability"] > 0.9  # reported after 1500 C
+    assert {"fabrichnaya2006", "flfit"} <= {source["key"] for source in result["sources"]}
+
+
+def rutiles(tree):
+    frame(tree, "kiln.equilibrium/1")
+    first, second = tree["result"]["phases"]
+    assert first["phase"] == second["phase"] == "rutile"
+    # a regular solution of W = 28.3 kJ/mol at 1000 C
+    x = min(first["composition"]["Ti"], second["composition"]["Ti"])
+    near(R * 1273.15 * math.log(x / (1.0 - x)), 28300.0 * (2.0 * x - 1.0), 0.01)
+
+
 def no_window(tree):
     frame(tree, "kiln.window/1")
     assert tree["result"]["windows"] == [] and tree["result"]["reason"]
@@ -587,6 +606,9 @@ CASES = [
     Case("lists may be repeated", toy("window", ZN, "--without", "zincite", "--without", "zincite"), out=[r"below 200 °C"]),
     Case("a warning of the database", toy("window", "(Mg0.3Zn0.7)O"), out=[r"more zinc than the toy likes: above 60 % Zn"]),
     Case("the prototype", ["window", PROTOTYPE, *JSON], check=prototype),
+    Case("a fluorite with vacancies", ["window", "(Hf,Zr,Ce,Y)O2-d", "--at", "1500C", *JSON], check=fluorite),
+    Case("five tetravalent cations", ["window", "(Ce,Zr,Hf,Ti,Sn)O2"], out=[r"^never single phase fluorite", r"still favoured"]),
+    Case("two rutiles", ["equilibrium", "(Ti,Sn)O2", "--at", "1000C", *JSON], check=rutiles),
     Case("no melt holds aluminium", ["window", "MgAl2O4", *JSON], check=unmelted),
     Case("the prototype fits a terminal", ["window", PROTOTYPE, "-o", "w.txt"], err=["wrote w.txt"], leaves=["w.txt"], after=narrow),
     Case("eight members fit a terminal", ["window", EIGHT, "--at", "900C", "-o", "w.txt", "-q"], code=None, leaves=["w.txt"], after=narrow),
