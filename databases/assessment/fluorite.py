@@ -285,7 +285,7 @@ def main():
     w("  G_Nd2Zr2O7: {formula: Nd2Zr2O7, G: -4170000 + 1561.884*T - 270.08521*T*ln(T) - 0.0156136089*T^2 + 1894137.64/T, range: 298.15 K .. 3000 K, source: fabrichnaya2008, status: assessed, sigma: 5 kJ/mol}")
     w("  # ---- zirconium titanate, alpha-PbO2 structure, per mole of cations -------------------------------------------------------")
     s1, s2, h = 8000.0, 6000.0, -4400.0 / 2
-    fun("WS_Zr_Ti", "%.0f" % (4 * (h - (s1 + s2) / 2)), "fitted", "flfit", 10000, "ZrTiO4 -4.4 +- 5 kJ/mol from baddeleyite and rutile (Putnam et al. 1999: enthalpy of formation -2048.7 +- 5.0)")
+    fun("WS_Zr_Ti", "%.0f" % (4 * (h - (s1 + s2) / 2)), "fitted", "flfit", 10000, "ZrTiO4 -4.4 +- 5 kJ/mol from baddeleyite and rutile (enthalpy of formation -2048.7 +- 5.0, calorimetry of 1999)")
     w("covariance:")
     w("  - parameters: [WF_Ce_Zr, dG_CeO2_t, WT_Ce_Zr, dG_CeO2_m, WM_Ce_Zr]")
     w("    matrix:")

@@ -50,7 +50,8 @@ START_TEST(every_function_reproduces_its_source)
         const int i = kiln_i_database_find_function(b.db, line);
         ck_assert_msg(i >= 0, "no function %s", line);
         kiln_i_functions_evaluate(b.db->functions, b.db->n_functions, NULL, T_K, NULL, values);
-        ck_assert_msg(fabs(values[i].g - want) <= tolerance, "%s at %g K: %.2f, expected %.2f J/mol", line, T_K, values[i].g, want);
+        ck_assert_msg(fabs(values[i].g - want) <= tolerance, "%s at %g K: %.2f, expected %.2f J/mol", line, T_K, values[i].g,
+                      want);
         n++;
     }
     fclose(file);
@@ -65,9 +66,12 @@ START_TEST(oxides_transform_where_they_do)
     static const struct {
         const char *formula, *below, *above;
         double T_K;
-    } step[] = {{"ZrO2", "monoclinic_zirconia", "tetragonal_zirconia", 1367.0}, {"ZrO2", "tetragonal_zirconia", "fluorite", 2584.0},
-                {"HfO2", "monoclinic_zirconia", "tetragonal_zirconia", 2052.0}, {"HfO2", "tetragonal_zirconia", "fluorite", 2803.0},
-                {"GeO2", "rutile", "geo2_hex", 1308.0},                         {"Gd2O3", "c_sesquioxide", "b_sesquioxide", 1550.0}};
+    } step[] = {{"ZrO2", "monoclinic_zirconia", "tetragonal_zirconia", 1367.0},
+                {"ZrO2", "tetragonal_zirconia", "fluorite", 2584.0},
+                {"HfO2", "monoclinic_zirconia", "tetragonal_zirconia", 2052.0},
+                {"HfO2", "tetragonal_zirconia", "fluorite", 2803.0},
+                {"GeO2", "rutile", "geo2_hex", 1308.0},
+                {"Gd2O3", "c_sesquioxide", "b_sesquioxide", 1550.0}};
     kiln_equilibrium e;
     at(step[_i].formula, "air", step[_i].T_K - 5.0, &e);
     only(&e, step[_i].below);
@@ -82,9 +86,15 @@ START_TEST(end_members_have_their_gibbs_energies)
     static const struct {
         const char *formula, *phase, *function;
         double cations, tolerance;
-    } known[] = {{"ZrO2", "monoclinic_zirconia", "G_ZrO2_m", 1.0, 3.0}, {"HfO2", "monoclinic_zirconia", "G_HfO2_m", 1.0, 3.0}, {"CeO2", "fluorite", "G_CeO2", 1.0, 15.0},
-                 {"TiO2", "rutile", "G_TiO2", 1.0, 3.0},                {"SnO2", "rutile", "G_SnO2", 1.0, 3.0},                {"Y2O3", "c_sesquioxide", "G_Y2O3", 2.0, 3.0},
-                 {"La2O3", "a_sesquioxide", "G_La2O3", 2.0, 3.0},       {"Er2O3", "c_sesquioxide", "G_Er2O3", 2.0, 3.0},       {"Sm2O3", "b_sesquioxide", "G_Sm2O3", 2.0, 3.0}};
+    } known[] = {{"ZrO2", "monoclinic_zirconia", "G_ZrO2_m", 1.0, 3.0},
+                 {"HfO2", "monoclinic_zirconia", "G_HfO2_m", 1.0, 3.0},
+                 {"CeO2", "fluorite", "G_CeO2", 1.0, 15.0},
+                 {"TiO2", "rutile", "G_TiO2", 1.0, 3.0},
+                 {"SnO2", "rutile", "G_SnO2", 1.0, 3.0},
+                 {"Y2O3", "c_sesquioxide", "G_Y2O3", 2.0, 3.0},
+                 {"La2O3", "a_sesquioxide", "G_La2O3", 2.0, 3.0},
+                 {"Er2O3", "c_sesquioxide", "G_Er2O3", 2.0, 3.0},
+                 {"Sm2O3", "b_sesquioxide", "G_Sm2O3", 2.0, 3.0}};
     char line[512];
     double want = NAN;
     FILE *file = fopen(KILN_TEST_DATA "/fluorite_table.csv", "r");
@@ -152,7 +162,8 @@ START_TEST(ceria_zirconia_has_its_two_phase_fields)
         double T_C;
         const char *zirconia;
         double in_zirconia, in_ceria, tolerance[2];
-    } tie[] = {{1400.0, "tetragonal_zirconia", 0.18, 0.73, {0.03, 0.12}}, {800.0, "monoclinic_zirconia", 0.035, 0.95, {0.01, 0.02}}};
+    } tie[] = {{1400.0, "tetragonal_zirconia", 0.18, 0.73, {0.03, 0.12}},
+               {800.0, "monoclinic_zirconia", 0.035, 0.95, {0.01, 0.02}}};
     kiln_equilibrium e;
     at("Ce0.5Zr0.5O2", "air", tie[_i].T_C + 273.15, &e);
     ck_assert_int_eq(e.n_phases, 2);
@@ -247,7 +258,8 @@ END_TEST
 /* Where titania or zirconia meets a divalent oxide there is a compound: alone at 1300 K in air. */
 START_TEST(titanates_and_zirconates_form)
 {
-    static const char *const known[][2] = {{"MgTiO3", "ilmenite"}, {"NiTiO3", "ilmenite"}, {"Mg2TiO4", "mg2tio4"}, {"(Mg,Co,Ni,Mn)TiO3", "ilmenite"},
+    static const char *const known[][2] = {{"MgTiO3", "ilmenite"}, {"NiTiO3", "ilmenite"},
+                                           {"Mg2TiO4", "mg2tio4"}, {"(Mg,Co,Ni,Mn)TiO3", "ilmenite"},
                                            {"CaTiO3", "catio3"},   {"SrZrO3", "srzro3"}};
     kiln_equilibrium e;
     at(known[_i][0], "air", 1300.0, &e);
