@@ -104,7 +104,7 @@ static kiln_status compute(kiln_i_tx *w)
     kiln_status status = KILN_OK;
     for (int end = 0; end < 2 && status == KILN_OK; ++end) status = create_pure(w, end);
     if (status == KILN_OK) status = trace_all(w);
-    if (status == KILN_OK && w->is_binary) status = kiln_i_tx_sigmas(w);
+    if (status == KILN_OK) status = kiln_i_tx_sigmas(w);
     if (status == KILN_OK) status = kiln_i_tx_assemble(w);
     if (status == KILN_OK) status = kiln_i_tx_spinodals(w);
     drop_rows(w);

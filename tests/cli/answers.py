@@ -709,7 +709,7 @@ CASES = [
     Case("measured points in text", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K", "--data", "points.csv"), files={"points.csv": POINTS},
          out=[r"^ +726\.9 +0\.7000 +0\.020 +0\.69\d\d +boundary of rocksalt, N 2001; here:", "outside the diagram"]),
     Case("measured points in CSV", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K", "--data", "points.csv", "--format", "csv"),
-         files={"points.csv": POINTS}, out=[r"^measured boundary,0,726\.85,1000,0\.7,0\.3,,,rocksalt,,0\.02,0\.69\d+,N 2001$", r"^measured single,1,926\.85,1200,0\.9,0\.1,,,,,,,$"]),
+         files={"points.csv": POINTS}, out=[r"^measured boundary,0,726\.85,1000,0\.7,0\.3,,,rocksalt,,0\.02,0\.69\d+,N 2001,$", r"^measured single,1,926\.85,1200,0\.9,0\.1,,,,,,,,$"]),
     Case("measured points of other joins only", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K", "--data", "points.csv"),
          files={"points.csv": b"A,B,T_C,x\nNiO,CuO,900,0.5\n"}, out=["no point of this join"], err=["points.csv has no point of MgO - ZnO"]),
     Case("isopleth in JSON", toy("diagram", "isopleth", "(Mg,Zn)O", "--vary", "Zn", "--x", "0.1:0.6", "--range", "600K:2000K", *JSON), check=isopleth),
