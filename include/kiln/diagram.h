@@ -101,7 +101,6 @@ typedef struct kiln_tx_spinodal {
 typedef struct kiln_tx {
     double T_low_K, T_high_K;
     int n_temperatures; /**< at which fields were computed */
-    int is_exact;       /**< 1: a join of two cations, whose invariants are solved for; 0: they are bracketed, all KILN_TX_UNRESOLVED */
     int n_curves, n_invariants, n_areas, n_spinodals, n_unresolved;
     kiln_tx_curve *curve;
     kiln_tx_invariant *invariant; /**< by rising temperature; n_unresolved of them are KILN_TX_UNRESOLVED */
@@ -121,11 +120,10 @@ typedef struct kiln_tx {
  * phase k at the potentials mu, in two potentials and T, by Newton's method (dd/dmu = -n, dd/dT = dw/dT: the envelope theorem); structures of one composition change places where their energies
  * are equal; a gap closes where the least eigenvalue of the Hessian has a minimum 0 along the join. Fields 0.0005 K under and over it then must be those of the reaction; else, and where no reaction is
  * recognised, the interval is halved, to 0.001 K, and what is left is reported as unresolved.
- * Exact solutions are for joins of two cations. On others (say of (Mg,Co)O and (Ni,Zn)O) changes of fields are bracketed only, to 0.1 K, and least_K is at least 1 K. A phase that is stable in a closed area between the temperatures
- * and compositions looked at is not seen.
+ * A phase that is stable in a closed area between the temperatures and compositions looked at is not seen.
  * Hillert, Phase Equilibria, Phase Diagrams and Phase Transformations (2008), ch. 10 and 11.
  *
- * @param join     its solver; used until this returns
+ * @param join     its solver, of two cations, one in each end member (else KILN_E_ARG: kiln_section_create maps any path); used until this returns
  * @param low_K, high_K  finite, > 0, low_K < high_K
  * @param options  NULL: the defaults
  * @param out      receives the diagram (NULL on failure); kiln_tx_free it before the context

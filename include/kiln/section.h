@@ -38,7 +38,8 @@ typedef struct kiln_section_options {
     int grid; /**< default 32; the search begins with so many intervals along each side, a power of 2 from 4 to 256 */
     double
         tolerance_u; /**< default 1e-7 of the range of u (ternary: of 1): boundaries are bracketed to this along u, in (0, 0.01] */
-    double tolerance_K; /**< default 1e-3; the same along temperature, K, > 0                                               */
+    double
+        tolerance_K; /**< default 1e-5; the same along temperature, K, > 0; fields narrower than 2.5 of it are lines                                               */
     double
         straightness; /**< default 5e-4; how far a boundary may bend away from the straight line between its points, over the ranges, in (0, 0.1] */
     int most_points; /**< default 200000; equilibria at most, 1000 or more                                             */
@@ -86,7 +87,8 @@ typedef struct kiln_section_line {
 
 /** A point at which three or more fields meet. */
 typedef struct kiln_section_junction {
-    double u, v, size; /**< size: over the ranges, of the triangle it was narrowed to */
+    double u, v; /**< where its lines meet if they go on straight from the triangle it was narrowed to        */
+    double size; /**< over the ranges: how far it may be off, from how well they meet; of the triangle if only one line tells */
     int n_fields, field[8];
 } kiln_section_junction;
 

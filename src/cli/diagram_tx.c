@@ -31,6 +31,13 @@ static cli_exit report(const cli_session *session, const kiln_gap_solver *solver
     return code == CLI_OK ? cli_check_certificate_of(session, kiln_gap_system(solver), &tx->certificate) : code;
 }
 
+/* The range was checked and the options are the defaults: it is the join. */
+static cli_exit refuse_join(const cli_session *session)
+{
+    return cli_usage(session->verb, "%s: kiln diagram isopleth '%s' '%s' --range T1:T2", kiln_context_error(session->ctx),
+                     session->what[0], session->what[1]);
+}
+
 static cli_exit solve(cli_session *session, const question *q)
 {
     kiln_gap_solver *solver;
@@ -44,7 +51,9 @@ static cli_exit solve(cli_session *session, const question *q)
                                                 &session->system_options, &session->solver_options, &solver);
     if (status != KILN_OK) return cli_status(session, status);
     status = kiln_tx_create(solver, q->low_K, q->high_K, &options, &tx);
-    const cli_exit code = status == KILN_OK ? report(session, solver, q, tx) : cli_status(session, status);
+    const cli_exit code = status == KILN_OK      ? report(session, solver, q, tx)
+                          : status == KILN_E_ARG ? refuse_join(session)
+                                                 : cli_status(session, status);
     kiln_tx_free(tx);
     kiln_gap_solver_free(solver);
     return code;

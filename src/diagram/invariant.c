@@ -107,7 +107,7 @@ int kiln_i_tx_three_phases(kiln_i_tx *w, double T_K, const kiln_i_tx_field *left
     const kiln_i_fields *f = &w->join->fields;
     three t;
     double step = INFINITY;
-    if (!w->is_binary || !read_line(w, T_K, right, &t, 1) || !read_line(w, T_K, left, &t, 0)) return 0;
+    if (!read_line(w, T_K, right, &t, 1) || !read_line(w, T_K, left, &t, 0)) return 0;
     t.T_K = T_K;
     for (int iteration = 0; iteration < MAX_NEWTON && fabs(step) > SETTLED_K; ++iteration)
         if (isnan(step = newton(f->solver, &t)) || fabs(t.T_K - T_K) > 4.0 * (high_K - low_K) + 1.0) return 0;
@@ -129,7 +129,7 @@ typedef struct two {
 /* Of a phase alone at the solver's composition, J per mole of closed components. */
 static double energy_alone(kiln_solver *s, int phase)
 {
-    if (s->system->phases[phase].n_y > 0) return s->holds[phase].is_possible ? kiln_i_settle_alone(s, phase, NULL) : NAN;
+    if (s->system->phases[phase].n_y > 0) return kiln_i_hold_of(s, phase)->is_possible ? kiln_i_settle_alone(s, phase, NULL) : NAN;
     const double w = kiln_i_phase_energy(s->system, phase, NULL, NULL, NULL);
     return w / kiln_i_phase_amounts(s->system, phase, NULL, NULL);
 }
@@ -147,7 +147,6 @@ static double difference(void *data, double T_K)
 int kiln_i_tx_pure(kiln_i_tx *w, int end, const int phase[2], double low_K, double high_K, double *found_K)
 {
     two t = {.w = w, .solver = w->pure_solver[end]};
-    if (!w->is_binary) return 0;
     for (int k = 0; k < 2; ++k) {
         t.phase[k] = kiln_system_find_phase(w->pure[end], kiln_system_phase_name(w->join->system, phase[k]));
         if (t.phase[k] < 0) return 0;
@@ -189,7 +188,6 @@ int kiln_i_tx_congruent(kiln_i_tx *w, double x_low, double x_high, const int pha
              .phase = {phase[0], phase[1]},
              .low_K = fmax(low_K - span - 10.0, 1.0),
              .high_K = high_K + span + 10.0};
-    if (!w->is_binary) return 0;
     *x = kiln_i_tx_zero(slope_difference, &t, x_low, x_high, 1e-12);
     if (!isfinite(*x) || !isfinite(slope_difference(&t, *x))) return 0;
     *found_K = t.T_K;

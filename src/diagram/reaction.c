@@ -162,7 +162,6 @@ int kiln_i_tx_recognise(kiln_i_tx *w, const kiln_i_tx_row *below, const kiln_i_t
     const kiln_i_tx_block k = kiln_i_tx_compare(below, above);
     const change c = {w, below, above, k, k.end_below - k.first, k.end_above - k.first, out};
     memset(out, 0, sizeof *out);
-    if (!w->is_binary) return 0;
     return is_three_phases(&c) || is_gap(&c) || is_end_member(&c, 0) || is_end_member(&c, 1) || is_congruent(&c) ||
            is_compound(&c);
 }

@@ -194,6 +194,7 @@ static kiln_status refine_bends(kiln_i_section *w)
 kiln_status kiln_i_section_refine(kiln_i_section *w)
 {
     kiln_status status = refine_near(w);
+    w->wants_forces = 0;
     if (status == KILN_OK) status = refine_boundaries(w);
     return status == KILN_OK ? refine_bends(w) : status;
 }

@@ -56,8 +56,6 @@ static void read_line(kiln_i_tx_field *out, const kiln_gap_boundary *at)
     const int first = at->phase[0].x_A <= at->phase[1].x_A;
     out->end[0] = at->phase[!first].phase;
     out->end[1] = at->phase[first].phase;
-    out->leaves[0] = at->phase[!first].x_A < -POINT;
-    out->leaves[1] = at->phase[first].x_B < -POINT;
 }
 
 static void read_stretch(const kiln_i_stretch *s, kiln_i_tx_field *out)
@@ -79,7 +77,7 @@ static void add_outer(kiln_i_tx_row *row, int high)
 {
     const kiln_i_tx_field *line = &row->field[high ? row->n - 1 : 0];
     kiln_i_tx_field outer = {.n_phases = 1, .phase = {line->end[high]}, .is_certified = line->is_certified};
-    if (!line->is_line || line->leaves[high] || row->n == KILN_I_TX_FIELDS) return;
+    if (!line->is_line || row->n == KILN_I_TX_FIELDS) return;
     outer.low = high ? line->high : 0.0;
     outer.low_B = high ? line->high_B : 1.0;
     outer.high = high ? 1.0 : line->low;

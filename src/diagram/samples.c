@@ -8,6 +8,11 @@
 
 /* An element that is absent at an edge of the plane counts as a trace: a system has all its components everywhere. */
 static const double TRACE = 1e-7;
+/* Compositions are solved for half a tolerance nearer to this point, which is no vertex and none with simple fractions: so no vertex lies on a compound or on the tie line between two, where a
+ * phase would be alone, or a pair, on a line without width. */
+static const double INNER_S = 0.37041, INNER_T = 0.29287;
+/* A phase with less of the cations than this is there by rounding. */
+static const double NOTHING = 1e-9;
 enum { TRIALS = 100, DEAR = 100 };
 
 double kiln_i_section_u(const kiln_i_section *w, double s)
@@ -39,9 +44,19 @@ static void move_composition(kiln_i_section *w, const double *share, int n)
     solver->has_answer = had_answer; /* near the last point its phases are a good beginning, and no more than that */
 }
 
+/* Off a vertex, see above. */
+static void shift(const kiln_i_section *w, double *s, double *t)
+{
+    const double ds = INNER_S - *s, dt = w->section->kind == KILN_SECTION_TERNARY ? INNER_T - *t : 0.0, length = hypot(ds, dt);
+    if (w->section->kind == KILN_SECTION_TPO2 || length == 0.0) return;
+    *s += 0.5 * w->options.tolerance_u * ds / length;
+    *t += 0.5 * w->options.tolerance_u * dt / length;
+}
+
 /* The system at s, t; its temperature. */
 static double move(kiln_i_section *w, double s, double t)
 {
+    shift(w, &s, &t);
     const double u = kiln_i_section_u(w, s), v = kiln_i_section_v(w, t);
     switch (w->section->kind) {
     case KILN_SECTION_ISOPLETH: move_composition(w, (double[]){u, 1.0 - u}, 2); return v;
@@ -86,12 +101,14 @@ static void note_certificate(kiln_i_section *w, const kiln_certificate *certific
     else if (worst->is_certified) *worst = *certificate;
 }
 
-/* Insertion by rising index, shares along with the phases. */
-static void sort_phases(const kiln_equilibrium *e, double cations, int *phase, double *share)
+/* Insertion by rising index, shares along with the phases; their number. */
+static int sort_phases(const kiln_equilibrium *e, double cations, int *phase, double *share)
 {
+    int n = 0;
     for (int k = 0; k < e->n_phases; ++k) {
         const double amount = e->phase[k].amount_mol * e->phase[k].component_mol / cations;
-        int place = k;
+        if (amount < NOTHING) continue;
+        int place = n++;
         for (; place > 0 && phase[place - 1] > e->phase[k].phase; --place) {
             phase[place] = phase[place - 1];
             share[place] = share[place - 1];
@@ -99,6 +116,7 @@ static void sort_phases(const kiln_equilibrium *e, double cations, int *phase, d
         phase[place] = e->phase[k].phase;
         share[place] = amount;
     }
+    return n;
 }
 
 static int is_without_answer(kiln_status status)
@@ -119,10 +137,10 @@ kiln_status kiln_i_section_solve(kiln_i_section *w, double s, double t, kiln_i_s
         return find_set(w, 0, phase, &out->set);
     }
     if (status != KILN_OK) return status;
-    sort_phases(&w->equilibrium, kiln_i_total(w->solver), phase, out->share);
+    const int n = sort_phases(&w->equilibrium, kiln_i_total(w->solver), phase, out->share);
     out->is_certified = w->equilibrium.certificate.is_certified;
     note_certificate(w, &w->equilibrium.certificate);
-    const kiln_status found = find_set(w, w->equilibrium.n_phases, phase, &out->set);
+    const kiln_status found = find_set(w, n, phase, &out->set);
     if (found == KILN_OK) w->set[out->set].is_certified &= out->is_certified;
     return found;
 }
@@ -165,13 +183,21 @@ static void give_up_proofs(kiln_i_section *w)
     w->n_boxes += w->has_equilibrium ? w->equilibrium.certificate.nodes : 0;
     if (w->n_samples + 1 != TRIALS || w->n_boxes <= DEAR * TRIALS) return;
     w->solver->options.certify = 0;
-    note_certificate(w, &(kiln_certificate){.phase = -1, .reason = "proofs of this section are dear, and were not tried everywhere"});
+    note_certificate(w, &(kiln_certificate){.phase = -1,
+                                            .reason = "proofs of this section are dear, and were not tried everywhere"});
 }
 
 static int is_stopped(const kiln_i_section *w)
 {
     const double fraction = (double)w->n_samples / (double)(w->mesh.n_vertices + 1);
     return w->options.keep_going && w->n_samples % 64 == 0 && !w->options.keep_going(fraction, w->options.user);
+}
+
+/* Where there is no proof every start is tried at every second vertex of the first grid; those between have what their neighbours found to begin from. */
+static int is_thorough(const kiln_i_section *w, const kiln_i_mesh_vertex *v)
+{
+    const double half = 0.5 * w->options.grid;
+    return floor(half * v->s) == half * v->s && floor(half * v->t) == half * v->t;
 }
 
 kiln_status kiln_i_section_fill(kiln_i_section *w)
@@ -181,9 +207,10 @@ kiln_status kiln_i_section_fill(kiln_i_section *w)
         const int i = w->n_samples;
         const kiln_i_mesh_vertex *vertex = &w->mesh.vertex[i];
         if (is_stopped(w)) return kiln_i_fail(w->ctx, KILN_E_INTERRUPTED, "the section was not mapped to its end");
+        w->solver->confirmation = is_thorough(w, vertex) ? KILN_I_THOROUGH : KILN_I_USUAL;
         if ((status = kiln_i_section_solve(w, vertex->s, vertex->t, &w->sample[i])) != KILN_OK) return status;
         give_up_proofs(w);
-        note_forces(w, &w->sample[i], w->force + (size_t)i * (size_t)w->system->n_phases);
+        if (w->wants_forces) note_forces(w, &w->sample[i], w->force + (size_t)i * (size_t)w->system->n_phases);
         if (w->has_equilibrium) kiln_equilibrium_valences(w->solver, w->valence + (size_t)i * (size_t)w->system->n_closed);
         if (w->set[w->sample[i].set].sample < 0) w->set[w->sample[i].set].sample = i;
     }

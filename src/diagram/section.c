@@ -12,7 +12,7 @@ kiln_status kiln_section_options_init(kiln_section_options *options, uint32_t ve
     *options = (kiln_section_options){.version = version,
                                       .grid = 32,
                                       .tolerance_u = 1e-7,
-                                      .tolerance_K = 1e-3,
+                                      .tolerance_K = 1e-5,
                                       .straightness = 5e-4,
                                       .most_points = 200000,
                                       .quick_budget = 500};
@@ -126,6 +126,7 @@ static kiln_status map(kiln_i_section *w)
 {
     kiln_status status =
         kiln_i_mesh_create(w->ctx, w->section->kind == KILN_SECTION_TERNARY, level_of(w->options.grid), &w->mesh);
+    w->wants_forces = 1;
     if (status == KILN_OK) status = kiln_i_section_fill(w);
     if (status == KILN_OK && w->section->n_failed == w->section->n_equilibria)
         return KILN_E_NOT_CONVERGED; /* as the last one said */

@@ -6,6 +6,7 @@
  *   refine.c     which triangles are halved
  *   cells.c      the fields inside one triangle
  *   chains.c     segments put together
+ *   junctions.c  where fields meet, to better than a triangle
  *   outlines.c   from the cells of all triangles to lines, loops and junctions
  *   ties.c       tie lines of a ternary
  *   contours.c   mean valences
@@ -63,8 +64,9 @@ typedef struct kiln_section_work {
     kiln_i_mesh mesh;
     int n_samples, sample_room;
     kiln_i_sample *sample; /* [n_samples] one for each vertex */
+    int wants_forces;      /* of vertices: until the triangles that a new phase comes near to are halved */
     double
-        *force; /* [n_samples x n_phases] driving forces of absent phases, J per mole of closed components; NAN where not known */
+        *force; /* [n_samples x n_phases] driving forces of absent phases, J per mole of closed components; 0 of those present */
     double *valence; /* [n_samples x n_closed] for T-p(O2) */
     int n_sets, set_room;
     kiln_i_phase_set *set;
@@ -141,6 +143,26 @@ void kiln_i_segments_cancel(kiln_i_segments *p);
  * are sorted. */
 typedef kiln_status (*kiln_i_chain_taker)(void *data, int n, const kiln_i_segment *const *piece, int is_closed);
 kiln_status kiln_i_segments_chain(kiln_i_segments *p, kiln_i_chain_taker take, void *data);
+
+/* junctions.c: a line, as normal . (s, t) = offset. */
+typedef struct kiln_i_ray {
+    double normal_s, normal_t, offset;
+} kiln_i_ray;
+typedef struct kiln_i_junction {
+    long long node;
+    double s, t, size;   /* size: over the ranges, how far off it may be */
+    double corner[3][2]; /* of its triangle, against the clock */
+    int n_fields, field[8];
+    int n_rays, is_placed;
+    kiln_i_ray ray[KILN_I_CELL_ARCS];
+    double new_s, new_t, off;
+} kiln_i_junction;
+typedef struct kiln_i_junctions {
+    int n, room;
+    kiln_i_junction *at;
+} kiln_i_junctions;
+/* From anywhere in their triangles to where the lines that end there meet if they go on straight; with them go the ends of the segments. */
+kiln_status kiln_i_junctions_place(kiln_i_junctions *j, kiln_i_segments *lines, kiln_i_segments *loops);
 
 /* outlines.c, ties.c, contours.c: into w->section. */
 kiln_status kiln_i_section_outline(kiln_i_section *w);

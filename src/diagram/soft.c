@@ -18,7 +18,7 @@ typedef struct soft {
 static double stability(kiln_i_structure *s, double T_K, double x)
 {
     kiln_i_fields_move(&s->fields, x);
-    if (!kiln_system_can_host(s->system, 0) || !s->solver->holds[0].is_possible) return NAN;
+    if (!kiln_i_hold_of(s->solver, 0)->is_possible) return NAN;
     if (kiln_i_target_follow(&s->target, 0) != KILN_OK || kiln_i_target_solve(&s->target, T_K, 0) != KILN_OK) return NAN;
     return kiln_i_target_eigenvalue(&s->target);
 }
@@ -50,7 +50,7 @@ int kiln_i_tx_critical(kiln_i_tx *w, int phase, double x_low, double x_high, dou
     soft t = {.x_low = x_low, .x_high = x_high};
     for (int k = 0; k < w->join->n_structures; ++k)
         if (w->join->structure[k].phase == phase) t.structure = &w->join->structure[k];
-    if (!w->is_binary || !t.structure) return 0;
+    if (!t.structure) return 0;
     *found_K = kiln_i_tx_zero(least_stability, &t, low_K, high_K, SETTLED_K);
     *x = t.x;
     /* At an end of the interval it is the fall towards a gap elsewhere, not a minimum. */

@@ -123,7 +123,7 @@ static kiln_status full_row(kiln_i_tx *w, double T_K, const kiln_i_tx_row *a, co
     n += kiln_i_tx_seeds(b, seed + n, KILN_I_SEED_ROOM / 3);
     if (found) n += seeds_around(found, seed + n);
     kiln_i_fields *f = &w->join->fields;
-    kiln_i_fields_make_sparse(f, w->is_binary && (found || b->T_K - a->T_K < NEAR_K));
+    kiln_i_fields_make_sparse(f, found || b->T_K - a->T_K < NEAR_K);
     const kiln_status status = kiln_i_tx_row_solve(w, T_K, seed, n, out);
     kiln_i_fields_make_sparse(f, 0);
     return status;
@@ -150,6 +150,9 @@ static kiln_status refine(kiln_i_tx *w, const kiln_i_tx_row *a, const kiln_i_tx_
 
 /* ---- Where it changes ---- */
 
+/* A change of the sequence of fields is closed in on to this. */
+static const double BRACKET_K = 1e-3;
+
 static kiln_status halve(kiln_i_tx *w, const kiln_i_tx_row *a, const kiln_i_tx_row *b)
 {
     kiln_i_tx_row m;
@@ -162,7 +165,7 @@ static kiln_status halve(kiln_i_tx *w, const kiln_i_tx_row *a, const kiln_i_tx_r
 static kiln_status beside(kiln_i_tx *w, double T_K, const kiln_i_tx_row *a, const kiln_i_tx_row *b,
                           const kiln_tx_invariant *found, const kiln_i_tx_row *near, kiln_i_tx_row *out)
 {
-    if (fabs(near->T_K - found->T_K) > 0.5 * w->bracket_K) return full_row(w, T_K, a, b, found, out);
+    if (fabs(near->T_K - found->T_K) > 0.5 * BRACKET_K) return full_row(w, T_K, a, b, found, out);
     *out = *near;
     return KILN_OK;
 }
@@ -174,8 +177,8 @@ static kiln_status settle(kiln_i_tx *w, const kiln_i_tx_row *a, const kiln_i_tx_
     kiln_tx_invariant found, again;
     *done = 0;
     if (!kiln_i_tx_recognise(w, a, b, &found)) return KILN_OK;
-    kiln_status status = beside(w, found.T_K - 0.5 * w->bracket_K, a, b, &found, a, &low);
-    if (status == KILN_OK) status = beside(w, found.T_K + 0.5 * w->bracket_K, a, b, &found, b, &high);
+    kiln_status status = beside(w, found.T_K - 0.5 * BRACKET_K, a, b, &found, a, &low);
+    if (status == KILN_OK) status = beside(w, found.T_K + 0.5 * BRACKET_K, a, b, &found, b, &high);
     if (status != KILN_OK) return status;
     if (!kiln_i_tx_recognise(w, &low, &high, &again) || again.kind != found.kind) return KILN_OK;
     *done = 1;
@@ -197,5 +200,5 @@ kiln_status kiln_i_tx_trace(kiln_i_tx *w, const kiln_i_tx_row *a, const kiln_i_t
     if (kiln_i_tx_same_row(a, b)) return refine(w, a, b);
     const kiln_status status = settle(w, a, b, &done);
     if (status != KILN_OK || done) return status;
-    return b->T_K - a->T_K <= w->bracket_K ? add_invariant(w, a, b, NULL) : halve(w, a, b);
+    return b->T_K - a->T_K <= BRACKET_K ? add_invariant(w, a, b, NULL) : halve(w, a, b);
 }

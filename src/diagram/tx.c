@@ -62,9 +62,6 @@ static int is_binary(const kiln_gap_solver *join)
 
 /* ---- The whole ---- */
 
-/* On other joins each row is bisected for in x, which is dear. */
-static const double BRACKET_K = 1e-3, OTHER_BRACKET_K = 0.1, OTHER_LEAST_K = 1.0;
-
 /* Not quite equal intervals: a temperature given in round numbers, of a transition say, should not fall on one. */
 static double coarse(const kiln_i_tx *w, int i)
 {
@@ -105,12 +102,9 @@ static void drop_rows(kiln_i_tx *w)
 static kiln_status compute(kiln_i_tx *w)
 {
     kiln_status status = KILN_OK;
-    w->is_binary = w->tx->is_exact = is_binary(w->join);
-    w->bracket_K = w->is_binary ? BRACKET_K : OTHER_BRACKET_K;
-    if (!w->is_binary) w->options.least_K = fmax(w->options.least_K, OTHER_LEAST_K);
-    for (int end = 0; end < 2 && w->is_binary && status == KILN_OK; ++end) status = create_pure(w, end);
+    for (int end = 0; end < 2 && status == KILN_OK; ++end) status = create_pure(w, end);
     if (status == KILN_OK) status = trace_all(w);
-    if (status == KILN_OK && w->is_binary) status = kiln_i_tx_sigmas(w);
+    if (status == KILN_OK) status = kiln_i_tx_sigmas(w);
     if (status == KILN_OK) status = kiln_i_tx_assemble(w);
     if (status == KILN_OK) status = kiln_i_tx_spinodals(w);
     drop_rows(w);
@@ -130,6 +124,10 @@ kiln_status kiln_tx_create(kiln_gap_solver *join, double low_K, double high_K, c
     if (options) o = *options;
     kiln_status status = check_options(ctx, &o);
     if (status != KILN_OK) return status;
+    if (!is_binary(join))
+        return kiln_i_fail(
+            ctx, KILN_E_ARG,
+            "a T-x diagram is of two cations, one in each end member; any other path of compositions is an isopleth");
     kiln_tx *tx = kiln_i_calloc(ctx, 1, sizeof *tx);
     if (tx) tx->work = kiln_i_calloc(ctx, 1, sizeof *tx->work);
     if (!tx || !tx->work) {

@@ -21,7 +21,6 @@ typedef struct kiln_i_tx_field {
     int n_phases, phase[KILN_GAP_MAX_PHASES]; /* by rising index */
     int is_line;                              /* two phases on the join, of which end[0] is at `low` */
     int end[2];
-    int leaves[2]; /* the line goes on where the join ends */
     double low, high, low_B, high_B;
     int is_certified;      /* of a line: its equilibrium is; else of what was sampled at its edges */
     int edge_is_certified; /* at `high`, where it meets the next */
@@ -49,9 +48,7 @@ typedef struct kiln_tx_work { /* of kiln_tx, which keeps it */
     kiln_gap_solver *join;
     kiln_tx_options options;
     kiln_tx *tx;
-    int is_binary;        /* two cations, one in either end member */
-    double bracket_K;     /* a change of the sequence of fields is closed in on to this */
-    kiln_system *pure[2]; /* A, B by themselves; NULL where not binary */
+    kiln_system *pure[2]; /* A, B by themselves */
     kiln_solver *pure_solver[2];
     int n_entries, entry_room;
     kiln_i_tx_entry *entry;

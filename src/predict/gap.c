@@ -27,7 +27,7 @@ static int holds_a_range(kiln_gap_solver *g, int phase)
     int n = 0;
     for (int k = 0; k < g->fields.n_grid && n < 2; ++k) {
         kiln_i_fields_move(&g->fields, g->fields.grid[k]);
-        n += g->system->phases[phase].can_host && g->solver->holds[phase].is_possible;
+        n += kiln_i_hold_of(g->solver, phase)->is_possible;
     }
     return n > 1;
 }

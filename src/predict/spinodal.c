@@ -25,7 +25,7 @@ double kiln_i_target_eigenvalue(kiln_i_target *t)
 static double eigenvalue_at(kiln_i_fields *f, kiln_i_target *t, double x)
 {
     kiln_i_fields_move(f, x);
-    if (!kiln_system_can_host(f->solver->system, 0) || !f->solver->holds[0].is_possible) return NAN;
+    if (!kiln_i_hold_of(f->solver, 0)->is_possible) return NAN;
     if (kiln_i_target_follow(t, 0) != KILN_OK || kiln_i_target_solve(t, f->T_K, 0) != KILN_OK) return NAN;
     return kiln_i_target_eigenvalue(t);
 }

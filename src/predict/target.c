@@ -43,11 +43,11 @@ void kiln_i_target_destroy(kiln_i_target *t)
 kiln_status kiln_i_target_set(kiln_i_target *t, int phase)
 {
     kiln_system *system = t->solver->system;
+    if (phase >= 0 && phase < system->n_phases) t->hold = kiln_i_hold_of(t->solver, phase);
     if (!kiln_system_can_host(system, phase))
         return kiln_i_fail(system->ctx, KILN_E_MISSING, "phase %s cannot hold %s by itself",
                            kiln_system_phase_name(system, phase), system->composition.canonical);
     t->phase = phase;
-    t->hold = &t->solver->holds[phase];
     t->n_y = system->phases[phase].n_y;
     t->has_warm = 0;
     if (t->n_y == 0) return KILN_OK;

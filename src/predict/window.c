@@ -245,7 +245,7 @@ kiln_status kiln_i_window_look(kiln_window_solver *w, double T_K, kiln_i_effort 
 static int matters(const kiln_window_solver *w, int phase, const kiln_i_monomial *m)
 {
     const double trace = 1e-9;
-    const kiln_i_hold *hold = &w->solver->holds[phase];
+    const kiln_i_hold *hold = kiln_i_hold_of(w->solver, phase);
     for (int f = 0; hold->is_possible && f < m->n_factors; ++f)
         if (hold->start[m->factor[f]] < trace) return 0;
     return 1;

@@ -151,7 +151,6 @@ static void describe_geometry(kiln_i_tree *t, json_t *result, const kiln_system 
     list = kiln_i_tree_array(t, result, "spinodals");
     for (int i = 0; i < tx->n_spinodals; ++i) describe_spinodal(t, list, system, &tx->spinodal[i]);
     kiln_i_tree_integer(t, result, "unresolved", tx->n_unresolved);
-    kiln_i_tree_flag(t, result, "exact_invariants", tx->is_exact);
     kiln_i_tree_integer(t, result, "temperatures", tx->n_temperatures);
     kiln_i_tree_flag(t, result, "truncated", tx->is_truncated);
 }

@@ -84,7 +84,7 @@ static void render_invariants(const json_t *root, kiln_i_buffer *b)
     json_array_foreach ((json_t *)list, i, item) {
         const double T_K = kiln_i_tree_number(item, "T_K");
         char sigma[24] = "";
-        if (kiln_i_tree_has(item, "sigma_K")) snprintf(sigma, sizeof sigma, "±%.2g", kiln_i_tree_number(item, "sigma_K"));
+        if (kiln_i_tree_number(item, "sigma_K") > 0.0) snprintf(sigma, sizeof sigma, "±%.2g", kiln_i_tree_number(item, "sigma_K"));
         kiln_i_buffer_print(b, "%12.4f %s%*s %10.4f%s %-12s ", kiln_i_celsius(T_K), sigma, *sigma ? 6 - (int)strlen(sigma) : 5,
                             "", T_K, kiln_i_tree_is(item, "certified") ? " " : "!", kiln_i_tree_string(item, "kind"));
         reaction_text(item, line);
@@ -148,11 +148,8 @@ static void render_remarks(const json_t *root, kiln_i_buffer *b)
     snprintf(line, sizeof line, "x is the mole fraction of cations: x(%.60s) + x(%.60s) = 1", end_member(root, 0),
              end_member(root, 1));
     kiln_i_text_line(b, "basis", line);
-    snprintf(line, sizeof line, "%.0f changes of the fields are bracketed, and neither named nor solved for%s",
-             kiln_i_tree_number(root, "result/unresolved"),
-             kiln_i_tree_is(root, "result/exact_invariants")
-                 ? ""
-                 : ": the join has more than one cation in an end member, or one in both");
+    snprintf(line, sizeof line, "%.0f changes of the fields are bracketed, and neither named nor solved for",
+             kiln_i_tree_number(root, "result/unresolved"));
     if (kiln_i_tree_number(root, "result/unresolved") > 0.0) kiln_i_text_line(b, "unresolved", line);
     if (kiln_i_tree_is(root, "result/truncated"))
         kiln_i_text_line(b, "truncated", "the most temperatures allowed were computed: lines are coarser than they should be");

@@ -360,7 +360,7 @@ static void label_invariants(kiln_i_figure *f, kiln_i_panel *panel, const json_t
         stretch_of(item, &low, &high);
         if (!(low <= high)) continue;
         snprintf(text, sizeof text, "%.100s %.0f", kiln_i_tree_string(item, "kind"), T_C);
-        if (kiln_i_tree_has(item, "sigma_K"))
+        if (kiln_i_tree_number(item, "sigma_K") > 0.0)
             snprintf(text + strlen(text), sizeof text - strlen(text), " ± %.0f", kiln_i_tree_number(item, "sigma_K"));
         snprintf(text + strlen(text), sizeof text - strlen(text), " °C");
         kiln_i_figure_label *label = kiln_i_figure_label_at(f, panel, 0.5 * (low + high), T_C, text);

@@ -352,7 +352,7 @@ static int choose_host(kiln_solver *s)
     double least = INFINITY, *y = s->minima;
     int best = -1, last = -1;
     for (int phase = 0; phase < s->system->n_phases; ++phase) {
-        if (!s->holds[phase].is_possible) continue;
+        if (!kiln_i_hold_of(s, phase)->is_possible) continue;
         const double energy = kiln_i_settle_alone(s, phase, NULL);
         last = phase;
         if (energy >= least) continue;

@@ -169,11 +169,19 @@ void kiln_i_solver_set_totals(kiln_solver *s, const double *total)
 {
     kiln_system *system = s->system;
     memcpy(system->total, total, (size_t)system->n_closed * sizeof *total);
-    for (int phase = 0; phase < system->n_phases; ++phase) {
-        system->phases[phase].can_host = kiln_i_phase_can_hold(system, &system->phases[phase], &s->hold_lp, total);
-        fill(s, &s->holds[phase]);
-    }
+    for (int phase = 0; phase < system->n_phases; ++phase) s->holds[phase].is_stale = 1;
     s->has_answer = 0;
+}
+
+const kiln_i_hold *kiln_i_hold_of(kiln_solver *s, int phase)
+{
+    kiln_system *system = s->system;
+    kiln_i_hold *t = &s->holds[phase];
+    if (!t->is_stale) return t;
+    system->phases[phase].can_host = kiln_i_phase_can_hold(system, &system->phases[phase], &s->hold_lp, system->total);
+    fill(s, t);
+    t->is_stale = 0;
+    return t;
 }
 
 void kiln_i_holds_free(kiln_solver *s)
@@ -225,7 +233,7 @@ static int hold_roughly(kiln_solver *s, const kiln_i_hold *hold, double *y)
 
 double kiln_i_settle_alone(kiln_solver *s, int phase, const double *start)
 {
-    const kiln_i_hold *hold = &s->holds[phase];
+    const kiln_i_hold *hold = kiln_i_hold_of(s, phase);
     kiln_i_instance *k = &s->instances[0];
     if (!start) {
         valence_weights(s, &s->system->phases[phase], s->weight);

@@ -53,6 +53,7 @@ kiln_i_objective kiln_i_distance(const kiln_solver *s, int phase, const double *
 /* A phase held at the system's composition: constraints of its constitution, which do not depend on temperature. */
 typedef struct kiln_i_hold {
     int phase, n_y, is_possible;
+    int is_stale;       /* the composition has changed since */
     int n_rows;         /* the phase's own constraints and the composition's */
     double *constraint; /* [n_rows x n_y] full row rank */
     double *rhs;        /* [n_rows] */
@@ -128,6 +129,8 @@ void kiln_i_holds_free(kiln_solver *s);
 /* Another composition for the solver and its system: moles of the closed components [n_closed], each > 0, per mole of closed cations. The elements stay, and so do constitutions
  * remembered. Other solvers of the same system, and targets set before, are out of date. Allocates nothing. */
 void kiln_i_solver_set_totals(kiln_solver *s, const double *total);
+/* Of the present composition; with it the phase's can_host. Valid until the composition changes. */
+const kiln_i_hold *kiln_i_hold_of(kiln_solver *s, int phase);
 int kiln_i_hold_project(kiln_solver *s, const kiln_i_hold *hold, const double *log_weight, double accuracy, double *y);
 
 /* descend.c: from a feasible y > 0 to a local minimum, by the solver's method or by Newton whatever that is. KILN_E_NOT_CONVERGED leaves the last point. */

@@ -9,7 +9,7 @@ import sys
 
 FOLDER = sys.argv[1]
 # Not publications: what was estimated, combined or quoted without one.
-OWN = ("estimated: a = 2.7156", "mean of the density")
+OWN = ("estimated: a = 2.7156", "mean of the density", "this assessment, ")
 
 
 def rows(name):

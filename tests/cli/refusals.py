@@ -156,6 +156,7 @@ CASES = [
     Case("map of another enthalpy", toy("diagram", "map", "e.csv", "--enthalpy", "free"), code=2, files={"e.csv": MAP_HEADER}, err=["mixing or formation"]),
     Case("map of binary data", toy("diagram", "map", "e.csv"), code=3, files={"e.csv": bytes(range(256))}, err=[r"e\.csv:1:1: expected text, found a NUL byte"]),
     Case("a diagram of one end", toy("diagram", "tx", "MgO", "--range", "800K:1600K"), code=2, err=["kiln diagram tx needs two arguments"]),
+    Case("a diagram of a mixture", toy("diagram", "tx", "(Mg,Zn)O", "MgO", "--range", "800K:1600K"), code=2, err=["two cations, one in each end member", r"kiln diagram isopleth '\(Mg,Zn\)O' 'MgO'"]),
     Case("a diagram without a range", toy("diagram", "tx", "MgO", "ZnO"), code=2, err=["needs two temperatures"]),
     Case("a diagram with a step", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K:10K"), code=2, err=["has no step"]),
     Case("points that are not there", toy("diagram", "tx", "MgO", "ZnO", "--range", "800K:1600K", "--data", "none.csv"), code=3, err=["none.csv: cannot be opened"]),

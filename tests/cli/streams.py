@@ -49,7 +49,7 @@ def no_progress_where_there_is_no_terminal():
 
 
 SLOW = ["risk", "(Mg,Zn)O", "--at", "1750K", "--samples", "400000"]
-LONG_DIAGRAM = ["diagram", "tx", "(Mg,Co)O", "(Ni,Zn)O", "--range", "600C:1300C"]  # of mixtures, which is slow
+LONG_DIAGRAM = ["diagram", "tpo2", "(Mg,Co,Mn,Fe)O", "--range", "800C:1500C"]  # of many charges, which is slow
 
 
 def terminal(args, until=None, **options):
