@@ -101,7 +101,7 @@ enum { KILN_FAMILY_LEAST = 5 };
 
 /**
  * Forecasts for every row that the database can judge: P(single | T) at the row's composition, structure and atmosphere, from the joint samples of the window, where
- * diffraction would see it (kiln_window_detected_probability).
+ * diffraction would see it (kiln_window_seen).
  *
  * A row tests kiln where its outcome is single or multi, its temperature one number, its equilibrium flag empty or "plausible", where its kind does not contain
  * "memory", and where its source is not among the known ones. What cannot be judged has its reason; nothing else does a row in.

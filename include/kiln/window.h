@@ -179,12 +179,18 @@ KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_window_at(kiln_window_solver *solve
 KILN_EXPORT double kiln_window_probability(kiln_window_solver *solver, double T_K);
 
 /**
- * The same for what diffraction would call single: in every sample a competitor is seen as far beyond its crossing as, at best values, the second phases beyond the
- * nearest end of the window are when together they reach detect_mass_fraction. Where the phase is never single, ends of the nearest apparent range stand for those of a window.
+ * Probability that diffraction would call the phase of the last kiln_window_solve single at T_K: the share of joint samples of the driving forces of all competitors there
+ * (first order in the parameters) in which none is so far below the plane that second phases reach detect_mass_fraction. How far that is follows from best
+ * values: where second phases are stable, from their amount, which is taken as proportional; else from the forces where they would be seen, at the next end of a window.
  *
- * @param window  what the last kiln_window_solve of this solver gave
+ * Unlike kiln_window_probability it tells how sure a phase is that does not cross within the search range, or never.
+ *
+ * @param window       what that kiln_window_solve gave
+ * @param T_K          within its scan
+ * @param probability  without samples 0 or 1
+ * @return KILN_OK; KILN_E_ARG (also of a solver with ends_only); KILN_E_NOT_CONVERGED.
  */
-KILN_EXPORT double kiln_window_detected_probability(kiln_window_solver *solver, const kiln_window *window, double T_K);
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_window_seen(kiln_window_solver *solver, const kiln_window *window, double T_K, double *probability);
 
 /** The structure whose nominal anion ratio fits the composition as written best and that can hold it; -1 if there is none. */
 KILN_EXPORT int kiln_window_default_phase(const kiln_system *system);

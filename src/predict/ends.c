@@ -116,8 +116,7 @@ kiln_status kiln_i_window_describe_end(kiln_window_solver *w, int crossing, doub
     return KILN_OK;
 }
 
-/* Mass fraction of everything but the largest instance of the target; `second` (may be NULL) receives the most abundant phase of the rest, -1 for none. */
-static kiln_status second_phases(kiln_window_solver *w, double T_K, double *fraction, int *second)
+kiln_status kiln_i_window_second_phases(kiln_window_solver *w, double T_K, double *fraction, int *second)
 {
     kiln_equilibrium e;
     const kiln_status status = kiln_equilibrium_solve(w->solver, T_K, &e);
@@ -143,7 +142,7 @@ static kiln_status find_detected(kiln_window_solver *w, double wanted, double a,
         /* a step into the interval by half the tolerance, so that the bracket closes from both sides */
         if (fabs(T - a) < 0.004) T = a + (b > a ? 0.004 : -0.004);
         if (fabs(T - b) < 0.004) T = b + (a > b ? 0.004 : -0.004);
-        const kiln_status status = second_phases(w, T, &f, NULL);
+        const kiln_status status = kiln_i_window_second_phases(w, T, &f, NULL);
         if (status != KILN_OK) return status;
         f -= wanted;
         if (f < 0.0) {
@@ -172,7 +171,7 @@ kiln_status kiln_i_window_detect(kiln_window_solver *w, double T_end, double T_s
         double outside = inside + direction * step, fraction;
         if ((outside - T_stop) * direction > 0.0) outside = T_stop;
         if (fabs(outside - inside) < 1e-9) return KILN_OK;
-        kiln_status status = second_phases(w, outside, &fraction, NULL);
+        kiln_status status = kiln_i_window_second_phases(w, outside, &fraction, NULL);
         if (status != KILN_OK) return status;
         if (fraction >= wanted) {
             end->has_detected = 1;
@@ -193,7 +192,7 @@ static kiln_status cross_limit(kiln_window_solver *w, double seen_below, double 
     if (status != KILN_OK) return status;
     /* just beyond: further away others may have taken over */
     const double far_K = seen > *T_K ? fmin(*T_K + beyond_K, seen) : fmax(*T_K - beyond_K, seen);
-    return second_phases(w, far_K, &f_seen, phase);
+    return kiln_i_window_second_phases(w, far_K, &f_seen, phase);
 }
 
 /* A first look without a proof: that it is multiphase is the rule here and claims nothing, what looks single is solved again with its proof. */
@@ -201,10 +200,10 @@ static kiln_status look_for_single(kiln_window_solver *w, double T_K, double *fr
 {
     const int certify = w->solver->options.certify;
     w->solver->options.certify = 0;
-    kiln_status status = second_phases(w, T_K, fraction, NULL);
+    kiln_status status = kiln_i_window_second_phases(w, T_K, fraction, NULL);
     w->solver->options.certify = certify;
     if (status == KILN_OK && certify && *fraction < w->options.detect_mass_fraction)
-        status = second_phases(w, T_K, fraction, NULL);
+        status = kiln_i_window_second_phases(w, T_K, fraction, NULL);
     return status;
 }
 

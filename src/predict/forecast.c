@@ -43,16 +43,33 @@ static int is_same_name(const char *a, const char *b)
     }
 }
 
-/* A solid by name, label or the name of its structure type; -1: there is none. */
-static int find_structure(const kiln_database *db, const char *name)
+/* Nothing mixes in a phase with one constituent on each sublattice. */
+static int is_substance(const kiln_database *db, int phase)
+{
+    kiln_sublattice_info info;
+    for (int s = 0; kiln_database_sublattice(db, phase, s, &info) == KILN_OK; ++s)
+        if (info.n_constituents > 1) return 0;
+    return 1;
+}
+
+/* Whether a table that says `name` may mean the phase: its name, its label, also as the last words of a longer one ("monoclinic B-type sesquioxide"), or the name of its structure type;
+ * a substance is no structure, as nothing mixes in it. */
+static int is_meant(const kiln_database *db, int phase, const char *name)
 {
     kiln_phase_info info;
-    for (int way = 0; way < 3; ++way)
-        for (int i = 0; i < kiln_database_n_phases(db); ++i) {
-            if (kiln_database_phase(db, i, &info) != KILN_OK || strcmp(info.role, "solid") != 0) continue;
-            const char *text = way == 0 ? info.name : way == 1 ? info.label : info.structure;
-            if (text && is_same_name(name, text)) return i;
-        }
+    if (kiln_database_phase(db, phase, &info) != KILN_OK || strcmp(info.role, "solid") != 0) return 0;
+    if (is_same_name(name, info.name) || is_same_name(name, info.label)) return 1;
+    if (is_substance(db, phase)) return 0;
+    if (info.structure && is_same_name(name, info.structure)) return 1;
+    const size_t n = strlen(name), length = strlen(info.label);
+    return n > length && name[n - length - 1] == ' ' && is_same_name(name + n - length, info.label);
+}
+
+/* The first phase from `from` on that may be meant; -1: there is none. */
+static int find_structure(const kiln_database *db, const char *name, int from)
+{
+    for (int i = from; i < kiln_database_n_phases(db); ++i)
+        if (is_meant(db, i, name)) return i;
     return -1;
 }
 
@@ -67,7 +84,7 @@ static kiln_status keep_obstacle(const kiln_i_forecaster *f, kiln_status status,
 static void set_family(const kiln_i_forecaster *f, const char *structure, kiln_verdict *v)
 {
     kiln_phase_info info;
-    v->phase = *structure ? find_structure(f->db, structure) : -1;
+    v->phase = *structure ? find_structure(f->db, structure, 0) : -1;
     if (v->phase >= 0 && kiln_database_phase(f->db, v->phase, &info) == KILN_OK) {
         snprintf(v->family, sizeof v->family, "%s", info.label);
         return;
@@ -117,22 +134,42 @@ static int phase_has(const kiln_database *db, int phase, const char *symbol)
     return 0;
 }
 
-static void explain_refusal(const kiln_i_forecaster *f, const kiln_composition *composition, kiln_verdict *v)
+/* The elements that a phase has no ions of, between commas; how many. */
+static int list_absent(const kiln_database *db, int phase, const kiln_composition *composition, char *out, size_t size)
 {
-    char absent[128] = "";
+    int n = 0;
+    out[0] = '\0';
     for (int i = 0; i < composition->n; ++i) {
         const char *symbol = kiln_element_symbol(composition->component[i].z);
-        const size_t used = strlen(absent);
-        if (composition->component[i].z != OXYGEN && !phase_has(f->db, v->phase, symbol))
-            snprintf(absent + used, sizeof absent - used, "%s%s", used ? ", " : "", symbol);
+        const size_t used = strlen(out);
+        if (composition->component[i].z == OXYGEN || phase_has(db, phase, symbol)) continue;
+        snprintf(out + used, size - used, "%s%s", n++ ? ", " : "", symbol);
     }
+    return n;
+}
+
+/* Of the structures so called the one that lacks least. */
+static void explain_refusal(const kiln_i_forecaster *f, const kiln_composition *composition, const char *structure,
+                            kiln_verdict *v)
+{
+    char absent[128];
+    kiln_phase_info info = {.label = ""};
+    int least = list_absent(f->db, v->phase, composition, absent, sizeof absent);
+    for (int i = v->phase; (i = find_structure(f->db, structure, i + 1)) >= 0;) {
+        const int n = list_absent(f->db, i, composition, absent, sizeof absent);
+        if (n >= least) continue;
+        least = n;
+        v->phase = i;
+    }
+    (void)list_absent(f->db, v->phase, composition, absent, sizeof absent);
+    if (kiln_database_phase(f->db, v->phase, &info) != KILN_OK) return;
     if (*absent)
-        snprintf(v->obstacle, sizeof v->obstacle, "%s as database %s describes it has no ions of %s", v->family,
+        snprintf(v->obstacle, sizeof v->obstacle, "%s as database %s describes it has no ions of %s", info.label,
                  kiln_database_name(f->db), absent);
     else
         snprintf(v->obstacle, sizeof v->obstacle,
                  "with the charges that database %s gives the ions of %s these proportions cannot be neutral",
-                 kiln_database_name(f->db), v->family);
+                 kiln_database_name(f->db), info.label);
 }
 
 /* ---- The forecast ---- */
@@ -213,8 +250,8 @@ static kiln_status ask_window(const kiln_i_forecaster *f, kiln_system *system, i
             status = kiln_i_fail(f->ctx, KILN_E_RANGE, "%.0f °C is outside %.0f to %.0f °C, where the numbers of %s may be used",
                                  T_K - KELVIN, w->scanned_min_K - KELVIN, w->scanned_max_K - KELVIN, v->family);
         else {
-            v->probability = kiln_window_detected_probability(solver, w, T_K);
-            status = look_beside(f, system, phase, T_K, v);
+            status = kiln_window_seen(solver, w, T_K, &v->probability);
+            if (status == KILN_OK) status = look_beside(f, system, phase, T_K, v);
             v->is_judged = status == KILN_OK;
         }
     }
@@ -222,17 +259,29 @@ static kiln_status ask_window(const kiln_i_forecaster *f, kiln_system *system, i
     return status;
 }
 
+/* The first of the structures so called that can hold the composition, as an index in the system; -1: none can. */
+static int choose_phase(const kiln_i_forecaster *f, const kiln_system *system, const char *structure, kiln_verdict *v)
+{
+    kiln_phase_info info;
+    for (int i = v->phase; i >= 0; i = find_structure(f->db, structure, i + 1)) {
+        if (kiln_database_phase(f->db, i, &info) != KILN_OK) continue;
+        const int phase = kiln_system_find_phase(system, info.name);
+        if (phase < 0 || !kiln_system_can_host(system, phase)) continue;
+        v->phase = i;
+        return phase;
+    }
+    return -1;
+}
+
 static kiln_status judge(const kiln_i_forecaster *f, const kiln_composition *composition, const kiln_atmosphere *atmosphere,
-                         double T_K, kiln_verdict *v)
+                         const char *structure, double T_K, kiln_verdict *v)
 {
     kiln_system *system = NULL;
-    kiln_phase_info info;
     kiln_status status = kiln_system_create(f->ctx, f->db, composition, atmosphere, &f->system_options, &system);
-    if (status == KILN_OK) status = kiln_database_phase(f->db, v->phase, &info);
     if (status == KILN_OK) {
-        const int phase = kiln_system_find_phase(system, info.name);
-        if (phase >= 0 && kiln_system_can_host(system, phase)) status = ask_window(f, system, phase, T_K, v);
-        else explain_refusal(f, composition, v);
+        const int phase = choose_phase(f, system, structure, v);
+        if (phase >= 0) status = ask_window(f, system, phase, T_K, v);
+        else explain_refusal(f, composition, structure, v);
     }
     kiln_system_free(system);
     return keep_obstacle(f, status, v);
@@ -240,19 +289,19 @@ static kiln_status judge(const kiln_i_forecaster *f, const kiln_composition *com
 
 kiln_status kiln_i_forecast(const kiln_i_forecaster *f, const kiln_trial *trial, kiln_verdict *v)
 {
-    char text[FIELD];
+    char structure[FIELD], formula[FIELD];
     kiln_composition composition;
     kiln_atmosphere atmosphere;
     *v = (kiln_verdict){.known = -1, .phase = -1, .second = -1, .probability = NAN, .entropy_R = NAN, .mismatch = NAN};
-    drop_remark(trial->structure, text, sizeof text);
-    set_family(f, text, v);
-    drop_remark(trial->formula, text, sizeof text);
-    kiln_status status = kiln_composition_parse(f->ctx, text, &composition);
+    drop_remark(trial->structure, structure, sizeof structure);
+    set_family(f, structure, v);
+    drop_remark(trial->formula, formula, sizeof formula);
+    kiln_status status = kiln_composition_parse(f->ctx, formula, &composition);
     if (status != KILN_OK) return *v->obstacle && status != KILN_E_NOMEM ? KILN_OK : keep_obstacle(f, status, v);
     set_rules(&composition, v);
     if ((status = read_atmosphere(f, trial, &atmosphere, v)) != KILN_OK || *v->obstacle) return status;
     const double T_K = kiln_i_is_stated(&trial->T) ? trial->T.low_K : NAN;
-    status = judge(f, &composition, &atmosphere, T_K, v);
+    status = judge(f, &composition, &atmosphere, structure, T_K, v);
     if (status == KILN_OK && isnan(T_K) && !*v->obstacle)
         snprintf(v->obstacle, sizeof v->obstacle, "no one temperature is stated");
     return status;

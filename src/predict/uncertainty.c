@@ -41,36 +41,42 @@ kiln_status kiln_i_window_slope(kiln_window_solver *w, kiln_i_crossing *c)
     return KILN_OK;
 }
 
-static kiln_status crossing_sensitivity(kiln_window_solver *w, int k)
+kiln_status kiln_i_window_force_row(kiln_window_solver *w, int competitor, double T_K, double scale, double *row,
+                                    double *variance)
 {
     const kiln_database *db = w->system->db;
-    kiln_i_crossing *c = &w->crossings[k];
-    double *row = row_of(w, k), extra = 0.0;
-    kiln_status status = kiln_i_window_slope(w, c);
-    const double slope = c->slope;
-    for (int u = 0; u <= db->n_uncertain; ++u) row[u] = 0.0;
-    c->variance = 0.0;
-    if (status != KILN_OK || fabs(slope) < 1e-9) return status;
     /* df/df_j of the competitor, or of the limiting set */
-    if ((status = kiln_i_rival_parameters(&w->rivals, c->competitor, w->coefficient)) != KILN_OK) return status;
+    const kiln_status status = kiln_i_rival_parameters(&w->rivals, competitor, w->coefficient);
+    if (status != KILN_OK) return status;
     const double gas = db->gases[KILN_GAS_O2] >= 0 ? w->coefficient[db->gases[KILN_GAS_O2]] : 0.0;
-    row[db->n_uncertain] = -gas * w->solver->RT * log(10.0) / slope;
+    row[db->n_uncertain] = scale * gas * w->solver->RT * log(10.0);
     kiln_i_push_down(db, w->coefficient);
     for (int u = 0; u < db->n_uncertain; ++u) {
         const kiln_i_uncertain *unknown = &db->uncertain[u];
-        row[u] = -w->coefficient[unknown->function] * (unknown->power == 1 ? c->T_K : 1.0) / slope;
+        row[u] = scale * w->coefficient[unknown->function] * (unknown->power == 1 ? T_K : 1.0);
     }
+    *variance = 0.0;
     for (int f = 0; f < db->n_functions; ++f) {
         if (w->coefficient[f] == 0.0) continue;
-        const double s = kiln_i_extrapolation_sigma(&db->functions[f], c->T_K) * w->coefficient[f] / slope;
-        extra += s * s;
+        const double s = kiln_i_extrapolation_sigma(&db->functions[f], T_K) * w->coefficient[f] * scale;
+        *variance += s * s;
     }
-    c->variance = extra;
     return KILN_OK;
 }
 
+static kiln_status crossing_sensitivity(kiln_window_solver *w, int k)
+{
+    kiln_i_crossing *c = &w->crossings[k];
+    double *row = row_of(w, k);
+    const kiln_status status = kiln_i_window_slope(w, c);
+    for (int u = 0; u <= w->system->db->n_uncertain; ++u) row[u] = 0.0;
+    c->variance = 0.0;
+    if (status != KILN_OK || fabs(c->slope) < 1e-9) return status;
+    return kiln_i_window_force_row(w, c->competitor, c->T_K, -1.0 / c->slope, row, &c->variance);
+}
+
 /* a' Sigma b over all uncertain numbers: independent ones by sigma, correlated blocks by their matrix, and the atmosphere. */
-static double covariance_of(const kiln_window_solver *w, const double *a, const double *b)
+double kiln_i_window_covariance(const kiln_window_solver *w, const double *a, const double *b)
 {
     const kiln_database *db = w->system->db;
     const double atmosphere = w->system->atmosphere.control == KILN_OXYGEN_PRESSURE ? w->system->atmosphere.log10_po2_sigma : 0.0;
@@ -88,16 +94,13 @@ static double covariance_of(const kiln_window_solver *w, const double *a, const 
     return sum;
 }
 
-/* Factor L with L L' = covariance, from its eigenvectors: crossings of one phase may be fully correlated. */
-static int factorise(kiln_window_solver *w)
+int kiln_i_window_factorise(kiln_window_solver *w, int K, double *matrix)
 {
-    const int K = w->n_crossings;
     double *value = w->normal;
-    memcpy(w->factor, w->covariance, (size_t)(K * K) * sizeof *w->factor);
-    if (K > 0 && LAPACKE_dsyev_work(LAPACK_COL_MAJOR, 'V', 'L', K, w->factor, K, value, w->lapack, 64 * KILN_MAX_CROSSINGS) != 0)
+    if (K > 0 && LAPACKE_dsyev_work(LAPACK_COL_MAJOR, 'V', 'L', K, matrix, K, value, w->lapack, 64 * KILN_MAX_CROSSINGS) != 0)
         return 0;
     for (int k = 0; k < K; ++k)
-        for (int i = 0; i < K; ++i) w->factor[i + K * k] *= sqrt(fmax(value[k], 0.0));
+        for (int i = 0; i < K; ++i) matrix[i + K * k] *= sqrt(fmax(value[k], 0.0));
     return 1;
 }
 
@@ -111,10 +114,11 @@ kiln_status kiln_i_window_sensitivities(kiln_window_solver *w)
     for (int i = 0; i < K; ++i)
         for (int j = 0; j <= i; ++j) {
             const double own = i == j ? w->crossings[i].variance : 0.0; /* extrapolation, of each crossing alone */
-            w->covariance[i + K * j] = w->covariance[j + K * i] = covariance_of(w, row_of(w, i), row_of(w, j)) + own;
+            w->covariance[i + K * j] = w->covariance[j + K * i] = kiln_i_window_covariance(w, row_of(w, i), row_of(w, j)) + own;
         }
     for (int k = 0; k < K; ++k) w->crossings[k].variance = fmax(w->covariance[k + K * k], 0.0);
-    w->has_factor = factorise(w);
+    memcpy(w->factor, w->covariance, (size_t)(K * K) * sizeof *w->factor);
+    w->has_factor = kiln_i_window_factorise(w, K, w->factor);
     return KILN_OK;
 }
 
@@ -228,12 +232,11 @@ void kiln_i_window_distribution(kiln_window_solver *w, const kiln_window *window
     if (high >= 0) clip_quantiles(window, &range->high);
 }
 
-/* Whether no competitor is stable at T_K when crossing k stands at at[k]: each begins as its first crossing says and changes at every one passed. Of those without a crossing
- * the stable ones count unless they are hidden. */
-static int is_single_at(const kiln_window_solver *w, const double *at, double T_K, int are_hidden)
+/* Whether no competitor is stable at T_K when crossing k stands at at[k]: each begins as its first crossing says and changes at every one passed. */
+static int is_single_at(const kiln_window_solver *w, const double *at, double T_K)
 {
     for (int c = 0; c <= w->system->n_phases; ++c) {
-        int is_stable = !are_hidden && w->n_nodes > 0 && w->nodes[0].f[c] < 0.0, first = 1;
+        int is_stable = w->n_nodes > 0 && w->nodes[0].f[c] < 0.0, first = 1;
         for (int k = 0; k < w->n_crossings; ++k) {
             if (w->crossings[k].competitor != c) continue;
             if (first) is_stable = w->crossings[k].from_below;
@@ -245,85 +248,17 @@ static int is_single_at(const kiln_window_solver *w, const double *at, double T_
     return 1;
 }
 
-/* How far crossings lie from where diffraction sees their competitor: K to be taken off its temperature. */
-typedef struct shifts {
-    double K[KILN_MAX_CROSSINGS];
-    int are_hidden; /* those that are always there */
-} shifts;
-
-static double probability(kiln_window_solver *w, double T_K, const shifts *off)
+double kiln_window_probability(kiln_window_solver *w, double T_K)
 {
     double T[KILN_MAX_CROSSINGS];
     uint64_t state = w->options.seed;
     const int n = w->has_factor ? w->options.n_samples : 0;
     int single = 0;
+    for (int k = 0; k < w->n_crossings; ++k) T[k] = w->crossings[k].T_K;
+    if (n == 0) return is_single_at(w, T, T_K);
     for (int s = 0; s < n; ++s) {
         sample_crossings(w, &state, T);
-        for (int k = 0; k < w->n_crossings; ++k) T[k] -= off->K[k];
-        single += is_single_at(w, T, T_K, off->are_hidden);
+        single += is_single_at(w, T, T_K);
     }
-    if (n > 0) return (double)single / n;
-    for (int k = 0; k < w->n_crossings; ++k) T[k] = w->crossings[k].T_K - off->K[k];
-    return is_single_at(w, T, T_K, off->are_hidden);
-}
-
-double kiln_window_probability(kiln_window_solver *w, double T_K)
-{
-    const shifts none = {.are_hidden = 0};
-    return probability(w, T_K, &none);
-}
-
-/* What the next window's end, on the side where the crossing's competitor is stable, is apart from what is seen there. A phase that is never seen is infinitely far. */
-static double shift_of(const kiln_window *window, const kiln_i_crossing *c)
-{
-    const kiln_window_end *end = NULL;
-    for (int r = 0; r < window->n_ranges; ++r) {
-        const kiln_window_range *range = &window->range[r];
-        if (c->from_below && !end && range->low.T_K >= c->T_K - 1e-6) end = &range->low;
-        if (!c->from_below && range->high.T_K <= c->T_K + 1e-6) end = &range->high;
-    }
-    if (!end) return 0.0;
-    if (!end->has_detected) return c->from_below ? INFINITY : -INFINITY;
-    return end->T_K - end->detected_K;
-}
-
-static const kiln_apparent_range *nearest_apparent(const kiln_window *window, double T_K)
-{
-    const kiln_apparent_range *best = NULL;
-    double nearest = INFINITY;
-    for (int r = 0; r < window->n_apparent; ++r) {
-        const kiln_apparent_range *a = &window->apparent[r];
-        const double away = fmax(fmax(a->low_K - T_K, T_K - a->high_K), 0.0);
-        if (away < nearest) {
-            nearest = away;
-            best = a;
-        }
-    }
-    return best;
-}
-
-/* Never single, and yet seen so between the ends of `a`: the last competitor to leave and the first to come stand there. 0: T_K lies outside an end that no crossing sets. */
-static int find_apparent_shifts(const kiln_window_solver *w, const kiln_apparent_range *a, double T_K, shifts *off)
-{
-    double last = -INFINITY, first = INFINITY;
-    for (int k = 0; k < w->n_crossings; ++k) {
-        if (w->crossings[k].from_below) last = fmax(last, w->crossings[k].T_K);
-        else first = fmin(first, w->crossings[k].T_K);
-    }
-    for (int k = 0; k < w->n_crossings; ++k) {
-        const int from_below = w->crossings[k].from_below;
-        if (from_below) off->K[k] = a->low_is_limited ? last - a->low_K : INFINITY;
-        else off->K[k] = a->high_is_limited ? first - a->high_K : -INFINITY;
-    }
-    off->are_hidden = 1;
-    return !(a->low_is_limited && isinf(last) && T_K < a->low_K) && !(a->high_is_limited && isinf(first) && T_K > a->high_K);
-}
-
-double kiln_window_detected_probability(kiln_window_solver *w, const kiln_window *window, double T_K)
-{
-    shifts off = {.are_hidden = 0};
-    const kiln_apparent_range *apparent = window->n_ranges > 0 ? NULL : nearest_apparent(window, T_K);
-    if (apparent && !find_apparent_shifts(w, apparent, T_K, &off)) return 0.0;
-    for (int k = 0; k < w->n_crossings && !apparent; ++k) off.K[k] = shift_of(window, &w->crossings[k]);
-    return probability(w, T_K, &off);
+    return (double)single / n;
 }

@@ -86,6 +86,8 @@ static kiln_status allocate(kiln_window_solver *w)
         !(w->factor = kiln_i_calloc(ctx, K * K, sizeof *w->factor)) ||
         !(w->normal = kiln_i_calloc(ctx, 2 * K, sizeof *w->normal)) ||
         !(w->lapack = kiln_i_calloc(ctx, 64 * K, sizeof *w->lapack)) ||
+        (!w->options.ends_only && (!(w->seen_row = kiln_i_calloc(ctx, K * U, sizeof *w->seen_row)) ||
+                                   !(w->seen_factor = kiln_i_calloc(ctx, K * K, sizeof *w->seen_factor)))) ||
         !(w->samples = kiln_i_calloc(ctx, 2 * (size_t)w->options.n_samples + 2, sizeof *w->samples)))
         return kiln_i_fail(ctx, KILN_E_NOMEM, "workspace of the window");
     for (int p = 0; p < w->system->n_phases; ++p) w->least_amount[p] = kiln_i_least_amount(w->system, p);
@@ -137,8 +139,8 @@ void kiln_window_solver_free(kiln_window_solver *w)
     kiln_i_rivals_destroy(&w->rivals);
     kiln_i_target_destroy(&w->target);
     kiln_solver_free(w->solver);
-    void *owned[] = {w->nodes,  w->node_data, w->coefficient, w->bend,    w->sensitivity, w->covariance,
-                     w->factor, w->normal,    w->lapack,      w->samples, w->least_amount};
+    void *owned[] = {w->nodes,  w->node_data, w->coefficient, w->bend,         w->sensitivity, w->covariance, w->factor,
+                     w->normal, w->lapack,    w->samples,     w->least_amount, w->seen_row,    w->seen_factor};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; ++i) kiln_i_free(ctx, owned[i]);
     kiln_i_free(ctx, w);
 }

@@ -2,6 +2,7 @@
  *   window.c       the scan over temperature, crossings, ranges
  *   ends.c         what happens at an end: kind, limiting phases, valences, detection limit
  *   uncertainty.c  sensitivities of every crossing and the joint distribution of the ends
+ *   seen.c         what diffraction would see at one temperature, with its probability
  *   budget.c       energies of the single phase against the simple oxides
  *   prove.c        proof that nothing undercuts the phase at one temperature; between.c that nothing does between two; certificate.c of whole windows
  */
@@ -75,6 +76,7 @@ struct kiln_window_solver {
     double *covariance;  /* [KILN_MAX_CROSSINGS x KILN_MAX_CROSSINGS] of the crossings, K^2 */
     double *samples;     /* [2 x n_samples] */
     double *factor, *normal, *lapack;
+    double *seen_row, *seen_factor; /* seen.c: [KILN_MAX_CROSSINGS x (n_uncertain + 1)] and [KILN_MAX_CROSSINGS x KILN_MAX_CROSSINGS]; not with ends_only */
     int has_factor;                           /* 1: factor * normals gives joint shifts of the crossings, K */
     const double *limit_y[KILN_MAX_LIMITS];   /* constitutions of the end described last */
     kiln_system *simple[KILN_MAX_COMPONENTS]; /* each closed cation alone, for the energy budget */
@@ -119,12 +121,21 @@ kiln_status kiln_i_window_describe_end(kiln_window_solver *w, int crossing, doub
 /* Temperatures between the scan's limits at which second phases stay below the detection limit, for a target that is never single. */
 kiln_status kiln_i_window_apparent(kiln_window_solver *w, kiln_window *out);
 kiln_status kiln_i_window_detect(kiln_window_solver *w, double T_end, double T_stop, kiln_window_end *end);
+/* Mass fraction of everything but the largest instance of the target; `second` (may be NULL) receives the most abundant phase of the rest, -1 for none. */
+kiln_status kiln_i_window_second_phases(kiln_window_solver *w, double T_K, double *fraction, int *second);
 
 /* uncertainty.c: sensitivities of all crossings and their joint distribution; then quantiles of the ends of each range and what decides them. */
 kiln_status kiln_i_window_sensitivities(kiln_window_solver *w);
 kiln_status kiln_i_window_slope(kiln_window_solver *w, kiln_i_crossing *c); /* d(driving force)/dT there, in c */
 void kiln_i_window_distribution(kiln_window_solver *w, const kiln_window *window, kiln_window_range *range, int low_crossing,
                                 int high_crossing);
+
+/* scale * df/d(uncertain number) of a competitor that has just been solved at T_K: row [n_uncertain + 1], the last of log10 p(O2); and the variance that extrapolated functions add. */
+kiln_status kiln_i_window_force_row(kiln_window_solver *w, int competitor, double T_K, double scale, double *row, double *variance);
+/* a' Sigma b over all uncertain numbers and the atmosphere. */
+double kiln_i_window_covariance(const kiln_window_solver *w, const double *a, const double *b);
+/* Covariance [K x K] to a factor L with L L' = covariance, from its eigenvectors: competitors may be fully correlated. 0 on failure. */
+int kiln_i_window_factorise(kiln_window_solver *w, int K, double *matrix);
 
 /* dT/d(uncertain number) of a crossing after the sensitivities: [n_uncertain + 1], the last of log10 p(O2). */
 const double *kiln_i_window_row(const kiln_window_solver *w, int crossing);

@@ -195,6 +195,7 @@ static void describe_forecast(kiln_i_tree *t, json_t *row, const kiln_trial *tri
     kiln_i_tree_text(t, forecast, "outcome", v->probability >= 0.5 ? "single" : "multi");
     if (trial->outcome == KILN_OUTCOME_NONE) kiln_i_tree_text(t, forecast, "right", NULL);
     else kiln_i_tree_flag(t, forecast, "right", (v->probability >= 0.5) == (trial->outcome == KILN_OUTCOME_SINGLE));
+    describe_phase(t, forecast, "structure", db, v->phase);
     describe_phase(t, forecast, "second_phase", db, v->second);
     kiln_i_tree_real(t, forecast, "second_mass_fraction", v->second_mass_fraction);
     kiln_i_tree_flag(t, forecast, "certified", v->is_certified);

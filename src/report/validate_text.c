@@ -146,7 +146,12 @@ static void describe_line(const json_t *row, char *line, size_t size)
     const json_t *f = kiln_i_tree_at(row, "forecast");
     snprintf(line, size, "%.300s, %.60s", kiln_i_tree_string(row, "formula"), kiln_i_tree_string(row, "atmosphere"));
     size_t used = strlen(line);
-    if (kiln_i_tree_has(f, "second_phase"))
+    if (strcmp(kiln_i_tree_string(f, "structure"), kiln_i_tree_string(row, "family")) != 0)
+        snprintf(line + used, size - used, ", as %.60s", kiln_i_tree_string(f, "structure"));
+    used = strlen(line);
+    if (kiln_i_tree_has(f, "second_phase") && kiln_i_tree_number(f, "second_mass_fraction") >= 1.0)
+        snprintf(line + used, size - used, "; not there, most is %.60s", kiln_i_tree_string(f, "second_phase"));
+    else if (kiln_i_tree_has(f, "second_phase"))
         snprintf(line + used, size - used, "; beside it %.1f wt%%, most of it %.60s", percent(f, "second_mass_fraction"),
                  kiln_i_tree_string(f, "second_phase"));
     used = strlen(line);

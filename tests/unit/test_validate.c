@@ -192,20 +192,30 @@ static void end(asked *a)
     kiln_database_free(a->db);
 }
 
-START_TEST(what_is_seen_is_the_window_moved_to_its_onset)
+static double seen(asked *a, double T_K)
+{
+    double P;
+    ck_assert_msg(kiln_window_seen(a->solver, &a->window, T_K, &P) == KILN_OK, "%s", kiln_context_error(ctx));
+    return P;
+}
+
+/* Driving force of ZnO: 10000 + RT ln 0.3, give or take 500; seen where it is as far below zero as at the onset. */
+START_TEST(what_is_seen_follows_from_the_driving_force)
 {
     asked a = ask(model, "Mg0.7Zn0.3O");
     const kiln_window_end *low = &a.window.range[0].low;
     ck_assert_double_eq_tol(low->T_K, 10000.0 / (R * log(1.0 / 0.3)), 1e-3);
     ck_assert(low->has_detected && low->detected_K < low->T_K - 1.0);
-    for (int k = -3; k <= 3; ++k) {
-        const double T = low->detected_K + 37.0 * k;
-        ck_assert_double_eq_tol(kiln_window_detected_probability(a.solver, &a.window, T),
-                                kiln_window_probability(a.solver, T + low->T_K - low->detected_K), 2.0 / 4096.0);
+    ck_assert_double_eq_tol(seen(&a, low->detected_K), 0.5, 0.02);
+    for (int k = -4; k <= 4; ++k) {
+        const double T = low->T_K + 25.0 * k, sigmas = -R * log(0.3) * (T - low->detected_K) / 500.0;
+        ck_assert_double_eq_tol(seen(&a, T), 0.5 * erfc(-sigmas / sqrt(2.0)),
+                                T < low->T_K ? 0.05 : 0.02); /* below it amounts are taken as proportional */
     }
-    /* sigma of the onset is 5 % of the temperature where it ends */
-    const double P = kiln_window_detected_probability(a.solver, &a.window, low->detected_K + 0.05 * low->T_K);
-    ck_assert_double_eq_tol(P, 0.8413, 0.02);
+    double P;
+    ck_assert_int_eq(kiln_window_seen(a.solver, &a.window, 3000.0, &P), KILN_E_ARG);
+    ck_assert_int_eq(kiln_window_seen(a.solver, NULL, 1000.0, &P), KILN_E_ARG);
+    ck_assert_int_eq(kiln_window_seen(NULL, &a.window, 1000.0, &P), KILN_E_ARG);
     end(&a);
 }
 END_TEST
@@ -229,13 +239,32 @@ START_TEST(a_phase_never_single_is_seen_so_between_its_apparent_ends)
     asked a = ask(twice, "Mg0.98Zn0.02O");
     ck_assert_int_eq(a.window.n_ranges, 0);
     ck_assert_int_eq(a.window.n_apparent, 1);
-    const kiln_apparent_range *seen = &a.window.apparent[0];
-    ck_assert(seen->low_is_limited && seen->high_is_limited);
-    ck_assert_double_eq_tol(kiln_window_detected_probability(a.solver, &a.window, seen->low_K), 0.5, 0.03);
-    ck_assert_double_eq_tol(kiln_window_detected_probability(a.solver, &a.window, seen->high_K), 0.5, 0.03);
-    ck_assert_double_gt(kiln_window_detected_probability(a.solver, &a.window, 0.5 * (seen->low_K + seen->high_K)), 0.99);
-    ck_assert_double_lt(kiln_window_detected_probability(a.solver, &a.window, seen->low_K - 100.0), 0.01);
+    const kiln_apparent_range *apparent = &a.window.apparent[0];
+    ck_assert(apparent->low_is_limited && apparent->high_is_limited);
+    ck_assert_double_eq_tol(seen(&a, apparent->low_K), 0.5, 0.1);
+    ck_assert_double_eq_tol(seen(&a, apparent->high_K), 0.5, 0.1);
     ck_assert_double_lt(kiln_window_probability(a.solver, 1143.0), 0.01);
+    ck_assert_double_lt(seen(&a, apparent->low_K - 100.0), 0.02);
+    end(&a);
+}
+END_TEST
+
+/* A compound 100 J per mole of ZnO below rock salt at all temperatures, give or take 2000: no crossing tells how sure that is. */
+START_TEST(a_competitor_that_never_crosses_is_as_sure_as_its_force)
+{
+    static const char text[] =
+        "kiln: 1\nname: made\nbibliography:\n  made: {text: made}\nfunctions:\n"
+        "  G_O2: {G: 0, source: made, status: measured}\n"
+        "  off: {G: 100, range: 300 K .. 2000 K, source: made, status: measured, sigma: 2000 J/mol}\n"
+        "gases: {O2: G_O2}\nphases:\n  rocksalt:\n    label: rock salt\n    formula: MO\n    anion_ratio: 1\n    sublattices:\n"
+        "      - {name: M, sites: 1, constituents: [Zn+2]}\n      - {name: O, sites: 1, constituents: [O-2]}\n"
+        "    end_members:\n      - {at: [Zn+2, O-2], G: -300000 + off}\n"
+        "substances:\n  zincite: {formula: ZnO, at: [Zn+2, O-2], G: -300000}\n";
+    asked a = ask(text, "ZnO");
+    ck_assert_int_eq(a.window.n_ranges, 0);
+    ck_assert_double_lt(kiln_window_probability(a.solver, 1000.0), 1e-9);
+    /* The smallest excess turns all of it over, so that 2 wt% mean 2 J. */
+    ck_assert_double_eq_tol(seen(&a, 1000.0), 0.5 * erfc(98.0 / 2000.0 / sqrt(2.0)), 0.02);
     end(&a);
 }
 END_TEST
@@ -395,7 +424,8 @@ int main(void)
     tcase_add_loop_test(tc, what_cannot_be_read_is_refused_with_its_place, 0, (int)(sizeof bad / sizeof *bad));
     tcase_add_test(tc, a_source_is_known_by_its_doi_or_by_all_its_marks);
     tcase_add_test(tc, failed_allocations_leave_nothing);
-    tcase_add_test(tc, what_is_seen_is_the_window_moved_to_its_onset);
+    tcase_add_test(tc, what_is_seen_follows_from_the_driving_force);
+    tcase_add_test(tc, a_competitor_that_never_crosses_is_as_sure_as_its_force);
     tcase_add_test(tc, a_phase_never_single_is_seen_so_between_its_apparent_ends);
     tcase_add_test(tc, every_row_is_scored_or_says_why_not);
     tcase_add_test(tc, forecasts_and_rules_are_scored_side_by_side);
