@@ -62,6 +62,7 @@ typedef struct kiln_verdict {
     int is_certified;           /**< the window is, or there is none and at T kiln's equilibrium is               */
     int second;                 /**< most abundant second phase at best values, index in the database, -1: none   */
     double second_mass_fraction; /**< of all second phases at best values                                         */
+    int instead;                /**< phase that is there alone in place of the structure at best values, index in the database, -1: none */
     int has_onset;              /**< of the window that T is in or next to (without T: the widest)                */
     double onset_K;             /**< where second phases reach the detection limit below it                       */
     double onset_sigma_K;       /**< NAN: not known                                                               */

@@ -222,6 +222,7 @@ static kiln_status look_beside(const kiln_i_forecaster *f, kiln_system *system, 
     if (status == KILN_OK) {
         v->second_mass_fraction = target >= 0 ? fmax(1.0 - e.phase[target].mass_fraction, 0.0) : 1.0;
         if (second >= 0) v->second = kiln_database_find_phase(f->db, kiln_system_phase_name(system, e.phase[second].phase));
+        if (target < 0 && e.phase[second].mass_fraction > 1.0 - f->options.detect_mass_fraction) v->instead = v->second;
         v->is_certified = f->window->n_ranges > 0 ? f->window->certificate.is_certified : e.certificate.is_certified;
     }
     kiln_solver_free(solver);
@@ -292,7 +293,13 @@ kiln_status kiln_i_forecast(const kiln_i_forecaster *f, const kiln_trial *trial,
     char structure[FIELD], formula[FIELD];
     kiln_composition composition;
     kiln_atmosphere atmosphere;
-    *v = (kiln_verdict){.known = -1, .phase = -1, .second = -1, .probability = NAN, .entropy_R = NAN, .mismatch = NAN};
+    *v = (kiln_verdict){.known = -1,
+                        .phase = -1,
+                        .second = -1,
+                        .instead = -1,
+                        .probability = NAN,
+                        .entropy_R = NAN,
+                        .mismatch = NAN};
     drop_remark(trial->structure, structure, sizeof structure);
     set_family(f, structure, v);
     drop_remark(trial->formula, formula, sizeof formula);

@@ -198,6 +198,7 @@ static void describe_forecast(kiln_i_tree *t, json_t *row, const kiln_trial *tri
     describe_phase(t, forecast, "structure", db, v->phase);
     describe_phase(t, forecast, "second_phase", db, v->second);
     kiln_i_tree_real(t, forecast, "second_mass_fraction", v->second_mass_fraction);
+    describe_phase(t, forecast, "instead", db, v->instead);
     kiln_i_tree_flag(t, forecast, "certified", v->is_certified);
 }
 

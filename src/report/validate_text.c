@@ -149,7 +149,9 @@ static void describe_line(const json_t *row, char *line, size_t size)
     if (strcmp(kiln_i_tree_string(f, "structure"), kiln_i_tree_string(row, "family")) != 0)
         snprintf(line + used, size - used, ", as %.60s", kiln_i_tree_string(f, "structure"));
     used = strlen(line);
-    if (kiln_i_tree_has(f, "second_phase") && kiln_i_tree_number(f, "second_mass_fraction") >= 1.0)
+    if (kiln_i_tree_has(f, "instead"))
+        snprintf(line + used, size - used, "; instead one phase, %.60s", kiln_i_tree_string(f, "instead"));
+    else if (kiln_i_tree_has(f, "second_phase") && kiln_i_tree_number(f, "second_mass_fraction") >= 1.0)
         snprintf(line + used, size - used, "; not there, most is %.60s", kiln_i_tree_string(f, "second_phase"));
     else if (kiln_i_tree_has(f, "second_phase"))
         snprintf(line + used, size - used, "; beside it %.1f wt%%, most of it %.60s", percent(f, "second_mass_fraction"),

@@ -385,6 +385,23 @@ START_TEST(forecasts_and_rules_are_scored_side_by_side)
 }
 END_TEST
 
+START_TEST(a_phase_that_is_there_instead_is_named)
+{
+    kiln_trials *t;
+    ck_assert_int_eq(parse(HEADER "\nall,ZnO,disordered rock salt,1000,air,single\nsome,Mg0.7Zn0.3O,rocksalt,500,air,multi\n",
+                           &t),
+                     KILN_OK);
+    kiln_validation *v = validate(t, 0);
+    ck_assert_str_eq(v->verdict[0].family, "rock salt");
+    ck_assert_double_eq_tol(v->verdict[0].second_mass_fraction, 1.0, 1e-12);
+    ck_assert_int_eq(v->verdict[0].instead, kiln_database_find_phase(db, "zincite"));
+    ck_assert_int_eq(v->verdict[1].second, kiln_database_find_phase(db, "zincite"));
+    ck_assert_int_eq(v->verdict[1].instead, -1);
+    kiln_validation_free(v);
+    kiln_trials_free(t);
+}
+END_TEST
+
 static int stop(int done, int total, void *user)
 {
     (void)total;
@@ -429,6 +446,7 @@ int main(void)
     tcase_add_test(tc, a_phase_never_single_is_seen_so_between_its_apparent_ends);
     tcase_add_test(tc, every_row_is_scored_or_says_why_not);
     tcase_add_test(tc, forecasts_and_rules_are_scored_side_by_side);
+    tcase_add_test(tc, a_phase_that_is_there_instead_is_named);
     tcase_add_test(tc, wrong_options_and_an_interruption_are_refused);
     return run_suite(suite);
 }
