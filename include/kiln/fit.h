@@ -104,7 +104,7 @@ typedef struct kiln_fit_parameter {
     double start;        /**< in the database                                                         */
     double prior, prior_sigma; /**< with has_prior                                                    */
     double value, sigma; /**< fitted                                                                  */
-    double data_share;   /**< of the inverse variance that is not the prior's: 1 - sigma^2 / prior_sigma^2 before scaling, at least 0; 1 without a prior */
+    double data_share;   /**< what the data took from the prior's variance: 1 - sigma^2 / prior_sigma^2 before scaling, at least 0; 1 without a prior */
     const char *source, *note; /**< NULL without                                                      */
 } kiln_fit_parameter;
 
@@ -140,7 +140,7 @@ KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_fit_get_problem(const kiln_fit *fit
 
 /** Covariance of fitted parameters i and j, SI; 0 outside. Scaled as the summary says. */
 KILN_EXPORT double kiln_fit_covariance(const kiln_fit *fit, int i, int j);
-/** Share of the inverse variance of parameter p that comes from datum i, or from the priors with i = -1; they sum to 1. 0 outside. */
+/** Share of the variance of parameter p that goes back to the error of datum i, or to the priors, those of other parameters included, with i = -1; they sum to 1. 0 outside. */
 KILN_EXPORT double kiln_fit_share(const kiln_fit *fit, int p, int i);
 /**
  * Combination k of parameters, by falling information: eigenvalue and eigenvector of S J'WJ S, S the standard deviations of the priors (without one, those from the data
