@@ -25,6 +25,8 @@ void bench_load(bench_output *out, const bench_options *options);
 void bench_risk(bench_output *out, const bench_options *options);
 /* join.c: phase fields and T-x diagrams of some joins. */
 void bench_joins(bench_output *out, const bench_options *options);
+/* section.c: an isopleth, a triangle, T over p(O2). */
+void bench_sections(bench_output *out, const bench_options *options);
 /* Very many certified equilibria from one solver. */
 void bench_flat_memory(bench_output *out, const bench_options *options, const bench_subject *s);
 

@@ -126,6 +126,7 @@ int main(int argc, char **argv)
     run_regular(out, &o);
     if (is_chosen(&o, "risk")) bench_risk(out, &o);
     bench_joins(out, &o);
+    bench_sections(out, &o);
     run_scaling(out, &o);
     if (bench_output_close(out) > 0) return EXIT_SUCCESS;
     fprintf(stderr, "bench_kiln: no subject's name contains \"%s\"\n", o.only);

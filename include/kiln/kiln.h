@@ -11,6 +11,7 @@
 #include <kiln/energy.h>
 #include <kiln/entropy.h>
 #include <kiln/experiment.h>
+#include <kiln/fit.h>
 #include <kiln/gap.h>
 #include <kiln/map.h>
 #include <kiln/pairs.h>

@@ -10,6 +10,7 @@
 #include <kiln/entropy.h>
 #include <kiln/equilibrium.h>
 #include <kiln/experiment.h>
+#include <kiln/fit.h>
 #include <kiln/gap.h>
 #include <kiln/risk.h>
 #include <kiln/section.h>
@@ -280,6 +281,9 @@ KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_pairs(kiln_context *ctx, con
 /** Enthalpies of mixing against size mismatches: schema kiln.diagram.map/1. @param shows_formation  1: a figure shows enthalpies of formation. Returns as kiln_report_pairs. */
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_map(kiln_context *ctx, const kiln_database *db, const char *file, int shows_formation,
                                                         const kiln_map *map, kiln_report **out);
+
+/** A solved fit: schema kiln.fit/1. Returns as kiln_report_pairs. */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_fit(kiln_context *ctx, const kiln_fit *fit, kiln_report **out);
 
 /** The phases of a database: schema kiln.database/1. Returns KILN_OK, KILN_E_ARG or KILN_E_NOMEM, as the next two. */
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_database(kiln_context *ctx, const kiln_database *db, kiln_report **out);

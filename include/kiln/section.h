@@ -35,19 +35,20 @@ typedef struct kiln_section_question {
 /** How finely a section is mapped. Fill with kiln_section_options_init, then edit. */
 typedef struct kiln_section_options {
     uint32_t version;
-    int grid; /**< default 32; the search begins with so many intervals along each side, a power of 2 from 4 to 256 */
-    double
-        tolerance_u; /**< default 1e-7 of the range of u (ternary: of 1): boundaries are bracketed to this along u, in (0, 0.01] */
-    double
-        tolerance_K; /**< default 1e-5; the same along temperature, K, > 0; fields narrower than 2.5 of it are lines                                               */
-    double
-        straightness; /**< default 5e-4; how far a boundary may bend away from the straight line between its points, over the ranges, in (0, 0.1] */
-    int most_points; /**< default 200000; equilibria at most, 1000 or more                                             */
-    int quick_budget; /**< default 500; boxes for the proof of one equilibrium, if that is less than the solver's own, at least 1 */
-    int (*keep_going)(
-        double share,
-        void *
-            user); /**< default NULL; called now and then with the share of the points known so far that is done, 0 to 1; 0 ends it */
+    /** default 32; the search begins with so many intervals along each side, a power of 2 from 4 to 256 */
+    int grid;
+    /** default 1e-7; boundaries are bracketed to this part of the range of u (ternary: of 1), in (0, 0.01]. Fields narrower than some ten of it, over the ranges, are lines */
+    double tolerance_u;
+    /** default 1e-4; boundaries are bracketed to this along temperature, K, > 0 */
+    double tolerance_K;
+    /** default 5e-4; how far a boundary may bend away from the straight line between its points, over the ranges, in (0, 0.1] */
+    double straightness;
+    /** default 200000; equilibria at most, 1000 or more */
+    int most_points;
+    /** default 500; boxes for the proof of one equilibrium, if that is less than the solver's own, at least 1 */
+    int quick_budget;
+    /** default NULL; called now and then with the share of the points known so far that is done, 0 to 1; 0 ends it */
+    int (*keep_going)(double share, void *user);
     void *user;
 } kiln_section_options;
 
@@ -130,6 +131,7 @@ typedef struct kiln_section {
  * Equilibria at the corners of a triangular grid. Where the corners of a triangle have different phases its edges are searched: the edge is narrowed on each pair of neighbouring sets of
  * phases by secants in the amount of the phase that leaves, or its driving force, safeguarded by bisection; a set met on the way splits the edge in two. Triangles are halved
  * where boundaries bend, where more than two fields meet, and where a phase that is nowhere stable comes nearer to it than its driving force varies over the triangle. Inside a triangle boundaries are straight.
+ * Edges see a thin field at different lengths, and some miss it, so that its width is looked at across: under 1e-6 of the ranges it is a line.
  * Fields that lie wholly between the points and do not come that near, closed miscibility gaps above all, are not seen: they are smaller than the grid.
  *
  * In a section through more components than it has axes, tie lines leave the plane and phase amounts do not follow from it: L.S. Palatnik, A.I. Landau, Phase Equilibria in Multicomponent Systems (1964);

@@ -88,6 +88,9 @@ typedef enum cli_option {
     CLI_DATA,
     CLI_KNOWN_SOURCES,
     CLI_RESAMPLES,
+    CLI_WRITE,
+    CLI_LEAVE_OUT,
+    CLI_STARTS,
     CLI_N_OPTIONS
 } cli_option;
 
@@ -124,7 +127,7 @@ struct cli_verb {
 
 extern const cli_verb cli_entropy, cli_window, cli_equilibrium, cli_step, cli_sinter, cli_risk, cli_gap, cli_activity,
     cli_diagram, cli_diagram_tx, cli_diagram_isopleth, cli_diagram_tpo2, cli_diagram_ternary, cli_diagram_entropy,
-    cli_diagram_energy, cli_diagram_pairs, cli_diagram_map, cli_db, cli_explain, cli_validate;
+    cli_diagram_energy, cli_diagram_pairs, cli_diagram_map, cli_fit, cli_db, cli_explain, cli_validate;
 
 /* Everything a verb works with; what it does not open stays NULL. */
 struct cli_session {

@@ -74,6 +74,16 @@ static const topic topics[] = {
      "atmosphere: the stable simple oxide, or the metal, or a carbonate. Relative to a structure mu0 is\n"
      "that of the cation alone in this structure, stable or not. gamma = a / X, X its fraction of the\n"
      "cations. A compound of fixed ratio by itself fixes only a sum of potentials: then none is given.\n"},
+    {"fit", "what a fit says",
+     "off     model less measured, in standard deviations; ! counts less by Huber's loss\n"
+     "out     the same if the datum had been left out, from its leverage\n"
+     "lev.    leverage, 0 to 1: how far the datum decides its own fitted value\n"
+     "data    what the data have taken from the variance of the prior\n"
+     "narrowed  by how much the data narrow a combination of parameters against the priors;\n"
+     "        with a star the priors decide it\n"
+     "The covariance is as the sigmas say, or wider by chi-square over its degrees of freedom where\n"
+     "chi-square is above its 95 % limit. Parameters that neither data nor priors determine are\n"
+     "named, exit 5.\n"},
     {"methods", "equations and solvers",
      "Compound energy formalism: M. Hillert, J. Alloys Compd. 320 (2001) 161. Equilibria minimise the\n"
      "Gibbs energy by column generation on the tangent plane and a Newton method; --solver nlopt does\n"

@@ -4,8 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const cli_verb *const verbs[] = {&cli_window,   &cli_equilibrium, &cli_step,     &cli_sinter,  &cli_risk, &cli_gap,
-                                        &cli_activity, &cli_diagram,     &cli_validate, &cli_entropy, &cli_db,   &cli_explain};
+static const cli_verb *const verbs[] = {&cli_window, &cli_equilibrium, &cli_step,    &cli_sinter,   &cli_risk,
+                                        &cli_gap,    &cli_activity,    &cli_diagram, &cli_validate, &cli_entropy,
+                                        &cli_fit,    &cli_db,          &cli_explain};
 enum { N_VERBS = sizeof verbs / sizeof *verbs };
 
 /* The word of a verb's name that is typed: a kind has two, of which the first is its verb's. */

@@ -46,6 +46,16 @@ static int is_bare(const char *value)
     return scanned > 0 && !value[scanned];
 }
 
+/* "W_Cu_Zn*T" is about the coefficient of T. */
+static void split_slope(change *c)
+{
+    trim(c->target);
+    const size_t length = strlen(c->target);
+    if (length <= 2 || strcmp(c->target + length - 2, "*T") != 0) return;
+    c->target[length - 2] = '\0';
+    c->is_slope = 1;
+}
+
 static kiln_status take_apart(kiln_context *ctx, const char *text, change *c)
 {
     const char *equals = strchr(text, '=');
@@ -57,12 +67,7 @@ static kiln_status take_apart(kiln_context *ctx, const char *text, change *c)
     if (target >= sizeof c->target || strlen(equals + 1) >= sizeof c->value) return refuse(ctx, text, "too long");
     memcpy(c->target, text, target);
     strcpy(c->value, equals + 1);
-    trim(c->target);
-    const size_t length = strlen(c->target);
-    if (length > 2 && strcmp(c->target + length - 2, "*T") == 0) {
-        c->target[length - 2] = '\0';
-        c->is_slope = 1;
-    }
+    split_slope(c);
     char *spread = strstr(c->value, "+-"), *sign = strstr(c->value, "\xc2\xb1"); /* plus-minus sign */
     if (!spread || (sign && sign < spread)) spread = sign;
     if (spread) {
@@ -260,6 +265,25 @@ static kiln_status find_shifted(kiln_context *ctx, const kiln_database *db, cons
     char message[MAX_WORD * 3];
     snprintf(message, sizeof message, "database %s has no function or entry %s; `kiln db show` lists them", db->name, c->target);
     return refuse(ctx, c->text, message);
+}
+
+kiln_status kiln_i_change_find(kiln_context *ctx, const kiln_database *db, const char *text, int *function, int *is_slope,
+                               double *sign)
+{
+    change c = {.text = text};
+    pair p;
+    *sign = 1.0;
+    if (strlen(text) >= sizeof c.target) return refuse(ctx, text, "too long");
+    strcpy(c.target, text);
+    split_slope(&c);
+    *is_slope = c.is_slope;
+    *function = kiln_i_database_find_function(db, c.target);
+    if (*function >= 0 || !is_pair(&c)) return KILN_OK;
+    const kiln_status status = find_pair(ctx, db, &c, &p);
+    if (status != KILN_OK || !p.entry) return status;
+    *function = p.entry->function;
+    if (p.is_reversed && p.order % 2 == 1) *sign = -1.0;
+    return KILN_OK;
 }
 
 /* A term more in every piece; one piece for all temperatures where the function only refers to others. */

@@ -129,6 +129,8 @@ kiln_status kiln_i_reader_uncertain(kiln_i_reader *r);
 kiln_status kiln_i_database_search(kiln_context *ctx, const char *name, char **path);
 /* The file that an include in `directory` stands for: relative to that folder, else as above. */
 kiln_status kiln_i_include_search(kiln_context *ctx, const char *directory, const char *name, char **path);
+/* A data set: a path, else a name with or without folders in the same places; where it is neither is for whoever opens it to say. */
+kiln_status kiln_i_data_search(kiln_context *ctx, const char *name, char **path);
 /* Folder of a path, "." if it names none; path in a folder, or `name` itself where absolute; unique path. NULL: no memory
  * (or, of the last, no such file). */
 char *kiln_i_path_directory(kiln_context *ctx, const char *path);

@@ -140,3 +140,11 @@ kiln_status kiln_i_database_search(kiln_context *ctx, const char *name, char **p
     *path = kiln_i_strdup(ctx, name);
     return *path ? KILN_OK : kiln_i_fail(ctx, KILN_E_NOMEM, "no memory for a path");
 }
+
+kiln_status kiln_i_data_search(kiln_context *ctx, const char *name, char **path)
+{
+    *path = NULL;
+    if (access(name, F_OK) != 0 && name[0] != '/') return search_lists(ctx, name, "here, nor ", path);
+    *path = kiln_i_strdup(ctx, name);
+    return *path ? KILN_OK : kiln_i_fail(ctx, KILN_E_NOMEM, "no memory for a path");
+}

@@ -7,6 +7,8 @@
 
 enum { MAX_STEPS = 100, MAX_DEPTH = 40, FIRST_ROOM = 1024 };
 static const double LINE = 2.5;
+/* Half the width below which a field is a line, in tolerances of u; longer stretches of an edge than SHORT are not looked at. */
+static const double THIN = 5.0, SHORT = 0.01;
 
 int kiln_i_section_new_node(kiln_i_section *w) { return 2 * w->n_nodes++ + 1; }
 
@@ -210,6 +212,61 @@ static int inherit(kiln_i_section *w, kiln_i_section_edge *edge)
     return 0;
 }
 
+/* ---- Fields without width ---- */
+
+/* Whether the set reaches to neither side of a point. */
+static kiln_status is_left(kiln_i_section *w, int set, double s, double t, double ds, double dt, int *yes)
+{
+    kiln_i_sample sample;
+    *yes = 0;
+    for (int side = -1; side <= 1; side += 2) {
+        const kiln_status status = kiln_i_section_solve(w, s + side * ds, t + side * dt, &sample);
+        if (status != KILN_OK || sample.set == set) return status;
+    }
+    *yes = 1;
+    return KILN_OK;
+}
+
+/* Of a thin field every edge sees another part: how long it is there depends on the angle between them, and some miss it. All shall agree that it is a line, so that its width is looked at across, along
+ * that axis that is the more upright on it. */
+static kiln_status is_thin(const search *e, int k, int *yes)
+{
+    kiln_i_section *w = e->w;
+    const kiln_i_crossing_point *c = &e->out->crossing[k];
+    const double along = 0.5 * (c[0].along + c[1].along), length = c[1].along - c[0].along;
+    const double s = e->from.s + along * (e->to.s - e->from.s), t = e->from.t + along * (e->to.t - e->from.t);
+    const double ds = THIN * w->options.tolerance_u, range = w->section->v_high - w->section->v_low;
+    const double dt = w->section->kind == KILN_SECTION_TERNARY ? ds : fmax(ds, LINE * w->options.tolerance_K / range);
+    *yes = 0;
+    if (length * hypot(e->to.s - e->from.s, e->to.t - e->from.t) > SHORT) return KILN_OK;
+    const kiln_status status = is_left(w, c[0].to, s, t, 0.0, dt, yes);
+    return status == KILN_OK && !*yes ? is_left(w, c[0].to, s, t, ds, 0.0, yes) : status;
+}
+
+/* Crossings k and k + 1 become one, or none where both sides have the same set. */
+static void unite(kiln_i_section_edge *edge, int k)
+{
+    kiln_i_crossing_point *c = &edge->crossing[k];
+    const int n = c[0].from == c[1].to ? 2 : 1;
+    c[0].along = 0.5 * (c[0].along + c[1].along);
+    c[0].to = c[1].to;
+    c[0].is_certified &= c[1].is_certified;
+    memmove(n == 2 ? c : c + 1, c + 2, (size_t)(edge->n - k - 2) * sizeof *c);
+    edge->n -= n;
+}
+
+static kiln_status drop_thin(const search *e)
+{
+    kiln_status status = KILN_OK;
+    for (int k = 0; k + 1 < e->out->n && status == KILN_OK;) {
+        int yes;
+        status = is_thin(e, k, &yes);
+        if (yes) unite(e->out, k);
+        else ++k;
+    }
+    return status;
+}
+
 static kiln_status search_edge(kiln_i_section *w, kiln_i_section_edge *edge)
 {
     const kiln_i_mesh_vertex *from = &w->mesh.vertex[edge->end[0]], *to = &w->mesh.vertex[edge->end[1]];
@@ -217,7 +274,8 @@ static kiln_status search_edge(kiln_i_section *w, kiln_i_section_edge *edge)
     const probe a = {0.0, NAN, w->sample[edge->end[0]]}, b = {1.0, NAN, w->sample[edge->end[1]]};
     if (inherit(w, edge) || a.sample.set == b.sample.set) return KILN_OK;
     w->solver->confirmation = KILN_I_USUAL; /* the ends are known well, and so are their neighbours */
-    const kiln_status status = narrow(&e, a, b, 0);
+    kiln_status status = narrow(&e, a, b, 0);
+    if (status == KILN_OK) status = drop_thin(&e);
     w->solver->confirmation = KILN_I_THOROUGH;
     for (int k = 0; k < edge->n; ++k) edge->crossing[k].node = kiln_i_section_new_node(w);
     return status;

@@ -12,7 +12,7 @@ kiln_status kiln_section_options_init(kiln_section_options *options, uint32_t ve
     *options = (kiln_section_options){.version = version,
                                       .grid = 32,
                                       .tolerance_u = 1e-7,
-                                      .tolerance_K = 1e-5,
+                                      .tolerance_K = 1e-4,
                                       .straightness = 5e-4,
                                       .most_points = 200000,
                                       .quick_budget = 500};

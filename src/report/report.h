@@ -28,7 +28,7 @@ typedef struct kiln_i_report_kind {
 extern const kiln_i_report_kind kiln_i_kind_entropy, kiln_i_kind_window, kiln_i_kind_equilibrium, kiln_i_kind_step,
     kiln_i_kind_risk, kiln_i_kind_sinter, kiln_i_kind_compare, kiln_i_kind_gap, kiln_i_kind_activity, kiln_i_kind_database,
     kiln_i_kind_phase, kiln_i_kind_function, kiln_i_kind_check, kiln_i_kind_tx, kiln_i_kind_section, kiln_i_kind_entropy_curves,
-    kiln_i_kind_energy, kiln_i_kind_pairs, kiln_i_kind_map, kiln_i_kind_validate;
+    kiln_i_kind_energy, kiln_i_kind_pairs, kiln_i_kind_map, kiln_i_kind_fit, kiln_i_kind_validate;
 
 struct kiln_report {
     kiln_context *ctx; /* borrowed */

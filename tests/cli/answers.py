@@ -20,6 +20,39 @@ SHIFT = ["equilibrium", "Ca0.2Co0.8O", "--at", "1300C", "--only", "rocksalt", "-
 VOLATILE = {"Mg": 561, "Co": 238, "Ni": 240, "Cu": 187, "Zn": 400, "Mn": 385, "Fe": 272, "Ca": 575, "Cd": 388, "Sr": 552, "Ba": 568, "Pb": 369, "Sn": 436, "Ge": 522}
 
 
+# mu(Zn) - G_ZnO = RT ln 1/2 + d_ZnO is measured as 0.2 +- 0.3 kJ/mol at 1800 K: a weighted mean of 10.57 and the prior.
+FIT = b"""kiln-fit: 1
+name: toy-fit
+database: toy.yaml
+parameters:
+  - {name: d_ZnO, prior: 10 kJ/mol, sigma: 400 J/mol}
+data:
+  - {id: e1, kind: activity, phase: rocksalt, composition: Mg0.5Zn0.5O, of: Zn, reference: zincite, value: 0.2 kJ/mol, sigma: 300 J/mol, T: 1800 K}
+  - {id: far, kind: solubility, phase: zincite, composition: Mg0.5Zn0.5O, of: Zn, beside: rocksalt, sigma: 0.01, T: 1800 K}
+"""
+FIT_FILES = {"toy.yaml": TOY_BYTES, "data.fit.yaml": FIT}
+
+
+def fit(tree):
+    frame(tree, "kiln.fit/1")
+    [p] = tree["result"]["parameters"]
+    says = 200.0 + R * 1800.0 * math.log(2.0)
+    near(p["value"], (10000.0 / 400.0**2 + says / 300.0**2) / (1 / 400.0**2 + 1 / 300.0**2), 1e-3)
+    near(p["sigma"], 240.0, 1e-6)
+    near(p["data_share"], 0.64, 1e-9)
+    near(sum(part["share"] for part in p["decided_by"]), 1.0, 1e-9)
+    [d] = tree["result"]["residuals"]
+    assert d["unit"] == "J/mol" and d["measured"] == 200 and p["decided_by"][0]["datum"] == "e1"
+    [out] = tree["result"]["left_out"]
+    assert out["id"] == "far" and "cannot hold" in out["why"]
+
+
+def fitted_database(folder):
+    text = open(os.path.join(folder, "mine.yaml"), encoding="utf-8").read()
+    assert "# Written by kiln" in text and "kiln fit data.fit.yaml --leave-out" in text and 'include: ["toy.yaml"]' in text, text
+    assert "status: fitted" in text and "covariance:" in text and "SHA-256" in text
+
+
 def many_volatile():
     ends = "".join(f"      - {{at: [{e}+2, '*'], G: -{h}000 - 60*T, source: here, status: estimated}}\n" for e, h in VOLATILE.items())
     return ("kiln: 1\nname: many\ninclude: [kiln.yaml]\nphases:\n  mix:\n    formula: MO\n    anion_ratio: 1.0\n    sublattices:\n"
@@ -602,6 +635,12 @@ def table_of(columns, rows):
 
 JSON = ["--format", "json"]
 CASES = [
+    Case("fit: a weighted mean", ["fit", "data.fit.yaml", "--leave-out", "--format", "json"], files=FIT_FILES, check=fit, err=["far cannot be evaluated"]),
+    Case("fit: a database is written", ["fit", "data.fit.yaml", "--leave-out", "--write", "mine.yaml"], files=FIT_FILES, leaves=["mine.yaml"],
+         after=fitted_database, out=["d_ZnO", "narrowed", "not used"], err=["wrote mine.yaml"]),
+    Case("fit: residuals as a table", ["fit", "data.fit.yaml", "--leave-out", "-q", "-o", "r.csv"], files=FIT_FILES, leaves=["r.csv"]),
+    Case("fit: the shipped assessment", ["fit", "assessment/rocksalt.fit.yaml", "--solver", "nlopt", "--starts", "3"],
+         out=["20 data, 17 parameters, 17 priors", "3 starts, 1 minimum; NLopt's SLSQP ended"]),
     Case("window in text", toy("window", ZN), out=[r"^\(Mg,Zn\)O$", r"charges +Mg \+2, Zn \+2, O -2", r"air \(p\(O2\) = 0\.2095 bar",
          r"^single phase rock salt  1462 °C \(68 %: 1445 to 1480\)  to  ", r"another phase appears: wurtzite ZnO", r"XRD would see it below",
          r"d_ZnO ± 0\.1 kJ/mol, \+173\.5 K per kJ/mol; fitted \[1\]", r"melt not modelled", r"certified: nothing is more stable inside by more than 0\.01 J/mol;\s+limiting\s+phases\s+cross\s+within\s+0\.002 K\s+of\s+the\s+ends",

@@ -21,7 +21,25 @@ def options(name, *args, err, code=2):
 
 
 MAP_HEADER = b"formula,structure,temperature_C,atmosphere,outcome\n"
+FIT = b"kiln-fit: 1\nname: f\ndatabase: toy.yaml\nparameters:\n  - {name: %s}\ndata:\n  - {id: a, kind: solubility, phase: rocksalt, composition: Mg0.5Zn0.5O, of: Zn, beside: %s, sigma: 0.01, T: %s}\n"
+
+
+def fit(name, parameter, beside, T, *args, code, err):
+    """A fit of one solubility; nothing is written where --write points."""
+    files = {"toy.yaml": TOY_BYTES, "f.yaml": FIT % (parameter, beside, T)}
+    return Case(name, ["fit", "f.yaml", "--write", "mine.yaml", *args], code=code, err=[err], files=files)
+
+
 CASES = [
+    fit("fit: an unknown parameter", b"d_ZnP", b"zincite", b"1800 K", code=3, err=r"f.yaml:5:12: .*did you mean d_ZnO\?"),
+    fit("fit: an unknown phase", b"d_ZnO", b"zinkite", b"1800 K", code=3, err=r"f.yaml:7:90: .*did you mean zincite\?"),
+    fit("fit: outside validity", b"d_ZnO", b"zincite", b"5000 K", code=6, err="3000 K outside the validity"),
+    fit("fit: nothing to fit", b"{x}", b"zincite", b"1800 K", code=3, err="f.yaml:5:"),
+    fit("fit: a number that acts on nothing", b"'d_ZnO', prior: none}\n  - {name: G_O2, prior: none", b"zincite", b"1800 K", code=5, err="determines G_O2"),
+    fit("fit: an unknown solver", b"d_ZnO", b"zincite", b"1800 K", "--solver", "gauss", code=2, err="expected newton or nlopt"),
+    fit("fit: no starts", b"d_ZnO", b"zincite", b"1800 K", "--starts", "0", code=2, err="from 1 to 1000"),
+    Case("fit: no such file", ["fit", "none.yaml"], code=3, err=["none.yaml: not found here, nor in"]),
+    Case("fit: a database of another kind", ["fit", "none.yaml", "--write", "mine.csv"], code=2, err=["ends in .yaml"]),
     Case("unknown verb", ["windw"], code=2, err=["did you mean window"]),
     Case("a verb like no other", ["xyzzy"], code=2, err=["there is no verb"]),
     Case("help of an unknown verb", ["help", "stepp"], code=2, err=["did you mean step"]),

@@ -673,6 +673,23 @@ START_TEST(a_compound_on_the_path_is_a_line)
 }
 END_TEST
 
+/* Copper becomes cuprite within less than 0.001 K, as it dissolves next to nothing: three phases stand beside each other on a line. */
+START_TEST(a_field_without_width_is_a_line)
+{
+    asked a;
+    open_default();
+    ask(&a, KILN_SECTION_TPO2, "air", "(Co,Ni,Cu)O", NULL, NULL, 1123.15, 1353.15);
+    a.question.u_low = -8.0;
+    a.question.u_high = -4.0;
+    map(&a);
+    expect_whole();
+    expect_no_crossings();
+    ck_assert_int_eq(section->n_fields, 2);
+    ck_assert_int_eq(section->n_junctions, 0);
+    close_it();
+}
+END_TEST
+
 /* Beyond the compound nothing holds the nickel. */
 START_TEST(what_has_no_equilibrium_is_a_field_without_phases)
 {
@@ -820,6 +837,7 @@ int main(void)
     tcase_add_loop_test(tc, narrow_fields_are_found, 0, 3);
     tcase_add_loop_test(tc, closed_fields_and_gaps_smaller_than_the_grid_are_found, 0, 12);
     tcase_add_test(tc, a_compound_on_the_path_is_a_line);
+    tcase_add_test(tc, a_field_without_width_is_a_line);
     tcase_add_test(tc, what_has_no_equilibrium_is_a_field_without_phases);
     tcase_add_loop_test(tc, junctions_are_invariant_points, 0, 2);
     tcase_add_test(tc, what_a_section_refuses);

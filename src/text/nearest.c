@@ -1,0 +1,32 @@
+#include "text/nearest.h"
+
+#include <string.h>
+
+enum { MAX_WORD = 64 };
+
+static int lower(char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; }
+
+int kiln_i_word_distance(const char *a, const char *b)
+{
+    int row[MAX_WORD + 1];
+    const int n = (int)strlen(a), m = (int)strlen(b);
+    if (n > MAX_WORD || m > MAX_WORD) return MAX_WORD;
+    for (int j = 0; j <= m; ++j) row[j] = j;
+    for (int i = 1; i <= n; ++i) {
+        int diagonal = row[0];
+        row[0] = i;
+        for (int j = 1; j <= m; ++j) {
+            const int change = diagonal + (lower(a[i - 1]) != lower(b[j - 1]));
+            const int gap = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
+            diagonal = row[j];
+            row[j] = change < gap ? change : gap;
+        }
+    }
+    return row[m];
+}
+
+int kiln_i_word_slips(const char *word)
+{
+    const size_t length = strlen(word);
+    return length < 4 ? 1 : length < 12 ? 2 : 3;
+}
