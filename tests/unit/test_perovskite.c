@@ -1,6 +1,8 @@
 /* Perovskites of the default database and what they decompose to, against what is known of them. Facts that are parameters say so. */
 #include "synthetic.h"
 
+#include "data/database.h"
+
 #include <math.h>
 
 static const char kiln_yaml[] = KILN_TEST_DATABASES "/kiln.yaml";
@@ -36,6 +38,34 @@ static double largest(const kiln_equilibrium *e)
     for (int k = 0; k < e->n_phases; ++k) most = fmax(most, e->phase[k].mass_fraction);
     return most;
 }
+
+/* Rows: function,"source",T_K,G_J_mol,tolerance_J_mol; the file says where the tolerances come from. */
+START_TEST(every_function_reproduces_its_source)
+{
+    static kiln_i_jet values[4096];
+    char line[512];
+    int n = 0;
+    FILE *file = fopen(KILN_TEST_DATA "/perovskite_table.csv", "r");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_eq(kiln_context_create(NULL, &b.ctx), KILN_OK);
+    REQUIRE_OK(&b, kiln_database_load(b.ctx, kiln_yaml, &b.db));
+    ck_assert_int_le(b.db->n_functions, 4096);
+    while (fgets(line, sizeof line, file)) {
+        double T_K, want, tolerance;
+        char *comma = strchr(line, ','), *numbers = strstr(line, "\",");
+        if (!comma || !numbers || sscanf(numbers + 2, "%lf,%lf,%lf", &T_K, &want, &tolerance) != 3) continue;
+        *comma = '\0';
+        const int i = kiln_i_database_find_function(b.db, line);
+        ck_assert_msg(i >= 0, "no function %s", line);
+        kiln_i_functions_evaluate(b.db->functions, b.db->n_functions, NULL, T_K, NULL, values);
+        ck_assert_msg(fabs(values[i].g - want) <= tolerance, "%s at %g K: %.2f, expected %.2f J/mol", line, T_K, values[i].g,
+                      want);
+        n++;
+    }
+    fclose(file);
+    ck_assert_int_gt(n, 150);
+}
+END_TEST
 
 /* J/mol of ABO3, from the table of each function at 1300 K; per cation in the equilibrium. The compounds are as tabulated, although they are now corners of a solution:
  * US Bureau of Mines Bulletin 672 for titanates and zirconates, the polynomials of Fabrichnaya et al. for aluminates, each evaluated apart from kiln. */
@@ -186,6 +216,7 @@ int main(void)
     Suite *suite = suite_create("perovskite");
     TCase *tc = tcase_create("default database");
     tcase_add_checked_fixture(tc, NULL, close_it);
+    tcase_add_test(tc, every_function_reproduces_its_source);
     tcase_add_loop_test(tc, tabulated_compounds_keep_their_gibbs_energies, 0, 8);
     tcase_add_loop_test(tc, they_are_reduced_where_measured, 0, 4);
     tcase_add_test(tc, stability_falls_from_chromium_to_nickel);
