@@ -306,7 +306,7 @@ START_TEST(contours_have_their_valence)
             bench_set(&b, &x, text, KILN_METHOD_NEWTON);
             REQUIRE_OK(&b, kiln_equilibrium_solve(b.solver, c->point[k].v, &e));
             kiln_equilibrium_valences(b.solver, valence);
-            ck_assert_double_eq_tol(valence[c->component], c->valence, 0.03);
+            ck_assert_double_eq_tol(valence[c->component], c->valence, 0.005);
             ++n_checked;
         }
     }
