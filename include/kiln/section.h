@@ -101,7 +101,7 @@ typedef struct kiln_section_tie {
     int is_certified;
 } kiln_section_tie;
 
-/** Where the mean valence of an element has one value, n + 1/2, inside a field; by linear interpolation between equilibria. Where it jumps across a boundary, that is the contour. */
+/** Where the mean valence of an element has one value, n + 1/2: points to 0.002, on the edges of the search's triangles. Where it jumps across a boundary, that is the contour. */
 typedef struct kiln_section_contour {
     int component; /**< index in kiln_section_system */
     double valence;

@@ -27,7 +27,7 @@ static kiln_i_junction *find(const kiln_i_junctions *j, long long node)
     return j->n ? bsearch(&key, j->at, (size_t)j->n, sizeof *j->at, by_node) : NULL;
 }
 
-/* The line through p, which is near, and q, weighed equally. */
+/* The line through p and q. */
 static void add_ray(kiln_i_junction *at, double p_s, double p_t, double q_s, double q_t)
 {
     const double length = hypot(p_s - q_s, p_t - q_t);
@@ -37,7 +37,7 @@ static void add_ray(kiln_i_junction *at, double p_s, double p_t, double q_s, dou
     r->offset = r->normal_s * p_s + r->normal_t * p_t;
 }
 
-/* A line that leaves a junction, from its first point outside the triangle on; `step` goes along it. What ends in the next triangle has no direction. */
+/* A line that leaves a junction: the ray through its first point, on the triangle's edge, and the first one far enough from that. What ends in the next triangle has no direction. */
 static void note_end(const placing *p, int n, const kiln_i_segment *const *piece, int is_backward)
 {
     const kiln_i_segment *first = piece[is_backward ? n - 1 : 0];
@@ -47,9 +47,9 @@ static void note_end(const placing *p, int n, const kiln_i_segment *const *piece
     for (int k = 1; k < n; ++k) {
         const kiln_i_segment *next = piece[is_backward ? n - 1 - k : k];
         const double far_s = is_backward ? next->s : next->to_s, far_t = is_backward ? next->t : next->to_t;
-        if (k > 1 && find(p->j, is_backward ? next->from : next->to)) return; /* its own position is not known yet */
+        if (find(p->j, is_backward ? next->from : next->to)) return; /* its own position is not known yet */
         if (hypot(far_s - s, far_t - t) < p->length * at->size) continue;
-        if (!find(p->j, is_backward ? next->from : next->to)) add_ray(at, s, t, far_s, far_t);
+        add_ray(at, s, t, far_s, far_t);
         return;
     }
 }
@@ -146,7 +146,7 @@ static kiln_status unite(void *data, int n, const kiln_i_segment *const *piece, 
     if (hypot(a->s - s, a->t - t) > ONE_POINT || hypot(b->s - s, b->t - t) > ONE_POINT) return KILN_OK;
     a->s = b->s = s;
     a->t = b->t = t;
-    a->size = b->size = fmax(fmax(a->size, b->size), hypot(a->s - b->s, a->t - b->t));
+    a->size = b->size = fmax(a->size, b->size);
     return KILN_OK;
 }
 

@@ -196,7 +196,7 @@ static void add_ties(drawing *d)
 /* All contours of one element are one series, which is named after the values they have. */
 static void add_contours(drawing *d)
 {
-    static const int styles[] = {1, 6, 3, 9, 5, 7}; /* dark enough on any field */
+    static const int styles[] = {1, 5, 6, 9, 7, 3}; /* dark enough on any field */
     size_t i;
     json_t *item;
     char element[8] = "", value[32], last[32] = "";

@@ -54,7 +54,7 @@ static void render_fields(const reading *r)
     char line[LINE];
     size_t i;
     json_t *item;
-    kiln_i_buffer_print(r->b, "\nfields  share %%  %s\n", r->has_T ? "°C" : "");
+    kiln_i_buffer_print(r->b, "\nfields  share %%%s\n", r->has_T ? "  °C" : "");
     json_array_foreach ((json_t *)r->fields, i, item) {
         const json_t *range = kiln_i_tree_at(item, "T_range_K");
         line[0] = '\0';
@@ -75,7 +75,8 @@ static void render_junctions(const reading *r)
     json_t *item, *field;
     const json_t *list = kiln_i_tree_at(r->root, "result/junctions");
     if (json_array_size(list) == 0) return;
-    kiln_i_buffer_print(r->b, "\nwhere three fields or more meet\n%10s  %12s    fields\n", r->has_T ? "°C" : r->y, r->x);
+    kiln_i_buffer_print(r->b, "\nwhere three fields or more meet\n%10s  %12s    fields\n", r->has_T ? "°C" : r->x,
+                        r->has_T ? r->x : r->y);
     json_array_foreach ((json_t *)list, i, item) {
         char line[LINE] = "", number[16];
         json_array_foreach ((json_t *)kiln_i_tree_at(item, "fields"), k, field) {
@@ -85,7 +86,7 @@ static void render_junctions(const reading *r)
         const double u =
             kiln_i_tree_has(item, "x_A") ? kiln_i_tree_number(item, "x_A") : kiln_i_tree_number(item, "log10_po2_bar");
         if (r->has_T) kiln_i_buffer_print(r->b, "%9.1f  %12.4f    ", kiln_i_celsius(kiln_i_tree_number(item, "T_K")), u);
-        else kiln_i_buffer_print(r->b, "%9.4f  %12.4f    ", kiln_i_tree_number(item, "x_B"), u);
+        else kiln_i_buffer_print(r->b, "%9.4f  %12.4f    ", u, kiln_i_tree_number(item, "x_B"));
         kiln_i_buffer_wrap(r->b, line, JUNCTION_COLUMN, JUNCTION_COLUMN);
     }
 }

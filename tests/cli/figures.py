@@ -381,6 +381,9 @@ def the_gallery_is_up_to_date(folder):
     commands = gallery_commands()
     assert sorted(name for _, name in commands) == sorted(os.listdir(os.path.join(DOCS, "gallery")))
     for command, name in commands:
+        if command.split()[0] == os.environ.get("KILN_GALLERY_WITHOUT"):
+            print(f"        {name} is left to another build")
+            continue
         subprocess.run([KILN, *shlex.split(command), "-o", os.path.join(folder, name)], cwd=DOCS, check=True, capture_output=True, timeout=100)
         (words, numbers), (new_words, new_numbers) = comparable(read(os.path.join(DOCS, "gallery"), name)), comparable(read(folder, name))
         same = words == new_words and len(numbers) == len(new_numbers) and all(abs(a - b) < 0.6 for a, b in zip(numbers, new_numbers))
