@@ -33,6 +33,7 @@ static int by_pair(const void *x, const void *y)
 void kiln_i_segments_cancel(kiln_i_segments *p)
 {
     int kept = 0;
+    if (p->n == 0) return;
     qsort(p->piece, (size_t)p->n, sizeof *p->piece, by_pair);
     for (int i = 0; i < p->n; ++i) {
         const int is_pair = i + 1 < p->n && p->piece[i].group == p->piece[i + 1].group &&
@@ -97,6 +98,7 @@ static void mark_beginnings(const kiln_i_segments *p, char *is_used, char *is_be
 kiln_status kiln_i_segments_chain(kiln_i_segments *p, kiln_i_chain_taker take, void *data)
 {
     const size_t n = (size_t)p->n + 1;
+    if (p->n == 0) return KILN_OK;
     char *marks = kiln_i_calloc(p->ctx, 2 * n, 1);
     chaining c = {p, marks, kiln_i_calloc(p->ctx, n, sizeof *c.chain)};
     kiln_status status = KILN_OK;
