@@ -20,7 +20,8 @@ typedef struct kiln_solver_options {
     kiln_method method;       /**< default KILN_METHOD_NEWTON                                                       */
     double tolerance_J_mol;   /**< default 1e-6; no phase may lie further below the tangent plane, J per mol of closed
                                 components, in (0, 1]                                                           */
-    int max_rounds;           /**< default 200; rounds of pricing and linear programming, at least 1               */
+    int max_rounds;           /**< default 1000; rounds of pricing and linear programming, at least 1: where cations have a fixed ratio, as in
+                                   a perovskite of ten, hundreds are needed                                        */
     int certify;              /**< default 1; 0: answers are not proved                                              */
     double certify_gap_J_mol; /**< default 0.01; by how much the proof lowers the potentials of the closed components, J/mol,
                                    in [1e-5, 1000]                                                                */

@@ -11,7 +11,7 @@ kiln_status kiln_solver_options_init(kiln_solver_options *options, uint32_t vers
     *options = (kiln_solver_options){.version = version,
                                      .method = KILN_METHOD_NEWTON,
                                      .tolerance_J_mol = 1e-6,
-                                     .max_rounds = 200,
+                                     .max_rounds = 1000,
                                      .certify = 1,
                                      .certify_gap_J_mol = 0.01,
                                      .certify_budget = 20000};
