@@ -14,6 +14,7 @@
 #include <kiln/fit.h>
 #include <kiln/gap.h>
 #include <kiln/map.h>
+#include <kiln/nearest.h>
 #include <kiln/pairs.h>
 #include <kiln/report.h>
 #include <kiln/risk.h>

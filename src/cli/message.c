@@ -11,8 +11,6 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_NAME = 64 };
-
 static volatile sig_atomic_t has_progress; /* the line is there */
 static const char clear_line[] = "\r\033[K";
 
@@ -106,47 +104,13 @@ cli_exit cli_status(const cli_session *session, kiln_status status)
     return code == CLI_USAGE ? cli_usage(session->verb, "%s", sentence) : cli_fail(code, "%s", sentence);
 }
 
-static int lower(char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; }
-
-static int smallest(int a, int b, int c)
-{
-    const int ab = a < b ? a : b;
-    return ab < c ? ab : c;
-}
-
-/* Edit distance in bytes, ignoring case: V.I. Levenshtein, Sov. Phys. Dokl. 10 (1966) 707. */
-static int distance(const char *a, const char *b)
-{
-    int row[MAX_NAME + 1];
-    const int n = (int)strlen(a), m = (int)strlen(b);
-    if (n > MAX_NAME || m > MAX_NAME) return MAX_NAME;
-    for (int j = 0; j <= m; ++j) row[j] = j;
-    for (int i = 1; i <= n; ++i) {
-        int diagonal = row[0];
-        row[0] = i;
-        for (int j = 1; j <= m; ++j) {
-            const int change = diagonal + (lower(a[i - 1]) != lower(b[j - 1]));
-            diagonal = row[j];
-            row[j] = smallest(change, row[j] + 1, row[j - 1] + 1);
-        }
-    }
-    return row[m];
-}
-
 const char *cli_nearest(const char *text, const char *const *names, int n)
 {
-    const char *best = NULL;
-    const size_t length = strlen(text);
-    int least = length < 4 ? 1 : length < 12 ? 2 : 3; /* a slip or two; more would be another word */
-    for (int i = 0; i < n; ++i) {
-        const int d = distance(text, names[i]);
-        if (d > least || (best && d == least)) continue;
-        best = names[i];
-        least = d;
-    }
-    for (int i = 0; !best && i < n && strlen(text) >= 3; ++i)
-        if (strncasecmp(text, names[i], strlen(text)) == 0) best = names[i];
-    return best;
+    kiln_nearest search = kiln_nearest_to(text);
+    for (int i = 0; i < n; ++i) kiln_nearest_offer(&search, names[i]);
+    for (int i = 0; !search.name && i < n && strlen(text) >= 3; ++i)
+        if (strncasecmp(text, names[i], strlen(text)) == 0) search.name = names[i];
+    return search.name;
 }
 
 int cli_is_local(kiln_status status)

@@ -1,7 +1,6 @@
 #include <kiln/experiment.h>
 
 #include "core/context.h"
-#include "text/file.h"
 #include "text/quantity.h"
 #include "text/table.h"
 
@@ -154,6 +153,23 @@ static kiln_status read_points(const kiln_i_table *t, const kiln_composition *A,
     return status;
 }
 
+/* Takes the table over, also after a failure. */
+static kiln_status make(kiln_i_table *table, const kiln_composition *A, const kiln_composition *B, kiln_experiments **out)
+{
+    kiln_context *ctx = table->ctx;
+    kiln_status status;
+    kiln_experiments *made = kiln_i_calloc(ctx, 1, sizeof *made);
+    if (made) {
+        made->ctx = ctx;
+        copy_text(table->name, made->name, sizeof made->name);
+        status = read_points(table, A, B, made);
+    } else status = kiln_i_fail(ctx, KILN_E_NOMEM, "%s: no memory for its points", table->name);
+    kiln_i_table_free(table);
+    if (status == KILN_OK) *out = made;
+    else kiln_experiments_free(made);
+    return status;
+}
+
 kiln_status kiln_experiments_parse(kiln_context *ctx, const char *text, size_t length, const char *name,
                                    const kiln_composition *A, const kiln_composition *B, kiln_experiments **out)
 {
@@ -161,32 +177,19 @@ kiln_status kiln_experiments_parse(kiln_context *ctx, const char *text, size_t l
     if (out) *out = NULL;
     if (!ctx) return KILN_E_ARG;
     if (!text || !name || !A || !B || !out) return kiln_i_fail(ctx, KILN_E_ARG, "a NULL argument");
-    kiln_status status = kiln_i_table_parse(ctx, text, length, name, &table);
-    if (status != KILN_OK) return status;
-    kiln_experiments *made = kiln_i_calloc(ctx, 1, sizeof *made);
-    if (made) {
-        made->ctx = ctx;
-        copy_text(name, made->name, sizeof made->name);
-        status = read_points(&table, A, B, made);
-    } else status = kiln_i_fail(ctx, KILN_E_NOMEM, "%s: no memory for its points", name);
-    kiln_i_table_free(&table);
-    if (status == KILN_OK) *out = made;
-    else kiln_experiments_free(made);
-    return status;
+    const kiln_status status = kiln_i_table_parse(ctx, text, length, name, &table);
+    return status == KILN_OK ? make(&table, A, B, out) : status;
 }
 
 kiln_status kiln_experiments_load(kiln_context *ctx, const char *path, const kiln_composition *A, const kiln_composition *B,
                                   kiln_experiments **out)
 {
-    char *text = NULL;
-    size_t length = 0;
+    kiln_i_table table;
     if (out) *out = NULL;
     if (!ctx) return KILN_E_ARG;
     if (!path || !A || !B || !out) return kiln_i_fail(ctx, KILN_E_ARG, "a NULL argument");
-    kiln_status status = kiln_i_file_read(ctx, path, &text, &length);
-    if (status == KILN_OK) status = kiln_experiments_parse(ctx, text, length, path, A, B, out);
-    kiln_i_free(ctx, text);
-    return status;
+    const kiln_status status = kiln_i_table_load(ctx, path, &table);
+    return status == KILN_OK ? make(&table, A, B, out) : status;
 }
 
 void kiln_experiments_free(kiln_experiments *experiments)

@@ -6,36 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- The text of a table ---- */
-
-kiln_status kiln_i_trials_text_open(kiln_context *ctx, const char *text, size_t length, const char *name,
-                                    struct kiln_trials_text **out)
-{
-    struct kiln_trials_text *made = kiln_i_calloc(ctx, 1, sizeof *made);
-    char *copy = kiln_i_strdup(ctx, name);
-    *out = NULL;
-    kiln_status status = made && copy ? kiln_i_table_parse(ctx, text, length, copy, &made->table)
-                                      : kiln_i_fail(ctx, KILN_E_NOMEM, "%s: no memory for the table", name);
-    if (status != KILN_OK) {
-        kiln_i_free(ctx, copy);
-        kiln_i_free(ctx, made);
-        return status;
-    }
-    made->name = copy;
-    *out = made;
-    return KILN_OK;
-}
-
-void kiln_i_trials_text_close(struct kiln_trials_text *text)
-{
-    kiln_context *ctx = text->table.ctx;
-    kiln_i_table_free(&text->table);
-    kiln_i_free(ctx, text->name);
-    kiln_i_free(ctx, text);
-}
-
-/* ---- Known sources ---- */
-
 static kiln_status read_sources(kiln_known_sources *made)
 {
     static const char *const headings[] = {"key", "doi", "marks", "used_in", "citation"};
@@ -59,33 +29,40 @@ static kiln_status read_sources(kiln_known_sources *made)
     return KILN_OK;
 }
 
+/* Takes the text over, also after a failure. */
+static kiln_status make(kiln_context *ctx, struct kiln_trials_text *text, kiln_known_sources **out)
+{
+    kiln_known_sources *made = kiln_i_calloc(ctx, 1, sizeof *made);
+    if (!made) {
+        kiln_i_trials_text_close(text);
+        return kiln_i_fail(ctx, KILN_E_NOMEM, "no memory for the sources of a database");
+    }
+    made->text = text;
+    const kiln_status status = read_sources(made);
+    if (status == KILN_OK) *out = made;
+    else kiln_known_sources_free(made);
+    return status;
+}
+
 kiln_status kiln_known_sources_parse(kiln_context *ctx, const char *text, size_t length, const char *name,
                                      kiln_known_sources **out)
 {
+    struct kiln_trials_text *opened;
     if (out) *out = NULL;
     if (!ctx) return KILN_E_ARG;
     if (!text || !name || !out) return kiln_i_fail(ctx, KILN_E_ARG, "a NULL argument");
-    kiln_known_sources *made = kiln_i_calloc(ctx, 1, sizeof *made);
-    if (!made) return kiln_i_fail(ctx, KILN_E_NOMEM, "%s: no memory for its sources", name);
-    kiln_status status = kiln_i_trials_text_open(ctx, text, length, name, &made->text);
-    if (status == KILN_OK) status = read_sources(made);
-    if (status == KILN_OK) *out = made;
-    else if (made->text) kiln_known_sources_free(made);
-    else kiln_i_free(ctx, made);
-    return status;
+    const kiln_status status = kiln_i_trials_text_open(ctx, text, length, name, &opened);
+    return status == KILN_OK ? make(ctx, opened, out) : status;
 }
 
 kiln_status kiln_known_sources_load(kiln_context *ctx, const char *path, kiln_known_sources **out)
 {
-    char *text = NULL;
-    size_t length = 0;
+    struct kiln_trials_text *opened;
     if (out) *out = NULL;
     if (!ctx) return KILN_E_ARG;
     if (!path || !out) return kiln_i_fail(ctx, KILN_E_ARG, "a NULL argument");
-    kiln_status status = kiln_i_file_read(ctx, path, &text, &length);
-    if (status == KILN_OK) status = kiln_known_sources_parse(ctx, text, length, path, out);
-    kiln_i_free(ctx, text);
-    return status;
+    const kiln_status status = kiln_i_trials_text_load(ctx, path, &opened);
+    return status == KILN_OK ? make(ctx, opened, out) : status;
 }
 
 static int can_be_opened(const char *path)

@@ -136,32 +136,39 @@ static kiln_status read_trials(kiln_trials *made)
     return status;
 }
 
+/* Takes the text over, also after a failure. */
+static kiln_status make(kiln_context *ctx, struct kiln_trials_text *text, kiln_trials **out)
+{
+    kiln_trials *made = kiln_i_calloc(ctx, 1, sizeof *made);
+    if (!made) {
+        kiln_i_trials_text_close(text);
+        return kiln_i_fail(ctx, KILN_E_NOMEM, "no memory for the rows of a table");
+    }
+    made->text = text;
+    const kiln_status status = read_trials(made);
+    if (status == KILN_OK) *out = made;
+    else kiln_trials_free(made);
+    return status;
+}
+
 kiln_status kiln_trials_parse(kiln_context *ctx, const char *text, size_t length, const char *name, kiln_trials **out)
 {
+    struct kiln_trials_text *opened;
     if (out) *out = NULL;
     if (!ctx) return KILN_E_ARG;
     if (!text || !name || !out) return kiln_i_fail(ctx, KILN_E_ARG, "a NULL argument");
-    kiln_trials *made = kiln_i_calloc(ctx, 1, sizeof *made);
-    if (!made) return kiln_i_fail(ctx, KILN_E_NOMEM, "%s: no memory for its rows", name);
-    kiln_status status = kiln_i_trials_text_open(ctx, text, length, name, &made->text);
-    if (status == KILN_OK) status = read_trials(made);
-    if (status == KILN_OK) *out = made;
-    else if (made->text) kiln_trials_free(made);
-    else kiln_i_free(ctx, made);
-    return status;
+    const kiln_status status = kiln_i_trials_text_open(ctx, text, length, name, &opened);
+    return status == KILN_OK ? make(ctx, opened, out) : status;
 }
 
 kiln_status kiln_trials_load(kiln_context *ctx, const char *path, kiln_trials **out)
 {
-    char *text = NULL;
-    size_t length = 0;
+    struct kiln_trials_text *opened;
     if (out) *out = NULL;
     if (!ctx) return KILN_E_ARG;
     if (!path || !out) return kiln_i_fail(ctx, KILN_E_ARG, "a NULL argument");
-    kiln_status status = kiln_i_file_read(ctx, path, &text, &length);
-    if (status == KILN_OK) status = kiln_trials_parse(ctx, text, length, path, out);
-    kiln_i_free(ctx, text);
-    return status;
+    const kiln_status status = kiln_i_trials_text_load(ctx, path, &opened);
+    return status == KILN_OK ? make(ctx, opened, out) : status;
 }
 
 void kiln_trials_free(kiln_trials *trials)

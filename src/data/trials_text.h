@@ -15,6 +15,8 @@ struct kiln_trials_text {
 /* As kiln_i_table_parse; *out is NULL after a failure. kiln_i_trials_text_close it. */
 kiln_status kiln_i_trials_text_open(kiln_context *ctx, const char *text, size_t length, const char *name,
                                     struct kiln_trials_text **out);
+/* The same of a file. */
+kiln_status kiln_i_trials_text_load(kiln_context *ctx, const char *path, struct kiln_trials_text **out);
 void kiln_i_trials_text_close(struct kiln_trials_text *text);
 
 #endif

@@ -11,7 +11,6 @@ static void add_point(kiln_i_cell *cell, kiln_i_cell_point point, int is_crossin
     cell->point[cell->n_points] = point;
     cell->is_crossing[cell->n_points] = is_crossing;
     cell->set[cell->n_points++] = set;
-    cell->n_arcs += is_crossing;
 }
 
 /* A corner and the crossings after it on the edge to the next one. */

@@ -129,7 +129,8 @@ typedef struct two {
 /* Of a phase alone at the solver's composition, J per mole of closed components. */
 static double energy_alone(kiln_solver *s, int phase)
 {
-    if (s->system->phases[phase].n_y > 0) return kiln_i_hold_of(s, phase)->is_possible ? kiln_i_settle_alone(s, phase, NULL) : NAN;
+    if (s->system->phases[phase].n_y > 0)
+        return kiln_i_hold_of(s, phase)->is_possible ? kiln_i_settle_alone(s, phase, NULL) : NAN;
     const double w = kiln_i_phase_energy(s->system, phase, NULL, NULL, NULL);
     return w / kiln_i_phase_amounts(s->system, phase, NULL, NULL);
 }

@@ -101,10 +101,9 @@ typedef struct kiln_i_cell_point {
     int node, is_certified;
 } kiln_i_cell_point;
 
-/* The outline of a triangle against the clock, cut into arcs of one set: arc k runs from point first[k] to point first[k + 1], both crossings; with one arc there is no crossing and all
- * points are corners. */
+/* The outline of a triangle against the clock: its corners and the crossings between them. Crossings cut it into arcs of one set each. */
 typedef struct kiln_i_cell {
-    int n_points, n_arcs;
+    int n_points;
     kiln_i_cell_point point[KILN_I_CELL_ARCS];
     int is_crossing[KILN_I_CELL_ARCS];
     int set[KILN_I_CELL_ARCS]; /* of the stretch from point i to the next */

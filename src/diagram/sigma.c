@@ -28,7 +28,7 @@ static int settle(kiln_solver *s, double T_K, int phase, standing *out)
     out->phase = phase;
     const size_t n_y = (size_t)s->system->phases[phase].n_y;
     if (n_y > 0) {
-        if (!s->holds[phase].is_possible || !isfinite(kiln_i_settle_alone(s, phase, NULL))) return 0;
+        if (!kiln_i_hold_of(s, phase)->is_possible || !isfinite(kiln_i_settle_alone(s, phase, NULL))) return 0;
         memcpy(out->y, s->instances[0].y, n_y * sizeof *out->y);
     }
     (void)kiln_i_phase_amounts(s->system, phase, out->y, out->n);

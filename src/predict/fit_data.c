@@ -3,9 +3,9 @@
 #include "core/context.h"
 #include "core/elements.h"
 #include "data/growth.h"
-#include "text/nearest.h"
 #include "text/quantity.h"
 
+#include <kiln/nearest.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -54,20 +54,17 @@ typedef struct making {
 static kiln_status find_phase(const making *m, const kiln_i_field *f, const char *name, const char **found)
 {
     const kiln_database *db = m->fit->db;
-    const char *near = NULL;
-    int least = kiln_i_word_slips(name);
+    kiln_nearest near = kiln_nearest_to(name);
     for (int i = 0; i < db->n_phases; ++i) {
         const kiln_i_phase *p = &db->phases[i];
         if (strcasecmp(p->name, name) == 0 || strcasecmp(p->label, name) == 0) {
             *found = p->name;
             return KILN_OK;
         }
-        const int distance = kiln_i_word_distance(name, p->name);
-        if (distance > least || (near && distance == least)) continue;
-        near = p->name;
-        least = distance;
+        kiln_nearest_offer(&near, p->name);
     }
-    if (near) return kiln_i_field_fail(m->fit->ctx, f, "database %s has no phase %.60s; did you mean %s?", db->name, name, near);
+    if (near.name)
+        return kiln_i_field_fail(m->fit->ctx, f, "database %s has no phase %.60s; did you mean %s?", db->name, name, near.name);
     return kiln_i_field_fail(m->fit->ctx, f, "database %s has no phase %.60s", db->name, name);
 }
 

@@ -5,9 +5,9 @@
 #include "data/growth.h"
 #include "data/reader.h"
 #include "text/file.h"
-#include "text/nearest.h"
 #include "text/quantity.h"
 
+#include <kiln/nearest.h>
 #include <math.h>
 #include <sha256.h>
 #include <stdio.h>
@@ -129,17 +129,11 @@ static int is_magnetic(const kiln_database *db, int function)
 static kiln_status unknown_name(const kiln_fit *fit, const kiln_i_field *f)
 {
     const kiln_database *db = fit->db;
-    const char *near = NULL;
-    int least = kiln_i_word_slips(f->text);
-    for (int i = 0; i < db->n_functions; ++i) {
-        const int distance = kiln_i_word_distance(f->text, db->functions[i].name);
-        if (distance > least || (near && distance == least)) continue;
-        near = db->functions[i].name;
-        least = distance;
-    }
-    if (near)
+    kiln_nearest near = kiln_nearest_to(f->text);
+    for (int i = 0; i < db->n_functions; ++i) kiln_nearest_offer(&near, db->functions[i].name);
+    if (near.name)
         return kiln_i_field_fail(fit->ctx, f, "database %s has no function or entry %.80s; did you mean %s?", db->name, f->text,
-                                 near);
+                                 near.name);
     return kiln_i_field_fail(fit->ctx, f, "database %s has no function or entry %.80s; `kiln db show` lists them", db->name,
                              f->text);
 }

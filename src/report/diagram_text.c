@@ -84,7 +84,8 @@ static void render_invariants(const json_t *root, kiln_i_buffer *b)
     json_array_foreach ((json_t *)list, i, item) {
         const double T_K = kiln_i_tree_number(item, "T_K");
         char sigma[24] = "";
-        if (kiln_i_tree_number(item, "sigma_K") > 0.0) snprintf(sigma, sizeof sigma, "±%.2g", kiln_i_tree_number(item, "sigma_K"));
+        const double sigma_K = kiln_i_tree_number(item, "sigma_K");
+        if (sigma_K > 0.0) snprintf(sigma, sizeof sigma, sigma_K < 99.5 ? "±%.2g" : "±%.0f", sigma_K);
         kiln_i_buffer_print(b, "%12.4f %s%*s %10.4f%s %-12s ", kiln_i_celsius(T_K), sigma, *sigma ? 6 - (int)strlen(sigma) : 5,
                             "", T_K, kiln_i_tree_is(item, "certified") ? " " : "!", kiln_i_tree_string(item, "kind"));
         reaction_text(item, line);

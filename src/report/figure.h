@@ -2,7 +2,8 @@
  *
  *   figure.c           building: panels, series, marks; round steps of axes
  *   figure_layout.c    sizes; the legend
- *   figure_place.c     where names stand in areas and polygons, and beside lines
+ *   figure_place.c     where names stand in areas and polygons
+ *   figure_beside.c    where they stand beside lines and points
  *   figure_float.c     where labels of lines and points stand beside them
  *   figure_script.c    the script
  *   figure_sketch.c    the same figure in characters, on a canvas (canvas.h)
@@ -199,6 +200,9 @@ int kiln_i_figure_number(const kiln_i_panel *panel, const kiln_i_series *s, int 
 /* Labels of the areas and polygons of a panel whose frame has these sizes; `number` counts on from panel to panel. */
 void kiln_i_figure_place(const kiln_i_figure *f, kiln_i_panel *panel, double font, double frame_width, double frame_height,
                          int *number);
+/* figure_beside.c: the same of one line or series of points, clear of all others and of what has its place already. */
+void kiln_i_figure_place_beside(const kiln_i_figure *f, const kiln_i_panel *panel, kiln_i_series *s, double font,
+                                double frame_width, double frame_height);
 
 /* Names of series that do not stand in their areas, each once; the order of the panels. */
 void kiln_i_figure_collect_legend(const kiln_i_figure *f, kiln_i_layout *layout);

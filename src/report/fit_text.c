@@ -162,9 +162,7 @@ static void render_text(const json_t *root, kiln_i_buffer *b)
     kiln_i_buffer_print(b, "\n");
     snprintf(text, sizeof text, "%.300s, SHA-256 %.12s", word(root, "input/file"), word(root, "input/sha256"));
     kiln_i_text_line(b, "data set", text);
-    snprintf(text, sizeof text, "%.200s, SHA-256 %.12s; kiln %.20s", word(root, "database/name"), word(root, "database/sha256"),
-             word(root, "kiln/version"));
-    kiln_i_text_line(b, "database", text);
+    kiln_i_text_database(root, b);
 }
 
 static void render_csv(const json_t *root, kiln_i_buffer *b)

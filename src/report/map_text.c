@@ -66,9 +66,7 @@ static void render_text(const json_t *root, kiln_i_buffer *b)
     snprintf(line, sizeof line, "%.0f of %d rows; the enthalpies are of the structure as it is, stable or not",
              kiln_i_tree_number(result, "judged"), (int)json_array_size(items));
     kiln_i_text_line(b, "judged", line);
-    snprintf(line, sizeof line, "%s, SHA-256 %.12s; kiln %s", kiln_i_tree_string(root, "database/name"),
-             kiln_i_tree_string(root, "database/sha256"), kiln_i_tree_string(root, "kiln/version"));
-    kiln_i_text_line(b, "database", line);
+    kiln_i_text_database(root, b);
 }
 
 static void render_csv(const json_t *root, kiln_i_buffer *b)

@@ -70,9 +70,7 @@ static void render_text(const json_t *root, kiln_i_buffer *b)
              (int)json_array_size(pairs));
     if (kiln_i_tree_number(result, "estimated") > 0.0) kiln_i_text_line(b, "estimated", line);
     sources_text(pairs, b);
-    snprintf(line, sizeof line, "%s, SHA-256 %.12s; kiln %s", kiln_i_tree_string(root, "database/name"),
-             kiln_i_tree_string(root, "database/sha256"), kiln_i_tree_string(root, "kiln/version"));
-    kiln_i_text_line(b, "database", line);
+    kiln_i_text_database(root, b);
 }
 
 static void render_csv(const json_t *root, kiln_i_buffer *b)

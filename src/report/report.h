@@ -120,7 +120,8 @@ void kiln_i_text_phase(const json_t *phase, char *out, size_t size);
 double kiln_i_text_no_minus(double value, double least); /* 0 for what would be printed as -0.00 */
 /* "+2.00" by element; only those further than `least` from the charge in `input_charges` (NULL: all). The number written. */
 int kiln_i_text_valences(const json_t *valence, const json_t *input_charges, double least, char *out, size_t size);
-void kiln_i_text_footing(const json_t *root, kiln_i_buffer *b); /* certificate, database, version */
+void kiln_i_text_database(const json_t *root, kiln_i_buffer *b); /* name, hash and version */
+void kiln_i_text_footing(const json_t *root, kiln_i_buffer *b);  /* certificate, database, version */
 void kiln_i_text_sources(const json_t *sources, kiln_i_buffer *b);
 double kiln_i_celsius(double T_K);
 

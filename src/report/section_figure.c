@@ -133,24 +133,16 @@ static void add_fields(drawing *d)
 
 /* ---- Lines ---- */
 
-static int is_listed(const json_t *list, size_t index)
-{
-    size_t i;
-    json_t *item;
-    json_array_foreach ((json_t *)list, i, item)
-        if ((size_t)json_integer_value(item) == index) return 1;
-    return 0;
-}
-
 /* Stretches between points that are proved, or between those that are not. */
 static void add_stretches(drawing *d, kiln_i_series *s, const json_t *line, int are_proved)
 {
     const json_t *points = kiln_i_tree_at(line, "points"), *unproved = kiln_i_tree_at(line, "not_certified");
     const size_t n = json_array_size(points);
     for (size_t first = 0; first + 1 < n;) {
-        const int is_proved = !is_listed(unproved, first) && !is_listed(unproved, first + 1);
+        const int is_proved = !kiln_i_tree_lists(unproved, first) && !kiln_i_tree_lists(unproved, first + 1);
         size_t last = first + 1;
-        while (last + 1 < n && (!is_listed(unproved, last) && !is_listed(unproved, last + 1)) == is_proved) ++last;
+        while (last + 1 < n && (!kiln_i_tree_lists(unproved, last) && !kiln_i_tree_lists(unproved, last + 1)) == is_proved)
+            ++last;
         if (is_proved == are_proved) {
             add_run(d, s, points, first, last);
             kiln_i_figure_break(d->f, s);

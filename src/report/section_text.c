@@ -211,15 +211,6 @@ static void field_name(const reading *r, const json_t *number, char line[LINE])
     phases_text(kiln_i_tree_at(json_array_get(r->fields, (size_t)json_integer_value(number)), "phases"), "phase", line);
 }
 
-static int is_listed(const json_t *list, size_t index)
-{
-    size_t i;
-    json_t *item;
-    json_array_foreach ((json_t *)list, i, item)
-        if ((size_t)json_integer_value(item) == index) return 1;
-    return 0;
-}
-
 static void csv_line(const reading *r, size_t index, const json_t *line)
 {
     char left[LINE], right[LINE];
@@ -230,7 +221,7 @@ static void csv_line(const reading *r, size_t index, const json_t *line)
     field_name(r, json_array_get(between, 1), right);
     json_array_foreach ((json_t *)kiln_i_tree_at(line, "points"), k, point)
         csv_row(r, "line", index, number_at(point, 0), number_at(point, 1), left, right,
-                is_listed(kiln_i_tree_at(line, "not_certified"), k) ? "no" : "yes");
+                kiln_i_tree_lists(kiln_i_tree_at(line, "not_certified"), k) ? "no" : "yes");
 }
 
 static void csv_ties(const reading *r)

@@ -208,6 +208,14 @@ static void bracket_text(const json_t *root, char *out, size_t size)
     if (widest > 0.0) snprintf(out, size, "; limiting phases cross within %.1g K of the ends", fmax(widest, 1e-4));
 }
 
+void kiln_i_text_database(const json_t *root, kiln_i_buffer *b)
+{
+    char text[512];
+    snprintf(text, sizeof text, "%.300s, SHA-256 %.12s; kiln %s", kiln_i_tree_string(root, "database/name"),
+             kiln_i_tree_string(root, "database/sha256"), kiln_i_tree_string(root, "kiln/version"));
+    kiln_i_text_line(b, "database", text);
+}
+
 void kiln_i_text_footing(const json_t *root, kiln_i_buffer *b)
 {
     char text[256], samples[96] = "";
@@ -229,7 +237,5 @@ void kiln_i_text_footing(const json_t *root, kiln_i_buffer *b)
                  kiln_i_tree_number(input, "seed"));
     snprintf(text, sizeof text, "%s solver%s", kiln_i_tree_string(input, "solver"), samples);
     kiln_i_text_line(b, "method", text);
-    snprintf(text, sizeof text, "%s, SHA-256 %.12s; kiln %s", kiln_i_tree_string(root, "database/name"),
-             kiln_i_tree_string(root, "database/sha256"), kiln_i_tree_string(root, "kiln/version"));
-    kiln_i_text_line(b, "database", text);
+    kiln_i_text_database(root, b);
 }

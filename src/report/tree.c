@@ -83,3 +83,12 @@ int kiln_i_tree_has(const json_t *node, const char *path)
 }
 
 int kiln_i_tree_is(const json_t *node, const char *path) { return json_is_true(kiln_i_tree_at(node, path)); }
+
+int kiln_i_tree_lists(const json_t *list, size_t index)
+{
+    size_t i;
+    json_t *item;
+    json_array_foreach ((json_t *)list, i, item)
+        if ((size_t)json_integer_value(item) == index) return 1;
+    return 0;
+}

@@ -28,6 +28,7 @@ const json_t *kiln_i_tree_at(const json_t *node, const char *path);
 double kiln_i_tree_number(const json_t *node, const char *path);
 const char *kiln_i_tree_string(const json_t *node, const char *path);
 int kiln_i_tree_has(const json_t *node, const char *path); /* present and not null */
+int kiln_i_tree_lists(const json_t *list, size_t index);   /* an array of integers holds it */
 int kiln_i_tree_is(const json_t *node, const char *path);  /* present and true */
 
 #endif

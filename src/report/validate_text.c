@@ -291,9 +291,7 @@ static void render_footing(const json_t *root, kiln_i_buffer *b)
              "Wilson's); seed %.0f",
              kiln_i_tree_number(input, "samples"), kiln_i_tree_number(input, "resamples"), kiln_i_tree_number(input, "seed"));
     kiln_i_text_line(b, "method", line);
-    snprintf(line, sizeof line, "%s, SHA-256 %.12s; kiln %s", kiln_i_tree_string(root, "database/name"),
-             kiln_i_tree_string(root, "database/sha256"), kiln_i_tree_string(root, "kiln/version"));
-    kiln_i_text_line(b, "database", line);
+    kiln_i_text_database(root, b);
 }
 
 static void render_text(const json_t *root, kiln_i_buffer *b)

@@ -1,4 +1,4 @@
-#include "text/nearest.h"
+#include <kiln/nearest.h>
 
 #include <string.h>
 
@@ -6,7 +6,7 @@ enum { MAX_WORD = 64 };
 
 static int lower(char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; }
 
-int kiln_i_word_distance(const char *a, const char *b)
+static int distance(const char *a, const char *b)
 {
     int row[MAX_WORD + 1];
     const int n = (int)strlen(a), m = (int)strlen(b);
@@ -25,8 +25,16 @@ int kiln_i_word_distance(const char *a, const char *b)
     return row[m];
 }
 
-int kiln_i_word_slips(const char *word)
+kiln_nearest kiln_nearest_to(const char *word)
 {
     const size_t length = strlen(word);
-    return length < 4 ? 1 : length < 12 ? 2 : 3;
+    return (kiln_nearest){.word = word, .slips = length < 4 ? 1 : length < 12 ? 2 : 3}; /* more would be another word */
+}
+
+void kiln_nearest_offer(kiln_nearest *search, const char *name)
+{
+    const int d = distance(search->word, name);
+    if (d > search->slips || (search->name && d == search->slips)) return;
+    search->name = name;
+    search->slips = d;
 }
