@@ -45,12 +45,16 @@ void kiln_context_free(kiln_context *ctx)
 
 const char *kiln_context_error(const kiln_context *ctx) { return ctx ? ctx->message : ""; }
 
-void *kiln_i_calloc(kiln_context *ctx, size_t n, size_t size)
+void *kiln_i_alloc(kiln_context *ctx, size_t n, size_t size)
 {
     if (n == 0 || size == 0 || n > SIZE_MAX / size) return NULL;
-    const size_t bytes = n * size;
-    void *ptr = ctx->allocator.alloc(ctx->allocator.user, bytes);
-    return ptr ? memset(ptr, 0, bytes) : NULL;
+    return ctx->allocator.alloc(ctx->allocator.user, n * size);
+}
+
+void *kiln_i_calloc(kiln_context *ctx, size_t n, size_t size)
+{
+    void *ptr = kiln_i_alloc(ctx, n, size);
+    return ptr ? memset(ptr, 0, n * size) : NULL;
 }
 
 char *kiln_i_strdup(kiln_context *ctx, const char *text)

@@ -5,6 +5,8 @@
 
 /* Zeroed array of n * size bytes, or NULL on overflow or exhaustion. */
 void *kiln_i_calloc(kiln_context *ctx, size_t n, size_t size);
+/* The same without the zeros: for large workspaces that are written before they are read, whose untouched pages then cost nothing. */
+void *kiln_i_alloc(kiln_context *ctx, size_t n, size_t size);
 /* Copy of a string, NULL on exhaustion or for NULL. */
 char *kiln_i_strdup(kiln_context *ctx, const char *text);
 void kiln_i_free(kiln_context *ctx, void *ptr);

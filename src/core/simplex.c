@@ -17,8 +17,8 @@ kiln_status kiln_i_simplex_create(kiln_context *ctx, int max_rows, int capacity,
     memset(out, 0, sizeof *out);
     out->ctx = ctx;
     out->capacity = capacity;
-    if (!(out->column = kiln_i_calloc(ctx, m * n, sizeof *out->column))) goto no_memory;
-    if (!(out->cost = kiln_i_calloc(ctx, n, sizeof *out->cost))) goto no_memory;
+    if (!(out->column = kiln_i_alloc(ctx, m * n, sizeof *out->column))) goto no_memory;
+    if (!(out->cost = kiln_i_alloc(ctx, n, sizeof *out->cost))) goto no_memory;
     if (!(out->b = kiln_i_calloc(ctx, m, sizeof *out->b))) goto no_memory;
     if (!(out->basis = kiln_i_calloc(ctx, m, sizeof *out->basis))) goto no_memory;
     if (!(out->inverse = kiln_i_calloc(ctx, m * m, sizeof *out->inverse))) goto no_memory;

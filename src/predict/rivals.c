@@ -29,7 +29,7 @@ kiln_status kiln_i_rivals_create(kiln_i_target *target, kiln_i_rivals *r)
     r->target = target;
     if (!(r->rival = kiln_i_calloc(ctx, P, sizeof *r->rival)) ||
         !(r->lp_phase = kiln_i_calloc(ctx, SET_ROOM, sizeof *r->lp_phase)) ||
-        !(r->lp_y = kiln_i_calloc(ctx, SET_ROOM * n, sizeof *r->lp_y)) ||
+        !(r->lp_y = kiln_i_alloc(ctx, SET_ROOM * n, sizeof *r->lp_y)) ||
         !(r->lp_f = kiln_i_calloc(ctx, SET_ROOM, sizeof *r->lp_f)) || !(r->y0 = kiln_i_calloc(ctx, n, sizeof *r->y0)) ||
         !(r->candidate = kiln_i_calloc(ctx, n, sizeof *r->candidate)) ||
         !(r->linear = kiln_i_calloc(ctx, 2 * n, sizeof *r->linear)) ||

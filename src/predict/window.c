@@ -79,16 +79,16 @@ static kiln_status allocate(kiln_window_solver *w)
     kiln_context *ctx = w->ctx;
     const size_t U = (size_t)w->system->db->n_uncertain + 1, K = KILN_MAX_CROSSINGS, F = (size_t)w->system->db->n_functions + 1;
     if (!(w->coefficient = kiln_i_calloc(ctx, F, sizeof *w->coefficient)) ||
-        !(w->bend = kiln_i_calloc(ctx, F, sizeof *w->bend)) ||
+        !(w->bend = kiln_i_alloc(ctx, F, sizeof *w->bend)) ||
         !(w->least_amount = kiln_i_calloc(ctx, (size_t)w->system->n_phases, sizeof *w->least_amount)) ||
-        !(w->sensitivity = kiln_i_calloc(ctx, K * U, sizeof *w->sensitivity)) ||
+        !(w->sensitivity = kiln_i_alloc(ctx, K * U, sizeof *w->sensitivity)) ||
         !(w->covariance = kiln_i_calloc(ctx, K * K, sizeof *w->covariance)) ||
         !(w->factor = kiln_i_calloc(ctx, K * K, sizeof *w->factor)) ||
         !(w->normal = kiln_i_calloc(ctx, 2 * K, sizeof *w->normal)) ||
         !(w->lapack = kiln_i_calloc(ctx, 64 * K, sizeof *w->lapack)) ||
         (!w->options.ends_only && (!(w->seen_row = kiln_i_calloc(ctx, K * U, sizeof *w->seen_row)) ||
                                    !(w->seen_factor = kiln_i_calloc(ctx, K * K, sizeof *w->seen_factor)))) ||
-        !(w->samples = kiln_i_calloc(ctx, 2 * (size_t)w->options.n_samples + 2, sizeof *w->samples)))
+        !(w->samples = kiln_i_alloc(ctx, 2 * (size_t)w->options.n_samples + 2, sizeof *w->samples)))
         return kiln_i_fail(ctx, KILN_E_NOMEM, "workspace of the window");
     for (int p = 0; p < w->system->n_phases; ++p) w->least_amount[p] = kiln_i_least_amount(w->system, p);
     return allocate_nodes(w);

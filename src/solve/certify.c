@@ -37,7 +37,6 @@ kiln_status kiln_i_certifier_create(kiln_solver *s, struct kiln_i_certifier *c)
                   {&q->charge, n},
                   {&q->cut, n * n},
                   {&q->work, order * (order + 3) + n},
-                  {&c->stack, (KILN_MAX_BOXES + 2) * (size_t)c->size},
                   {&c->x, n},
                   {&c->y, n},
                   {&c->start, n},
@@ -45,7 +44,8 @@ kiln_status kiln_i_certifier_create(kiln_solver *s, struct kiln_i_certifier *c)
                   {&c->linear, n}};
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; ++i)
         if (!(*wanted[i].array = kiln_i_calloc(s->ctx, wanted[i].size, sizeof(double)))) return KILN_E_NOMEM;
-    return KILN_OK;
+    c->stack = kiln_i_alloc(s->ctx, (KILN_MAX_BOXES + 2) * (size_t)c->size, sizeof *c->stack);
+    return c->stack ? KILN_OK : KILN_E_NOMEM;
 }
 
 void kiln_i_certifier_destroy(kiln_solver *s, struct kiln_i_certifier *c)

@@ -53,7 +53,6 @@ static kiln_status allocate_vectors(kiln_solver *s)
                   {&s->weight, 2 * n},
                   {&s->linear, n},
                   {&s->minima, n * KILN_MAX_MINIMA},
-                  {&s->pool_y, n * room},
                   {&s->pool_w, room},
                   {&s->pool_sigma, room},
                   {&s->mu, C},
@@ -64,6 +63,7 @@ static kiln_status allocate_vectors(kiln_solver *s)
                   {&s->direction, n * (K + 2)}};
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; ++i)
         if (!(*wanted[i].array = kiln_i_calloc(ctx, wanted[i].size, sizeof(double)))) return KILN_E_NOMEM;
+    if (!(s->pool_y = kiln_i_alloc(ctx, n * room, sizeof *s->pool_y))) return KILN_E_NOMEM;
     if (!(s->pool_phase = kiln_i_calloc(ctx, room, sizeof *s->pool_phase))) return KILN_E_NOMEM;
     if (!(s->order = kiln_i_calloc(ctx, n, sizeof *s->order))) return KILN_E_NOMEM;
     if (!(s->map = kiln_i_calloc(ctx, room, sizeof *s->map))) return KILN_E_NOMEM;
