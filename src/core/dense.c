@@ -67,7 +67,8 @@ int kiln_i_cholesky(int n, double *a)
         }
         if (!(column[j] > 0.0)) return 0;
         const double inverse = 1.0 / sqrt(column[j]);
-        for (int i = j; i < n; ++i) column[i] *= inverse;
+        for (int i = j + 1; i < n; ++i) column[i] *= inverse;
+        column[j] = inverse;
     }
     return 1;
 }
@@ -75,12 +76,35 @@ int kiln_i_cholesky(int n, double *a)
 void kiln_i_cholesky_solve(int n, const double *a, double *x)
 {
     for (int j = 0; j < n; ++j) {
-        x[j] /= a[j + n * j];
+        x[j] *= a[j + n * j];
         for (int i = j + 1; i < n; ++i) x[i] -= a[i + n * j] * x[j];
     }
     for (int j = n - 1; j >= 0; --j) {
         for (int i = j + 1; i < n; ++i) x[j] -= a[i + n * j] * x[i];
-        x[j] /= a[j + n * j];
+        x[j] *= a[j + n * j];
+    }
+}
+
+/* y <- y - factor x, and y <- factor y, lane by lane. */
+static void subtract_lanes(double factor, const double *x, double *y)
+{
+    for (int l = 0; l < KILN_I_LANES; ++l) y[l] -= factor * x[l];
+}
+
+static void scale_lanes(double factor, double *y)
+{
+    for (int l = 0; l < KILN_I_LANES; ++l) y[l] *= factor;
+}
+
+void kiln_i_cholesky_solve_lanes(int n, const double *a, double *x)
+{
+    for (int j = 0; j < n; ++j) {
+        scale_lanes(a[j + n * j], x + KILN_I_LANES * j);
+        for (int i = j + 1; i < n; ++i) subtract_lanes(a[i + n * j], x + KILN_I_LANES * j, x + KILN_I_LANES * i);
+    }
+    for (int j = n - 1; j >= 0; --j) {
+        for (int i = j + 1; i < n; ++i) subtract_lanes(a[i + n * j], x + KILN_I_LANES * i, x + KILN_I_LANES * j);
+        scale_lanes(a[j + n * j], x + KILN_I_LANES * j);
     }
 }
 

@@ -13,10 +13,13 @@ void kiln_i_reflect_back(int n, int m, const double *v, double *x);
 /* A <- Q'AQ for a symmetric n x n matrix; `work` [n]. */
 void kiln_i_reflect_symmetric(int n, int m, const double *v, double *a, double *work);
 
-/* Cholesky factor of a symmetric matrix into its lower triangle; 0 if it is not positive definite. */
+/* Cholesky factor of a symmetric matrix into its lower triangle, with the inverses of its diagonal on the diagonal; 0 if it is not positive definite. */
 int kiln_i_cholesky(int n, double *a);
 /* x <- A^-1 x by that factor. */
 void kiln_i_cholesky_solve(int n, const double *a, double *x);
+/* The same for KILN_I_LANES right-hand sides side by side, x [KILN_I_LANES x n]: one by one they would wait for each other's last result. */
+enum { KILN_I_LANES = 8 };
+void kiln_i_cholesky_solve_lanes(int n, const double *a, double *x);
 
 /* Dependent variables of m equations b x = 0 in n variables (b [m x n], m <= n), by Gauss-Jordan elimination with complete pivoting: afterwards
  * order[0..m-1] depend on order[m..n-1] by x_order[r] = - sum_j b[r + m j] x_order[j], j >= m. The rank; below m only so many columns are

@@ -123,7 +123,7 @@ static void known_directions(kiln_activity_solver *a)
         for (int c = 0; c < C; ++c)
             for (int d = 0; d < C; ++d) {
                 double sum = i->n[c] * i->n[d] / i->sigma;
-                for (int y = 0; y < p->n_y; ++y) sum += s->RT * p->amount[d + C * y] * i->response[y + p->n_y * c];
+                for (int y = 0; y < p->n_y; ++y) sum += s->RT * p->amount[d + C * y] * i->response[c + C * y];
                 a->matrix[d + C * c] += i->amount * weight[c] * weight[d] * sum;
             }
     }

@@ -19,8 +19,8 @@ kiln_status kiln_i_target_create(kiln_solver *solver, kiln_i_target *t)
     const size_t n = (size_t)solver->max_y, C = (size_t)solver->n_closed, m = (size_t)solver->max_rows;
     memset(t, 0, sizeof *t);
     t->solver = solver;
-    if (!(t->y = kiln_i_calloc(ctx, n, sizeof *t->y)) || !(t->null = kiln_i_calloc(ctx, C * C, sizeof *t->null)) ||
-        !(t->linear = kiln_i_calloc(ctx, n, sizeof *t->linear)) ||
+    if (!(t->y = kiln_i_calloc(ctx, n, sizeof *t->y)) || !(t->y_T = kiln_i_calloc(ctx, n, sizeof *t->y_T)) ||
+        !(t->null = kiln_i_calloc(ctx, C * C, sizeof *t->null)) || !(t->linear = kiln_i_calloc(ctx, n, sizeof *t->linear)) ||
         !(t->qr = kiln_i_calloc(ctx, (n + 1) * C + m * m, sizeof *t->qr)) ||
         !(t->vectors = kiln_i_calloc(ctx, C * C + n, sizeof *t->vectors)) ||
         !(t->values = kiln_i_calloc(ctx, n + C + m, sizeof *t->values))) {
@@ -35,7 +35,7 @@ void kiln_i_target_destroy(kiln_i_target *t)
 {
     if (!t || !t->solver) return;
     kiln_context *ctx = t->solver->ctx;
-    double *owned[] = {t->y, t->null, t->linear, t->qr, t->vectors, t->values};
+    double *owned[] = {t->y, t->y_T, t->null, t->linear, t->qr, t->vectors, t->values};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; ++i) kiln_i_free(ctx, owned[i]);
     memset(t, 0, sizeof *t);
 }
@@ -50,6 +50,7 @@ kiln_status kiln_i_target_set(kiln_i_target *t, int phase)
     t->phase = phase;
     t->n_y = system->phases[phase].n_y;
     t->has_warm = 0;
+    t->solved_K = 0.0;
     if (t->n_y == 0) return KILN_OK;
     const kiln_i_mphase *p = &system->phases[phase];
     t->has_zeros = 0;
@@ -174,6 +175,10 @@ static kiln_status find_temperature_response(kiln_i_target *t)
     s->system_rhs[C] = w_T / s->RT;
     if (!kiln_i_newton_solve(s, t->order)) return kiln_i_fail(s->ctx, KILN_E_SINGULAR, "response of the target phase");
     for (int c = 0; c < C; ++c) t->mu_T[c] = s->RT * s->system_rhs[c];
+    for (int i = 0; i < n; ++i) {
+        t->y_T[i] = -answer[i];
+        for (int c = 0; c < C; ++c) t->y_T[i] += s->instances[0].response[c + C * i] * t->mu_T[c];
+    }
     return KILN_OK;
 }
 
@@ -201,14 +206,26 @@ static void take_amounts(kiln_i_target *t)
     t->amount = total / t->sigma;
 }
 
+/* The constitution to begin with at T_K: the last one, moved along its derivative as populations move, ln y linear in 1/T. NULL: none is known. */
+static const double *predict(kiln_i_target *t, double T_K)
+{
+    const double far = 3.0; /* in ln y: beyond it the derivative says little */
+    double *y = t->vectors;
+    if (!t->has_warm) return NULL;
+    if (t->solved_K == 0.0) return t->y;
+    const double reach = t->solved_K * (T_K - t->solved_K) / T_K;
+    for (int i = 0; i < t->n_y; ++i) y[i] = t->y[i] * exp(fmax(fmin(reach * t->y_T[i] / t->y[i], far), -far));
+    return y;
+}
+
 /* Where the phase is stable against itself and fixes every potential, the equilibrium equations with it alone give all at once: constitution, potentials and the linearised
  * equations. 0: to be found step by step. */
-static int solve_at_once(kiln_i_target *t, int thorough)
+static int solve_at_once(kiln_i_target *t, double T_K, int thorough)
 {
     kiln_solver *s = t->solver;
     if (t->n_y == 0 || s->options.method != KILN_METHOD_NEWTON || t->has_zeros) return 0;
     if (t->has_wells && (thorough || !t->has_warm) && !kiln_i_is_convex_everywhere(s, t->phase)) return 0;
-    if (!isfinite(kiln_i_settle_alone(s, t->phase, t->has_warm ? t->y : NULL))) return 0;
+    if (!isfinite(kiln_i_settle_alone(s, t->phase, predict(t, T_K)))) return 0;
     if (!s->instances[0].is_stable || s->regularity < REGULAR) return 0;
     memcpy(t->y, s->instances[0].y, (size_t)t->n_y * sizeof *t->y);
     memcpy(t->mu, s->mu, (size_t)s->n_closed * sizeof *t->mu);
@@ -237,7 +254,9 @@ kiln_status kiln_i_target_solve(kiln_i_target *t, double T_K, int thorough)
     kiln_i_system_set_temperature(s->system, T_K);
     s->RT = KILN_R * T_K;
     s->has_answer = 0;
-    if (solve_at_once(t, thorough)) return find_temperature_response(t);
+    const int is_solved = solve_at_once(t, T_K, thorough);
+    t->solved_K = is_solved ? T_K : 0.0;
+    if (is_solved) return find_temperature_response(t);
     kiln_status status = find_constitution(t, thorough);
     if (status != KILN_OK) return status;
     take_amounts(t);
@@ -265,7 +284,7 @@ kiln_status kiln_i_target_adjoint(kiln_i_target *t, const double *n, double *coe
     const kiln_i_instance *k = &s->instances[0];
     for (int i = 0; i < ny; ++i) direction[i] = 0.0;
     for (int c = 0; c < C; ++c)
-        for (int i = 0; i < ny; ++i) direction[i] -= t->amount * k->response[i + ny * c] * s->system_rhs[c];
+        for (int i = 0; i < ny; ++i) direction[i] -= t->amount * k->response[c + C * i] * s->system_rhs[c];
     kiln_i_phase_parameters(s->system, t->phase, t->y, -s->system_rhs[C] / s->RT, direction, coefficient);
     return KILN_OK;
 }

@@ -10,6 +10,8 @@ typedef struct kiln_i_target {
     int phase, n_y;
     const kiln_i_hold *hold; /* borrowed from the solver */
     double *y;               /* [n_y] internal equilibrium */
+    double *y_T;             /* [n_y] dy/dT there, at solved_K */
+    double solved_K;         /* 0: y_T is not known */
     int has_zeros;           /* the composition leaves none of some constituent */
     int has_warm, has_wells; /* wells: several minima are possible, on more than one sublattice or with terms of higher order */
     double amount;           /* formula units per mol of closed cations */

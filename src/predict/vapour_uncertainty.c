@@ -20,7 +20,7 @@ static int add_potential(kiln_vapour *v, const double *a, int order)
         double *direction = s->step;
         memset(direction, 0, (size_t)n * sizeof *direction);
         for (int c = 0; c < C; ++c)
-            for (int i = 0; i < n; ++i) direction[i] += instance->amount * instance->response[i + n * c] * s->system_rhs[c];
+            for (int i = 0; i < n; ++i) direction[i] += instance->amount * instance->response[c + C * i] * s->system_rhs[c];
         kiln_i_phase_parameters(s->system, instance->phase, instance->y, s->system_rhs[C + k] / s->RT, direction, v->coefficient);
     }
     return 1;

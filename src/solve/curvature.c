@@ -79,6 +79,30 @@ void kiln_i_factor_solve(const kiln_solver *s, int n, int m, const double *v, do
     for (int j = 0; j < free; ++j) x[order[m + j]] = s->scale[order[m + j]] * reduced[j];
 }
 
+void kiln_i_factor_solve_lanes(const kiln_solver *s, int n, int m, const double *v, double *x)
+{
+    enum { L = KILN_I_LANES };
+    const int free = n - m, *order = s->order;
+    const double *T = s->transfer;
+    double reduced[KILN_MAX_Y * L], sum[L];
+    for (int j = 0; j < free; ++j)
+        for (int l = 0; l < L; ++l) reduced[L * j + l] = s->scale[order[m + j]] * v[L * order[m + j] + l];
+    for (int r = 0; r < m; ++r) {
+        for (int l = 0; l < L; ++l) sum[l] = s->scale[order[r]] * v[L * order[r] + l];
+        for (int j = 0; j < free; ++j)
+            for (int l = 0; l < L; ++l) reduced[L * j + l] -= T[j + free * r] * sum[l];
+    }
+    kiln_i_cholesky_solve_lanes(free, s->factor, reduced);
+    for (int r = 0; r < m; ++r) {
+        for (int l = 0; l < L; ++l) sum[l] = 0.0;
+        for (int j = 0; j < free; ++j)
+            for (int l = 0; l < L; ++l) sum[l] -= T[j + free * r] * reduced[L * j + l];
+        for (int l = 0; l < L; ++l) x[L * order[r] + l] = s->scale[order[r]] * sum[l];
+    }
+    for (int j = 0; j < free; ++j)
+        for (int l = 0; l < L; ++l) x[L * order[m + j] + l] = s->scale[order[m + j]] * reduced[L * j + l];
+}
+
 /* ---- By reflections ---- */
 
 int kiln_i_reduce(kiln_solver *s, const kiln_i_objective *o, const double *y, const double *hessian)

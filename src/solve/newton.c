@@ -26,34 +26,73 @@ static void evaluate(kiln_solver *s, kiln_i_instance *k, double *hessian)
     k->sigma = kiln_i_phase_amounts(s->system, k->phase, k->y, k->n);
 }
 
-/* v [n_closed] = J x for a vector x in site fractions. */
-static void to_components(const kiln_solver *s, const kiln_i_mphase *p, const double *x, double *v)
+/* r [n_y] = grad w - J'mu. */
+static void plane_residual(const kiln_solver *s, const kiln_i_instance *k, double *r)
 {
+    const kiln_i_mphase *p = &s->system->phases[k->phase];
     const int C = s->n_closed;
-    for (int c = 0; c < C; ++c) v[c] = 0.0;
-    for (int i = 0; i < p->n_y; ++i)
-        for (int c = 0; c < C; ++c) v[c] += p->amount[c + C * i] * x[i];
+    for (int i = 0; i < p->n_y; ++i) {
+        r[i] = k->gradient[i];
+        for (int c = 0; c < C; ++c) r[i] -= s->mu[c] * p->amount[c + C * i];
+    }
+}
+
+/* Response and residual from the factor, as many columns of J' and r at once as there are lanes. */
+static void respond_by_factor(kiln_solver *s, kiln_i_instance *k, const double *r)
+{
+    enum { L = KILN_I_LANES };
+    const kiln_i_mphase *p = &s->system->phases[k->phase];
+    const int n = p->n_y, C = s->n_closed;
+    double v[KILN_MAX_Y * L], x[KILN_MAX_Y * L];
+    for (int first = 0; first <= C; first += L) {
+        const int end = C - first < L ? C - first : L; /* lane `end`, if there is one, is r */
+        for (int i = 0; i < n; ++i) {
+            for (int l = 0; l < L; ++l) v[L * i + l] = l < end ? p->amount[first + l + C * i] : 0.0;
+            if (end < L) v[L * i + end] = r[i];
+        }
+        kiln_i_factor_solve_lanes(s, n, p->n_constraints, v, x);
+        for (int i = 0; i < n; ++i) {
+            for (int l = 0; l < end; ++l) k->response[first + l + C * i] = x[L * i + l];
+            if (end < L) k->residual[i] = x[L * i + end];
+        }
+    }
+}
+
+static void respond_by_eigenvectors(kiln_solver *s, kiln_i_instance *k, const double *r)
+{
+    const kiln_i_mphase *p = &s->system->phases[k->phase];
+    const int n = p->n_y, C = s->n_closed;
+    double row[KILN_MAX_Y], answer[KILN_MAX_Y];
+    for (int c = 0; c < C; ++c) {
+        for (int i = 0; i < n; ++i) row[i] = p->amount[c + C * i];
+        kiln_i_eigenvector_solve(s, n, p->n_constraints, row, answer);
+        for (int i = 0; i < n; ++i) k->response[c + C * i] = answer[i];
+    }
+    kiln_i_eigenvector_solve(s, n, p->n_constraints, r, k->residual);
 }
 
 void kiln_i_instance_respond(kiln_solver *s, kiln_i_instance *k, int is_signed)
 {
     const kiln_i_mphase *p = &s->system->phases[k->phase];
-    const int n = p->n_y, C = s->n_closed, is_quadratic = kiln_i_is_quadratic(p);
+    const int n = p->n_y, is_quadratic = kiln_i_is_quadratic(p);
     const kiln_i_objective o = {k->phase, NULL, 0.0, s->RT, p->n_constraints, p->constraint};
-    double *row = s->trial;
+    double r[KILN_MAX_Y];
     evaluate(s, k, is_quadratic ? NULL : s->hessian);
     if (n == p->n_constraints) {
-        memset(k->response, 0, (size_t)(n * C) * sizeof *k->response);
+        memset(k->response, 0, (size_t)(n * s->n_closed) * sizeof *k->response);
+        memset(k->residual, 0, (size_t)n * sizeof *k->residual);
         k->is_stable = 1;
         return;
     }
     const double *hessian = is_quadratic ? p->q : s->hessian;
+    plane_residual(s, k, r);
     k->is_stable = kiln_i_factor(s, &o, k->y, hessian);
-    if (!k->is_stable) kiln_i_factor_by_eigenvectors(s, &o, k->y, hessian, is_signed);
-    for (int c = 0; c < C; ++c) {
-        for (int i = 0; i < n; ++i) row[i] = p->amount[c + C * i];
-        kiln_i_instance_solve(s, k, row, k->response + (size_t)(n * c));
+    if (k->is_stable) {
+        respond_by_factor(s, k, r);
+        return;
     }
+    kiln_i_factor_by_eigenvectors(s, &o, k->y, hessian, is_signed);
+    respond_by_eigenvectors(s, k, r);
 }
 
 void kiln_i_instance_solve(kiln_solver *s, const kiln_i_instance *k, const double *v, double *x)
@@ -67,16 +106,19 @@ void kiln_i_instance_solve(kiln_solver *s, const kiln_i_instance *k, const doubl
 int kiln_i_newton_matrix(kiln_solver *s)
 {
     const int C = s->n_closed, order = C + s->n_instances;
-    double *K = s->system_matrix, moved[KILN_MAX_COMPONENTS];
+    double *K = s->system_matrix;
     memset(K, 0, (size_t)(order * order) * sizeof *K);
     for (int k = 0; k < s->n_instances; ++k) {
         const kiln_i_instance *instance = &s->instances[k];
         const kiln_i_mphase *p = &s->system->phases[instance->phase];
-        for (int c = 0; c < C; ++c) {
-            to_components(s, p, instance->response + (size_t)(p->n_y * c), moved);
-            for (int d = 0; d < C; ++d) K[d + order * c] += instance->amount * s->RT * moved[d];
-            K[c + order * (C + k)] = K[C + k + order * c] = instance->n[c];
-        }
+        const double weight = instance->amount * s->RT;
+        for (int i = 0; i < p->n_y; ++i)
+            for (int c = 0; c < C; ++c) {
+                const double moles = weight * p->amount[c + C * i];
+                if (moles == 0.0) continue; /* a constituent holds one component or few */
+                for (int d = 0; d < C; ++d) K[d + order * c] += moles * instance->response[d + C * i];
+            }
+        for (int c = 0; c < C; ++c) K[c + order * (C + k)] = K[C + k + order * c] = instance->n[c];
     }
     return order;
 }
@@ -145,19 +187,13 @@ static void keep_feasible(kiln_solver *s, kiln_i_instance *k)
 static double assemble(kiln_solver *s, const double *total)
 {
     const int C = s->n_closed;
-    double *r = s->direction, v[KILN_MAX_COMPONENTS], worst = 0.0;
+    double v[KILN_MAX_COMPONENTS], worst = 0.0;
     for (int c = 0; c < C; ++c) s->system_rhs[c] = v[c] = total[c];
     for (int k = 0; k < s->n_instances; ++k) {
         kiln_i_instance *instance = &s->instances[k];
         keep_feasible(s, instance);
         kiln_i_instance_respond(s, instance, 0);
         for (int c = 0; c < C; ++c) v[c] -= instance->amount * instance->n[c];
-        const kiln_i_mphase *p = &s->system->phases[instance->phase];
-        for (int i = 0; i < p->n_y; ++i) {
-            r[i] = instance->gradient[i];
-            for (int c = 0; c < C; ++c) r[i] -= s->mu[c] * p->amount[c + C * i];
-        }
-        kiln_i_instance_solve(s, instance, r, instance->residual);
     }
     for (int c = 0; c < C; ++c) worst = fmax(worst, fabs(v[c]) / total[c]); /* traces as exactly as the rest */
     for (int k = 0; k < s->n_instances; ++k) {
@@ -166,8 +202,9 @@ static double assemble(kiln_solver *s, const double *total)
         for (int c = 0; c < C; ++c) plane -= s->mu[c] * instance->n[c];
         s->system_rhs[C + k] = plane / s->RT;
         worst = fmax(worst, fabs(plane) / s->RT);
-        to_components(s, &s->system->phases[instance->phase], instance->residual, v);
-        for (int c = 0; c < C; ++c) s->system_rhs[c] += instance->amount * v[c];
+        const kiln_i_mphase *p = &s->system->phases[instance->phase];
+        for (int i = 0; i < p->n_y; ++i)
+            for (int c = 0; c < C; ++c) s->system_rhs[c] += instance->amount * p->amount[c + C * i] * instance->residual[i];
     }
     return worst;
 }
@@ -183,9 +220,10 @@ static double constitution_steps(kiln_solver *s, const double *dmu, double *rela
         const kiln_i_instance *instance = &s->instances[k];
         const int n = s->system->phases[instance->phase].n_y;
         double *step = s->direction + s->max_y * (k + 1);
-        for (int i = 0; i < n; ++i) step[i] = -instance->residual[i];
-        for (int c = 0; c < C; ++c)
-            for (int i = 0; i < n; ++i) step[i] += instance->response[i + n * c] * dmu[c];
+        for (int i = 0; i < n; ++i) {
+            step[i] = -instance->residual[i];
+            for (int c = 0; c < C; ++c) step[i] += instance->response[c + C * i] * dmu[c];
+        }
         for (int i = 0; i < n; ++i) {
             const double y = instance->y[i];
             *relative = fmax(*relative, step[i] * step[i] / y); /* the energy still to gain, in RT */

@@ -32,7 +32,7 @@ typedef struct kiln_i_instance {
     double *n;        /* [n_closed] */
     double *gradient; /* [max_y] */
     double *
-        response; /* [n_y x n_closed] Q J': how the constitution answers potentials, Q the Hessian's inverse on the constraints' null space */
+        response; /* [n_closed x n_y] J Q: how the constitution answers potentials, Q the Hessian's inverse on the constraints' null space */
     double *residual; /* [max_y] Q (gradient - J'mu) */
     int is_stable;    /* Hessian positive definite there */
 } kiln_i_instance;
@@ -97,8 +97,9 @@ struct kiln_solver {
     int *pivots;
     int mu_is_unique;
     double regularity; /* of the equilibrium equations: last pivot over the first, 0 where singular */
-    kiln_i_effort confirmation; /* how hard is looked for what would refute an answer without a proof; THOROUGH unless the caller has a neighbour's answer */
-    int has_answer;    /* 1: the instances are those of the last equilibrium */
+    kiln_i_effort
+        confirmation; /* how hard is looked for what would refute an answer without a proof; THOROUGH unless the caller has a neighbour's answer */
+    int has_answer; /* 1: the instances are those of the last equilibrium */
 
     struct kiln_i_certifier *certifier; /* certify.h */
     char *convex;                       /* [n_phases] 1: convex over the whole phase at convex_T_K */
@@ -144,6 +145,8 @@ double kiln_i_objective_value(const kiln_solver *s, const kiln_i_objective *o, c
  * Q its inverse there, v and x [n_y] of any direction. The factor lasts until the next one. */
 int kiln_i_factor(kiln_solver *s, const kiln_i_objective *o, const double *y, const double *hessian);
 void kiln_i_factor_solve(const kiln_solver *s, int n_y, int n_constraints, const double *v, double *x);
+/* For KILN_I_LANES vectors side by side, v and x [KILN_I_LANES x n_y]. */
+void kiln_i_factor_solve_lanes(const kiln_solver *s, int n_y, int n_constraints, const double *v, double *x);
 /* The same with the absolute eigenvalues, which keep an iteration going towards stability; `is_signed`: with their signs, for derivatives. */
 void kiln_i_factor_by_eigenvectors(kiln_solver *s, const kiln_i_objective *o, const double *y, const double *hessian,
                                    int is_signed);
@@ -174,7 +177,7 @@ kiln_status kiln_i_pool_solve(kiln_solver *s, double *mu);
 /* newton.c: from the instances as they stand to a solution of the equilibrium equations for s->mu; totals [n_closed]. Instances whose amount would become
  * negative are removed. */
 kiln_status kiln_i_newton(kiln_solver *s, const double *total);
-/* Energy, gradient, amounts and response of an instance at its constitution; then x = Q v for further vectors, until the next factor. */
+/* Energy, gradient, amounts, response and residual (at s->mu) of an instance at its constitution; then x = Q v for further vectors, until the next factor. */
 void kiln_i_instance_respond(kiln_solver *s, kiln_i_instance *instance, int is_signed);
 void kiln_i_instance_solve(kiln_solver *s, const kiln_i_instance *instance, const double *v, double *x);
 /* Matrix of the linearised equilibrium (mu and N unknown) at the present instances into s->system_matrix; its order. */
