@@ -316,6 +316,53 @@ static int finished_by_convexity(search *q, const double *x, const double *low, 
     return 1;
 }
 
+/* Narrows the ranges to what z'Mz <= 2 excess leaves of them, z = y - centre on the constraints and M what the last is_definite factored: z_i^2 <= z'Mz (M^-1)_ii. */
+static void narrow_to_ellipsoid(search *q, const double *centre, double excess, double *low, double *high)
+{
+    const kiln_i_mphase *p = &q->s->system->phases[q->phase];
+    double unit[KILN_MAX_Y] = {0.0}, answer[KILN_MAX_Y];
+    for (int i = 0; i < q->n; ++i) {
+        unit[i] = 1.0;
+        kiln_i_factor_solve(q->s, q->n, p->n_constraints, unit, answer);
+        unit[i] = 0.0;
+        const double reach = 1.0001 * sqrt(2.0 * excess * fmax(answer[i], 0.0)) + 1e-12; /* rounding in the factor changes less */
+        low[i] = fmax(low[i], centre[i] - reach);
+        high[i] = fmin(high[i], centre[i] + reach);
+    }
+    tighten(p, low, high);
+}
+
+/* Where only the change of the Hessian hides that d is convex, the ranges are narrowed about the minimum y* that is reached from x. The expansion m there has the same minimum, and
+ * d >= m - rest >= d(y*) + z'Mz / 2 - rest, M its least Hessian over the ranges: d < margin only in an ellipsoid. The rest falls with the third power of the ranges. 1: nothing is
+ * left to look at. */
+static int contracted_to_nothing(search *q, const double *x, double *low, double *high)
+{
+    struct kiln_i_certifier *c = q->c;
+    double wide[KILN_MAX_Y], centre[KILN_MAX_Y], before = INFINITY;
+    kiln_i_higher higher;
+    if (!q->has_higher || !is_convex_within(q, low, high, 1)) return 0;
+    const double value = descend_from(q->s, c, &q->o, x);
+    if (found_below(q, value)) return 1;
+    if (!isfinite(value)) return 0;
+    memcpy(centre, c->y, (size_t)q->n * sizeof *centre);
+    for (;;) {
+        double now = 0.0;
+        for (int i = 0; i < q->n; ++i) {
+            if (low[i] > high[i]) return 1;
+            wide[i] = fmax(high[i], centre[i]);
+            now += high[i] - low[i];
+        }
+        if (now > 0.8 * before) return 0;
+        before = now;
+        kiln_i_higher_bound(q->s, q->phase, centre, low, high, &higher);
+        const double excess = higher.rest + q->margin - tangent_bound(q->s, &q->o, centre, wide);
+        if (!is_definite(q->s, q->phase, centre, wide, NULL, q->s->RT)) return 0;
+        if (excess <= 0.0) return 1;
+        narrow_to_ellipsoid(q, centre, excess, low, high);
+        if (finished_by_convexity(q, centre, low, high)) return 1;
+    }
+}
+
 /* The constitution with the least d among x and those remembered from this phase. */
 static void best_start(search *q, double *x)
 {
@@ -361,6 +408,11 @@ static double centre_along(const kiln_i_spectrum *p, int direction)
     return at;
 }
 
+static double inside(double t, double low, double high, double margin)
+{
+    return fmin(fmax(t, low + margin * (high - low)), high - margin * (high - low));
+}
+
 /* Where to split: a cut (index < n_cuts) or a site fraction (n_cuts + i), at *where; -1 when no gap is left. The gap between a concave term and its chord is
  * charged to the cuts that make up its direction, what higher terms leave to the site fraction that does most for it. Where nothing but the change of the Hessian
  * hides that d is convex, the box is split for that. */
@@ -370,10 +422,10 @@ static int choose(const search *q, const kiln_i_box *box, const kiln_i_higher *h
     int best = -1;
     double most = 0.0;
     for (int j = 0; j < p->n_cuts; ++j) {
-        const double *cut = p->cut + (size_t)(q->n * j), width = box->cut_high[j] - box->cut_low[j];
+        const double *cut = p->cut + (size_t)(q->n * j);
         double gap = 0.0, t = 0.0;
         for (int i = 0; i < q->n; ++i) t += cut[i] * q->c->x[i];
-        t = fmin(fmax(t, box->cut_low[j] + 0.15 * width), box->cut_high[j] - 0.15 * width);
+        t = inside(t, box->cut_low[j], box->cut_high[j], 0.15);
         for (int k = 0; k < p->n_negative; ++k) {
             double share = 0.0;
             for (int i = 0; i < q->n; ++i) share += cut[i] * p->v[i + q->n * k];
@@ -391,8 +443,7 @@ static int choose(const search *q, const kiln_i_box *box, const kiln_i_higher *h
     for (int j = 1; j < q->n; ++j)
         if (share[j] > share[i]) i = j;
     if (!(share[i] > 0.0)) return best;
-    const double width = box->y_high[i] - box->y_low[i];
-    *where = fmin(fmax(q->c->x[i], box->y_low[i] + 0.4 * width), box->y_high[i] - 0.4 * width);
+    *where = inside(q->c->x[i], box->y_low[i], box->y_high[i], 0.4);
     return p->n_cuts + i;
 }
 
@@ -443,7 +494,9 @@ static int examine(search *q)
     /* As boxes shrink the relaxation's constitution comes to lie below zero itself, if the phase does. */
     const double here = q->proof->nodes <= 2 ? descend_from(q->s, c, &q->o, c->x) : value_near(q->s, c, &q->o, c->x);
     if (found_below(q, here)) return 0;
-    if (finished_by_convexity(q, c->x, low, high)) return !q->proof->has_witness;
+    if (finished_by_convexity(q, c->x, low, high) || contracted_to_nothing(q, c->x, low, high)) return !q->proof->has_witness;
+    memcpy(box.y_low, low, (size_t)q->n * sizeof *low);
+    memcpy(box.y_high, high, (size_t)q->n * sizeof *high);
     const int k = choose(q, &box, &higher, &t);
     /* No gap left to close: the multipliers were not yet the best. */
     if (k < 0 && kiln_i_bound(q->s, &c->spectrum, &box, higher.rest / q->s->RT, 1, c->x) >= 0.0) {
