@@ -221,6 +221,13 @@ def size_law():
     return k, sd, sdl, delta, resid, loo
 
 
+def line(x, y):
+    """(a, b) of the least-squares line y = a + b x"""
+    mx, my = sum(x) / len(x), sum(y) / len(y)
+    b = sum((u - mx) * (v - my) for u, v in zip(x, y)) / sum((u - mx) ** 2 for u in x)
+    return my - b * mx, b
+
+
 # ---- 3. ferrites in the compound energy formalism -------------------------------------------------------------------
 def ferrite(dg1000, dg1200, inv):
     """energy of the normal distribution from the oxides, a + b*T, so that the equilibrium distribution has the measured G"""
@@ -234,10 +241,7 @@ def ferrite(dg1000, dg1200, inv):
     b = (dg1200 - dg1000) / 200.0
     a = dg1000 - 1000.0 * b
     pts = [(T, a + b * T - offset(T)) for T in range(900, 1601, 100)]
-    n = len(pts)
-    mt, mg = sum(t for t, _ in pts) / n, sum(g for _, g in pts) / n
-    sl = sum((t - mt) * (g - mg) for t, g in pts) / sum((t - mt) ** 2 for t, _ in pts)
-    return mg - sl * mt, sl
+    return line(*zip(*pts))
 
 
 def mn3o4(T, inverse=74000.0, disproportion=80000.0):

@@ -212,9 +212,11 @@ END_TEST
 /* Where titania or zirconia meets a divalent oxide there is a compound: alone at 1300 K in air. */
 START_TEST(titanates_and_zirconates_form)
 {
-    static const char *const known[][2] = {{"MgTiO3", "ilmenite"},   {"NiTiO3", "ilmenite"},
-                                           {"Mg2TiO4", "mg2tio4"},   {"(Mg,Co,Ni,Mn)TiO3", "ilmenite"},
-                                           {"CaTiO3", "perovskite"}, {"SrZrO3", "perovskite"}};
+    static const char *const known[][2] = {{"MgTiO3", "ilmenite"},
+                                           {"NiTiO3", "ilmenite"},
+                                           {"(Mg,Co,Ni,Mn)TiO3", "ilmenite"},
+                                           {"CaTiO3", "perovskite"},
+                                           {"SrZrO3", "perovskite"}};
     kiln_equilibrium e;
     at(known[_i][0], "air", 1300.0, &e);
     ck_assert(phase_of(&e, known[_i][1]) && phase_of(&e, known[_i][1])->mass_fraction > 1.0 - 1e-9);
@@ -263,7 +265,7 @@ int main(void)
     tcase_add_loop_test(tc, published_outcomes, 0, 11);
     tcase_add_test(tc, five_tetravalent_cations_do_not_make_a_fluorite);
     tcase_add_test(tc, pyrochlores_and_their_disorder);
-    tcase_add_loop_test(tc, titanates_and_zirconates_form, 0, 6);
+    tcase_add_loop_test(tc, titanates_and_zirconates_form, 0, 5);
     tcase_add_loop_test(tc, newton_and_nlopt_agree_on_a_fluorite, 0, 2);
     tcase_add_test(tc, the_prototype_does_not_see_the_fluorites);
     tcase_set_timeout(tc, 120);
