@@ -81,15 +81,29 @@ static int default_phase(const cli_session *session)
     return kiln_window_default_phase(session->system);
 }
 
+static int is_layered_family(const cli_session *session, int in_database)
+{
+    kiln_phase_info info;
+    return kiln_database_phase(session->db, in_database, &info) == KILN_OK && info.family && strcmp(info.family, "layered") == 0;
+}
+
+/* A layered oxide that can hold the formula, O3 or P2. */
+static int hosts_in_layers(const cli_session *session, int phase)
+{
+    return is_layered_family(session, kiln_database_find_phase(session->db, kiln_system_phase_name(session->system, phase))) &&
+           kiln_system_can_host(session->system, phase);
+}
+
 static void add_alternatives(const cli_session *session, int most, int *phase, int *n)
 {
     const double ratio = ratio_of(session, phase[0]);
     if (ratio < 0.0) return;
+    const int is_layered = hosts_in_layers(session, phase[0]);
     for (int i = 0; i < kiln_system_n_phases(session->system) && *n < most; ++i)
-        if (i != phase[0] && fits(session, i, ratio)) phase[(*n)++] = i;
+        if (i != phase[0] && (fits(session, i, ratio) || (is_layered && hosts_in_layers(session, i)))) phase[(*n)++] = i;
 }
 
-/* Alkali and other metals one to one with two oxygens, as in LiNiO2: usually layered. */
+/* 0.5 to 1.1 of alkali with two oxygens on each other cation, as in LiNiO2 or Na0.67MnO2: usually layered. */
 static int looks_layered(const kiln_composition *c)
 {
     double alkali = 0.0, others = 0.0;
@@ -99,7 +113,27 @@ static int looks_layered(const kiln_composition *c)
         if (z == 3 || z == 11 || z == 19) alkali += c->component[i].amount;
         else others += c->component[i].amount;
     }
-    return others > 0.0 && alkali > 0.5 * others && fabs(c->anions_per_cation - 2.0 * others / (alkali + others)) < 0.05;
+    return others > 0.0 && alkali > 0.5 * others && alkali < 1.1 * others &&
+           fabs(c->anions_per_cation - 2.0 * others / (alkali + others)) < 0.05;
+}
+
+static int has_layered_phases(const cli_session *session)
+{
+    int found = 0;
+    for (int i = 0; i < kiln_database_n_phases(session->db); ++i) found |= is_layered_family(session, i);
+    return found;
+}
+
+/* Of the layered oxides that can hold the formula the one that is nearest in alkali: O3 with a full layer, P2 with a third of it empty. -1: none can. */
+static int layered_phase(const cli_session *session)
+{
+    const double wanted = session->composition.anions_per_cation;
+    int best = -1;
+    for (int i = 0; i < kiln_system_n_phases(session->system); ++i)
+        if (hosts_in_layers(session, i) &&
+            (best < 0 || fabs(ratio_of(session, i) - wanted) < fabs(ratio_of(session, best) - wanted)))
+            best = i;
+    return best;
 }
 
 cli_exit cli_choose_structures(const cli_session *session, int most, int *phase, int *n)
@@ -112,15 +146,16 @@ cli_exit cli_choose_structures(const cli_session *session, int most, int *phase,
     }
     const cli_exit code = check_formula(session);
     if (code != CLI_OK) return code;
-    phase[0] = default_phase(session);
     const int is_layered = looks_layered(&session->composition);
+    const int layered = is_layered ? layered_phase(session) : -1;
+    phase[0] = layered >= 0 ? layered : default_phase(session);
     if (phase[0] < 0)
         return cli_fail(CLI_MISSING,
                         "database %s has no structure that can hold %s by itself%s; `kiln equilibrium` shows what forms instead",
                         kiln_database_name(session->db), session->composition.canonical,
-                        is_layered ? ": layered oxides (O3, P2) are not in it yet" : "");
-    if (is_layered)
-        cli_note(session, "%s is usually a layered oxide (O3 or P2), and database %s has none yet: this is about %s",
+                        is_layered && !has_layered_phases(session) ? ": layered oxides (O3, P2) are not in it" : "");
+    if (is_layered && layered < 0)
+        cli_note(session, "%s is usually a layered oxide (O3 or P2), and database %s has none that can hold it: this is about %s",
                  session->composition.canonical, kiln_database_name(session->db),
                  kiln_system_phase_label(session->system, phase[0]));
     add_alternatives(session, most, phase, n);

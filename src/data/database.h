@@ -35,6 +35,7 @@ typedef struct kiln_i_sublattice {
 
 /* What the model has room for; the last two are constituents of a phase on all its sublattices, and constituents that one entry names. */
 enum { KILN_MAX_SUBLATTICES = 8, KILN_MAX_INTERACTING = 3, KILN_MAX_CONSTITUENTS = 64, KILN_MAX_NAMED = 12 };
+enum { KILN_MAX_ONLY_WITH = 8 };
 
 typedef enum kiln_i_parameter_kind {
     KILN_PARAMETER_G,   /* end member or interaction, J per mole of formula units */
@@ -69,7 +70,8 @@ typedef struct kiln_i_warning { /* cation fraction of an element beyond which a 
 typedef struct kiln_i_phase {
     char *name, *label, *structure, *formula, *family, *note; /* label defaults to name; others may be NULL */
     kiln_i_role role;
-    double anion_ratio; /* nominal anions per cation; < 0 when not stated */
+    double anion_ratio;                             /* nominal anions per cation; < 0 when not stated */
+    int n_only_with, only_with[KILN_MAX_ONLY_WITH]; /* elements of which a system must hold one; none: no condition */
     int n_sublattices;
     kiln_i_sublattice sublattices[KILN_MAX_SUBLATTICES];
     int n_parameters;

@@ -61,6 +61,23 @@ static kiln_status read_warnings(kiln_i_reader *r, kiln_i_phase *phase, const ki
     return KILN_OK;
 }
 
+/* [Li, Na]: without any of these elements the structure is another one's affair. */
+static kiln_status read_only_with(kiln_i_reader *r, kiln_i_phase *phase, const kiln_i_yaml_node *list)
+{
+    const kiln_status status = kiln_i_yaml_expect(r->yaml, list, KILN_YAML_SEQUENCE, "only_with");
+    if (status != KILN_OK) return status;
+    if (list->n == 0 || list->n > KILN_MAX_ONLY_WITH)
+        return kiln_i_yaml_fail(r->yaml, list, "expected 1 to %d elements", KILN_MAX_ONLY_WITH);
+    phase->n_only_with = 0;
+    for (const kiln_i_yaml_node *item = list->first; item; item = item->next) {
+        const char *text = item->kind == KILN_YAML_SCALAR ? item->text : "a list";
+        const int element = kiln_i_element_find(text, (int)strlen(text));
+        if (!element) return kiln_i_yaml_fail(r->yaml, item, "expected an element, found \"%.40s\"", text);
+        phase->only_with[phase->n_only_with++] = element;
+    }
+    return KILN_OK;
+}
+
 kiln_status kiln_i_read_phase_texts(kiln_i_reader *r, int index, const kiln_i_yaml_node *mapping)
 {
     kiln_i_phase *phase = &r->db->phases[index];
@@ -198,18 +215,18 @@ static kiln_status read_phase_magnetic(kiln_i_reader *r, int index, const kiln_i
 
 static kiln_status read_phase(kiln_i_reader *r, const kiln_i_yaml_node *node)
 {
-    static const char *const keys[] = {"label",       "structure",    "formula",    "anion_ratio",  "family",
-                                       "role",        "note",         "warn_above", "sublattices",  "add_constituents",
-                                       "end_members", "interactions", "ideal",      "default_pair", "magnetic",
-                                       NULL};
+    static const char *const keys[] = {"label", "structure",    "formula",     "anion_ratio",      "family",      "role",
+                                       "note",  "warn_above",   "sublattices", "add_constituents", "end_members", "interactions",
+                                       "ideal", "default_pair", "magnetic",    "only_with",        NULL};
     const kiln_i_yaml_node *ends = kiln_i_yaml_get(node, "end_members"), *mixing = kiln_i_yaml_get(node, "interactions");
     const kiln_i_yaml_node *ideal = kiln_i_yaml_get(node, "ideal"), *pair = kiln_i_yaml_get(node, "default_pair");
-    const kiln_i_yaml_node *magnetic = kiln_i_yaml_get(node, "magnetic");
+    const kiln_i_yaml_node *magnetic = kiln_i_yaml_get(node, "magnetic"), *only = kiln_i_yaml_get(node, "only_with");
     int index;
     kiln_status status = kiln_i_yaml_expect(r->yaml, node, KILN_YAML_MAPPING, "a phase");
     if (status != KILN_OK || (status = kiln_i_yaml_check_keys(r->yaml, node, keys)) != KILN_OK) return status;
     if ((status = open_phase(r, node, &index)) != KILN_OK) return status;
     if ((status = kiln_i_read_phase_texts(r, index, node)) != KILN_OK) return status;
+    if (only && (status = read_only_with(r, &r->db->phases[index], only)) != KILN_OK) return status;
     if (ends && (status = kiln_i_read_entries(r, index, ends, KILN_ENTRY_END_MEMBER)) != KILN_OK) return status;
     if (mixing && (status = kiln_i_read_entries(r, index, mixing, KILN_ENTRY_INTERACTION)) != KILN_OK) return status;
     if (ideal && (status = kiln_i_read_ideal(r, index, ideal)) != KILN_OK) return status;

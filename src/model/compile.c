@@ -346,6 +346,13 @@ int kiln_i_phase_can_hold(const kiln_system *system, const kiln_i_mphase *p, kil
     return kiln_i_simplex_solve(lp) == KILN_OK;
 }
 
+int kiln_i_phase_is_called_for(const kiln_system *system, const kiln_i_phase *phase)
+{
+    for (int i = 0; i < phase->n_only_with; ++i)
+        if (in_system(system, phase->only_with[i])) return 1;
+    return phase->n_only_with == 0;
+}
+
 kiln_status kiln_i_phase_compile(kiln_system *system, int source, kiln_i_simplex *lp, kiln_i_mphase *out, int *exists)
 {
     kiln_context *ctx = system->ctx;
@@ -355,6 +362,7 @@ kiln_status kiln_i_phase_compile(kiln_system *system, int source, kiln_i_simplex
     *exists = 0;
     memset(out, 0, sizeof *out);
     out->source = source;
+    if (!kiln_i_phase_is_called_for(system, phase)) return KILN_OK;
     for (int s = 0; s < phase->n_sublattices; ++s) {
         const kiln_i_sublattice *sub = &phase->sublattices[s];
         if (!(d.active[s] = kiln_i_calloc(ctx, (size_t)sub->n_constituents, 1))) {

@@ -2,6 +2,7 @@
 
 #include "core/context.h"
 #include "core/elements.h"
+#include "model/compile.h"
 #include "model/system.h"
 
 #include <kiln/equilibrium.h>
@@ -116,6 +117,7 @@ void kiln_i_describe_rejected(kiln_i_tree *t, json_t *result, const kiln_system 
         const int own = kiln_system_find_phase(system, p->name);
         if (p->role != KILN_ROLE_SOLID || p->anion_ratio < 0.0 || (own >= 0 && system->phases[own].can_host)) continue;
         if (fabs(p->anion_ratio - system->composition.anions_per_cation) > SAME_RATIO) continue;
+        if (!kiln_i_phase_is_called_for(system, p)) continue;
         if (list_absent(system, p, absent, sizeof absent) == 0) continue;
         json_t *item = kiln_i_tree_object(t, list, NULL);
         kiln_i_tree_text(t, item, "phase", p->name);

@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 static void describe_limits(kiln_i_tree *t, json_t *end, const kiln_system *system, const kiln_window_end *e)
 {
@@ -286,6 +287,13 @@ static void describe_entropy(kiln_i_tree *t, json_t *result, const kiln_system *
         kiln_i_describe_entropy(t, kiln_i_tree_object(t, result, "entropy"), &entropy);
 }
 
+/* < 0: open. The alkali layer of a layered oxide may be partly empty, so that its anions per cation are those of the formula asked about. */
+static double nominal_ratio(const kiln_system *system, int phase)
+{
+    const char *family = system->db->phases[system->phases[phase].source].family;
+    return family && strcmp(family, "layered") == 0 ? -1.0 : kiln_system_anion_ratio(system, phase);
+}
+
 static void describe_structure(kiln_i_tree *t, json_t *result, const kiln_system *system, const kiln_window *w,
                                kiln_i_evidence *evidence)
 {
@@ -293,8 +301,7 @@ static void describe_structure(kiln_i_tree *t, json_t *result, const kiln_system
     for (int c = 0; c < system->n_closed; ++c) total += system->total[c];
     for (int c = 0; c < system->n_closed; ++c) fraction[c] = system->total[c] / total;
     kiln_i_describe_phase(t, result, system, w->phase);
-    if (kiln_system_anion_ratio(system, w->phase) >= 0.0)
-        kiln_i_tree_real(t, result, "anion_ratio", kiln_system_anion_ratio(system, w->phase));
+    if (nominal_ratio(system, w->phase) >= 0.0) kiln_i_tree_real(t, result, "anion_ratio", nominal_ratio(system, w->phase));
     else kiln_i_tree_text(t, result, "anion_ratio", NULL);
     kiln_i_describe_by_component(t, result, "composition", system, fraction);
     describe_windows(t, result, system, w, evidence);

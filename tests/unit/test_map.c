@@ -158,7 +158,7 @@ START_TEST(the_reference_list_can_be_read_as_it_is)
     ck_assert_int_eq(kiln_database_load(ctx, KILN_TEST_DATABASES "/kiln.yaml", &own), KILN_OK);
     ck_assert_msg(kiln_map_load(ctx, KILN_TEST_DATA "/experiments.csv", own, NULL, NULL, &map) == KILN_OK, "%s",
                   kiln_context_error(ctx));
-    ck_assert_int_eq(map->n, 180);
+    ck_assert_int_eq(map->n, 181);
     ck_assert_int_ge(map->n_judged, 40);
     for (int i = 0; i < map->n; ++i)
         ck_assert((map->point[i].has_place && map->point[i].outcome != KILN_MAP_OTHER) == (map->point[i].reason[0] == '\0'));
