@@ -103,6 +103,7 @@ void kiln_i_describe_phase(kiln_i_tree *t, json_t *parent, const kiln_system *sy
     kiln_i_tree_text(t, parent, "phase", source->name);
     kiln_i_tree_text(t, parent, "label", source->label);
     kiln_i_tree_text(t, parent, "structure", source->structure);
+    if (source->quality != KILN_QUALITY_FULL) kiln_i_tree_text(t, parent, "quality", kiln_i_quality_text(source->quality));
 }
 
 /* Smallest multiple of the cations, up to 6, that makes an amount nearly a whole number: spinel's 4/3 O a cation is M3O4. 1 if none

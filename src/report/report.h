@@ -50,7 +50,7 @@ json_t *kiln_i_describe_question(kiln_i_tree *t, json_t *root, const kiln_system
 /* {"Mg": 0.2, ...} over the closed components. */
 void kiln_i_describe_by_component(kiln_i_tree *t, json_t *parent, const char *key, const kiln_system *system,
                                   const double *value);
-/* "phase", "label", "structure" of a phase. */
+/* "phase", "label", "structure" of a phase, and "quality" where that is not full. */
 void kiln_i_describe_phase(kiln_i_tree *t, json_t *parent, const kiln_system *system, int phase);
 /* "formula" of a phase with a composition, as a chemist would write it: (Cu0.93Zn0.04Ni0.03)O. */
 void kiln_i_describe_formula(kiln_i_tree *t, json_t *parent, const kiln_system *system, int phase, const double *composition,
@@ -112,6 +112,8 @@ enum { KILN_TEXT_LABEL = 15 };                                                /*
 void kiln_i_text_line(kiln_i_buffer *b, const char *label, const char *text); /* wrapped */
 void kiln_i_text_heading(const json_t *root, kiln_i_buffer *b);               /* formula, charges, atmosphere */
 void kiln_i_text_entropy(const json_t *entropy, kiln_i_buffer *b);
+/* Which phases of a result are not of full quality; nothing where all are. Behind the text of every kind. */
+void kiln_i_text_quality(const json_t *root, kiln_i_buffer *b);
 void kiln_i_text_notes(const json_t *notes, kiln_i_buffer *b);
 /* A canonical formula as a person would write it: (Mg,Co)O for (Mg0.5Co0.5)O, four digits at most. */
 void kiln_i_text_formula(const char *canonical, char *out, size_t size);

@@ -175,6 +175,34 @@ void kiln_i_text_notes(const json_t *notes, kiln_i_buffer *b)
     json_array_foreach ((json_t *)notes, i, note) kiln_i_text_line(b, "note", json_string_value(note));
 }
 
+enum { QUALITIES_LISTED = 16 };
+
+/* Labels of the phases anywhere in a tree whose quality is not full, each once. */
+static int list_screening(const json_t *node, const char **label, int n)
+{
+    size_t i;
+    const char *key;
+    json_t *item;
+    int known = n == QUALITIES_LISTED || !kiln_i_tree_has(node, "quality") || !kiln_i_tree_has(node, "label");
+    for (int k = 0; k < n && !known; ++k) known = strcmp(label[k], kiln_i_tree_string(node, "label")) == 0;
+    if (!known) label[n++] = kiln_i_tree_string(node, "label");
+    json_object_foreach ((json_t *)node, key, item) n = list_screening(item, label, n);
+    json_array_foreach ((json_t *)node, i, item) n = list_screening(item, label, n);
+    return n;
+}
+
+void kiln_i_text_quality(const json_t *root, kiln_i_buffer *b)
+{
+    const char *label[QUALITIES_LISTED];
+    char text[1024] = "of screening quality, for ranking rather than for numbers (kiln db show says why):";
+    const int n = kiln_i_tree_at(root, "input") ? list_screening(root, label, 0) : 0; /* without: a list of the database itself */
+    for (int k = 0; k < n; ++k) {
+        const size_t used = strlen(text);
+        snprintf(text + used, sizeof text - used, "%s %s", k ? "," : "", label[k]);
+    }
+    if (n) kiln_i_text_line(b, "quality", text);
+}
+
 double kiln_i_text_no_minus(double value, double least) { return fabs(value) < least ? 0.0 : value; }
 
 /* Where a result rests on many sources, a reader wants the list only in full form (JSON) and the count here. */

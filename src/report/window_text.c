@@ -464,7 +464,8 @@ static void describe_structure(const json_t *root, const json_t *structure, cita
     json_t *range;
     char text[256];
     const char *crystal = kiln_i_tree_string(structure, "structure");
-    snprintf(text, sizeof text, *crystal ? "%s (%s)" : "%s", kiln_i_tree_string(structure, "label"), crystal);
+    snprintf(text, sizeof text, "%s%s%s%s%s", kiln_i_tree_string(structure, "label"), *crystal ? " (" : "", crystal,
+             *crystal ? ")" : "", kiln_i_tree_has(structure, "quality") ? ", of screening quality" : "");
     kiln_i_text_line(b, "structure", text);
     json_array_foreach ((json_t *)kiln_i_tree_at(structure, "windows"), i, range) {
         headline(structure, range, b);

@@ -106,6 +106,26 @@ def window(tree):
     assert result["melt_modelled"] is False and result["sources"][0]["key"] == "made"
 
 
+# The toy with a status: rock salt for screening, and an alloy of which nothing but the entropy is known.
+QUALITY = (b"kiln: 1\nname: status\ninclude: [toy.yaml]\nphases:\n  rocksalt: {quality: screening}\n"
+           b"  brass: {label: brass, formula: M, quality: entropy-only, note: 'no real competitors are known; needed: its fcc end members',"
+           b" sublattices: [{name: M, sites: 1, constituents: [Cu, Zn]}]}\n")
+QUALITY_FILES = {"toy.yaml": TOY_BYTES, "q.yaml": QUALITY}
+
+
+def screening(tree):
+    assert tree["result"]["quality"] == "screening" and tree["result"]["phase"] == "rocksalt"
+
+
+def screening_phase(tree):
+    [phase] = tree["result"]["phases"]
+    assert phase["phase"] == "rocksalt" and phase["quality"] == "screening"
+
+
+def qualities(tree):
+    assert {p["phase"]: p["quality"] for p in tree["result"]["phases"]} == {"rocksalt": "screening", "brass": "entropy-only", "zincite": "full"}
+
+
 def fluorite(tree):
     frame(tree, "kiln.window/1")
     result = tree["result"]
@@ -888,6 +908,16 @@ CASES = [
     Case("entropy in CSV", ["entropy", PROTOTYPE, "-o", "r.csv"], leaves=["r.csv"],
          after=table_of(["formula", "basis", "entropy_R", "entropy_J_molK", "class"], 5)),
     Case("db list", ["db", "list", "--database", TOY], out=[r"^rocksalt +rock salt +MO +solid", r"2 phases"]),
+    Case("db list: quality", ["db", "list", "--database", "q.yaml"], files=QUALITY_FILES, out=[r"^rocksalt .*screening$", r"^brass .*entropy-only$"]),
+    Case("db list: quality in JSON", ["db", "list", "--database", "q.yaml", *JSON], files=QUALITY_FILES, check=qualities),
+    Case("db show: quality", ["db", "show", "brass", "--database", "q.yaml"], files=QUALITY_FILES, out=[r"^  quality +entropy-only$"]),
+    Case("db check: an entropy-only phase needs no values", ["db", "check", "--database", "q.yaml"], files=QUALITY_FILES, out=[r"^0 errors"]),
+    Case("window: of screening quality", ["window", ZN, "--database", "q.yaml"], files=QUALITY_FILES,
+         out=[r"^  structure +rock salt, of screening quality$", r"^  quality +of screening quality.*$"]),
+    Case("window: of screening quality in JSON", ["window", ZN, "--database", "q.yaml", *JSON], files=QUALITY_FILES, check=screening),
+    Case("equilibrium: of screening quality", ["equilibrium", ZN, "--at", "1800K", "--database", "q.yaml", *JSON], files=QUALITY_FILES, check=screening_phase),
+    Case("equilibrium: no status without one", toy("equilibrium", ZN, "--at", "1800K"), absent=["quality"]),
+    Case("step: of screening quality", ["step", ZN, "--range", "1500K:1800K:100K", "--database", "q.yaml"], files=QUALITY_FILES, out=[r"^  quality +of screening quality"]),
     Case("db list in CSV", ["db", "list", "--database", TOY, "-o", "r.csv"], leaves=["r.csv"], after=table_of(["phase", "label", "role"], 2)),
     Case("db show a phase", ["db", "show", "rocksalt", "--database", TOY], out=[r"sublattice +M, sites 1: Mg\+2 Zn\+2", "rocksalt:Zn",
          r"-290 ± 0\.141 kJ/mol at 1000 K, per formula"]),

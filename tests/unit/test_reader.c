@@ -274,6 +274,8 @@ static const struct {
      "f.yaml:3:14: expected sublattices: no earlier file defines the phase p"},
     {HEAD "phases: {\"a:b\": {}}\n", "f.yaml:3:11: expected a name of at most 64 characters"},
     {PHASE "role: slag\n", "f.yaml:6:11: expected solid, alloy, liquid, carbonate or gas"},
+    {PHASE "quality: poor\n", "f.yaml:6:14: expected full, screening or entropy-only, found \"poor\""},
+    {PHASE "quality: entropy-only\n", "f.yaml:6:14: expected a note beside entropy-only that says what is missing"},
     {PHASE "warn_above: {Xx: 0.3, text: a}\n", "f.yaml:6:18: expected an element, found \"Xx\""},
     {PHASE "end_members: [{at: [Mg+2], G: 1}]\n", "f.yaml:6:24: expected one entry for each of 2 sublattices, found 1"},
     {PHASE "end_members: [{at: [Zn+2, O-2], G: 1}]\n", "f.yaml:6:25: expected a constituent of sublattice M, found \"Zn+2\""},
