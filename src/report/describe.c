@@ -14,13 +14,31 @@ enum { OXYGEN = 8, FORMULA_TEXT = 512 };
 /* Where a fraction would be printed as 0.00 the element is left out of a formula; the composition beside it has every digit. */
 #define SMALLEST_PRINTED 0.005
 
+static int is_joined(const kiln_composition *x, int i) { return i + 1 < x->n && x->component[i + 1].joined; }
+
+const char *kiln_i_ion_symbol(const kiln_composition *x, int i)
+{
+    return is_joined(x, i) ? "CN" : kiln_i_element_symbol(x->component[i].z);
+}
+
+/* By ion; an element on a second kind of site, bonded to the carbon of cyanide, has a key of its own. */
+static void describe_charges(kiln_i_tree *t, json_t *charges, const kiln_composition *x)
+{
+    char key[32];
+    for (int i = 0; i < x->n; ++i) {
+        const char *symbol = kiln_i_ion_symbol(x, i);
+        if (x->component[i].joined) continue;
+        snprintf(key, sizeof key, "%s%s", symbol, kiln_i_tree_has(charges, symbol) ? " (C-bonded)" : "");
+        kiln_i_tree_real(t, charges, key, x->component[i].valence + (is_joined(x, i) ? x->component[i + 1].valence : 0.0));
+    }
+}
+
 void kiln_i_describe_composition(kiln_i_tree *t, json_t *input, const char *formula, const kiln_composition *composition)
 {
     kiln_i_tree_text(t, input, "formula", formula ? formula : composition->canonical);
     kiln_i_tree_text(t, input, "canonical", composition->canonical);
-    json_t *charges = kiln_i_tree_object(t, input, "charges");
-    for (int i = 0; i < composition->n; ++i)
-        kiln_i_tree_real(t, charges, kiln_i_element_symbol(composition->component[i].z), composition->component[i].valence);
+    describe_charges(t, kiln_i_tree_object(t, input, "charges"), composition);
+    kiln_i_tree_text(t, input, "reading", composition->reading);
     kiln_i_tree_real(t, input, "charge_imbalance", composition->charge_imbalance);
     kiln_i_tree_real(t, input, "anions_per_cation", composition->anions_per_cation);
 }

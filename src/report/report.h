@@ -43,6 +43,8 @@ kiln_report *kiln_i_report_new(kiln_i_tree *t, const kiln_i_report_kind *kind);
 kiln_status kiln_i_report_finish(const kiln_i_tree *t, kiln_report *report, kiln_report **out);
 
 /* describe.c */
+/* Symbol of what component i is, "CN" for the first element of that ion. */
+const char *kiln_i_ion_symbol(const kiln_composition *x, int i);
 void kiln_i_describe_composition(kiln_i_tree *t, json_t *input, const char *formula, const kiln_composition *composition);
 void kiln_i_describe_database(kiln_i_tree *t, json_t *root, const kiln_database *db); /* "database" with its changes */
 /* "database" of the root and what all system reports say of their "input"; the input, borrowed. */

@@ -129,6 +129,15 @@ static void list_line(const json_t *list, const char *label, kiln_i_buffer *b)
     if (*text) kiln_i_text_line(b, label, text);
 }
 
+static int is_metal(const json_t *charges)
+{
+    const char *element;
+    json_t *charge;
+    json_object_foreach ((json_t *)charges, element, charge)
+        if (json_number_value(charge) != 0.0) return 0;
+    return 1;
+}
+
 void kiln_i_text_heading(const json_t *root, kiln_i_buffer *b)
 {
     char text[512];
@@ -138,7 +147,8 @@ void kiln_i_text_heading(const json_t *root, kiln_i_buffer *b)
     kiln_i_buffer_print(b, "%s\n", text);
     kiln_i_text_valences(kiln_i_tree_at(input, "charges"), NULL, 0.0, text, sizeof text - 64);
     if (fabs(imbalance) > 1e-6) snprintf(text + strlen(text), 64, " (as written they leave %+.3g)", imbalance);
-    kiln_i_text_line(b, "charges", text);
+    if (!is_metal(kiln_i_tree_at(input, "charges"))) kiln_i_text_line(b, "charges", text);
+    if (kiln_i_tree_has(input, "reading")) kiln_i_text_line(b, "read as", kiln_i_tree_string(input, "reading"));
     if (kiln_i_tree_has(input, "atmosphere")) kiln_i_text_line(b, "atmosphere", kiln_i_tree_string(input, "atmosphere/label"));
     list_line(kiln_i_tree_at(root, "database/changes"), "what if", b);
     list_line(kiln_i_tree_at(input, "without"), "left out", b);
@@ -159,13 +169,16 @@ static void entropy_value(const json_t *entropy, const char *basis, const char *
 
 void kiln_i_text_entropy(const json_t *entropy, kiln_i_buffer *b)
 {
+    const int is_alloy = kiln_i_tree_is(entropy, "alloy");
     kiln_i_text_line(b, "entropy", kiln_i_tree_string(entropy, "sentence"));
-    entropy_value(entropy, "mixing_sublattice", "per mole of mixing cations", b);
-    entropy_value(entropy, "per_cation", "per mole of cations", b);
+    if (kiln_i_tree_is(entropy, "anions_mix")) entropy_value(entropy, "cations_and_anions", "of cations and anions together", b);
+    entropy_value(entropy, "mixing_sublattice", is_alloy ? "per mole of mixing atoms" : "per mole of mixing cations", b);
+    entropy_value(entropy, "per_cation", is_alloy ? "per mole of atoms" : "per mole of cations", b);
     entropy_value(entropy, "per_formula", "per mole of formula units", b);
     entropy_value(entropy, "per_site", "per mole of sites", b);
     if (fabs(kiln_i_tree_number(entropy, "pooled_per_cation_R") - kiln_i_tree_number(entropy, "per_cation_R")) > 5e-4)
-        entropy_value(entropy, "pooled_per_cation", "per mole of cations, all pooled", b);
+        entropy_value(entropy, "pooled_per_cation",
+                      is_alloy ? "per mole of atoms, all pooled" : "per mole of cations, all pooled", b);
 }
 
 void kiln_i_text_notes(const json_t *notes, kiln_i_buffer *b)

@@ -612,6 +612,14 @@ def closed_activity(tree):
     assert not row["oxygen"]["from_atmosphere"] and -17.0 < row["oxygen"]["log10_po2_bar"] < -13.0
 
 
+def prussian_blue(tree):
+    charges = tree["input"]["charges"]
+    assert charges == {"Na": 1, "Mn": 2, "Fe": 2, "Co": 2, "Ni": 2, "Cu": 2, "Fe (C-bonded)": 2, "CN": -1} and tree["input"]["charge_imbalance"] == 0
+    assert [s["elements"] for s in tree["result"]["sublattices"]][2:] == [{"Fe": 1}, {"CN": 6}]
+    near(tree["result"]["per_site_R"], math.log(5.0) / 10, 1e-9)
+    assert tree["result"]["high_entropy"] is True and "cyanometallate" in tree["input"]["reading"]
+
+
 def entropy(tree):
     frame(tree, "kiln.entropy/1")
     near(tree["result"]["per_cation_R"], math.log(5.0), 1e-9)
@@ -905,6 +913,12 @@ CASES = [
     Case("many that evaporate", ["sinter", "(" + ",".join(VOLATILE) + ")O", "--database", "many.yaml", "--phase", "mix", "--only", "mix", "--loss", "100%/h", "--surface", "0.1cm2/g", "--no-certify"],
          files={"many.yaml": many_volatile()}, out=["losses +at"]),
     Case("entropy in JSON", ["entropy", PROTOTYPE, *JSON], check=entropy),
+    Case("entropy of an alloy", ["entropy", "GeSnSbSiFeCuP"], out=["read as +an alloy: without brackets", "1.946 R .* per mole of mixing atoms"], absent=["charges", "cations"]),
+    Case("entropy of an oxyfluoride", ["entropy", "Li(Co,Ni,Cu,Mg,Zn)OF"],
+         out=["read as +disordered rock salt", r"sublattice +sites 2: O 1 F 1; 0.693 R", r"2.191 R .* of cations and anions together", r'"High entropy" applies']),
+    Case("entropy of a Prussian-blue analogue", ["entropy", "Na2(Mn,Fe,Co,Ni,Cu)Fe(CN)6", *JSON], check=prussian_blue),
+    Case("entropy of a doped layered oxide", ["entropy", "LiNi0.8Mn0.13Ti0.02Mg0.02Nb0.01Mo0.02O2"], out=[r'rule +"High entropy" does not apply by the rule of 1.5 R: 0.72 R']),
+    Case("entropy of mixed anions in CSV", ["entropy", "Li(Co,Ni)OF", "-o", "r.csv"], leaves=["r.csv"], after=table_of(["basis", "entropy_R", "class"], 6)),
     Case("entropy in CSV", ["entropy", PROTOTYPE, "-o", "r.csv"], leaves=["r.csv"],
          after=table_of(["formula", "basis", "entropy_R", "entropy_J_molK", "class"], 5)),
     Case("db list", ["db", "list", "--database", TOY], out=[r"^rocksalt +rock salt +MO +solid", r"2 phases"]),
