@@ -126,6 +126,13 @@ static int is_open(const kiln_system *system, int z)
     return 0;
 }
 
+static int is_closed(const kiln_system *system, int z)
+{
+    for (int c = 0; c < system->n_closed; ++c)
+        if (system->closed[c] == z) return 1;
+    return 0;
+}
+
 /* Closed components in the composition's order, normalised to one mole of closed cations. */
 static kiln_status set_closed_components(kiln_system *system)
 {
@@ -208,6 +215,18 @@ static kiln_status find_missing(kiln_system *system, int allow)
     return KILN_OK;
 }
 
+/* Whether the system has every element that is an anion in the phase: an oxide is no oxyfluoride. */
+static int has_anions(const kiln_system *system, const kiln_i_phase *phase)
+{
+    for (int s = 0; s < phase->n_sublattices; ++s)
+        for (int c = 0; c < phase->sublattices[s].n_constituents; ++c) {
+            const kiln_i_species *ion = &system->db->species[phase->sublattices[s].constituents[c]];
+            for (int e = 0; ion->charge < 0.0 && e < ion->n_elements; ++e)
+                if (!is_open(system, ion->element[e]) && !is_closed(system, ion->element[e])) return 0;
+        }
+    return 1;
+}
+
 /* Whether phase i of the database, which takes no part, could hold the composition by itself. */
 static kiln_status could_hold(kiln_system *system, int i, kiln_i_simplex *lp, int *holds)
 {
@@ -223,7 +242,8 @@ static kiln_status find_entropy_only(kiln_system *system, kiln_i_simplex *lp)
     system->entropy_only = -1;
     for (int i = 0; i < system->db->n_phases; ++i) {
         int holds = 0;
-        if (system->db->phases[i].quality != KILN_QUALITY_ENTROPY_ONLY) continue;
+        const kiln_i_phase *phase = &system->db->phases[i];
+        if (phase->quality != KILN_QUALITY_ENTROPY_ONLY || !has_anions(system, phase)) continue;
         const kiln_status status = could_hold(system, i, lp, &holds);
         if (status != KILN_OK) return status;
         if (!holds) continue;

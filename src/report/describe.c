@@ -207,9 +207,19 @@ static int has_own_formula(const kiln_system *system, int phase, const double *c
 }
 
 /* Cations in a printed formula. A melt is no compound: CuO0.6, not Cu5O3. */
-static int printed_cations(const kiln_system *system, int phase, double oxygen_per_cation, int other)
+static int printed_cations(const kiln_system *system, int phase, double anions_per_cation, int other)
 {
-    return other || source_of(system, phase)->role == KILN_ROLE_LIQUID ? 1 : whole_multiple(oxygen_per_cation);
+    return other || source_of(system, phase)->role == KILN_ROLE_LIQUID ? 1 : whole_multiple(anions_per_cation);
+}
+
+/* Anions in all, oxygen and the closed ones, per mol of cations. */
+static double anions_of(const kiln_system *system, const double *composition, double oxygen_per_cation)
+{
+    double cations = 0.0, anions = 0.0;
+    for (int c = 0; c < system->n_closed; ++c)
+        if (system->is_cation[c]) cations += composition[c];
+        else if (system->closed[c] != OXYGEN) anions += composition[c];
+    return oxygen_per_cation + (cations > 0.0 ? anions / cations : 0.0);
 }
 
 double kiln_i_formula_cations(const kiln_system *system, int phase, const double *composition, double oxygen_per_cation,
@@ -217,7 +227,7 @@ double kiln_i_formula_cations(const kiln_system *system, int phase, const double
 {
     const int other = holds_other_open(system, phase);
     if (has_own_formula(system, phase, composition, other)) return cations_per_unit;
-    return printed_cations(system, phase, oxygen_per_cation, other);
+    return printed_cations(system, phase, anions_of(system, composition, oxygen_per_cation), other);
 }
 
 void kiln_i_describe_formula(kiln_i_tree *t, json_t *parent, const kiln_system *system, int phase, const double *composition,
@@ -232,7 +242,7 @@ void kiln_i_describe_formula(kiln_i_tree *t, json_t *parent, const kiln_system *
     }
     for (int c = 0; c < system->n_closed; ++c)
         if (system->is_cation[c]) cations += composition[c];
-    const int multiple = printed_cations(system, phase, oxygen_per_cation, other);
+    const int multiple = printed_cations(system, phase, anions_of(system, composition, oxygen_per_cation), other);
     const int is_alloy = !other && oxygen_per_cation < SMALLEST_PRINTED && cations > 1.0 - SMALLEST_PRINTED;
     write_cations(system, composition, cations, multiple, !is_alloy, text, sizeof text);
     if (!other) write_anions(system, composition, cations, oxygen_per_cation, multiple, text, sizeof text);
