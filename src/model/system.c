@@ -94,16 +94,23 @@ static int takes_part(const kiln_i_phase *phase)
     return phase->role != KILN_ROLE_GAS && phase->quality != KILN_QUALITY_ENTROPY_ONLY;
 }
 
+/* Whether a phase holds element z, or holds it as (part of) an anion. */
+static int phase_holds(const kiln_database *db, const kiln_i_phase *phase, int z, int as_anion)
+{
+    for (int s = 0; s < phase->n_sublattices; ++s)
+        for (int c = 0; c < phase->sublattices[s].n_constituents; ++c) {
+            const kiln_i_species *species = &db->species[phase->sublattices[s].constituents[c]];
+            for (int e = 0; e < species->n_elements; ++e)
+                if (species->element[e] == z && (!as_anion || species->charge < 0.0)) return 1;
+        }
+    return 0;
+}
+
 /* Whether any solid of the database holds element z: without one its gas makes no difference. */
 static int database_holds(const kiln_database *db, int z)
 {
     for (int i = 0; i < db->n_phases; ++i)
-        for (int s = 0; takes_part(&db->phases[i]) && s < db->phases[i].n_sublattices; ++s)
-            for (int c = 0; c < db->phases[i].sublattices[s].n_constituents; ++c) {
-                const kiln_i_species *species = &db->species[db->phases[i].sublattices[s].constituents[c]];
-                for (int e = 0; e < species->n_elements; ++e)
-                    if (species->element[e] == z) return 1;
-            }
+        if (takes_part(&db->phases[i]) && phase_holds(db, &db->phases[i], z, 0)) return 1;
     return 0;
 }
 
@@ -126,10 +133,10 @@ static int is_open(const kiln_system *system, int z)
     return 0;
 }
 
-static int is_closed(const kiln_system *system, int z)
+static int is_written(const kiln_composition *x, int z)
 {
-    for (int c = 0; c < system->n_closed; ++c)
-        if (system->closed[c] == z) return 1;
+    for (int i = 0; i < x->n; ++i)
+        if (x->component[i].z == z && x->component[i].amount > 0.0) return 1;
     return 0;
 }
 
@@ -215,14 +222,19 @@ static kiln_status find_missing(kiln_system *system, int allow)
     return KILN_OK;
 }
 
-/* Whether the system has every element that is an anion in the phase: an oxide is no oxyfluoride. */
-static int has_anions(const kiln_system *system, const kiln_i_phase *phase)
+/* Whether the composition as written has every element that is an anion in the phase, and none that the phase lacks: an oxide is neither an
+ * oxyfluoride nor an alloy, though the gas may supply its oxygen. */
+static int is_kin(const kiln_system *system, const kiln_i_phase *phase)
 {
+    const kiln_composition *x = &system->composition;
+    for (int i = 0; i < x->n; ++i)
+        if (x->component[i].amount > 0.0 && !phase_holds(system->db, phase, x->component[i].z, x->component[i].is_anion))
+            return 0;
     for (int s = 0; s < phase->n_sublattices; ++s)
         for (int c = 0; c < phase->sublattices[s].n_constituents; ++c) {
             const kiln_i_species *ion = &system->db->species[phase->sublattices[s].constituents[c]];
             for (int e = 0; ion->charge < 0.0 && e < ion->n_elements; ++e)
-                if (!is_open(system, ion->element[e]) && !is_closed(system, ion->element[e])) return 0;
+                if (!is_written(x, ion->element[e])) return 0;
         }
     return 1;
 }
@@ -243,7 +255,7 @@ static kiln_status find_entropy_only(kiln_system *system, kiln_i_simplex *lp)
     for (int i = 0; i < system->db->n_phases; ++i) {
         int holds = 0;
         const kiln_i_phase *phase = &system->db->phases[i];
-        if (phase->quality != KILN_QUALITY_ENTROPY_ONLY || !has_anions(system, phase)) continue;
+        if (phase->quality != KILN_QUALITY_ENTROPY_ONLY || !is_kin(system, phase)) continue;
         const kiln_status status = could_hold(system, i, lp, &holds);
         if (status != KILN_OK) return status;
         if (!holds) continue;

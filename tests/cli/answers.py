@@ -113,6 +113,15 @@ QUALITY = (b"kiln: 1\nname: status\ninclude: [toy.yaml]\nphases:\n  rocksalt: {q
 QUALITY_FILES = {"toy.yaml": TOY_BYTES, "q.yaml": QUALITY}
 
 
+def fluoride(tree):
+    frame(tree, "kiln.window/1")
+    result = tree["result"]
+    assert result["phase"] == "fluoride_perovskite" and result["quality"] == "screening" and tree["input"]["charges"]["F"] == -1
+    [only] = result["windows"]
+    assert only["low"]["limited_by"] == "k3mnf6" and {limit.get("quality") for limit in only["low"]["limits"]} == {None, "screening"}
+    assert {"jacob1987", "hexafluoro1983"} <= {source["key"] for source in result["sources"]}
+
+
 def screening(tree):
     assert tree["result"]["quality"] == "screening" and tree["result"]["phase"] == "rocksalt"
 
@@ -932,6 +941,9 @@ CASES = [
     Case("equilibrium: of screening quality", ["equilibrium", ZN, "--at", "1800K", "--database", "q.yaml", *JSON], files=QUALITY_FILES, check=screening_phase),
     Case("equilibrium: no status without one", toy("equilibrium", ZN, "--at", "1800K"), absent=["quality"]),
     Case("step: of screening quality", ["step", ZN, "--range", "1500K:1800K:100K", "--database", "q.yaml"], files=QUALITY_FILES, out=[r"^  quality +of screening quality"]),
+    Case("window of a fluoride perovskite", ["window", "K(Mg,Mn,Co,Ni,Zn)F3", *JSON], check=fluoride),
+    Case("sinter of a fluoride has no oxides as precursors", ["sinter", "K(Mg,Mn,Co,Ni,Zn)F3"], out=["floor", "quality +of screening quality"], absent=["precursors"]),
+    Case("equilibrium of an oxyfluoride", ["equilibrium", "Li(Co,Ni,Cu,Mg,Zn)OF", "--at", "900C"], out=[r"^  rock salt \(", r"^  LiF$"]),
     Case("db list in CSV", ["db", "list", "--database", TOY, "-o", "r.csv"], leaves=["r.csv"], after=table_of(["phase", "label", "role"], 2)),
     Case("db show a phase", ["db", "show", "rocksalt", "--database", TOY], out=[r"sublattice +M, sites 1: Mg\+2 Zn\+2", "rocksalt:Zn",
          r"-290 ± 0\.141 kJ/mol at 1000 K, per formula"]),

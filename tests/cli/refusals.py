@@ -41,6 +41,11 @@ def entropy_only(verb, *args):
 
 
 CASES = [
+    *(Case(f"entropy only: {text}", [verb, text], code=4, err=[f"^kiln: .*: database kiln knows {what} for its entropy only: .*needed"])
+      for verb in ("window", "sinter", "risk")
+      for text, what in [("(Fe,Mn,Ni,Co,Ti)S2", "pyrite"), ("(Fe,Mn,Ni,Co,Cu)S", "monosulfide"), ("Na2(Mn,Fe,Co,Ni,Cu)Fe(CN)6", "Prussian-blue analogue"),
+                         ("GeSnSbSiFeCuP", "alloy of one sublattice"), ("Zn0.5Al0.3Cu0.2", "alloy of one sublattice"), ("Na3V2(PO4)3", "NASICON phosphate"),
+                         ("Li(Co,Ni,Cu,Mg,Zn)OF", "rock-salt oxyfluoride")]),
     entropy_only("window"),
     entropy_only("window", "--phase", "brass"),
     entropy_only("sinter"),
