@@ -23,7 +23,7 @@ enum { DIGITS = 9, OXYGEN = 8, FLUORINE = 9, N_RANKS = 5 };
 #define ROUNDED_SUM 0.005
 
 static const char CYANIDE_READING[] =
-    "a cyanometallate: CN is one ion, and the metals bonded to its C are a sublattice apart from those bonded to its N";
+    "a cyanometallate: CN is one ion; the metals bonded to its C, those bonded to its N and alkali metals are sublattices apart";
 static const char DISULFIDE_READING[] = "a disulfide: S stands in pairs S2 of charge -2, as in pyrite";
 static const char ALLOY_READING[] = "an alloy: without brackets all atoms share one sublattice";
 static const char MIXED_ANIONS_READING[] = "O and F share one sublattice; brackets would keep them apart";
@@ -52,7 +52,8 @@ static int component_of(const kiln_composition *c, const unsigned char *place, i
     return i;
 }
 
-/* Ions of cyanide stand behind the metals bonded to them, these behind other metals, and the alkali metals first, so that the canonical form is read alike. */
+/* Ions of cyanide stand behind the metals bonded to them, these behind other metals, and the alkali metals first, so that the canonical
+ * form is read alike. */
 static int rank_of(const kiln_i_atom *atom, unsigned char place)
 {
     if (place == KILN_PLACE_CAVITY) return 0;
@@ -127,11 +128,11 @@ static void group(kiln_composition *c, const int *bracket, int anions)
     }
 }
 
-static int count_in(const kiln_composition *c, const int *bracket, int anions, int bracketed)
+static int is_alloy_without_brackets(const kiln_composition *c, const int *bracket)
 {
-    int n = 0;
-    for (int i = 0; i < c->n; ++i) n += c->component[i].is_anion == anions && (bracket[i] >= 0) == bracketed;
-    return n;
+    for (int i = 0; i < c->n; ++i)
+        if (c->component[i].is_anion || bracket[i] >= 0) return 0;
+    return c->n > 1;
 }
 
 static void put_in_one(kiln_composition *c, int *bracket, int anions, int own)
@@ -160,12 +161,13 @@ static int has_loose_oxygen_and_fluorine(const kiln_composition *c, const int *b
 static void group_all(kiln_composition *c, int *bracket, int n_brackets)
 {
     const int own = n_brackets + KILN_N_PLACES;
-    const int is_alloy = count_in(c, bracket, 1, 0) + count_in(c, bracket, 1, 1) == 0 && count_in(c, bracket, 0, 1) == 0;
-    if (is_alloy && c->n > 1) put_in_one(c, bracket, 0, own);
+    if (is_alloy_without_brackets(c, bracket)) {
+        put_in_one(c, bracket, 0, own);
+        c->reading = ALLOY_READING;
+    }
     group(c, bracket, 0);
     const int n_of_cations = c->n_groups;
     group(c, bracket, 1);
-    if (is_alloy && c->n > 1) c->reading = ALLOY_READING;
     if (kiln_i_is_disulfide(c)) c->reading = DISULFIDE_READING;
     if (!has_loose_oxygen_and_fluorine(c, bracket)) return;
     const int is_rock_salt = n_of_cations > 1 && fabs(c->anions_per_cation - 1.0) < EXACT_SUM;

@@ -941,6 +941,10 @@ CASES = [
     Case("equilibrium: of screening quality", ["equilibrium", ZN, "--at", "1800K", "--database", "q.yaml", *JSON], files=QUALITY_FILES, check=screening_phase),
     Case("equilibrium: no status without one", toy("equilibrium", ZN, "--at", "1800K"), absent=["quality"]),
     Case("step: of screening quality", ["step", ZN, "--range", "1500K:1800K:100K", "--database", "q.yaml"], files=QUALITY_FILES, out=[r"^  quality +of screening quality"]),
+    Case("window: an entropy-only phase with values of one's own", ["window", "(Fe,Co)S", "--atmosphere", "closed", "--database", "own.yaml"],
+         files={"own.yaml": b"kiln: 1\nname: own\ninclude: [kiln.yaml]\nphases:\n  monosulfide:\n    quality: screening\n    end_members: [{at: ['*', '*'], G: -100 kJ/mol, source: here,"
+                            b" status: estimated, sigma: 1 kJ/mol}]\n    default_pair: {W: 0, sigma: 1 kJ/mol, per: cation, source: here, status: estimated}\n"},
+         out=[r"structure +monosulfide .*, of screening quality", "^single phase monosulfide"]),
     Case("window of a fluoride perovskite", ["window", "K(Mg,Mn,Co,Ni,Zn)F3", *JSON], check=fluoride),
     Case("sinter of a fluoride has no oxides as precursors", ["sinter", "K(Mg,Mn,Co,Ni,Zn)F3"], out=["floor", "quality +of screening quality"], absent=["precursors"]),
     Case("equilibrium of an oxyfluoride", ["equilibrium", "Li(Co,Ni,Cu,Mg,Zn)OF", "--at", "900C"], out=[r"^  rock salt \(", r"^  LiF$"]),
