@@ -115,13 +115,20 @@ static const kiln_i_phase *source_of(const kiln_system *system, int phase)
     return &system->db->phases[system->phases[phase].source];
 }
 
+void kiln_i_describe_quality(kiln_i_tree *t, json_t *parent, const kiln_database *db, const char *phase)
+{
+    kiln_phase_info info;
+    if (!phase || kiln_database_phase(db, kiln_database_find_phase(db, phase), &info) != KILN_OK) return;
+    if (strcmp(info.quality, kiln_i_quality_text(KILN_QUALITY_FULL)) != 0) kiln_i_tree_text(t, parent, "quality", info.quality);
+}
+
 void kiln_i_describe_phase(kiln_i_tree *t, json_t *parent, const kiln_system *system, int phase)
 {
     const kiln_i_phase *source = source_of(system, phase);
     kiln_i_tree_text(t, parent, "phase", source->name);
     kiln_i_tree_text(t, parent, "label", source->label);
     kiln_i_tree_text(t, parent, "structure", source->structure);
-    if (source->quality != KILN_QUALITY_FULL) kiln_i_tree_text(t, parent, "quality", kiln_i_quality_text(source->quality));
+    kiln_i_describe_quality(t, parent, system->db, source->name);
 }
 
 /* Smallest multiple of the cations, up to 6, that makes an amount nearly a whole number: spinel's 4/3 O a cation is M3O4. 1 if none

@@ -52,6 +52,8 @@ json_t *kiln_i_describe_question(kiln_i_tree *t, json_t *root, const kiln_system
 /* {"Mg": 0.2, ...} over the closed components. */
 void kiln_i_describe_by_component(kiln_i_tree *t, json_t *parent, const char *key, const kiln_system *system,
                                   const double *value);
+/* "quality" of a phase by its name, where that is not full. */
+void kiln_i_describe_quality(kiln_i_tree *t, json_t *parent, const kiln_database *db, const char *phase);
 /* "phase", "label", "structure" of a phase, and "quality" where that is not full. */
 void kiln_i_describe_phase(kiln_i_tree *t, json_t *parent, const kiln_system *system, int phase);
 /* "formula" of a phase with a composition, as a chemist would write it: (Cu0.93Zn0.04Ni0.03)O. */

@@ -196,9 +196,10 @@ static int list_screening(const json_t *node, const char **label, int n)
     size_t i;
     const char *key;
     json_t *item;
-    int known = n == QUALITIES_LISTED || !kiln_i_tree_has(node, "quality") || !kiln_i_tree_has(node, "label");
-    for (int k = 0; k < n && !known; ++k) known = strcmp(label[k], kiln_i_tree_string(node, "label")) == 0;
-    if (!known) label[n++] = kiln_i_tree_string(node, "label");
+    const char *own = kiln_i_tree_string(node, kiln_i_tree_has(node, "label") ? "label" : "structure");
+    int known = n == QUALITIES_LISTED || !kiln_i_tree_has(node, "quality");
+    for (int k = 0; k < n && !known; ++k) known = strcmp(label[k], own) == 0;
+    if (!known) label[n++] = own;
     json_object_foreach ((json_t *)node, key, item) n = list_screening(item, label, n);
     json_array_foreach ((json_t *)node, i, item) n = list_screening(item, label, n);
     return n;
