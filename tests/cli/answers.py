@@ -947,6 +947,7 @@ CASES = [
          out=[r"structure +monosulfide .*, of screening quality", "^single phase monosulfide"]),
     Case("window of a fluoride perovskite", ["window", "K(Mg,Mn,Co,Ni,Zn)F3", *JSON], check=fluoride),
     Case("sinter of a fluoride has no oxides as precursors", ["sinter", "K(Mg,Mn,Co,Ni,Zn)F3"], out=["floor", "quality +of screening quality"], absent=["precursors"]),
+    Case("sinter of a fluoride from fluorides", ["sinter", "K(Mg,Mn,Co,Ni,Zn)F3", "--precursors", "KF,MgF2"], out=["half the melting point of KF"]),
     Case("equilibrium of an oxyfluoride", ["equilibrium", "Li(Co,Ni,Cu,Mg,Zn)OF", "--at", "900C"], out=[r"^  rock salt \(", r"^  LiF$"]),
     Case("db list in CSV", ["db", "list", "--database", TOY, "-o", "r.csv"], leaves=["r.csv"], after=table_of(["phase", "label", "role"], 2)),
     Case("db show a phase", ["db", "show", "rocksalt", "--database", TOY], out=[r"sublattice +M, sites 1: Mg\+2 Zn\+2", "rocksalt:Zn",
