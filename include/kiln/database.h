@@ -24,11 +24,13 @@ typedef struct kiln_database kiln_database;
  * @param out   receives the database (NULL on failure); end it with kiln_database_free. It borrows `ctx`.
  * @return KILN_OK; KILN_E_IO (absent or unreadable); KILN_E_PARSE (the sentence has file:line:column); KILN_E_NOMEM.
  */
-KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_database_load(kiln_context *ctx, const char *path, kiln_database **out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_database_load(kiln_context *ctx, const char *path, kiln_database **out);
 
 /** The same from `length` bytes of text; includes are resolved against `directory` (NULL: refused). `name` stands in messages. */
-KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_database_parse(kiln_context *ctx, const char *text, size_t length, const char *name,
-                                                            const char *directory, kiln_database **out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_database_parse(kiln_context *ctx, const char *text, size_t length, const char *name,
+                    const char *directory, kiln_database **out);
 
 /**
  * The database that kiln_database_load gives, with changes for a what-if. Each is one text:
@@ -42,8 +44,8 @@ KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_database_parse(kiln_context *ctx, c
  * @param changes  [n]
  * @return as kiln_database_load; KILN_E_PARSE for a change that cannot be understood, with what would be accepted.
  */
-KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_database_load_changed(kiln_context *ctx, const char *path, int n,
-                                                                   const char *const *changes, kiln_database **out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_database_load_changed(kiln_context *ctx, const char *path, int n, const char *const *changes, kiln_database **out);
 /** The changes a database was loaded with, as typed; NULL outside. */
 KILN_EXPORT int kiln_database_n_changes(const kiln_database *db);
 KILN_EXPORT const char *kiln_database_change(const kiln_database *db, int i);
@@ -84,13 +86,13 @@ typedef struct kiln_function_info {
 
 /** A phase. */
 typedef struct kiln_phase_info {
-    const char *name, *label;                        /**< never NULL                           */
+    const char *name, *label;                       /**< never NULL                           */
     const char *structure, *formula, *family, *note; /**< NULL if not stated                   */
-    const char *role;                                /**< "solid", "alloy", "liquid", "carbonate" or "gas" */
-    const char *quality; /**< "full", "screening", or "entropy-only": without Gibbs energies, so in no equilibrium */
-    double anion_ratio;  /**< anions per cation; < 0 not stated    */
+    const char *role;                               /**< "solid", "alloy", "liquid", "carbonate" or "gas" */
+    const char *quality;                            /**< "full", "screening", or "entropy-only": without Gibbs energies, so in no equilibrium */
+    double anion_ratio;                             /**< anions per cation; < 0 not stated    */
     int n_sublattices, n_parameters;
-    int has_default_pair; /**< 1: missing pairs have an estimate    */
+    int has_default_pair;                           /**< 1: missing pairs have an estimate    */
     const char *file;
     int line, column;
 } kiln_phase_info;
@@ -112,7 +114,7 @@ typedef struct kiln_parameter_info {
     int is_ideal;      /**< 1 if listed as ideal                                                            */
     int is_default;    /**< 1 if made from default_pair                                                     */
     kiln_provenance provenance;
-    const char *per; /**< "formula", "cation" or "site", of which the value is per mole; NULL for magnetism */
+    const char *per;   /**< "formula", "cation" or "site", of which the value is per mole; NULL for magnetism */
 } kiln_parameter_info;
 
 /** Functions and phases of a database: 0 .. n - 1; functions are ordered so that each refers to earlier ones only. */
@@ -129,12 +131,14 @@ KILN_EXPORT int kiln_database_find_phase(const kiln_database *db, const char *na
  *
  * Thread safety: any number of threads.
  */
-KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_database_function(const kiln_database *db, int i, kiln_function_info *out);
-KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_database_phase(const kiln_database *db, int i, kiln_phase_info *out);
-KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_database_sublattice(const kiln_database *db, int phase, int sublattice,
-                                                                 kiln_sublattice_info *out);
-KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_database_parameter(const kiln_database *db, int phase, int i,
-                                                                kiln_parameter_info *out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_database_function(const kiln_database *db, int i, kiln_function_info *out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_database_phase(const kiln_database *db, int i, kiln_phase_info *out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_database_sublattice(const kiln_database *db, int phase, int sublattice, kiln_sublattice_info *out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_database_parameter(const kiln_database *db, int phase, int i, kiln_parameter_info *out);
 /** Name of constituent i of a sublattice, NULL outside; borrowed. */
 KILN_EXPORT const char *kiln_database_constituent(const kiln_database *db, int phase, int sublattice, int i);
 
@@ -147,9 +151,9 @@ KILN_EXPORT const char *kiln_database_constituent(const kiln_database *db, int p
  * @param Cp_J_molK  -T d2G/dT2, J/mol/K
  * @return KILN_OK; KILN_E_ARG; KILN_E_NOMEM. Allocates: for listings, not for loops.
  */
-KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_database_function_value(const kiln_database *db, kiln_context *ctx, int i,
-                                                                     double T_K, double *G_J_mol, double *S_J_molK,
-                                                                     double *Cp_J_molK);
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_database_function_value(const kiln_database *db, kiln_context *ctx, int i, double T_K, double *G_J_mol,
+                             double *S_J_molK, double *Cp_J_molK);
 
 /**
  * Value of entry i of a phase as written, with the functions it names, and the standard deviation that applies to it: of every function
@@ -160,8 +164,9 @@ KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_database_function_value(const kiln_
  * @param sigma  its standard deviation at T_K in the same unit; < 0 where no function it comes from states one; may be NULL
  * @return KILN_OK; KILN_E_ARG; KILN_E_NOMEM. Allocates: for listings, not for loops.
  */
-KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_database_parameter_value(const kiln_database *db, kiln_context *ctx, int phase,
-                                                                      int i, double T_K, double *value, double *sigma);
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_database_parameter_value(const kiln_database *db, kiln_context *ctx, int phase, int i, double T_K, double *value,
+                              double *sigma);
 
 /**
  * The expression in T that function i is at T_K, with every function it names put in and like terms added, e.g. "14230 - 4*T". Beyond
@@ -171,8 +176,8 @@ KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_database_parameter_value(const kiln
  * @param size  > 0; a longer expression ends in "..."
  * @return KILN_OK; KILN_E_ARG; KILN_E_NOMEM.
  */
-KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_database_function_expression(const kiln_database *db, kiln_context *ctx, int i,
-                                                                          double T_K, char *text, size_t size);
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_database_function_expression(const kiln_database *db, kiln_context *ctx, int i, double T_K, char *text, size_t size);
 
 /** A gas species over condensed phases. */
 typedef struct kiln_vapour_info {
@@ -198,8 +203,10 @@ typedef struct kiln_melting_info {
 KILN_EXPORT int kiln_database_n_vapours(const kiln_database *db);
 KILN_EXPORT int kiln_database_n_meltings(const kiln_database *db);
 /** Describe item i as the functions above do; KILN_E_ARG for an index outside its range. */
-KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_database_vapour(const kiln_database *db, int i, kiln_vapour_info *out);
-KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_database_melting(const kiln_database *db, int i, kiln_melting_info *out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_database_vapour(const kiln_database *db, int i, kiln_vapour_info *out);
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_database_melting(const kiln_database *db, int i, kiln_melting_info *out);
 
 /**
  * Index of the substance with the elements of a formula in the same proportions, however either is written (Mg(OH)2 and MgO2H2, VO2 and V2O4 are the same).
@@ -245,9 +252,9 @@ typedef struct kiln_check_summary {
  * @param summary  counts; may be NULL
  * @return KILN_OK (also with findings); KILN_E_ARG; KILN_E_NOMEM; KILN_E_SINGULAR if LAPACK fails on a covariance.
  */
-KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_database_check(const kiln_database *db, kiln_context *ctx,
-                                                            void (*visit)(void *user, const kiln_finding *finding), void *user,
-                                                            kiln_check_summary *summary);
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_database_check(const kiln_database *db, kiln_context *ctx, void (*visit)(void *user, const kiln_finding *finding),
+                    void *user, kiln_check_summary *summary);
 
 #ifdef __cplusplus
 }
