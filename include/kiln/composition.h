@@ -11,13 +11,14 @@ extern "C" {
 
 enum { KILN_MAX_COMPONENTS = 32, KILN_MAX_GROUPS = 16 };
 
-/** One element of a formula. */
+/** One element of a formula; an element on two kinds of site, as Fe in Fe4[Fe(CN)6]3, is two. */
 typedef struct kiln_component {
     int z;          /**< atomic number                                                       */
     double amount;  /**< mol per formula as written                                          */
     double valence; /**< mean charge from common valences and electroneutrality; the nearest when none balances; 0 in a metal */
     int is_anion;   /**< 1 for O, F, S, ... where they stand as anions                       */
     int group;      /**< index of the sublattice the text suggests, 0 .. n_groups - 1        */
+    int joined;     /**< 1: fills the same sites as the component before it: N of the ion CN */
 } kiln_component;
 
 /** A composition as a person writes it: elements in the order of first appearance. An open struct, plain data. */
@@ -27,6 +28,7 @@ typedef struct kiln_composition {
     int n_groups;             /**< cations first, then anions                            */
     int oxygen_is_variable;   /**< 1 when written O2-d, O3-x, O2-delta, O2\u2212\u03b4   */
     double anions_per_cation; /**< as written; what suggests the structure               */
+    const char *reading;      /**< how sublattices and charges were read where the text leaves them open; static text, NULL: by the text alone */
     double charge_imbalance;  /**< sum of valence * amount: 0 when the inferred charges balance; MgO2: -2 */
     char canonical[512];      /**< UTF-8, e.g. "(Mg0.2Co0.2Ni0.2Cu0.2Zn0.2)O"            */
 } kiln_composition;
@@ -41,7 +43,10 @@ typedef struct kiln_composition {
  * Members between commas may all carry their amounts if these sum to 1. An element written twice is added up.
  *
  * Sublattices: an outermost bracket is one; cations (or anions) outside brackets are one as soon as their running sum reaches an
- * integer, LiNi0.8Mn0.2O2: Li | Ni0.8Mn0.2 | O2; a run that never reaches one is a single sublattice.
+ * integer, LiNi0.8Mn0.2O2: Li | Ni0.8Mn0.2 | O2; a run that never reaches one is a single sublattice. Where the text leaves it open, `reading` says
+ * what was taken: an alloy without brackets is one sublattice; O and F without brackets share one, and where there are as many anions as cations all cations share
+ * another, as in disordered rock salt (not beside P, S, C, N, B or Si, which bind their oxygen); in Na2Mn[Fe(CN)6] CN is one ion, and the metals before it
+ * are apart from the others; in FeS2, where S2 pairs have the charge -2, metals are +2.
  *
  * Refused as ambiguous: lists that mix members with and without amounts, (MgCoNi)O, hydrates written with a dot.
  *

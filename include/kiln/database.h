@@ -89,6 +89,7 @@ typedef struct kiln_phase_info {
     const char *name, *label;                       /**< never NULL                           */
     const char *structure, *formula, *family, *note; /**< NULL if not stated                   */
     const char *role;                               /**< "solid", "alloy", "liquid", "carbonate" or "gas" */
+    const char *quality;                            /**< "full", "screening", or "entropy-only": without Gibbs energies, so in no equilibrium */
     double anion_ratio;                             /**< anions per cation; < 0 not stated    */
     int n_sublattices, n_parameters;
     int has_default_pair;                           /**< 1: missing pairs have an estimate    */
@@ -228,7 +229,7 @@ typedef enum kiln_severity {
 typedef struct kiln_finding {
     kiln_severity severity;
     const char *kind; /**< fixed: "end-member", "pair", "default-pair", "charge", "balance", "jump", "heat-capacity", "gap",
-                           "covariance", "source", "sigma", "status"              */
+                           "covariance", "quality", "source", "sigma", "status"   */
     const char *text; /**< one sentence                                           */
     const char *file;
     int line, column; /**< 1-based                                                */

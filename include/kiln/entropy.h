@@ -25,7 +25,8 @@ typedef struct kiln_entropy_value {
  * Sublattice g of the composition holds a_g mol per formula; its elements have fractions x.
  */
 typedef struct kiln_entropy {
-    kiln_entropy_value mixing;      /**< per mole of sites of the cation sublattice that mixes most: the basis of the class     */
+    kiln_entropy_value mixing;      /**< per mole of sites of the cation sublattice that mixes most                             */
+    kiln_entropy_value both;        /**< the same and, per mole of its sites, that of the anion sublattice that mixes most: the sum of Sarkar 2019, basis of the class */
     kiln_entropy_value per_cation;  /**< per_formula divided by the cations per formula: the sublattices as written             */
     kiln_entropy_value pooled;      /**< per mole of cations were they all mixed on one set of sites; sets no class             */
     kiln_entropy_value per_formula; /**< per mole of formula units, sum over sublattices of a_g s_g, cations and anions         */
@@ -34,9 +35,12 @@ typedef struct kiln_entropy {
     double group_sites[KILN_MAX_GROUPS]; /**< a_g, mol per formula                                                              */
     double group_R[KILN_MAX_GROUPS];     /**< s_g = -sum x ln x, per mole of the sublattice's sites, in R                       */
     int mixing_group;           /**< sublattice `mixing` refers to; index of the composition's groups                       */
-    kiln_entropy_class grade;   /**< class on the mixing basis                                                              */
+    int is_alloy;               /**< 1: no anions; what mixes are atoms                                                     */
+    int anions_mix;             /**< 1 where `both` is not `mixing`                                                         */
+    kiln_entropy_class grade;   /**< class of `both`                                                                        */
     int class_depends_on_basis; /**< 1 when another basis but the pooled one gives another class; `sentence` then says which                   */
-    char sentence[320];         /**< English, one sentence: the class and how it depends on the basis                       */
+    char sentence[384];         /**< English, one sentence: the class and how it depends on the basis                       */
+    char verdict[160];          /**< English, one sentence: whether "high entropy" applies by the rule of 1.5 R             */
 } kiln_entropy;
 
 /**

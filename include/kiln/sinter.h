@@ -19,7 +19,7 @@ typedef struct kiln_sinter_options {
     kiln_vapour_options vapour; /**< film, surface and the loss that sets the vapour's ceiling                                   */
     double cool_to_K;           /**< default 873.15; slow cooling ends here, in equilibrium; 0: not asked                        */
     int scan_gases;             /**< default 1; 0: other oxygen pressures are not tried                                          */
-    int n_precursors;           /**< default 0: for each cation the oxide nearest to what it is in this gas at 400 C, of those with a melting point */
+    int n_precursors;           /**< default 0: for each cation the oxide nearest to what it is in this gas at 400 C, of those with a melting point; none for a composition without oxygen */
     const kiln_composition *precursors; /**< [n_precursors], at most KILN_MAX_PRECURSORS; borrowed during the call               */
 } kiln_sinter_options;
 

@@ -58,6 +58,13 @@ KILN_EXPORT const char *kiln_system_phase_label(const kiln_system *system, int p
 KILN_EXPORT int kiln_system_find_phase(const kiln_system *system, const char *name);
 /** 1 if phase `phase` can hold the whole composition by itself. */
 KILN_EXPORT int kiln_system_can_host(const kiln_system *system, int phase);
+/**
+ * Whether the database has no more than the entropy of what the composition is: one of its phases of quality "entropy-only" could hold the
+ * composition by itself. Ask where no phase of the system can, before looking for another structure.
+ *
+ * @return KILN_OK where there is none (or for NULL); KILN_E_MISSING with a sentence that says which, and what is missing.
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_system_check_energies(const kiln_system *system);
 /** Nominal anions per cation of a phase, < 0 when the database does not say. */
 KILN_EXPORT double kiln_system_anion_ratio(const kiln_system *system, int phase);
 

@@ -208,11 +208,7 @@ cli_exit cli_open_system(cli_session *session)
     if (code != CLI_OK) return code;
     const kiln_status status = kiln_system_create(session->ctx, session->db, &session->composition, &session->atmosphere,
                                                   &session->system_options, &session->system);
-    if (status == KILN_OK) return CLI_OK;
-    code = cli_status(session, status);
-    if (status == KILN_E_MISSING && !cli_has_oxygen(&session->composition))
-        cli_note(session, "%s holds no oxygen; kiln is about oxides", session->composition.canonical);
-    return code;
+    return status == KILN_OK ? CLI_OK : cli_status(session, status);
 }
 
 cli_exit cli_parse_temperature(const cli_session *session, cli_option option, double *T_K)

@@ -9,10 +9,23 @@
 /* Structures whose anions per cation differ by less are alternatives to each other: rock salt, wurtzite, tenorite. */
 #define SAME_RATIO 0.01
 
+/* Nothing where the system has a phase that holds the composition, or the database has no more than its entropy: then it says so. */
+static cli_exit check_energies(const cli_session *session)
+{
+    for (int i = 0; i < kiln_system_n_phases(session->system); ++i)
+        if (kiln_system_can_host(session->system, i)) return CLI_OK;
+    const kiln_status status = kiln_system_check_energies(session->system);
+    return status == KILN_OK ? CLI_OK : cli_status(session, status);
+}
+
 /* What a formula must say before a structure can be guessed from it. */
 static cli_exit check_formula(const cli_session *session)
 {
     const kiln_composition *c = &session->composition;
+    const cli_exit code = check_energies(session);
+    if (code != CLI_OK) return code;
+    if (c->anions_per_cation <= 0.0 && c->n > 1 && kiln_system_check_energies(session->system) != KILN_OK)
+        return cli_status(session, KILN_E_MISSING);
     if (c->anions_per_cation <= 0.0)
         return cli_usage(session->verb,
                          "%s has no oxygen, so it names no oxide; write it, as in FeO, or ask `kiln equilibrium %s --at 900C` what "
@@ -37,6 +50,8 @@ static cli_exit find_named(const cli_session *session, int *phase)
     if (status != KILN_OK) return cli_status(session, status);
     *phase = kiln_system_find_phase(session->system, info.name);
     if (*phase >= 0 && kiln_system_can_host(session->system, *phase)) return CLI_OK;
+    if (strcmp(info.quality, "entropy-only") == 0 && kiln_system_check_energies(session->system) != KILN_OK)
+        return cli_status(session, KILN_E_MISSING);
     return cli_fail(CLI_MISSING, "%s as the database describes it cannot hold %s by itself", info.label,
                     session->composition.canonical);
 }

@@ -182,8 +182,22 @@ static void check_balance(kiln_i_check *check, const kiln_i_phase *phase, const 
         }
 }
 
+/* Entries of a phase that takes part in no equilibrium would lie idle unseen. */
+static void check_idle(kiln_i_check *check, const kiln_i_phase *phase)
+{
+    if (phase->n_parameters > 0)
+        kiln_i_check_add(check, KILN_SEVERITY_WARNING, "quality", phase->file, phase->line, phase->column,
+                         "%s has %d entr%s, but is entropy-only: nothing uses %s", phase->name, phase->n_parameters,
+                         phase->n_parameters > 1 ? "ies" : "y", phase->n_parameters > 1 ? "them" : "it");
+}
+
 void kiln_i_check_phase(kiln_i_check *check, const kiln_i_phase *phase)
 {
+    if (phase->quality == KILN_QUALITY_ENTROPY_ONLY) {
+        check_idle(check, phase);
+        check_neutrality(check, phase);
+        return;
+    }
     check_end_members(check, phase);
     check_pairs(check, phase);
     check_default_pairs(check, phase);

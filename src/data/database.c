@@ -110,6 +110,12 @@ const char *kiln_i_value_status_text(kiln_i_status_of_value status)
     return status >= KILN_VALUE_MEASURED && status <= KILN_VALUE_UNSTATED ? text[status] : text[KILN_VALUE_UNSTATED];
 }
 
+const char *kiln_i_quality_text(kiln_i_quality quality)
+{
+    static const char *const text[] = {"full", "screening", "entropy-only"};
+    return quality >= KILN_QUALITY_FULL && quality <= KILN_QUALITY_ENTROPY_ONLY ? text[quality] : text[KILN_QUALITY_FULL];
+}
+
 const char *kiln_i_role_text(kiln_i_role role)
 {
     static const char *const text[] = {"solid", "alloy", "liquid", "carbonate", "gas"};

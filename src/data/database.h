@@ -61,6 +61,9 @@ typedef struct kiln_i_parameter {
 
 typedef enum kiln_i_role { KILN_ROLE_SOLID, KILN_ROLE_ALLOY, KILN_ROLE_LIQUID, KILN_ROLE_CARBONATE, KILN_ROLE_GAS } kiln_i_role;
 
+/* What an answer about a phase is worth. Of a phase for its entropy only, no Gibbs energy is known: it takes part in no equilibrium. */
+typedef enum kiln_i_quality { KILN_QUALITY_FULL, KILN_QUALITY_SCREENING, KILN_QUALITY_ENTROPY_ONLY } kiln_i_quality;
+
 typedef struct kiln_i_warning { /* cation fraction of an element beyond which a result carries the text */
     int element;
     double fraction;
@@ -70,6 +73,7 @@ typedef struct kiln_i_warning { /* cation fraction of an element beyond which a 
 typedef struct kiln_i_phase {
     char *name, *label, *structure, *formula, *family, *note; /* label defaults to name; others may be NULL */
     kiln_i_role role;
+    kiln_i_quality quality;
     double anion_ratio;                             /* nominal anions per cation; < 0 when not stated */
     int n_only_with, only_with[KILN_MAX_ONLY_WITH]; /* elements of which a system must hold one; none: no condition */
     int n_sublattices;
@@ -162,5 +166,6 @@ double kiln_i_variance(const kiln_database *db, const double *factor, int i, dou
 const char *kiln_i_per_text(kiln_i_per per);
 const char *kiln_i_value_status_text(kiln_i_status_of_value status);
 const char *kiln_i_role_text(kiln_i_role role);
+const char *kiln_i_quality_text(kiln_i_quality quality);
 
 #endif

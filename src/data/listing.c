@@ -56,6 +56,7 @@ kiln_status kiln_database_phase(const kiln_database *db, int i, kiln_phase_info 
                              .family = p->family,
                              .note = p->note,
                              .role = kiln_i_role_text(p->role),
+                             .quality = kiln_i_quality_text(p->quality),
                              .anion_ratio = p->anion_ratio,
                              .n_sublattices = p->n_sublattices,
                              .n_parameters = p->n_parameters,

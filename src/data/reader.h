@@ -95,7 +95,7 @@ kiln_status kiln_i_read_sigma(kiln_i_reader *r, const kiln_i_yaml_node *node, ki
 /* reader_phase.c */
 kiln_status kiln_i_read_phases(kiln_i_reader *r, const kiln_i_yaml_node *mapping);
 kiln_status kiln_i_reader_phase(kiln_i_reader *r, const kiln_i_yaml_node *node, int *index);
-/* label, structure, formula, family, note, role, anion_ratio, warn_above. */
+/* label, structure, formula, family, note, role, quality, anion_ratio, warn_above. */
 kiln_status kiln_i_read_phase_texts(kiln_i_reader *r, int phase, const kiln_i_yaml_node *mapping);
 
 /* reader_substance.c */

@@ -38,6 +38,19 @@ static kiln_status read_role(kiln_i_reader *r, kiln_i_phase *phase, const kiln_i
     return kiln_i_yaml_fail(r->yaml, node, "expected solid, alloy, liquid, carbonate or gas, found \"%.40s\"", node->text);
 }
 
+static kiln_status read_quality(kiln_i_reader *r, kiln_i_phase *phase, const kiln_i_yaml_node *node)
+{
+    const kiln_status status = kiln_i_yaml_expect(r->yaml, node, KILN_YAML_SCALAR, "quality");
+    if (status != KILN_OK) return status;
+    for (int i = KILN_QUALITY_FULL; i <= KILN_QUALITY_ENTROPY_ONLY; i++)
+        if (strcmp(kiln_i_quality_text((kiln_i_quality)i), node->text) == 0) {
+            phase->quality = (kiln_i_quality)i;
+            if (phase->quality != KILN_QUALITY_ENTROPY_ONLY || phase->note) return KILN_OK;
+            return kiln_i_yaml_fail(r->yaml, node, "expected a note beside entropy-only that says what is missing");
+        }
+    return kiln_i_yaml_fail(r->yaml, node, "expected full, screening or entropy-only, found \"%.40s\"", node->text);
+}
+
 /* {Cu: 0.30, text: "..."}: one warning for each element named. */
 static kiln_status read_warnings(kiln_i_reader *r, kiln_i_phase *phase, const kiln_i_yaml_node *mapping)
 {
@@ -82,13 +95,14 @@ kiln_status kiln_i_read_phase_texts(kiln_i_reader *r, int index, const kiln_i_ya
 {
     kiln_i_phase *phase = &r->db->phases[index];
     const kiln_i_yaml_node *role = kiln_i_yaml_get(mapping, "role"), *ratio = kiln_i_yaml_get(mapping, "anion_ratio");
-    const kiln_i_yaml_node *warnings = kiln_i_yaml_get(mapping, "warn_above");
+    const kiln_i_yaml_node *warnings = kiln_i_yaml_get(mapping, "warn_above"), *quality = kiln_i_yaml_get(mapping, "quality");
     kiln_status status = kiln_i_read_text(r, mapping, "label", &phase->label);
     if (status == KILN_OK) status = kiln_i_read_text(r, mapping, "structure", &phase->structure);
     if (status == KILN_OK) status = kiln_i_read_text(r, mapping, "formula", &phase->formula);
     if (status == KILN_OK) status = kiln_i_read_text(r, mapping, "family", &phase->family);
     if (status == KILN_OK) status = kiln_i_read_text(r, mapping, "note", &phase->note);
     if (status == KILN_OK && role) status = read_role(r, phase, role);
+    if (status == KILN_OK && quality) status = read_quality(r, phase, quality);
     if (status == KILN_OK && warnings) status = read_warnings(r, phase, warnings);
     if (status != KILN_OK || !ratio) return status;
     if ((status = kiln_i_read_quantity(r, ratio, KILN_DIM_NUMBER, "anion_ratio", &phase->anion_ratio)) != KILN_OK) return status;
@@ -217,7 +231,7 @@ static kiln_status read_phase(kiln_i_reader *r, const kiln_i_yaml_node *node)
 {
     static const char *const keys[] = {"label", "structure",    "formula",     "anion_ratio",      "family",      "role",
                                        "note",  "warn_above",   "sublattices", "add_constituents", "end_members", "interactions",
-                                       "ideal", "default_pair", "magnetic",    "only_with",        NULL};
+                                       "ideal", "default_pair", "magnetic",    "only_with",        "quality",     NULL};
     const kiln_i_yaml_node *ends = kiln_i_yaml_get(node, "end_members"), *mixing = kiln_i_yaml_get(node, "interactions");
     const kiln_i_yaml_node *ideal = kiln_i_yaml_get(node, "ideal"), *pair = kiln_i_yaml_get(node, "default_pair");
     const kiln_i_yaml_node *magnetic = kiln_i_yaml_get(node, "magnetic"), *only = kiln_i_yaml_get(node, "only_with");

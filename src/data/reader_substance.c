@@ -137,8 +137,9 @@ static kiln_status read_stoichiometry(kiln_i_reader *r, int index, const kiln_i_
 
 static kiln_status read_substance(kiln_i_reader *r, const kiln_i_yaml_node *node)
 {
-    static const char *const keys[] = {"label", "formula",     "at",   "sites", "G",       "range",  "structure", "family",
-                                       "role",  "anion_ratio", "note", "sigma", "sigma_T", "source", "status",    NULL};
+    static const char *const keys[] = {"label",     "formula", "at",     "sites",       "G",    "range",
+                                       "structure", "family",  "role",   "anion_ratio", "note", "sigma",
+                                       "sigma_T",   "source",  "status", "quality",     NULL};
     const kiln_i_yaml_node *g;
     kiln_i_parameter p = {.kind = KILN_PARAMETER_G, .scale = 1.0};
     int index;

@@ -28,7 +28,7 @@ static kiln_status check_inputs(kiln_context *ctx, const kiln_composition *x, co
         if (c->z < 1 || c->z > KILN_MAX_Z || !isfinite(c->amount) || c->amount < 0.0)
             return kiln_i_fail(ctx, KILN_E_ARG, "component %d: element %d, amount %g mol", i, c->z, c->amount);
         for (int j = 0; j < i; ++j)
-            if (x->component[j].z == c->z)
+            if (x->component[j].z == c->z && x->component[j].group == c->group)
                 return kiln_i_fail(ctx, KILN_E_ARG, "%s stands twice in the composition", kiln_i_element_symbol(c->z));
     }
     const double given = a->control == KILN_OXYGEN_PRESSURE ? a->po2_bar : (a->control == KILN_OXYGEN_CLOSED ? 1.0 : a->ratio);
@@ -88,16 +88,29 @@ static kiln_status open_with_oxygen(kiln_system *system, int z, kiln_i_gas gas, 
     return KILN_OK;
 }
 
+/* A gas is fixed by the atmosphere; of what is known for its entropy only there is no Gibbs energy to compare. */
+static int takes_part(const kiln_i_phase *phase)
+{
+    return phase->role != KILN_ROLE_GAS && phase->quality != KILN_QUALITY_ENTROPY_ONLY;
+}
+
+/* Whether a phase holds element z, or holds it as (part of) an anion. */
+static int phase_holds(const kiln_database *db, const kiln_i_phase *phase, int z, int as_anion)
+{
+    for (int s = 0; s < phase->n_sublattices; ++s)
+        for (int c = 0; c < phase->sublattices[s].n_constituents; ++c) {
+            const kiln_i_species *species = &db->species[phase->sublattices[s].constituents[c]];
+            for (int e = 0; e < species->n_elements; ++e)
+                if (species->element[e] == z && (!as_anion || species->charge < 0.0)) return 1;
+        }
+    return 0;
+}
+
 /* Whether any solid of the database holds element z: without one its gas makes no difference. */
 static int database_holds(const kiln_database *db, int z)
 {
     for (int i = 0; i < db->n_phases; ++i)
-        for (int s = 0; db->phases[i].role != KILN_ROLE_GAS && s < db->phases[i].n_sublattices; ++s)
-            for (int c = 0; c < db->phases[i].sublattices[s].n_constituents; ++c) {
-                const kiln_i_species *species = &db->species[db->phases[i].sublattices[s].constituents[c]];
-                for (int e = 0; e < species->n_elements; ++e)
-                    if (species->element[e] == z) return 1;
-            }
+        if (takes_part(&db->phases[i]) && phase_holds(db, &db->phases[i], z, 0)) return 1;
     return 0;
 }
 
@@ -120,18 +133,30 @@ static int is_open(const kiln_system *system, int z)
     return 0;
 }
 
+static int is_written(const kiln_composition *x, int z)
+{
+    for (int i = 0; i < x->n; ++i)
+        if (x->component[i].z == z && x->component[i].amount > 0.0) return 1;
+    return 0;
+}
+
 /* Closed components in the composition's order, normalised to one mole of closed cations. */
 static kiln_status set_closed_components(kiln_system *system)
 {
     const kiln_composition *x = &system->composition;
     double cations = 0.0;
     for (int i = 0; i < x->n; ++i) {
-        const kiln_component *c = &x->component[i];
-        if (is_open(system, c->z) || c->amount <= 0.0) continue;
-        system->closed[system->n_closed] = c->z;
-        system->is_cation[system->n_closed] = !c->is_anion;
-        system->total[system->n_closed++] = c->amount;
-        if (!c->is_anion) cations += c->amount;
+        const kiln_component *e = &x->component[i];
+        int c = 0;
+        if (is_open(system, e->z) || e->amount <= 0.0) continue;
+        while (c < system->n_closed && system->closed[c] != e->z) ++c; /* Fe of Fe[Fe(CN)6] stands on two sublattices */
+        if (c == system->n_closed) {
+            system->closed[c] = e->z;
+            system->is_cation[c] = !e->is_anion;
+            system->total[system->n_closed++] = 0.0;
+        }
+        system->total[c] += e->amount;
+        if (!e->is_anion) cations += e->amount;
     }
     if (cations <= 0.0)
         return kiln_i_fail(system->ctx, KILN_E_ARG, "%s has no cation besides what the atmosphere fixes", x->canonical);
@@ -197,6 +222,57 @@ static kiln_status find_missing(kiln_system *system, int allow)
     return KILN_OK;
 }
 
+/* Whether the composition as written has every element that is an anion in the phase, and none that the phase lacks: an oxide is neither an
+ * oxyfluoride nor an alloy, though the gas may supply its oxygen. */
+static int is_kin(const kiln_system *system, const kiln_i_phase *phase)
+{
+    const kiln_composition *x = &system->composition;
+    for (int i = 0; i < x->n; ++i)
+        if (x->component[i].amount > 0.0 && !phase_holds(system->db, phase, x->component[i].z, x->component[i].is_anion))
+            return 0;
+    for (int s = 0; s < phase->n_sublattices; ++s)
+        for (int c = 0; c < phase->sublattices[s].n_constituents; ++c) {
+            const kiln_i_species *ion = &system->db->species[phase->sublattices[s].constituents[c]];
+            for (int e = 0; ion->charge < 0.0 && e < ion->n_elements; ++e)
+                if (!is_written(x, ion->element[e])) return 0;
+        }
+    return 1;
+}
+
+/* Whether phase i of the database, which takes no part, could hold the composition by itself. */
+static kiln_status could_hold(kiln_system *system, int i, kiln_i_simplex *lp, int *holds)
+{
+    kiln_i_mphase p;
+    const kiln_status status = kiln_i_phase_compile(system, i, lp, &p, holds);
+    if (status == KILN_OK && *holds) *holds = kiln_i_phase_can_hold(system, &p, lp, system->total);
+    kiln_i_mphase_destroy(system->ctx, &p);
+    return status;
+}
+
+static kiln_status find_entropy_only(kiln_system *system, kiln_i_simplex *lp)
+{
+    system->entropy_only = -1;
+    for (int i = 0; i < system->db->n_phases; ++i) {
+        int holds = 0;
+        const kiln_i_phase *phase = &system->db->phases[i];
+        if (phase->quality != KILN_QUALITY_ENTROPY_ONLY || !is_kin(system, phase)) continue;
+        const kiln_status status = could_hold(system, i, lp, &holds);
+        if (status != KILN_OK) return status;
+        if (!holds) continue;
+        system->entropy_only = i;
+        return KILN_OK;
+    }
+    return KILN_OK;
+}
+
+kiln_status kiln_system_check_energies(const kiln_system *system)
+{
+    if (!system || system->entropy_only < 0) return KILN_OK;
+    const kiln_i_phase *phase = &system->db->phases[system->entropy_only];
+    return kiln_i_fail(system->ctx, KILN_E_MISSING, "%s: database %s knows %s for its entropy only: %s",
+                       system->composition.canonical, system->db->name, phase->label, phase->note);
+}
+
 static kiln_status compile_phases(kiln_system *system, const kiln_system_options *o)
 {
     kiln_i_simplex lp;
@@ -210,7 +286,7 @@ static kiln_status compile_phases(kiln_system *system, const kiln_system_options
         const kiln_i_phase *phase = &system->db->phases[i];
         kiln_i_mphase *p = &system->phases[system->n_phases];
         int exists;
-        if (phase->role == KILN_ROLE_GAS || named(phase->name, o->without, o->n_without)) continue;
+        if (!takes_part(phase) || named(phase->name, o->without, o->n_without)) continue;
         if (o->n_only > 0 && !named(phase->name, o->only, o->n_only)) continue;
         status = kiln_i_phase_compile(system, i, &lp, p, &exists);
         if (status != KILN_OK || !exists) kiln_i_mphase_destroy(system->ctx, p);
@@ -221,6 +297,7 @@ static kiln_status compile_phases(kiln_system *system, const kiln_system_options
         if (p->n_constraints > system->max_constraints) system->max_constraints = p->n_constraints;
         ++system->n_phases;
     }
+    status = find_entropy_only(system, &lp);
 done:
     kiln_i_simplex_destroy(&lp);
     return status;
@@ -236,6 +313,7 @@ static kiln_status check_coverage(const kiln_system *system)
             found = p->amount_0[c] > 0.0;
             for (int y = 0; y < p->n_y && !found; ++y) found = p->amount[c + system->n_closed * y] > 0.0;
         }
+        if (!found && system->entropy_only >= 0) return kiln_system_check_energies(system);
         if (!found)
             return kiln_i_fail(system->ctx, KILN_E_MISSING,
                                database_holds(system->db, system->closed[c])

@@ -93,6 +93,7 @@ struct kiln_system {
     kiln_i_open open[KILN_MAX_OPEN];
     int n_phases;
     kiln_i_mphase *phases;
+    int entropy_only; /* index in the database of a phase without Gibbs energies that could hold the composition; -1: none */
     int n_missing;
     kiln_i_missing_pair *missing;
     int max_y, max_constraints;

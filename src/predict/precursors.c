@@ -87,10 +87,19 @@ static kiln_status default_precursor(kiln_context *ctx, const kiln_step_question
     return kiln_composition_parse(ctx, text, out);
 }
 
+/* Oxides of the cations go into an oxide: a fluoride is made of others, which only the user knows. */
+static int is_made_of_oxides(const kiln_composition *x)
+{
+    for (int i = 0; i < x->n; ++i)
+        if (x->component[i].z == OXYGEN) return 1;
+    return 0;
+}
+
 kiln_status kiln_i_sinter_precursors(kiln_context *ctx, const kiln_step_question *q, const kiln_sinter_options *o, kiln_sinter *s)
 {
     for (int i = 0; i < o->n_precursors; ++i) take_precursor(q->db, &o->precursors[i], s);
-    for (int i = 0; o->n_precursors == 0 && i < q->composition->n && s->n_precursors < KILN_MAX_PRECURSORS; ++i) {
+    const int n = o->n_precursors == 0 && is_made_of_oxides(q->composition) ? q->composition->n : 0;
+    for (int i = 0; i < n && s->n_precursors < KILN_MAX_PRECURSORS; ++i) {
         kiln_composition x;
         if (q->composition->component[i].is_anion || !(q->composition->component[i].amount > 0.0)) continue;
         const kiln_status status = default_precursor(ctx, q, i, &x);

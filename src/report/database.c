@@ -24,6 +24,7 @@ static void describe_info(kiln_i_tree *t, json_t *parent, const kiln_phase_info 
     kiln_i_tree_text(t, parent, "general_formula", info->formula);
     kiln_i_tree_text(t, parent, "family", info->family);
     kiln_i_tree_text(t, parent, "role", info->role);
+    kiln_i_tree_text(t, parent, "quality", info->quality);
     if (info->anion_ratio < 0.0) kiln_i_tree_text(t, parent, "anion_ratio", NULL);
     else kiln_i_tree_real(t, parent, "anion_ratio", info->anion_ratio);
     kiln_i_tree_integer(t, parent, "parameters", info->n_parameters);

@@ -42,10 +42,14 @@ static void render_list(const json_t *root, kiln_i_buffer *b)
     json_t *phase;
     const json_t *phases = kiln_i_tree_at(root, "result/phases");
     kiln_i_buffer_print(b, "%-18s %-26s %-12s %-10s %s\n", "phase", "label", "formula", "role", "entries");
-    json_array_foreach ((json_t *)phases, i, phase)
-        kiln_i_buffer_print(b, "%-18s %-26s %-12s %-10s %7.0f\n", kiln_i_tree_string(phase, "phase"),
+    json_array_foreach ((json_t *)phases, i, phase) {
+        const char *quality = kiln_i_tree_string(phase, "quality");
+        const int is_full = strcmp(quality, "full") == 0;
+        kiln_i_buffer_print(b, "%-18s %-26s %-12s %-10s %7.0f%s%s\n", kiln_i_tree_string(phase, "phase"),
                             kiln_i_tree_string(phase, "label"), kiln_i_tree_string(phase, "general_formula"),
-                            kiln_i_tree_string(phase, "role"), kiln_i_tree_number(phase, "parameters"));
+                            kiln_i_tree_string(phase, "role"), kiln_i_tree_number(phase, "parameters"), is_full ? "" : "  ",
+                            is_full ? "" : quality);
+    }
     vapour_line(root, b);
     melting_lines(root, b);
     kiln_i_buffer_print(b, "\n%zu phases, %.0f functions, %zu vapours, %zu melting points\n", json_array_size(phases),
@@ -75,8 +79,8 @@ static void csv_list(const json_t *list, const char *const *keys, int n, kiln_i_
 
 static void render_list_csv(const json_t *root, kiln_i_buffer *b)
 {
-    static const char *const keys[] = {"phase",  "label", "structure",   "general_formula",
-                                       "family", "role",  "anion_ratio", "parameters"};
+    static const char *const keys[] = {"phase", "label",       "structure",  "general_formula", "family",
+                                       "role",  "anion_ratio", "parameters", "quality"};
     csv_list(kiln_i_tree_at(root, "result/phases"), keys, sizeof keys / sizeof *keys, b);
 }
 
@@ -126,6 +130,7 @@ static void render_phase(const json_t *root, kiln_i_buffer *b)
     kiln_i_buffer_print(b, "%s  %s  %s\n", kiln_i_tree_string(result, "phase"), kiln_i_tree_string(result, "label"),
                         kiln_i_tree_string(result, "general_formula"));
     if (kiln_i_tree_has(result, "structure")) kiln_i_text_line(b, "structure", kiln_i_tree_string(result, "structure"));
+    kiln_i_text_line(b, "quality", kiln_i_tree_string(result, "quality"));
     if (kiln_i_tree_has(result, "note")) kiln_i_text_line(b, "note", kiln_i_tree_string(result, "note"));
     json_array_foreach ((json_t *)kiln_i_tree_at(result, "sublattices"), i, item) {
         char text[1024];

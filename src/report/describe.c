@@ -14,13 +14,31 @@ enum { OXYGEN = 8, FORMULA_TEXT = 512 };
 /* Where a fraction would be printed as 0.00 the element is left out of a formula; the composition beside it has every digit. */
 #define SMALLEST_PRINTED 0.005
 
+static int is_joined(const kiln_composition *x, int i) { return i + 1 < x->n && x->component[i + 1].joined; }
+
+const char *kiln_i_ion_symbol(const kiln_composition *x, int i)
+{
+    return is_joined(x, i) ? "CN" : kiln_i_element_symbol(x->component[i].z);
+}
+
+/* By ion; an element on a second kind of site, bonded to the carbon of cyanide, has a key of its own. */
+static void describe_charges(kiln_i_tree *t, json_t *charges, const kiln_composition *x)
+{
+    char key[32];
+    for (int i = 0; i < x->n; ++i) {
+        const char *symbol = kiln_i_ion_symbol(x, i);
+        if (x->component[i].joined) continue;
+        snprintf(key, sizeof key, "%s%s", symbol, kiln_i_tree_has(charges, symbol) ? " (C-bonded)" : "");
+        kiln_i_tree_real(t, charges, key, x->component[i].valence + (is_joined(x, i) ? x->component[i + 1].valence : 0.0));
+    }
+}
+
 void kiln_i_describe_composition(kiln_i_tree *t, json_t *input, const char *formula, const kiln_composition *composition)
 {
     kiln_i_tree_text(t, input, "formula", formula ? formula : composition->canonical);
     kiln_i_tree_text(t, input, "canonical", composition->canonical);
-    json_t *charges = kiln_i_tree_object(t, input, "charges");
-    for (int i = 0; i < composition->n; ++i)
-        kiln_i_tree_real(t, charges, kiln_i_element_symbol(composition->component[i].z), composition->component[i].valence);
+    describe_charges(t, kiln_i_tree_object(t, input, "charges"), composition);
+    kiln_i_tree_text(t, input, "reading", composition->reading);
     kiln_i_tree_real(t, input, "charge_imbalance", composition->charge_imbalance);
     kiln_i_tree_real(t, input, "anions_per_cation", composition->anions_per_cation);
 }
@@ -97,12 +115,20 @@ static const kiln_i_phase *source_of(const kiln_system *system, int phase)
     return &system->db->phases[system->phases[phase].source];
 }
 
+void kiln_i_describe_quality(kiln_i_tree *t, json_t *parent, const kiln_database *db, const char *phase)
+{
+    kiln_phase_info info;
+    if (!phase || kiln_database_phase(db, kiln_database_find_phase(db, phase), &info) != KILN_OK) return;
+    if (strcmp(info.quality, kiln_i_quality_text(KILN_QUALITY_FULL)) != 0) kiln_i_tree_text(t, parent, "quality", info.quality);
+}
+
 void kiln_i_describe_phase(kiln_i_tree *t, json_t *parent, const kiln_system *system, int phase)
 {
     const kiln_i_phase *source = source_of(system, phase);
     kiln_i_tree_text(t, parent, "phase", source->name);
     kiln_i_tree_text(t, parent, "label", source->label);
     kiln_i_tree_text(t, parent, "structure", source->structure);
+    kiln_i_describe_quality(t, parent, system->db, source->name);
 }
 
 /* Smallest multiple of the cations, up to 6, that makes an amount nearly a whole number: spinel's 4/3 O a cation is M3O4. 1 if none
@@ -188,9 +214,19 @@ static int has_own_formula(const kiln_system *system, int phase, const double *c
 }
 
 /* Cations in a printed formula. A melt is no compound: CuO0.6, not Cu5O3. */
-static int printed_cations(const kiln_system *system, int phase, double oxygen_per_cation, int other)
+static int printed_cations(const kiln_system *system, int phase, double anions_per_cation, int other)
 {
-    return other || source_of(system, phase)->role == KILN_ROLE_LIQUID ? 1 : whole_multiple(oxygen_per_cation);
+    return other || source_of(system, phase)->role == KILN_ROLE_LIQUID ? 1 : whole_multiple(anions_per_cation);
+}
+
+/* Anions in all, oxygen and the closed ones, per mol of cations. */
+static double anions_of(const kiln_system *system, const double *composition, double oxygen_per_cation)
+{
+    double cations = 0.0, anions = 0.0;
+    for (int c = 0; c < system->n_closed; ++c)
+        if (system->is_cation[c]) cations += composition[c];
+        else if (system->closed[c] != OXYGEN) anions += composition[c];
+    return oxygen_per_cation + (cations > 0.0 ? anions / cations : 0.0);
 }
 
 double kiln_i_formula_cations(const kiln_system *system, int phase, const double *composition, double oxygen_per_cation,
@@ -198,7 +234,7 @@ double kiln_i_formula_cations(const kiln_system *system, int phase, const double
 {
     const int other = holds_other_open(system, phase);
     if (has_own_formula(system, phase, composition, other)) return cations_per_unit;
-    return printed_cations(system, phase, oxygen_per_cation, other);
+    return printed_cations(system, phase, anions_of(system, composition, oxygen_per_cation), other);
 }
 
 void kiln_i_describe_formula(kiln_i_tree *t, json_t *parent, const kiln_system *system, int phase, const double *composition,
@@ -213,7 +249,7 @@ void kiln_i_describe_formula(kiln_i_tree *t, json_t *parent, const kiln_system *
     }
     for (int c = 0; c < system->n_closed; ++c)
         if (system->is_cation[c]) cations += composition[c];
-    const int multiple = printed_cations(system, phase, oxygen_per_cation, other);
+    const int multiple = printed_cations(system, phase, anions_of(system, composition, oxygen_per_cation), other);
     const int is_alloy = !other && oxygen_per_cation < SMALLEST_PRINTED && cations > 1.0 - SMALLEST_PRINTED;
     write_cations(system, composition, cations, multiple, !is_alloy, text, sizeof text);
     if (!other) write_anions(system, composition, cations, oxygen_per_cation, multiple, text, sizeof text);

@@ -66,7 +66,7 @@ static const char *kind_text(kiln_energy_kind kind)
     return kind == KILN_ENERGY_PHASE ? "phase" : kind == KILN_ENERGY_DEMIXING ? "demixing" : "set";
 }
 
-static void describe_competitors(kiln_i_tree *t, json_t *result, const kiln_energy *e)
+static void describe_competitors(kiln_i_tree *t, json_t *result, const kiln_system *system, const kiln_energy *e)
 {
     json_t *list = kiln_i_tree_array(t, result, "competitors");
     for (int c = 0; c < e->n_competitors; ++c) {
@@ -75,6 +75,7 @@ static void describe_competitors(kiln_i_tree *t, json_t *result, const kiln_ener
         kiln_i_tree_text(t, item, "kind", kind_text(k->kind));
         kiln_i_tree_text(t, item, "phase", k->kind == KILN_ENERGY_SET ? NULL : k->name);
         kiln_i_tree_text(t, item, "label", k->kind == KILN_ENERGY_DEMIXING ? "demixing" : k->label);
+        if (k->kind == KILN_ENERGY_PHASE) kiln_i_describe_quality(t, item, system->db, k->name);
         kiln_i_tree_real(t, item, "least_J_mol", k->least_J_mol);
         kiln_i_tree_real(t, item, e->z > 0 ? "at_x" : "at_K", e->z > 0 ? e->row[k->least_row].x : e->row[k->least_row].T_K);
     }
@@ -166,7 +167,7 @@ static void describe(kiln_i_tree *t, kiln_report *report, const kiln_system *sys
     if (e->z > 0) kiln_i_tree_real(t, result, "x_as_written", kiln_composition_fraction(&system->composition, e->z));
     kiln_i_evidence_add(evidence, phase);
     report->extrapolated_K = describe_rows(t, result, e, phase, evidence);
-    describe_competitors(t, result, e);
+    describe_competitors(t, result, system, e);
     describe_references(t, result, system, e);
     kiln_i_tree_real(t, result, "extrapolated_K", report->extrapolated_K);
     describe_proofs(t, result, system, e);

@@ -1,7 +1,6 @@
 #include "report/report.h"
 
 #include "core/context.h"
-#include "core/elements.h"
 
 #include <stdio.h>
 
@@ -21,6 +20,11 @@ void kiln_i_describe_entropy(kiln_i_tree *t, json_t *parent, const kiln_entropy 
     kiln_i_tree_text(t, parent, "class", kiln_entropy_class_text(entropy->grade));
     kiln_i_tree_flag(t, parent, "class_depends_on_basis", entropy->class_depends_on_basis);
     kiln_i_tree_text(t, parent, "sentence", entropy->sentence);
+    kiln_i_tree_flag(t, parent, "high_entropy", entropy->grade == KILN_ENTROPY_HIGH);
+    kiln_i_tree_text(t, parent, "verdict", entropy->verdict);
+    kiln_i_tree_flag(t, parent, "alloy", entropy->is_alloy);
+    kiln_i_tree_flag(t, parent, "anions_mix", entropy->anions_mix);
+    describe_value(t, parent, "cations_and_anions", &entropy->both);
     describe_value(t, parent, "mixing_sublattice", &entropy->mixing);
     describe_value(t, parent, "per_cation", &entropy->per_cation);
     describe_value(t, parent, "per_formula", &entropy->per_formula);
@@ -35,9 +39,8 @@ static void describe_sublattices(kiln_i_tree *t, json_t *parent, const kiln_comp
         json_t *item = kiln_i_tree_object(t, list, NULL);
         json_t *elements = kiln_i_tree_object(t, item, "elements");
         for (int i = 0; i < composition->n; ++i)
-            if (composition->component[i].group == g)
-                kiln_i_tree_real(t, elements, kiln_i_element_symbol(composition->component[i].z),
-                                 composition->component[i].amount);
+            if (composition->component[i].group == g && !composition->component[i].joined)
+                kiln_i_tree_real(t, elements, kiln_i_ion_symbol(composition, i), composition->component[i].amount);
         kiln_i_tree_real(t, item, "sites_per_formula", entropy->group_sites[g]);
         kiln_i_tree_real(t, item, "entropy_R", entropy->group_R[g]);
         kiln_i_tree_flag(t, item, "sets_the_class", g == entropy->mixing_group);

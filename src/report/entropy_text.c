@@ -25,6 +25,7 @@ static void render_text(const json_t *root, kiln_i_buffer *b)
     kiln_i_text_heading(root, b);
     json_array_foreach ((json_t *)kiln_i_tree_at(root, "result/sublattices"), i, item) sublattice_text(item, b);
     kiln_i_text_entropy(kiln_i_tree_at(root, "result"), b);
+    kiln_i_text_line(b, "rule", kiln_i_tree_string(root, "result/verdict"));
     kiln_i_text_line(b, "note", "ideal mixing, every sublattice fully random: an upper bound that holds at any temperature");
 }
 
@@ -47,6 +48,7 @@ static void render_csv(const json_t *root, kiln_i_buffer *b)
 {
     static const char *const bases[] = {"mixing_sublattice", "per_cation", "per_formula", "per_site", "pooled_per_cation"};
     kiln_i_buffer_print(b, "formula,basis,entropy_R,entropy_J_molK,class\n");
+    if (kiln_i_tree_is(root, "result/anions_mix")) csv_row(root, "cations_and_anions", b);
     for (size_t i = 0; i < sizeof bases / sizeof *bases; ++i) csv_row(root, bases[i], b);
 }
 

@@ -2,7 +2,7 @@
 
 #include "core/context.h"
 
-static void describe_point(kiln_i_tree *t, json_t *list, const kiln_map_point *p, int index)
+static void describe_point(kiln_i_tree *t, json_t *list, const kiln_database *db, const kiln_map_point *p, int index)
 {
     json_t *item = kiln_i_tree_object(t, list, NULL);
     kiln_i_tree_integer(t, item, "number", index + 1);
@@ -20,6 +20,7 @@ static void describe_point(kiln_i_tree *t, json_t *list, const kiln_map_point *p
     if (!p->has_place) return;
     kiln_i_tree_text(t, item, "phase", p->phase);
     kiln_i_tree_text(t, item, "label", p->label);
+    kiln_i_describe_quality(t, item, db, p->phase);
     kiln_i_tree_real(t, item, "delta_percent", 100.0 * p->delta);
     kiln_i_tree_real(t, item, "mean_radius_A", p->mean_radius_A);
     kiln_i_tree_real(t, item, "mixing_H_J_mol", p->mixing_H_J_mol);
@@ -44,7 +45,7 @@ kiln_status kiln_report_map(kiln_context *ctx, const kiln_database *db, const ch
     kiln_i_tree_text(&t, result, "basis", "J per mole of cations");
     kiln_i_tree_text(&t, result, "radii", "Shannon 1976, effective ionic radii, six neighbours, high spin");
     json_t *list = kiln_i_tree_array(&t, result, "compositions");
-    for (int i = 0; i < map->n; ++i) describe_point(&t, list, &map->point[i], i);
+    for (int i = 0; i < map->n; ++i) describe_point(&t, list, db, &map->point[i], i);
     kiln_i_tree_integer(&t, result, "judged", map->n_judged);
     kiln_i_tree_integer(&t, result, "not_judged", map->n - map->n_judged);
     kiln_i_tree_real(&t, result, "extrapolated_K", map->extrapolated_K);

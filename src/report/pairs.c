@@ -51,6 +51,7 @@ static void describe(kiln_i_tree *t, kiln_report *report, const kiln_database *d
     kiln_i_tree_text(t, result, "phase", phase->name);
     kiln_i_tree_text(t, result, "label", phase->label);
     kiln_i_tree_text(t, result, "structure", phase->structure);
+    kiln_i_describe_quality(t, result, db, phase->name);
     kiln_i_tree_text(t, result, "sublattice", sublattice->name);
     kiln_i_tree_real(t, result, "sites_per_formula", sublattice->sites);
     kiln_i_tree_text(t, result, "basis", basis_of(phase, q->sublattice));

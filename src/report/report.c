@@ -59,7 +59,10 @@ kiln_status kiln_report_write(const kiln_report *report, kiln_report_format form
     if (!text) return kiln_i_fail(report->ctx, KILN_E_ARG, "a NULL argument");
     kiln_i_buffer b = {.ctx = report->ctx};
     switch (format) {
-    case KILN_REPORT_TEXT: report->kind->text(report->root, &b); break;
+    case KILN_REPORT_TEXT:
+        report->kind->text(report->root, &b);
+        kiln_i_text_quality(report->root, &b);
+        break;
     case KILN_REPORT_JSON: render_json(report->root, &b); break;
     case KILN_REPORT_CSV: report->kind->csv(report->root, &b); break;
     default: return kiln_i_fail(report->ctx, KILN_E_ARG, "format %d", (int)format);

@@ -43,6 +43,8 @@ kiln_report *kiln_i_report_new(kiln_i_tree *t, const kiln_i_report_kind *kind);
 kiln_status kiln_i_report_finish(const kiln_i_tree *t, kiln_report *report, kiln_report **out);
 
 /* describe.c */
+/* Symbol of what component i is, "CN" for the first element of that ion. */
+const char *kiln_i_ion_symbol(const kiln_composition *x, int i);
 void kiln_i_describe_composition(kiln_i_tree *t, json_t *input, const char *formula, const kiln_composition *composition);
 void kiln_i_describe_database(kiln_i_tree *t, json_t *root, const kiln_database *db); /* "database" with its changes */
 /* "database" of the root and what all system reports say of their "input"; the input, borrowed. */
@@ -50,7 +52,9 @@ json_t *kiln_i_describe_question(kiln_i_tree *t, json_t *root, const kiln_system
 /* {"Mg": 0.2, ...} over the closed components. */
 void kiln_i_describe_by_component(kiln_i_tree *t, json_t *parent, const char *key, const kiln_system *system,
                                   const double *value);
-/* "phase", "label", "structure" of a phase. */
+/* "quality" of a phase by its name, where that is not full. */
+void kiln_i_describe_quality(kiln_i_tree *t, json_t *parent, const kiln_database *db, const char *phase);
+/* "phase", "label", "structure" of a phase, and "quality" where that is not full. */
 void kiln_i_describe_phase(kiln_i_tree *t, json_t *parent, const kiln_system *system, int phase);
 /* "formula" of a phase with a composition, as a chemist would write it: (Cu0.93Zn0.04Ni0.03)O. */
 void kiln_i_describe_formula(kiln_i_tree *t, json_t *parent, const kiln_system *system, int phase, const double *composition,
@@ -112,6 +116,8 @@ enum { KILN_TEXT_LABEL = 15 };                                                /*
 void kiln_i_text_line(kiln_i_buffer *b, const char *label, const char *text); /* wrapped */
 void kiln_i_text_heading(const json_t *root, kiln_i_buffer *b);               /* formula, charges, atmosphere */
 void kiln_i_text_entropy(const json_t *entropy, kiln_i_buffer *b);
+/* Which phases of a result are not of full quality; nothing where all are. Behind the text of every kind. */
+void kiln_i_text_quality(const json_t *root, kiln_i_buffer *b);
 void kiln_i_text_notes(const json_t *notes, kiln_i_buffer *b);
 /* A canonical formula as a person would write it: (Mg,Co)O for (Mg0.5Co0.5)O, four digits at most. */
 void kiln_i_text_formula(const char *canonical, char *out, size_t size);

@@ -125,6 +125,7 @@ void kiln_i_describe_rejected(kiln_i_tree *t, json_t *result, const kiln_system 
         snprintf(text, sizeof text, "has no ions of %s", absent);
         if (is_listed(kiln_i_tree_at(input, "without"), p->name) || (json_array_size(only) > 0 && !is_listed(only, p->name)))
             kiln_i_tree_text(t, item, "reason", "is left out");
+        else if (p->quality == KILN_QUALITY_ENTROPY_ONLY) kiln_i_tree_text(t, item, "reason", "is known for its entropy only");
         else if (*absent) kiln_i_tree_text(t, item, "reason", text);
         else describe_charges(t, item, system, p);
     }

@@ -129,6 +129,15 @@ static void list_line(const json_t *list, const char *label, kiln_i_buffer *b)
     if (*text) kiln_i_text_line(b, label, text);
 }
 
+static int is_metal(const json_t *charges)
+{
+    const char *element;
+    json_t *charge;
+    json_object_foreach ((json_t *)charges, element, charge)
+        if (json_number_value(charge) != 0.0) return 0;
+    return 1;
+}
+
 void kiln_i_text_heading(const json_t *root, kiln_i_buffer *b)
 {
     char text[512];
@@ -138,7 +147,8 @@ void kiln_i_text_heading(const json_t *root, kiln_i_buffer *b)
     kiln_i_buffer_print(b, "%s\n", text);
     kiln_i_text_valences(kiln_i_tree_at(input, "charges"), NULL, 0.0, text, sizeof text - 64);
     if (fabs(imbalance) > 1e-6) snprintf(text + strlen(text), 64, " (as written they leave %+.3g)", imbalance);
-    kiln_i_text_line(b, "charges", text);
+    if (!is_metal(kiln_i_tree_at(input, "charges"))) kiln_i_text_line(b, "charges", text);
+    if (kiln_i_tree_has(input, "reading")) kiln_i_text_line(b, "read as", kiln_i_tree_string(input, "reading"));
     if (kiln_i_tree_has(input, "atmosphere")) kiln_i_text_line(b, "atmosphere", kiln_i_tree_string(input, "atmosphere/label"));
     list_line(kiln_i_tree_at(root, "database/changes"), "what if", b);
     list_line(kiln_i_tree_at(input, "without"), "left out", b);
@@ -159,13 +169,16 @@ static void entropy_value(const json_t *entropy, const char *basis, const char *
 
 void kiln_i_text_entropy(const json_t *entropy, kiln_i_buffer *b)
 {
+    const int is_alloy = kiln_i_tree_is(entropy, "alloy");
     kiln_i_text_line(b, "entropy", kiln_i_tree_string(entropy, "sentence"));
-    entropy_value(entropy, "mixing_sublattice", "per mole of mixing cations", b);
-    entropy_value(entropy, "per_cation", "per mole of cations", b);
+    if (kiln_i_tree_is(entropy, "anions_mix")) entropy_value(entropy, "cations_and_anions", "of cations and anions together", b);
+    entropy_value(entropy, "mixing_sublattice", is_alloy ? "per mole of mixing atoms" : "per mole of mixing cations", b);
+    entropy_value(entropy, "per_cation", is_alloy ? "per mole of atoms" : "per mole of cations", b);
     entropy_value(entropy, "per_formula", "per mole of formula units", b);
     entropy_value(entropy, "per_site", "per mole of sites", b);
     if (fabs(kiln_i_tree_number(entropy, "pooled_per_cation_R") - kiln_i_tree_number(entropy, "per_cation_R")) > 5e-4)
-        entropy_value(entropy, "pooled_per_cation", "per mole of cations, all pooled", b);
+        entropy_value(entropy, "pooled_per_cation",
+                      is_alloy ? "per mole of atoms, all pooled" : "per mole of cations, all pooled", b);
 }
 
 void kiln_i_text_notes(const json_t *notes, kiln_i_buffer *b)
@@ -173,6 +186,35 @@ void kiln_i_text_notes(const json_t *notes, kiln_i_buffer *b)
     size_t i;
     json_t *note;
     json_array_foreach ((json_t *)notes, i, note) kiln_i_text_line(b, "note", json_string_value(note));
+}
+
+enum { QUALITIES_LISTED = 16 };
+
+/* Labels of the phases anywhere in a tree whose quality is not full, each once. */
+static int list_screening(const json_t *node, const char **label, int n)
+{
+    size_t i;
+    const char *key;
+    json_t *item;
+    const char *own = kiln_i_tree_string(node, kiln_i_tree_has(node, "label") ? "label" : "structure");
+    int known = n == QUALITIES_LISTED || !kiln_i_tree_has(node, "quality");
+    for (int k = 0; k < n && !known; ++k) known = strcmp(label[k], own) == 0;
+    if (!known) label[n++] = own;
+    json_object_foreach ((json_t *)node, key, item) n = list_screening(item, label, n);
+    json_array_foreach ((json_t *)node, i, item) n = list_screening(item, label, n);
+    return n;
+}
+
+void kiln_i_text_quality(const json_t *root, kiln_i_buffer *b)
+{
+    const char *label[QUALITIES_LISTED];
+    char text[1024] = "of screening quality, for ranking rather than for numbers (kiln db show says why):";
+    const int n = kiln_i_tree_at(root, "input") ? list_screening(root, label, 0) : 0; /* without: a list of the database itself */
+    for (int k = 0; k < n; ++k) {
+        const size_t used = strlen(text);
+        snprintf(text + used, sizeof text - used, "%s %s", k ? "," : "", label[k]);
+    }
+    if (n) kiln_i_text_line(b, "quality", text);
 }
 
 double kiln_i_text_no_minus(double value, double least) { return fabs(value) < least ? 0.0 : value; }

@@ -186,6 +186,7 @@ static void describe_phase(kiln_i_tree *t, json_t *item, const char *key, const 
 static void describe_forecast(kiln_i_tree *t, json_t *row, const kiln_trial *trial, const kiln_verdict *v,
                               const kiln_database *db)
 {
+    kiln_phase_info info;
     if (!v->is_judged) {
         kiln_i_tree_text(t, row, "forecast", NULL);
         return;
@@ -196,6 +197,7 @@ static void describe_forecast(kiln_i_tree *t, json_t *row, const kiln_trial *tri
     if (trial->outcome == KILN_OUTCOME_NONE) kiln_i_tree_text(t, forecast, "right", NULL);
     else kiln_i_tree_flag(t, forecast, "right", (v->probability >= 0.5) == (trial->outcome == KILN_OUTCOME_SINGLE));
     describe_phase(t, forecast, "structure", db, v->phase);
+    if (kiln_database_phase(db, v->phase, &info) == KILN_OK) kiln_i_describe_quality(t, forecast, db, info.name);
     describe_phase(t, forecast, "second_phase", db, v->second);
     kiln_i_tree_real(t, forecast, "second_mass_fraction", v->second_mass_fraction);
     describe_phase(t, forecast, "instead", db, v->instead);

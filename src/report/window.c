@@ -154,6 +154,7 @@ static void describe_windows(kiln_i_tree *t, json_t *result, const kiln_system *
     kiln_i_tree_real(t, best, "driving_force_J_mol", w->best_J_mol);
     kiln_i_tree_text(t, best, "limited_by", kiln_system_phase_name(system, w->best_limit));
     kiln_i_tree_text(t, best, "label", kiln_system_phase_label(system, w->best_limit));
+    kiln_i_describe_quality(t, best, system->db, kiln_system_phase_name(system, w->best_limit));
     kiln_i_tree_flag(t, best, "demixing", w->best_limit == w->phase);
 }
 
@@ -170,6 +171,7 @@ static void describe_apparent_end(kiln_i_tree *t, json_t *range, const char *key
     kiln_i_tree_real(t, end, "T_K", T_K);
     kiln_i_tree_text(t, end, "limited_by", second >= 0 ? kiln_system_phase_name(system, second) : NULL);
     kiln_i_tree_text(t, end, "label", second >= 0 ? kiln_system_phase_label(system, second) : NULL);
+    kiln_i_describe_quality(t, end, system->db, kiln_system_phase_name(system, second));
 }
 
 /* Where diffraction would take a sample with traces of other phases for single. */
@@ -200,6 +202,7 @@ static void describe_rivals(kiln_i_tree *t, json_t *result, const kiln_system *s
         json_t *item = kiln_i_tree_object(t, list, NULL);
         kiln_i_tree_text(t, item, "phase", kiln_system_phase_name(system, w->rival[i].phase));
         kiln_i_tree_text(t, item, "label", kiln_system_phase_label(system, w->rival[i].phase));
+        kiln_i_describe_quality(t, item, system->db, kiln_system_phase_name(system, w->rival[i].phase));
         kiln_i_tree_flag(t, item, "demixing", w->rival[i].phase == w->phase);
         kiln_i_tree_real(t, item, "T_K", w->rival[i].T_K);
         kiln_i_tree_text(t, item, "stable", w->rival[i].from_below ? "below" : "above");
@@ -345,6 +348,7 @@ static double describe_at(kiln_i_tree *t, json_t *result, const kiln_system *sys
     kiln_i_tree_real(t, object, "least_driving_force_J_mol", at->single->least_J_mol);
     kiln_i_tree_text(t, object, "limited_by", kiln_system_phase_name(system, at->single->limit));
     kiln_i_tree_text(t, object, "label", kiln_system_phase_label(system, at->single->limit));
+    kiln_i_describe_quality(t, object, system->db, kiln_system_phase_name(system, at->single->limit));
     kiln_i_tree_flag(t, object, "demixing", at->single->limit == w->phase);
     kiln_i_tree_real(t, object, "extrapolated_K", extrapolated_K);
     kiln_i_tree_text(t, object, "extrapolated_function", worst);

@@ -424,12 +424,14 @@ static void estimates(const json_t *structure, kiln_i_buffer *b)
 /* "high: 1.61 R per mole of mixing cations; 0.80 R per mole of sites"; nothing where nothing mixes. */
 static void entropy(const json_t *structure, kiln_i_buffer *b)
 {
-    char text[256];
+    char text[256], both[64] = "";
     const json_t *node = kiln_i_tree_at(structure, "entropy");
     if (kiln_i_tree_number(node, "per_formula_R") < 0.0005) return;
-    snprintf(text, sizeof text, "%s: %.2f R per mole of mixing cations, %.2f R per mole of sites (ideal)",
-             kiln_i_tree_string(node, "class"), kiln_i_tree_number(node, "mixing_sublattice_R"),
-             kiln_i_tree_number(node, "per_site_R"));
+    if (kiln_i_tree_is(node, "anions_mix"))
+        snprintf(both, sizeof both, "%.2f R of cations and anions together, ", kiln_i_tree_number(node, "cations_and_anions_R"));
+    snprintf(text, sizeof text, "%s: %s%.2f R per mole of mixing %s, %.2f R per mole of sites (ideal)",
+             kiln_i_tree_string(node, "class"), both, kiln_i_tree_number(node, "mixing_sublattice_R"),
+             kiln_i_tree_is(node, "alloy") ? "atoms" : "cations", kiln_i_tree_number(node, "per_site_R"));
     kiln_i_text_line(b, "entropy", text);
 }
 
@@ -464,7 +466,8 @@ static void describe_structure(const json_t *root, const json_t *structure, cita
     json_t *range;
     char text[256];
     const char *crystal = kiln_i_tree_string(structure, "structure");
-    snprintf(text, sizeof text, *crystal ? "%s (%s)" : "%s", kiln_i_tree_string(structure, "label"), crystal);
+    snprintf(text, sizeof text, "%s%s%s%s%s", kiln_i_tree_string(structure, "label"), *crystal ? " (" : "", crystal,
+             *crystal ? ")" : "", kiln_i_tree_has(structure, "quality") ? ", of screening quality" : "");
     kiln_i_text_line(b, "structure", text);
     json_array_foreach ((json_t *)kiln_i_tree_at(structure, "windows"), i, range) {
         headline(structure, range, b);

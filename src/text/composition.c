@@ -2,6 +2,7 @@
 
 #include "core/context.h"
 #include "core/elements.h"
+#include "text/cyanide.h"
 #include "text/formula.h"
 #include "text/quantity.h"
 #include "text/valence.h"
@@ -9,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { DIGITS = 9, OXYGEN = 8 };
+enum { DIGITS = 9, OXYGEN = 8, FLUORINE = 9, N_RANKS = 5 };
 
 /* One part in a million: below it an amount is a typing error rather than a dopant. The slack lets the canonical form, which has nine
  * digits, be read again. */
@@ -20,6 +21,14 @@ enum { DIGITS = 9, OXYGEN = 8 };
 /* A running sum closes a sublattice when it is an integer; written to three digits (0.333 three times) it is one only nearly. */
 #define EXACT_SUM 1e-9
 #define ROUNDED_SUM 0.005
+
+static const char CYANIDE_READING[] =
+    "a cyanometallate: CN is one ion; the metals bonded to its C, those bonded to its N and alkali metals are sublattices apart";
+static const char DISULFIDE_READING[] = "a disulfide: S stands in pairs S2 of charge -2, as in pyrite";
+static const char ALLOY_READING[] = "an alloy: without brackets all atoms share one sublattice";
+static const char MIXED_ANIONS_READING[] = "O and F share one sublattice; brackets would keep them apart";
+static const char ROCK_SALT_READING[] =
+    "disordered rock salt: all cations share one sublattice, O and F the other; with (O0.5F0.5)2 for OF the cations are as bracketed";
 
 static kiln_status check_amounts(kiln_context *ctx, const char *text, const kiln_composition *c)
 {
@@ -35,22 +44,47 @@ static kiln_status check_amounts(kiln_context *ctx, const char *text, const kiln
     return KILN_OK;
 }
 
-/* Elements in order of first appearance, amounts added up. bracket[i] is where element i appeared first. */
+/* Component of an atom; n of them where it is the first of its element on its kind of site. */
+static int component_of(const kiln_composition *c, const unsigned char *place, int z, unsigned char wanted)
+{
+    int i = 0;
+    while (i < c->n && (c->component[i].z != z || place[i] != wanted)) ++i;
+    return i;
+}
+
+/* Ions of cyanide stand behind the metals bonded to them, these behind other metals, and the alkali metals first, so that the canonical
+ * form is read alike. */
+static int rank_of(const kiln_i_atom *atom, unsigned char place)
+{
+    if (place == KILN_PLACE_CAVITY) return 0;
+    if (place == KILN_PLACE_CARBON_BONDED) return 2;
+    if (place == KILN_PLACE_CYANIDE) return 3;
+    return kiln_i_element_valences(atom->z)[0] < 0 ? 4 : 1;
+}
+
+/* Elements in order of first appearance, amounts added up; on different kinds of site they stay apart. bracket[i] is where element i appeared
+ * first; the kinds of site are brackets of their own. */
 static kiln_status merge(kiln_context *ctx, const char *text, const kiln_i_formula *formula, kiln_composition *c, int *bracket)
 {
-    for (int a = 0; a < formula->n; ++a) {
-        const kiln_i_atom *atom = &formula->atom[a];
-        int i = 0;
-        while (i < c->n && c->component[i].z != atom->z) ++i;
-        if (i == KILN_MAX_COMPONENTS)
-            return kiln_i_formula_refuse(ctx, text, atom->column, "a formula has at most %d different elements",
-                                         KILN_MAX_COMPONENTS);
-        if (i == c->n) {
-            bracket[i] = atom->bracket;
-            c->component[c->n++].z = atom->z;
+    unsigned char of_atom[KILN_MAX_FORMULA_BYTES], place[KILN_MAX_COMPONENTS];
+    const int has_cyanide = kiln_i_cyanide_mark(formula, of_atom) > 0;
+    if (has_cyanide) c->reading = CYANIDE_READING;
+    for (int rank = 0; rank < (has_cyanide ? N_RANKS : 1); ++rank)
+        for (int a = 0; a < formula->n; ++a) {
+            const kiln_i_atom *atom = &formula->atom[a];
+            if (has_cyanide && rank_of(atom, of_atom[a]) != rank) continue;
+            const int i = component_of(c, place, atom->z, of_atom[a]);
+            if (i == KILN_MAX_COMPONENTS)
+                return kiln_i_formula_refuse(ctx, text, atom->column, "a formula has at most %d different elements",
+                                             KILN_MAX_COMPONENTS);
+            if (i == c->n) {
+                place[i] = of_atom[a];
+                bracket[i] = place[i] == KILN_PLACE_ANY ? atom->bracket : formula->n_brackets + place[i];
+                c->component[i].joined = i > 0 && place[i] == KILN_PLACE_CYANIDE && place[i - 1] == KILN_PLACE_CYANIDE;
+                c->component[c->n++].z = atom->z;
+            }
+            c->component[i].amount += atom->amount;
         }
-        c->component[i].amount += atom->amount;
-    }
     return check_amounts(ctx, text, c);
 }
 
@@ -94,10 +128,61 @@ static void group(kiln_composition *c, const int *bracket, int anions)
     }
 }
 
+static int is_alloy_without_brackets(const kiln_composition *c, const int *bracket)
+{
+    for (int i = 0; i < c->n; ++i)
+        if (c->component[i].is_anion || bracket[i] >= 0) return 0;
+    return c->n > 1;
+}
+
+static void put_in_one(kiln_composition *c, int *bracket, int anions, int own)
+{
+    for (int i = 0; i < c->n; ++i)
+        if (c->component[i].is_anion == anions) bracket[i] = own;
+}
+
+/* Only O and F, outside brackets (NULL: all are) and, as their amounts are whole, on sublattices of their own; no cation binds the oxygen for itself. */
+static int has_loose_oxygen_and_fluorine(const kiln_composition *c, const int *bracket)
+{
+    static const int binding[] = {5, 6, 7, 14, 15, 16}; /* B, C, N, Si, P, S */
+    int group[2] = {-1, -1};
+    for (int i = 0; i < c->n; ++i) {
+        const kiln_component *e = &c->component[i];
+        for (size_t k = 0; k < sizeof binding / sizeof *binding; ++k)
+            if (e->z == binding[k]) return 0;
+        if (!e->is_anion) continue;
+        if ((e->z != OXYGEN && e->z != FLUORINE) || (bracket && bracket[i] >= 0)) return 0;
+        group[e->z == FLUORINE] = e->group;
+    }
+    return group[0] >= 0 && group[1] >= 0 && group[0] != group[1];
+}
+
+/* Sublattices, by the text; and where it leaves them open by what such compounds are. */
+static void group_all(kiln_composition *c, int *bracket, int n_brackets)
+{
+    const int own = n_brackets + KILN_N_PLACES;
+    if (is_alloy_without_brackets(c, bracket)) {
+        put_in_one(c, bracket, 0, own);
+        c->reading = ALLOY_READING;
+    }
+    group(c, bracket, 0);
+    const int n_of_cations = c->n_groups;
+    group(c, bracket, 1);
+    if (kiln_i_is_disulfide(c)) c->reading = DISULFIDE_READING;
+    if (!has_loose_oxygen_and_fluorine(c, bracket)) return;
+    const int is_rock_salt = n_of_cations > 1 && fabs(c->anions_per_cation - 1.0) < EXACT_SUM;
+    put_in_one(c, bracket, 1, own);
+    if (is_rock_salt) put_in_one(c, bracket, 0, own + 1);
+    c->reading = is_rock_salt ? ROCK_SALT_READING : MIXED_ANIONS_READING;
+    c->n_groups = 0;
+    group(c, bracket, 0);
+    group(c, bracket, 1);
+}
+
 typedef struct writer {
     char *text;
     size_t used, size;
-    int overflow;
+    int overflow, brackets;
 } writer;
 
 static void put(writer *w, const char *text)
@@ -126,20 +211,47 @@ static void put_element(writer *w, const kiln_composition *c, const kiln_compone
     if (e->z == OXYGEN && c->oxygen_is_variable) put(w, "-d");
 }
 
+/* Of the last sublattice of cations before CN: as a bare metal it would be read with those before it, or without some of it. */
+static int is_bracketed_cyanometal(const kiln_composition *c, double sum)
+{
+    for (int i = 0; i < c->n; ++i)
+        if (c->component[i].joined) return fabs(KILN_AROUND_A_METAL * sum - c->component[i].amount) > EXACT_SUM * sum;
+    return 0;
+}
+
+/* "(CN)6" */
+static void put_ion(writer *w, const kiln_composition *c, int g)
+{
+    double amount = 0.0;
+    put(w, "(");
+    for (int i = 0; i < c->n; ++i) {
+        if (c->component[i].group != g) continue;
+        put(w, kiln_i_element_symbol(c->component[i].z));
+        amount = c->component[i].amount;
+    }
+    put(w, ")");
+    put_amount(w, amount);
+}
+
 /* One sublattice: a bracket of fractions with its total behind it, or a bare element where reading it alone gives the same sublattice. */
 static void put_group(writer *w, const kiln_composition *c, int g, int is_last)
 {
     const kiln_component *only = NULL;
     double sum = 0.0;
-    int n = 0;
+    int n = 0, is_joined = 0;
     for (int i = 0; i < c->n; ++i)
         if (c->component[i].group == g) {
             only = &c->component[i];
             sum += only->amount;
+            is_joined |= only->joined;
             ++n;
         }
+    if (is_joined) {
+        put_ion(w, c, g);
+        return;
+    }
     const int is_whole = fabs(sum - round(sum)) <= EXACT_SUM * sum;
-    if (n == 1 && (is_whole || is_last)) {
+    if (n == 1 && (is_whole || is_last) && !w->brackets && !(is_last && !only->is_anion && is_bracketed_cyanometal(c, sum))) {
         put_element(w, c, only, is_whole ? round(sum) : sum); /* nine digits might round it off the integer it counted as */
         return;
     }
@@ -158,9 +270,17 @@ static int count_groups_of_cations(const kiln_composition *c)
     return n;
 }
 
+/* Without brackets these sublattices would be read as fewer. */
+static int needs_brackets(const kiln_composition *c)
+{
+    int n_anions = 0;
+    for (int i = 0; i < c->n; ++i) n_anions += c->component[i].is_anion;
+    return (n_anions == 0 && c->n_groups > 1) || has_loose_oxygen_and_fluorine(c, NULL);
+}
+
 static kiln_status write_canonical(kiln_context *ctx, const char *text, kiln_composition *c)
 {
-    writer w = {c->canonical, 0, sizeof c->canonical, 0};
+    writer w = {c->canonical, 0, sizeof c->canonical, 0, needs_brackets(c)};
     const int n_cation_groups = count_groups_of_cations(c);
     for (int g = 0; g < c->n_groups; ++g) put_group(&w, c, g, g == n_cation_groups - 1 || g == c->n_groups - 1);
     if (w.overflow)
@@ -172,7 +292,8 @@ static kiln_status write_canonical(kiln_context *ctx, const char *text, kiln_com
 static void sum_up(kiln_composition *c)
 {
     double cations = 0.0, anions = 0.0;
-    for (int i = 0; i < c->n; ++i) *(c->component[i].is_anion ? &anions : &cations) += c->component[i].amount;
+    for (int i = 0; i < c->n; ++i)
+        if (!c->component[i].joined) *(c->component[i].is_anion ? &anions : &cations) += c->component[i].amount;
     c->anions_per_cation = cations > 0.0 ? anions / cations : 0.0;
 }
 
@@ -194,14 +315,13 @@ kiln_status kiln_composition_parse(kiln_context *ctx, const char *text, kiln_com
             "ambiguous: taken as written there are %g positive charges too many; separate the elements by commas "
             "to share the subscript equally, as in (Mg,Co,Ni)O, or give each its amount",
             c.charge_imbalance);
-    group(&c, bracket, 0);
-    if (c.n_groups == 0)
+    sum_up(&c);
+    group_all(&c, bracket, formula.n_brackets);
+    if (count_groups_of_cations(&c) == 0)
         return kiln_i_formula_refuse(ctx, text, 0, "there is no cation; expected a compound such as (Mg,Co,Ni,Cu,Zn)O");
-    group(&c, bracket, 1);
     if (c.n_groups > KILN_MAX_GROUPS)
         return kiln_i_formula_refuse(ctx, text, 0, "there are %d sublattices; at most %d are accepted (use brackets)", c.n_groups,
                                      KILN_MAX_GROUPS);
-    sum_up(&c);
     if ((status = write_canonical(ctx, text, &c)) != KILN_OK) return status;
     *out = c;
     return KILN_OK;

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAX_DEPTH = 16, MAX_DIGITS = 30, OXYGEN = 8 };
+enum { MAX_DEPTH = 16, MAX_DIGITS = 30, CARBON = 6, NITROGEN = 7, OXYGEN = 8 };
 
 /* A sum of subscripts is an integer within 0.5 %, but never more than 0.05 away from it. */
 #define SUM_TOLERANCE 0.005
@@ -325,6 +325,14 @@ static kiln_status parse_members(parser *p, uint32_t closing, int column)
     return n > 1 ? share(p, column, members, n) : normalise(p, column, &members[0]);
 }
 
+/* A bracket of C and N alone, each without an amount: (CN)6 is six ions, (C,N)6 and (C3N3)2 are not. */
+static void mark_ion(parser *p, int first)
+{
+    kiln_i_atom *atom = &p->out->atom[first];
+    if (p->out->n - first != 2 || atom[0].z != CARBON || atom[1].z != NITROGEN) return;
+    if (atom[0].amount == 1.0 && atom[1].amount == 1.0) atom[0].is_ion = atom[1].is_ion = 1;
+}
+
 static kiln_status parse_bracket(parser *p, member *m)
 {
     const int column = column_of(p, p->at), first = p->out->n;
@@ -338,6 +346,7 @@ static kiln_status parse_bracket(parser *p, member *m)
     advance(p);
     if ((status = parse_members(p, closing, column)) != KILN_OK) return status;
     --p->depth;
+    mark_ion(p, first);
     if ((status = parse_amount(p, p->out->atom[p->out->n - 1].z, &amount, &is_written)) != KILN_OK) return status;
     if ((status = parse_variable(p, 0)) != KILN_OK) return status;
     if ((status = scale(p, first, p->out->n, amount)) != KILN_OK) return status;

@@ -10,6 +10,7 @@ typedef struct kiln_i_atom {
     int z;
     int bracket;   /* outermost bracket that holds it, -1 for none */
     int column;    /* of its symbol, 1-based, in characters */
+    int is_ion;    /* C or N of a bracket (CN) */
     double amount; /* mol per formula as written */
 } kiln_i_atom;
 

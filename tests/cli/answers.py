@@ -106,6 +106,35 @@ def window(tree):
     assert result["melt_modelled"] is False and result["sources"][0]["key"] == "made"
 
 
+# The toy with a status: rock salt for screening, and an alloy of which nothing but the entropy is known.
+QUALITY = (b"kiln: 1\nname: status\ninclude: [toy.yaml]\nphases:\n  rocksalt: {quality: screening}\n"
+           b"  brass: {label: brass, formula: M, quality: entropy-only, note: 'no real competitors are known; needed: its fcc end members',"
+           b" sublattices: [{name: M, sites: 1, constituents: [Cu, Zn]}]}\n")
+QUALITY_FILES = {"toy.yaml": TOY_BYTES, "q.yaml": QUALITY}
+
+
+def fluoride(tree):
+    frame(tree, "kiln.window/1")
+    result = tree["result"]
+    assert result["phase"] == "fluoride_perovskite" and result["quality"] == "screening" and tree["input"]["charges"]["F"] == -1
+    [only] = result["windows"]
+    assert only["low"]["limited_by"] == "k3mnf6" and {limit.get("quality") for limit in only["low"]["limits"]} == {None, "screening"}
+    assert {"jacob1987", "hexafluoro1983"} <= {source["key"] for source in result["sources"]}
+
+
+def screening(tree):
+    assert tree["result"]["quality"] == "screening" and tree["result"]["phase"] == "rocksalt"
+
+
+def screening_phase(tree):
+    [phase] = tree["result"]["phases"]
+    assert phase["phase"] == "rocksalt" and phase["quality"] == "screening"
+
+
+def qualities(tree):
+    assert {p["phase"]: p["quality"] for p in tree["result"]["phases"]} == {"rocksalt": "screening", "brass": "entropy-only", "zincite": "full"}
+
+
 def fluorite(tree):
     frame(tree, "kiln.window/1")
     result = tree["result"]
@@ -592,6 +621,14 @@ def closed_activity(tree):
     assert not row["oxygen"]["from_atmosphere"] and -17.0 < row["oxygen"]["log10_po2_bar"] < -13.0
 
 
+def prussian_blue(tree):
+    charges = tree["input"]["charges"]
+    assert charges == {"Na": 1, "Mn": 2, "Fe": 2, "Co": 2, "Ni": 2, "Cu": 2, "Fe (C-bonded)": 2, "CN": -1} and tree["input"]["charge_imbalance"] == 0
+    assert [s["elements"] for s in tree["result"]["sublattices"]][2:] == [{"Fe": 1}, {"CN": 6}]
+    near(tree["result"]["per_site_R"], math.log(5.0) / 10, 1e-9)
+    assert tree["result"]["high_entropy"] is True and "cyanometallate" in tree["input"]["reading"]
+
+
 def entropy(tree):
     frame(tree, "kiln.entropy/1")
     near(tree["result"]["per_cation_R"], math.log(5.0), 1e-9)
@@ -892,9 +929,33 @@ CASES = [
     Case("many that evaporate", ["sinter", "(" + ",".join(VOLATILE) + ")O", "--database", "many.yaml", "--phase", "mix", "--only", "mix", "--loss", "100%/h", "--surface", "0.1cm2/g", "--no-certify"],
          files={"many.yaml": many_volatile()}, out=["losses +at"]),
     Case("entropy in JSON", ["entropy", PROTOTYPE, *JSON], check=entropy),
+    Case("entropy of an alloy", ["entropy", "GeSnSbSiFeCuP"], out=["read as +an alloy: without brackets", "1.946 R .* per mole of mixing atoms"], absent=["charges", "cations"]),
+    Case("entropy of an oxyfluoride", ["entropy", "Li(Co,Ni,Cu,Mg,Zn)OF"],
+         out=["read as +disordered rock salt", r"sublattice +sites 2: O 1 F 1; 0.693 R", r"2.191 R .* of cations and anions together", r'"High entropy" applies']),
+    Case("entropy of a Prussian-blue analogue", ["entropy", "Na2(Mn,Fe,Co,Ni,Cu)Fe(CN)6", *JSON], check=prussian_blue),
+    Case("entropy of a doped layered oxide", ["entropy", "LiNi0.8Mn0.13Ti0.02Mg0.02Nb0.01Mo0.02O2"], out=[r'rule +"High entropy" does not apply by the rule of 1.5 R: 0.72 R']),
+    Case("entropy of mixed anions in CSV", ["entropy", "Li(Co,Ni)OF", "-o", "r.csv"], leaves=["r.csv"], after=table_of(["basis", "entropy_R", "class"], 6)),
     Case("entropy in CSV", ["entropy", PROTOTYPE, "-o", "r.csv"], leaves=["r.csv"],
          after=table_of(["formula", "basis", "entropy_R", "entropy_J_molK", "class"], 5)),
     Case("db list", ["db", "list", "--database", TOY], out=[r"^rocksalt +rock salt +MO +solid", r"2 phases"]),
+    Case("db list: quality", ["db", "list", "--database", "q.yaml"], files=QUALITY_FILES, out=[r"^rocksalt .*screening$", r"^brass .*entropy-only$"]),
+    Case("db list: quality in JSON", ["db", "list", "--database", "q.yaml", *JSON], files=QUALITY_FILES, check=qualities),
+    Case("db show: quality", ["db", "show", "brass", "--database", "q.yaml"], files=QUALITY_FILES, out=[r"^  quality +entropy-only$"]),
+    Case("db check: an entropy-only phase needs no values", ["db", "check", "--database", "q.yaml"], files=QUALITY_FILES, out=[r"^0 errors"]),
+    Case("window: of screening quality", ["window", ZN, "--database", "q.yaml"], files=QUALITY_FILES,
+         out=[r"^  structure +rock salt, of screening quality$", r"^  quality +of screening quality.*$"]),
+    Case("window: of screening quality in JSON", ["window", ZN, "--database", "q.yaml", *JSON], files=QUALITY_FILES, check=screening),
+    Case("equilibrium: of screening quality", ["equilibrium", ZN, "--at", "1800K", "--database", "q.yaml", *JSON], files=QUALITY_FILES, check=screening_phase),
+    Case("equilibrium: no status without one", toy("equilibrium", ZN, "--at", "1800K"), absent=["quality"]),
+    Case("step: of screening quality", ["step", ZN, "--range", "1500K:1800K:100K", "--database", "q.yaml"], files=QUALITY_FILES, out=[r"^  quality +of screening quality"]),
+    Case("window: an entropy-only phase with values of one's own", ["window", "(Fe,Co)S", "--atmosphere", "closed", "--database", "own.yaml"],
+         files={"own.yaml": b"kiln: 1\nname: own\ninclude: [kiln.yaml]\nphases:\n  monosulfide:\n    quality: screening\n    end_members: [{at: ['*', '*'], G: -100 kJ/mol, source: here,"
+                            b" status: estimated, sigma: 1 kJ/mol}]\n    default_pair: {W: 0, sigma: 1 kJ/mol, per: cation, source: here, status: estimated}\n"},
+         out=[r"structure +monosulfide .*, of screening quality", "^single phase monosulfide"]),
+    Case("window of a fluoride perovskite", ["window", "K(Mg,Mn,Co,Ni,Zn)F3", *JSON], check=fluoride),
+    Case("sinter of a fluoride has no oxides as precursors", ["sinter", "K(Mg,Mn,Co,Ni,Zn)F3"], out=["floor", "quality +of screening quality"], absent=["precursors"]),
+    Case("sinter of a fluoride from fluorides", ["sinter", "K(Mg,Mn,Co,Ni,Zn)F3", "--precursors", "KF,MgF2"], out=["half the melting point of KF"]),
+    Case("equilibrium of an oxyfluoride", ["equilibrium", "Li(Co,Ni,Cu,Mg,Zn)OF", "--at", "900C"], out=[r"^  rock salt \(", r"^  LiF$"]),
     Case("db list in CSV", ["db", "list", "--database", TOY, "-o", "r.csv"], leaves=["r.csv"], after=table_of(["phase", "label", "role"], 2)),
     Case("db show a phase", ["db", "show", "rocksalt", "--database", TOY], out=[r"sublattice +M, sites 1: Mg\+2 Zn\+2", "rocksalt:Zn",
          r"-290 ± 0\.141 kJ/mol at 1000 K, per formula"]),

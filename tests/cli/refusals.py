@@ -30,7 +30,28 @@ def fit(name, parameter, beside, T, *args, code, err):
     return Case(name, ["fit", "f.yaml", "--write", "mine.yaml", *args], code=code, err=[err], files=files)
 
 
+QUALITY = (b"kiln: 1\nname: status\ninclude: [toy.yaml]\nphases:\n  brass: {label: brass, formula: M, quality: entropy-only, note: 'needed: its fcc"
+           b" end members', sublattices: [{name: M, sites: 1, constituents: [Cu, Zn]}]}\n")
+
+
+def entropy_only(verb, *args):
+    """A composition of which the database knows nothing but the entropy."""
+    return Case(f"{verb}: an entropy-only phase", [verb, "(Cu,Zn)", *args, "--database", "q.yaml"], code=4, files={"toy.yaml": TOY_BYTES, "q.yaml": QUALITY},
+                err=[r"^kiln: \(Cu0.5Zn0.5\): database status knows brass for its entropy only: needed: its fcc end members$"])
+
+
 CASES = [
+    *(Case(f"entropy only: {text}", [verb, text], code=4, err=[f"^kiln: .*: database kiln knows {what} for its entropy only: .*needed"])
+      for verb in ("window", "sinter", "risk")
+      for text, what in [("(Fe,Mn,Ni,Co,Ti)S2", "pyrite"), ("(Fe,Mn,Ni,Co,Cu)S", "monosulfide"), ("Na2(Mn,Fe,Co,Ni,Cu)Fe(CN)6", "Prussian-blue analogue"),
+                         ("GeSnSbSiFeCuP", "alloy of one sublattice"), ("Zn0.5Al0.3Cu0.2", "alloy of one sublattice"), ("Na3V2(PO4)3", "NASICON phosphate"),
+                         ("Li(Co,Ni,Cu,Mg,Zn)OF", "rock-salt oxyfluoride")]),
+    entropy_only("window"),
+    entropy_only("window", "--phase", "brass"),
+    entropy_only("sinter"),
+    entropy_only("risk"),
+    entropy_only("equilibrium", "--at", "900C"),
+    entropy_only("step", "--range", "900C:1000C"),
     fit("fit: an unknown parameter", b"d_ZnP", b"zincite", b"1800 K", code=3, err=r"f.yaml:5:12: .*did you mean d_ZnO\?"),
     fit("fit: an unknown phase", b"d_ZnO", b"zinkite", b"1800 K", code=3, err=r"f.yaml:7:90: .*did you mean zincite\?"),
     fit("fit: outside validity", b"d_ZnO", b"zincite", b"5000 K", code=6, err="3000 K outside the validity"),
@@ -121,7 +142,7 @@ CASES = [
     formula("ambiguous list", "(MgCoNi)O", "ambiguous"),
     formula("impossible charge", "MgO2", "cannot be neutral"),
     formula("a metal", "Mg", "has no oxygen", "kiln equilibrium Mg --at"),
-    formula("a salt", "NaCl", "no phase that holds", "holds no oxygen", code=4),
+    formula("a salt", "NaCl", "has no phase that holds Na", code=4),
     formula("element the database lacks", "La2O3", "no phase that holds La", code=4),
 
     Case("a diagram of an unknown kind", toy("diagram", "xy", "MgO", "ZnO", "--range", "800K:1600K"), code=2, err=['no diagram "xy"', "kinds are: tx"]),

@@ -15,6 +15,13 @@ static void require_utf8(const char *text)
     fuzz_require(length == 0);
 }
 
+static int has_cyanide(const kiln_composition *c)
+{
+    for (int i = 0; i < c->n; ++i)
+        if (c->component[i].joined) return 1;
+    return 0;
+}
+
 static void require_sound(const kiln_composition *c)
 {
     double charge = 0.0, size = 0.0;
@@ -23,7 +30,7 @@ static void require_sound(const kiln_composition *c)
     fuzz_require(c->n_groups >= 1 && c->n_groups <= KILN_MAX_GROUPS);
     for (int i = 0; i < c->n; ++i) {
         const kiln_component *e = &c->component[i];
-        fuzz_require(e->z >= 1 && e->z <= KILN_MAX_Z && !seen[e->z]++);
+        fuzz_require(e->z >= 1 && e->z <= KILN_MAX_Z && seen[e->z]++ < 2);
         fuzz_require(isfinite(e->amount) && e->amount > 0.0);
         fuzz_require(isfinite(e->valence) && fabs(e->valence) <= 8.0);
         fuzz_require(e->group >= 0 && e->group < c->n_groups);
@@ -32,17 +39,23 @@ static void require_sound(const kiln_composition *c)
         charge += e->valence * e->amount;
         size += fabs(e->valence) * e->amount;
     }
+    for (int z = 1; z <= KILN_MAX_Z; ++z) fuzz_require(seen[z] < 2 || has_cyanide(c)); /* elsewhere an element is one component */
     for (int g = 0; g < c->n_groups; ++g) fuzz_require(used[g] != 0 && (g == 0 || used[g] >= used[g - 1]));
     fuzz_require(fabs(charge - c->charge_imbalance) <= 2e-7 * size);
     fuzz_require(isfinite(c->anions_per_cation) && c->anions_per_cation >= 0.0);
     fuzz_require(memchr(c->canonical, '\0', sizeof c->canonical) != NULL);
 }
 
-static const kiln_component *find(const kiln_composition *c, int z)
+/* The component of c that is to be number k of x again: as many of its element come before. */
+static const kiln_component *find(const kiln_composition *c, const kiln_composition *x, int k)
 {
-    int i = 0;
-    while (i < c->n && c->component[i].z != z) ++i;
-    fuzz_require(i < c->n);
+    int i = -1, before = 0;
+    for (int j = 0; j < k; ++j) before += x->component[j].z == x->component[k].z;
+    do {
+        ++i;
+        while (i < c->n && c->component[i].z != x->component[k].z) ++i;
+        fuzz_require(i < c->n);
+    } while (before-- > 0);
     return &c->component[i];
 }
 
@@ -52,7 +65,7 @@ static void require_same_amounts(const kiln_composition *a, const kiln_compositi
     fuzz_require(a->n == b->n && a->oxygen_is_variable == b->oxygen_is_variable);
     for (int i = 0; i < a->n; ++i) {
         const kiln_component *e = &a->component[i];
-        fuzz_require(fabs(e->amount - find(b, e->z)->amount) <= 1e-7 * e->amount);
+        fuzz_require(fabs(e->amount - find(b, a, i)->amount) <= 1e-7 * e->amount);
     }
 }
 
@@ -60,7 +73,7 @@ static void require_same_sublattices(const kiln_composition *a, const kiln_compo
 {
     fuzz_require(a->n_groups == b->n_groups);
     for (int i = 0; i < a->n; ++i) {
-        const kiln_component *e = &a->component[i], *f = find(b, e->z);
+        const kiln_component *e = &a->component[i], *f = find(b, a, i);
         fuzz_require(e->group == f->group && e->is_anion == f->is_anion);
     }
 }

@@ -56,6 +56,10 @@ static const struct {
      {HEAD "phases: {p: {sublattices: [{name: M, sites: 1, constituents: [Mg+2]}], end_members: [{at: [Mg+2], G: 1, " FULL
            "}]}}\n",
       "charge ", "f.yaml:3:10: p cannot be neutral: its formula unit has a charge from +2 to +2"},
+     {HEAD "phases: {p: {quality: entropy-only, note: x, sublattices: [{name: M, sites: 1, constituents: [Mg, Co]}]}}\n", "", ""},
+     {HEAD "phases: {p: {quality: entropy-only, note: x, sublattices: [{name: M, sites: 1, constituents: [Mg]}], end_members: "
+           "[{at: [Mg], G: 1, " FULL "}]}}\n",
+      "quality ", "f.yaml:3:10: p has 1 entry, but is entropy-only: nothing uses it"},
      {HEAD "functions: {g: {formula: MgO, G: 1, " FULL "}}\nsubstances: {p: {formula: CoO, at: [Co+2, O-2], G: g}}\n", "balance ",
       "f.yaml:4:14: p:Co+2:O-2;0 does not balance: -1 Mg beside the formulas of the functions it names"},
      {HEAD "functions: {a: {G: 1, " FULL "}, b: {G: 1, " FULL "}}\ncovariance: [{parameters: [a, b], matrix: [[1], [2, 1]]}]\n",

@@ -108,6 +108,75 @@ static void group_is(const char *text, const char *symbol, int group)
     ck_assert_msg(find(&c, symbol)->group == group, "%s: %s in %d", text, symbol, find(&c, symbol)->group);
 }
 
+static void charge_is(const char *text, const char *symbol, double charge)
+{
+    const kiln_composition c = parsed(text);
+    ck_assert_msg(fabs(find(&c, symbol)->valence - charge) < 1e-9, "%s: %s %+g", text, symbol, find(&c, symbol)->valence);
+    ck_assert_double_eq(c.charge_imbalance, 0.0);
+}
+
+START_TEST(charges_beyond_oxides)
+{
+    const char *const pyrite = "(Fe,Mn,Ni,Co,Ti)S2", *const metals[] = {"Fe", "Mn", "Ni", "Co", "Ti"};
+    for (size_t i = 0; i < sizeof metals / sizeof *metals; ++i) charge_is(pyrite, metals[i], 2.0);
+    charge_is(pyrite, "S", -1.0);
+    charge_is("TiS2", "S", -2.0);
+    charge_is("FeS", "Fe", 2.0);
+    charge_is("Fe2S3", "Fe", 3.0);
+    charge_is("K(Mg,Mn,Fe,Co,Cu)F3", "Fe", 2.0);
+    charge_is("K(Mg,Mn,Fe,Co,Cu)F3", "Cu", 2.0);
+    charge_is("FeF3", "Fe", 3.0);
+    charge_is("Fe2O3", "Fe", 3.0);
+    charge_is("Na3V2(PO4)3", "V", 3.0);
+    charge_is("VO2", "V", 4.0);
+}
+END_TEST
+
+/* Prussian blue: iron on two kinds of site, and CN one ion; the canonical form says the same. */
+START_TEST(cyanometallates_keep_their_metals_apart)
+{
+    static const char *const spellings[] = {"Fe4[Fe(CN)6]3", "Fe4(Fe(CN)6)3", "Fe4Fe3(CN)18"};
+    for (size_t i = 0; i < sizeof spellings / sizeof *spellings; ++i) {
+        const kiln_composition c = parsed(spellings[i]);
+        ck_assert_str_eq(c.canonical, "Fe4Fe3(CN)18");
+        ck_assert_int_eq(c.n, 4);
+        ck_assert_int_eq(c.n_groups, 3);
+        ck_assert_double_eq(c.component[0].valence, 3.0);
+        ck_assert_double_eq(c.component[1].valence, 2.0);
+        ck_assert_int_eq(c.component[2].joined, 0);
+        ck_assert_int_eq(c.component[3].joined, 1);
+        ck_assert_double_eq_tol(c.anions_per_cation, 18.0 / 7.0, 1e-12);
+        ck_assert_double_eq(c.charge_imbalance, 0.0);
+        ck_assert(strstr(c.reading, "cyanometallate") != NULL);
+    }
+    canonical_is("Na2(Mn,Fe,Co,Ni,Cu)Fe(CN)6", "Na2(Mn0.2Fe0.2Co0.2Ni0.2Cu0.2)Fe(CN)6");
+    canonical_is("Na2Mn[Fe0.5Mn0.5(CN)6]", "Na2Mn(Fe0.5Mn0.5)(CN)6");
+    canonical_is("Na2Mn(Fe0.5Mn0.5)(CN)6", "Na2Mn(Fe0.5Mn0.5)(CN)6");
+    canonical_is("Na1.6Mn[Fe(CN)6]0.9", "(Na)1.6MnFe0.9(CN)5.4");
+    canonical_is("Fe(CN)6Fe2", "Fe2Fe(CN)6");
+    canonical_is("Na2MnFe(CN)6(H2O)2", "Na2MnH4Fe(CN)6O2");
+    canonical_is("TiCN", "TiCN"); /* a carbonitride */
+}
+END_TEST
+
+START_TEST(alloys_and_oxyfluorides_share_sublattices_unless_bracketed)
+{
+    ck_assert_int_eq(parsed("GeSnSbSiFeCuP").n_groups, 1);
+    ck_assert_int_eq(parsed("Fe2(Nb,Ti)").n_groups, 2);
+    ck_assert_int_eq(parsed("Li(Co,Ni)OF").n_groups, 2);
+    ck_assert_int_eq(parsed("Li(Co,Ni)(O0.5F0.5)2").n_groups, 3);
+    ck_assert_int_eq(parsed("BaFeO2F").n_groups, 3);      /* no rock salt */
+    ck_assert_int_eq(parsed("LiVPO4F").n_groups, 5);      /* the oxygen is bound to P */
+    ck_assert_int_eq(parsed("LiCoO1.9F0.1").n_groups, 3); /* a layered oxide: the amounts say that O and F share */
+    canonical_is("Fe2(Nb,Ti)", "(Fe)2(Nb0.5Ti0.5)");      /* brackets, or it would be one sublattice */
+    canonical_is("Li(Co,Ni)(O)F", "(Li)(Co0.5Ni0.5)(O)(F)");
+    canonical_is("Li(Co,Ni)OF", "(Li0.5Co0.25Ni0.25)2(O0.5F0.5)2");
+    canonical_is("(Li0.5Co0.25Ni0.25)2(O0.5F0.5)2", "(Li0.5Co0.25Ni0.25)2(O0.5F0.5)2");
+    ck_assert_ptr_null(parsed("(Mg,Co)O").reading);
+    ck_assert_ptr_null(parsed("Li(Co,Ni)(O0.5F0.5)2").reading);
+}
+END_TEST
+
 START_TEST(sublattices_follow_brackets_and_running_sums)
 {
     group_is("LiNi0.8Mn0.2O2", "Li", 0);
@@ -385,6 +454,9 @@ int main(void)
     tcase_add_test(tc, every_spelling_of_the_prototype_is_the_same);
     tcase_add_test(tc, canonical_forms_read_well);
     tcase_add_test(tc, oxygen_may_be_variable);
+    tcase_add_test(tc, charges_beyond_oxides);
+    tcase_add_test(tc, cyanometallates_keep_their_metals_apart);
+    tcase_add_test(tc, alloys_and_oxyfluorides_share_sublattices_unless_bracketed);
     tcase_add_test(tc, sublattices_follow_brackets_and_running_sums);
     tcase_add_test(tc, brackets_are_normalised_within_half_a_percent);
     tcase_add_test(tc, unbracketed_amounts_are_left_as_written);

@@ -6,6 +6,9 @@
 /* Sums of a few logarithms of amounts parsed to full precision. */
 #define TOLERANCE 1e-12
 
+#define LN5 1.6094379124341003
+#define LN7 1.9459101490553132
+
 static kiln_entropy entropy_of(const char *formula)
 {
     kiln_composition c;
@@ -107,7 +110,7 @@ START_TEST(a_pure_oxide_is_low_on_every_basis)
 }
 END_TEST
 
-START_TEST(mixing_anions_count_per_formula_and_not_in_the_class)
+START_TEST(mixing_anions_count_per_formula_and_beside_the_cations)
 {
     const kiln_entropy s = entropy_of("La(O,F)2");
     ck_assert_double_eq_tol(s.per_formula.R, 2.0 * log(2.0), TOLERANCE);
@@ -116,6 +119,64 @@ START_TEST(mixing_anions_count_per_formula_and_not_in_the_class)
     ck_assert_double_eq_tol(s.per_cation.R, 2.0 * log(2.0), TOLERANCE); /* anions count, as in an energy budget */
     ck_assert_double_eq_tol(s.pooled.R, 0.0, TOLERANCE);
     ck_assert_int_eq(s.mixing_group, 0);
+    ck_assert_double_eq_tol(s.both.R, log(2.0), TOLERANCE); /* per mole of sites */
+}
+END_TEST
+
+/* Families of batteries: formula, then S in R per mole of mixing cations, per cation, per formula and per site, and the class. */
+static const struct {
+    const char *formula;
+    double mixing, per_cation, per_formula, per_site;
+    kiln_entropy_class grade;
+} battery[] = {
+    {"K(Mg,Mn,Co,Ni,Zn)F3", LN5, LN5 / 2, LN5, LN5 / 5, KILN_ENTROPY_HIGH},
+    {"(Fe,Mn,Ni,Co,Ti)S2", LN5, LN5, LN5, LN5 / 3, KILN_ENTROPY_HIGH},
+    {"(Fe,Mn,Ni,Co,Cu)S", LN5, LN5, LN5, LN5 / 2, KILN_ENTROPY_HIGH},
+    {"Na2(Mn,Fe,Co,Ni,Cu)Fe(CN)6", LN5, LN5 / 4, LN5, LN5 / 10, KILN_ENTROPY_HIGH}, /* CN fills one site */
+    {"Na2Mn[Fe(CN)6]", 0.0, 0.0, 0.0, 0.0, KILN_ENTROPY_LOW},
+    {"GeSnSbSiFeCuP", LN7, LN7, 7 * LN7, LN7, KILN_ENTROPY_HIGH},
+    {"Ge0.2Sn0.2Sb0.2Zn0.2Cu0.2", LN5, LN5, LN5, LN5, KILN_ENTROPY_HIGH},
+    {"Na3(V,Mn,Fe,Cr,Al)2(PO4)3", LN5, LN5 / 4, 2 * LN5, LN5 / 10, KILN_ENTROPY_HIGH},
+    {"Na3V2(PO4)3", 0.0, 0.0, 0.0, 0.0, KILN_ENTROPY_LOW},
+};
+
+START_TEST(families_of_batteries_have_their_entropies)
+{
+    const kiln_entropy s = entropy_of(battery[_i].formula);
+    ck_assert_double_eq_tol(s.mixing.R, battery[_i].mixing, TOLERANCE);
+    ck_assert_double_eq_tol(s.per_cation.R, battery[_i].per_cation, TOLERANCE);
+    ck_assert_double_eq_tol(s.per_formula.R, battery[_i].per_formula, 10 * TOLERANCE);
+    ck_assert_double_eq_tol(s.per_site.R, battery[_i].per_site, TOLERANCE);
+    ck_assert_double_eq(s.both.R, s.mixing.R);
+    ck_assert_int_eq(s.grade, battery[_i].grade);
+}
+END_TEST
+
+/* (Li0.5M0.1 x 5)(O0.5F0.5): both sublattices mix, and the class is that of their sum. */
+START_TEST(an_oxyfluoride_counts_both_sublattices)
+{
+    const kiln_entropy s = entropy_of("Li(Co,Ni,Cu,Mg,Zn)OF");
+    const double cations = 0.5 * log(2.0) + 0.5 * log(10.0), anions = log(2.0);
+    ck_assert_int_eq(s.n_groups, 2);
+    ck_assert_int_eq(s.anions_mix, 1);
+    ck_assert_double_eq_tol(s.mixing.R, cations, TOLERANCE);
+    ck_assert_double_eq_tol(s.both.R, cations + anions, TOLERANCE);
+    ck_assert_double_eq_tol(s.per_cation.R, cations + anions, TOLERANCE);
+    ck_assert_double_eq_tol(s.per_formula.R, 2.0 * (cations + anions), TOLERANCE);
+    ck_assert_double_eq_tol(s.per_site.R, 0.5 * (cations + anions), TOLERANCE);
+    ck_assert_int_eq(s.grade, KILN_ENTROPY_HIGH);
+    ck_assert_int_eq(s.mixing.grade, KILN_ENTROPY_MEDIUM);
+    ck_assert(strstr(s.sentence, "medium per mole of mixing cations (1.498 R)") != NULL); /* not 1.50 */
+    ck_assert_str_eq(s.verdict, "\"High entropy\" applies by the rule of 1.5 R: 2.19 R of cations and anions together.");
+}
+END_TEST
+
+START_TEST(what_is_not_high_entropy_is_told_so)
+{
+    ck_assert_str_eq(entropy_of("LiNi0.8Mn0.13Ti0.02Mg0.02Nb0.01Mo0.02O2").verdict,
+                     "\"High entropy\" does not apply by the rule of 1.5 R: 0.72 R per mole of mixing cations.");
+    ck_assert_str_eq(entropy_of("GeSn").verdict,
+                     "\"High entropy\" does not apply by the rule of 1.5 R: 0.69 R per mole of mixing atoms.");
 }
 END_TEST
 
@@ -273,7 +334,10 @@ int main(void)
     tcase_add_test(tc, ordered_cations_have_no_entropy);
     tcase_add_test(tc, a_sublattice_that_does_not_mix_halves_the_entropy_of_a_cation);
     tcase_add_test(tc, a_pure_oxide_is_low_on_every_basis);
-    tcase_add_test(tc, mixing_anions_count_per_formula_and_not_in_the_class);
+    tcase_add_test(tc, mixing_anions_count_per_formula_and_beside_the_cations);
+    tcase_add_loop_test(tc, families_of_batteries_have_their_entropies, 0, (int)(sizeof battery / sizeof *battery));
+    tcase_add_test(tc, an_oxyfluoride_counts_both_sublattices);
+    tcase_add_test(tc, what_is_not_high_entropy_is_told_so);
     tcase_add_test(tc, classes_have_names);
     tcase_add_loop_test(tc, classes_change_exactly_at_their_limits, 0, 2);
     tcase_add_test(tc, entropy_scales_with_the_formula_only_where_it_should);

@@ -274,6 +274,8 @@ static const struct {
      "f.yaml:3:14: expected sublattices: no earlier file defines the phase p"},
     {HEAD "phases: {\"a:b\": {}}\n", "f.yaml:3:11: expected a name of at most 64 characters"},
     {PHASE "role: slag\n", "f.yaml:6:11: expected solid, alloy, liquid, carbonate or gas"},
+    {PHASE "quality: poor\n", "f.yaml:6:14: expected full, screening or entropy-only, found \"poor\""},
+    {PHASE "quality: entropy-only\n", "f.yaml:6:14: expected a note beside entropy-only that says what is missing"},
     {PHASE "warn_above: {Xx: 0.3, text: a}\n", "f.yaml:6:18: expected an element, found \"Xx\""},
     {PHASE "only_with: [Li, Xx]\n", "f.yaml:6:21: expected an element, found \"Xx\""},
     {PHASE "only_with: []\n", "f.yaml:6:16: expected 1 to 8 elements"},
