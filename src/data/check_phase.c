@@ -118,6 +118,17 @@ static void check_default_pairs(kiln_i_check *check, const kiln_i_phase *phase)
     }
 }
 
+/* Pairs that the laws of default_pair would reach if they knew more of one of the two ions. */
+static void check_law_gaps(kiln_i_check *check, const kiln_i_phase *phase)
+{
+    for (int i = 0; i < phase->n_law_gaps; i++) {
+        const kiln_i_law_gap *gap = &phase->law_gaps[i];
+        kiln_i_check_add(check, KILN_SEVERITY_WARNING, "law", phase->file, phase->line, phase->column,
+                         "%s: %s, so that no law of default_pair gives %d of its pairs on sublattice %s", phase->name,
+                         gap->reason, gap->n_pairs, phase->sublattices[gap->sublattice].name);
+    }
+}
+
 /* The formula unit can be neutral if 0 lies between the lowest and the highest charge its constituents allow. */
 static void check_neutrality(kiln_i_check *check, const kiln_i_phase *phase)
 {
@@ -187,6 +198,7 @@ void kiln_i_check_phase(kiln_i_check *check, const kiln_i_phase *phase)
     check_end_members(check, phase);
     check_pairs(check, phase);
     check_default_pairs(check, phase);
+    check_law_gaps(check, phase);
     check_neutrality(check, phase);
     for (int i = 0; i < phase->n_parameters; i++) check_balance(check, phase, &phase->parameters[i]);
 }
