@@ -155,6 +155,7 @@ static int normalise(const char *text, char *out, size_t size)
         else if (code == 0x212A) add = "K";
         else if (code == 0x207B || code == 0x2212) add = "-";
         else if (code == 0x00B9) add = "1";
+        else if (code == 0x00B3) add = "3";
         else if (code < 0x80) one[0] = (char)code;
         else return 0;
         if (used + strlen(add) + 2 > size) return 0;
