@@ -59,6 +59,11 @@ static const struct {
      "}], default_pair: {law: size, radius: 9 kJ/mol, coordination: 6, per: site, sigma: 1 kJ/mol, source: here}}}\n",
      "pair law ", "f.yaml:3:10: p lacks 2 pairs on sublattice M, first Mg+2 and Cu2+2"},
     {HEAD
+     "phases: {p: {sublattices: [{name: M, sites: 1, constituents: [Mg+2, Mn+2]}, {name: O, sites: 1, constituents: [O-2]}], "
+     "end_members: [{at: [\"*\", O-2], G: 1, " FULL
+     "}], default_pair: {law: size, radius: 9 kJ/mol, coordination: 6, per: site, sigma: 1 kJ/mol, source: here}}}\n",
+     "law ", "f.yaml:3:10: p has 1 pair on sublattice M that a law of default_pair gives: Mg+2-Mn+2"},
+    {HEAD
      "phases: {p: {sublattices: [{name: M, sites: 1, constituents: [Mg+2, Cu2+2]}, {name: O, sites: 1, constituents: [O-2]}], "
      "end_members: [{at: [\"*\", O-2], G: 1, " FULL
      "}], default_pair: [{law: size, radius: 9 kJ/mol, coordination: 6, per: site, sigma: 1 kJ/mol, source: here}, {W: 0, per: site, " FULL
