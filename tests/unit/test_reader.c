@@ -623,10 +623,16 @@ END_TEST
 
 /* Every kind of section, with what is read late. */
 static const char *const allocating[] =
-    {phase_text, HEAD
+    {phase_text,
+     HEAD
      "bibliography: {a: {text: b, doi: c}}\nfunctions: {a: {G: 1}, b: {G: 2*a}, c: {G: 3}, d: {G: c - a}, e: {G: 5}}\n"
      "gases: {O2: a}\nvapours: {MgO: b, Mg: a}\nmelting: {Mg(OH)2: {T: 600 K, note: n}, MgO: {T: 3100 K}}\nsubstances: {s: {formula: MgO, at: [Mg+2, O-2], G: e}}\n"
-     "covariance: [{parameters: [a, b, c*T], matrix: [[1], [0, 1], [0, 0, 1]]}, {parameters: [d], matrix: [[4]]}]\n"};
+     "covariance: [{parameters: [a, b, c*T], matrix: [[1], [0, 1], [0, 0, 1]]}, {parameters: [d], matrix: [[4]]}]\n",
+     PHASE "volumes: [{of: Mg+2, V: 11 cm3/mol, source: here}]\n    default_pair:\n"
+           "      - {law: V, volume: 1 J/mol, per: site, sigma: 1 J/mol, source: here}\n"
+           "      - {law: r, radius: 1 J/mol, coordination: 6, with: [Mg+2], per: site, sigma: 1 J/mol, source: here, note: n}\n"
+           "  q:\n    sublattices: [{name: M, sites: 1, constituents: [Mg+2, Cu2+2]}]\n"
+           "    default_pair: {law: r, radius: 1 J/mol, coordination: 6, per: site, sigma: 1 J/mol, source: here}\n"};
 
 START_TEST(every_failed_allocation_is_reported_and_undone)
 {
