@@ -8,13 +8,22 @@
 #include <math.h>
 #include <string.h>
 
-static kiln_status find_ion(kiln_i_reader *r, const kiln_i_yaml_node *node, int *species)
+static int holds(const kiln_i_phase *phase, int species)
 {
+    for (int s = 0; s < phase->n_sublattices; s++)
+        for (int i = 0; i < phase->sublattices[s].n_constituents; i++)
+            if (phase->sublattices[s].constituents[i] == species) return 1;
+    return 0;
+}
+
+static kiln_status find_ion(kiln_i_reader *r, int index, const kiln_i_yaml_node *node, int *species)
+{
+    const kiln_i_phase *phase = &r->db->phases[index];
     const kiln_status status = kiln_i_yaml_expect(r->yaml, node, KILN_YAML_SCALAR, "a constituent");
     if (status != KILN_OK) return status;
     *species = kiln_i_database_find_species(r->db, node->text);
-    if (*species >= 0) return KILN_OK;
-    return kiln_i_yaml_fail(r->yaml, node, "expected a constituent of this phase, found \"%.40s\"", node->text);
+    if (*species >= 0 && holds(phase, *species)) return KILN_OK;
+    return kiln_i_yaml_fail(r->yaml, node, "expected a constituent of %.64s, found \"%.40s\"", phase->name, node->text);
 }
 
 static kiln_status read_charges(kiln_i_reader *r, const kiln_i_yaml_node *list, kiln_i_law *law)
@@ -33,14 +42,14 @@ static kiln_status read_charges(kiln_i_reader *r, const kiln_i_yaml_node *list, 
     return KILN_OK;
 }
 
-static kiln_status read_with(kiln_i_reader *r, const kiln_i_yaml_node *list, kiln_i_law *law)
+static kiln_status read_with(kiln_i_reader *r, int index, const kiln_i_yaml_node *list, kiln_i_law *law)
 {
     kiln_status status = kiln_i_yaml_expect(r->yaml, list, KILN_YAML_SEQUENCE, "with");
     if (status != KILN_OK) return status;
     if (list->n < 1 || list->n > KILN_LAW_MAX_LISTED)
         return kiln_i_yaml_fail(r->yaml, list, "expected 1 to %d constituents, found %d", KILN_LAW_MAX_LISTED, list->n);
     for (const kiln_i_yaml_node *item = list->first; item; item = item->next)
-        if ((status = find_ion(r, item, &law->with[law->n_with++])) != KILN_OK) return status;
+        if ((status = find_ion(r, index, item, &law->with[law->n_with++])) != KILN_OK) return status;
     return KILN_OK;
 }
 
@@ -68,7 +77,7 @@ static kiln_status read_coordination(kiln_i_reader *r, const kiln_i_yaml_node *m
     return kiln_i_yaml_fail(r->yaml, node, "expected 4, 6, 8 or 12 neighbours, found \"%.40s\"", node->text);
 }
 
-static kiln_status read_law(kiln_i_reader *r, const kiln_i_yaml_node *mapping, kiln_i_law *law)
+static kiln_status read_law(kiln_i_reader *r, int index, const kiln_i_yaml_node *mapping, kiln_i_law *law)
 {
     const kiln_i_yaml_node *name, *sigma, *source, *charges = kiln_i_yaml_get(mapping, "charges");
     const kiln_i_yaml_node *with = kiln_i_yaml_get(mapping, "with");
@@ -85,14 +94,14 @@ static kiln_status read_law(kiln_i_reader *r, const kiln_i_yaml_node *mapping, k
         return kiln_i_yaml_fail(r->yaml, mapping, "expected radius or volume, the coefficient of a mismatch, in a law");
     if ((status = read_coordination(r, mapping, law)) != KILN_OK) return status;
     if (charges && (status = read_charges(r, charges, law)) != KILN_OK) return status;
-    if (with && (status = read_with(r, with, law)) != KILN_OK) return status;
+    if (with && (status = read_with(r, index, with, law)) != KILN_OK) return status;
     if ((status = kiln_i_yaml_require(r->yaml, mapping, "sigma", &sigma)) != KILN_OK) return status;
     return kiln_i_yaml_require(r->yaml, mapping, "source", &source);
 }
 
 static int is_law(const kiln_i_yaml_node *form) { return kiln_i_yaml_get(form, "law") != NULL; }
 
-static kiln_status check_form(kiln_i_reader *r, const kiln_i_yaml_node *form)
+static kiln_status check_form(kiln_i_reader *r, int index, const kiln_i_yaml_node *form)
 {
     static const char *const flat[] = {"W", "L", "per", "range", "sigma", "sigma_T", "source", "status", "note", NULL};
     static const char *const keys[] = {"law",  "radius", "volume", "charge", "coordination", "charges",
@@ -102,7 +111,7 @@ static kiln_status check_form(kiln_i_reader *r, const kiln_i_yaml_node *form)
     if (status != KILN_OK) return status;
     if (!is_law(form)) return kiln_i_yaml_check_keys(r->yaml, form, flat);
     if ((status = kiln_i_yaml_check_keys(r->yaml, form, keys)) != KILN_OK) return status;
-    return read_law(r, form, &law);
+    return read_law(r, index, form, &law);
 }
 
 /* The forms of default_pair: the members of a list, or the node itself. */
@@ -122,7 +131,7 @@ kiln_status kiln_i_read_default_pair(kiln_i_reader *r, int index, const kiln_i_y
     const kiln_i_yaml_node *last = NULL;
     if (!first_form(node)) return kiln_i_yaml_fail(r->yaml, node, "expected at least one form of default_pair");
     for (const kiln_i_yaml_node *form = first_form(node); form && status == KILN_OK; last = form, form = next_form(node, form)) {
-        status = check_form(r, form);
+        status = check_form(r, index, form);
         if (status == KILN_OK && last && !is_law(last))
             status = kiln_i_yaml_fail(r->yaml, form, "expected the value that holds for every pair last in default_pair");
     }
@@ -142,7 +151,7 @@ static kiln_status read_volume(kiln_i_reader *r, int index, const kiln_i_yaml_no
     kiln_status status = kiln_i_yaml_expect(r->yaml, item, KILN_YAML_MAPPING, "a volume");
     if (status != KILN_OK || (status = kiln_i_yaml_check_keys(r->yaml, item, keys)) != KILN_OK) return status;
     if ((status = kiln_i_yaml_require(r->yaml, item, "of", &of)) != KILN_OK) return status;
-    if ((status = find_ion(r, of, &volume.species)) != KILN_OK) return status;
+    if ((status = find_ion(r, index, of, &volume.species)) != KILN_OK) return status;
     if ((status = kiln_i_yaml_require(r->yaml, item, "V", &V)) != KILN_OK) return status;
     if ((status = kiln_i_read_quantity(r, V, KILN_DIM_VOLUME, "V", &volume.cm3_mol)) != KILN_OK) return status;
     if (!(volume.cm3_mol > 0.0)) return kiln_i_yaml_fail(r->yaml, V, "expected a volume above 0, found \"%.40s\"", V->text);
@@ -205,7 +214,7 @@ static kiln_status add_by_law(kiln_i_reader *r, uncovered *pair, const kiln_i_ya
     char text[KILN_LAW_TEXT_BYTES];
     int function;
     kiln_i_law law;
-    kiln_status status = read_law(r, form, &law);
+    kiln_status status = read_law(r, pair->phase, form, &law);
     if (status != KILN_OK || !kiln_i_law_covers(&law, r->db, pair->species[0], pair->species[1])) return status;
     for (int k = 0; k < 2; k++) {
         kiln_i_law_lacks(&law, r->db, phase, pair->species[k], text);
