@@ -202,25 +202,6 @@ def cu_zn(db):
     return p, cov, res
 
 
-# ---- 2. size law for the other pairs --------------------------------------------------------------------------------
-def size_law():
-    V = {r["cation"]: float(r["V_cm3mol"]) for r in rows("volumes.csv")}
-
-    def delta(i, j):
-        return 2 * abs(V[i] - V[j]) / (V[i] + V[j])
-    used = [(r["i"], r["j"], float(r["W_1300K_J"])) for r in rows("pairs.csv") if r["used"] == "1"]
-    sxx = sum(delta(i, j) ** 2 for i, j, w in used)
-    k = sum(delta(i, j) * w for i, j, w in used) / sxx
-    resid = [(i, j, delta(i, j), w, k * delta(i, j)) for i, j, w in used]
-    sd = math.sqrt(sum((w - f) ** 2 for *_, w, f in resid) / (len(used) - 1))
-    loo = []
-    for i, j, d, w, _ in resid:
-        kk = (k * sxx - d * w) / (sxx - d * d)
-        loo.append(w - kk * d)
-    sdl = math.sqrt(sum(x * x for x in loo) / len(loo))
-    return k, sd, sdl, delta, resid, loo
-
-
 def line(x, y):
     """(a, b) of the least-squares line y = a + b x"""
     mx, my = sum(x) / len(x), sum(y) / len(y)
@@ -228,7 +209,7 @@ def line(x, y):
     return my - b * mx, b
 
 
-# ---- 3. ferrites in the compound energy formalism -------------------------------------------------------------------
+# ---- 2. ferrites in the compound energy formalism -------------------------------------------------------------------
 def ferrite(dg1000, dg1200, inv):
     """energy of the normal distribution from the oxides, a + b*T, so that the equilibrium distribution has the measured G"""
     def offset(T):
@@ -277,10 +258,9 @@ def main():
     w("# Written by assessment/assess.py from the facts in assessment/*.csv: do not edit, run the script again.")
     w("kiln: 1")
     w("name: rocksalt-fitted")
-    w("description: lattice stabilities and interactions fitted jointly to solubility limits and calorimetry, size-law estimates, ferrites")
+    w("description: lattice stabilities and interactions fitted jointly to solubility limits and calorimetry, ferrites")
     w("bibliography:")
     w('  rsfit: {text: "kiln assessment of the rock-salt family: databases/assessment, least squares with priors"}')
-    w('  sizelaw: {text: "kiln: W = k |dV|/Vmean fitted to measured rock-salt pairs, databases/assessment"}')
     w('  memory_camg: {text: "MgO-CaO solvus, a few per cent at 1600 to 1700 C (Doman et al. 1963), quoted from memory, not read"}')
     w("functions:")
 
@@ -306,21 +286,7 @@ def main():
     const("fit_gug_CoCu", p["anCo"], sg["anCo"], "fitted", "rsfit", "Co on a copper site of guggenite, relative to CoO", "298.15 K .. 2000 K")
     for n in ("WMgCu", "WCoCu", "WNiCu", "WCuZn", "WMgZn", "WCoZn", "WNiZn"):
         const("W_" + n[1:3] + "_" + n[3:], p[n], sg[n], "fitted", "rsfit", "rock salt, per mole of cations")
-    k, sd, sdl, delta, resid, loo = size_law()
-    have = {frozenset((r["i"], r["j"])) for r in rows("pairs.csv")} | {frozenset(x) for x in (("Mg", "Cu"), ("Co", "Cu"), ("Ni", "Cu"), ("Cu", "Zn"), ("Mg", "Zn"), ("Co", "Zn"), ("Ni", "Zn"))}
-    cations = ["Mg", "Co", "Ni", "Cu", "Zn", "Mn", "Fe", "Ca", "Cd", "Sr"]
-    for a in range(len(cations)):
-        for b in range(a + 1, len(cations)):
-            i, j = cations[a], cations[b]
-            if frozenset((i, j)) in have:
-                continue
-            v, s, note = k * delta(i, j), sdl, "size law"
-            if i in ("Cu", "Zn") or j in ("Cu", "Zn"):
-                s, note = max(8000.0, sdl), "size law; Cu and Zn hosts do not follow it: wide"
-            src = "sizelaw"
-            if (i, j) == ("Mg", "Ca"):               # not of the size law
-                v, s, src, note = 45000.0, 12000.0, "memory_camg", "entered by hand, not fitted: the solvus asks for 45 to 60; the size law, %.1f, is too small" % (v / 1000)
-            const("W_%s_%s" % (i, j), v, s, "estimated", src, note)
+    const("W_Mg_Ca", 45000.0, 12000.0, "estimated", "memory_camg", "entered by hand, not fitted: the solvus asks for 45 to 60; the size law, 30.4, is too small")
     for r in rows("ferrites.csv"):
         a, b = ferrite(float(r["dGf_1000_J"]), float(r["dGf_1200_J"]), float(r["normal_minus_inverse_J"]))
         m = r["cation"]
@@ -350,9 +316,6 @@ def main():
     print("\n%-5s %-24s %9s %-34s %9s %8s %6s" % ("id", "kind", "T_K", "", "residual", "sigma", "r/s"))
     for x in res:
         print("%-5s %-24s %9s %-34s %9.0f %8.0f %6.2f  %s" % x)
-    print("\nsize law: W = %.1f kJ/mol * |dV|/V, residual sd %.1f, leave-one-out %.1f kJ/mol" % (k / 1000, sd / 1000, sdl / 1000))
-    for (i, j, d, wv, f), l in zip(resid, loo):
-        print("  %s-%s  dV/V %.3f  W %.1f  law %.1f  left out %+.1f" % (i, j, d, wv / 1000, f / 1000, l / 1000))
     target = os.path.join(HERE, "..", "rocksalt-fitted.yaml")
     if "--check" in sys.argv:
         with open(target, encoding="utf-8") as f:

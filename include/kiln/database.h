@@ -70,6 +70,7 @@ typedef struct kiln_provenance {
     const char *source;     /**< the reference in words; NULL if none                                      */
     const char *doi;        /**< NULL if none                                                              */
     const char *note;       /**< NULL if none                                                              */
+    const char *estimate;   /**< name and inputs of the law of default_pair that gave it; NULL if none did */
     const char *file;       /**< where it is defined ...                                                   */
     int line, column;       /**< ... 1-based                                                               */
 } kiln_provenance;

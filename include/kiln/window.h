@@ -57,6 +57,7 @@ typedef struct kiln_decisive {
     double contribution_K; /**< |dT_dparameter| sigma, K: its own share, correlations aside                    */
     const char *status;    /**< measured, assessed, fitted, estimated or unstated                              */
     const char *source;    /**< text of its reference, "" if none                                              */
+    const char *estimate;  /**< name and inputs of the law that gave the number; NULL if none did              */
 } kiln_decisive;
 
 typedef struct kiln_window_end {

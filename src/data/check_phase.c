@@ -98,8 +98,8 @@ static void check_pairs(kiln_i_check *check, const kiln_i_phase *phase)
     }
 }
 
-/* Pairs that nothing but default_pair covers: counted as entries, yet nobody measured or assessed them. */
-static void check_default_pairs(kiln_i_check *check, const kiln_i_phase *phase)
+/* Pairs that nothing but default_pair covers: counted as entries, yet nobody measured or assessed them. Those that its laws give, and those with its one value. */
+static void check_default_pairs(kiln_i_check *check, const kiln_i_phase *phase, int by_law)
 {
     enum { MAX_LISTED = 8 };
     for (int s = 0; s < phase->n_sublattices; s++) {
@@ -107,14 +107,28 @@ static void check_default_pairs(kiln_i_check *check, const kiln_i_phase *phase)
         int n = 0, used = 0;
         for (int i = 0; i < phase->n_parameters; i++) {
             const kiln_i_parameter *p = &phase->parameters[i];
-            if (!p->is_default || p->n_at[s] != 2 || n++ >= MAX_LISTED || used >= NAME_BYTES) continue;
+            if (!p->is_default || p->n_at[s] != 2 || (check->db->functions[p->function].estimate != NULL) != by_law) continue;
+            if (n++ >= MAX_LISTED || used >= NAME_BYTES) continue;
             used += snprintf(list + used, (size_t)(NAME_BYTES - used), "%s%s-%s", n > 1 ? ", " : "",
                              check->db->species[p->at[s][0]].name, check->db->species[p->at[s][1]].name);
         }
         if (n > 0)
-            kiln_i_check_add(check, KILN_SEVERITY_WARNING, "default-pair", phase->file, phase->line, phase->column,
-                             "%s has %d pair%s on sublattice %s that only default_pair covers: %s%s", phase->name, n,
-                             n > 1 ? "s" : "", phase->sublattices[s].name, list, n > MAX_LISTED ? ", ..." : "");
+            kiln_i_check_add(check, by_law ? KILN_SEVERITY_NOTE : KILN_SEVERITY_WARNING, by_law ? "law" : "default-pair",
+                             phase->file, phase->line, phase->column, "%s has %d pair%s on sublattice %s that %s: %s%s",
+                             phase->name, n, n > 1 ? "s" : "", phase->sublattices[s].name,
+                             by_law ? "a law of default_pair gives" : "only default_pair covers", list,
+                             n > MAX_LISTED ? ", ..." : "");
+    }
+}
+
+/* Pairs that the laws of default_pair would reach if they knew more of one of the two ions. */
+static void check_law_gaps(kiln_i_check *check, const kiln_i_phase *phase)
+{
+    for (int i = 0; i < phase->n_law_gaps; i++) {
+        const kiln_i_law_gap *gap = &phase->law_gaps[i];
+        kiln_i_check_add(check, KILN_SEVERITY_WARNING, "law", phase->file, phase->line, phase->column,
+                         "%s: %s, so that no law of default_pair gives %d of its pairs on sublattice %s", phase->name,
+                         gap->reason, gap->n_pairs, phase->sublattices[gap->sublattice].name);
     }
 }
 
@@ -200,7 +214,9 @@ void kiln_i_check_phase(kiln_i_check *check, const kiln_i_phase *phase)
     }
     check_end_members(check, phase);
     check_pairs(check, phase);
-    check_default_pairs(check, phase);
+    check_default_pairs(check, phase, 0);
+    check_default_pairs(check, phase, 1);
+    check_law_gaps(check, phase);
     check_neutrality(check, phase);
     for (int i = 0; i < phase->n_parameters; i++) check_balance(check, phase, &phase->parameters[i]);
 }

@@ -11,6 +11,7 @@ void kiln_i_function_clear(kiln_context *ctx, kiln_i_function *f)
     kiln_i_free(ctx, f->formula);
     kiln_i_free(ctx, f->text);
     kiln_i_free(ctx, f->note);
+    kiln_i_free(ctx, f->estimate);
     kiln_i_free(ctx, f->pieces);
     kiln_i_free(ctx, f->terms);
     kiln_i_free(ctx, f->references);
@@ -27,6 +28,9 @@ void kiln_i_phase_clear(kiln_context *ctx, kiln_i_phase *phase)
     }
     for (int i = 0; i < phase->n_warnings; i++) kiln_i_free(ctx, phase->warnings[i].text);
     kiln_i_free(ctx, phase->warnings);
+    for (int i = 0; i < phase->n_law_gaps; i++) kiln_i_free(ctx, phase->law_gaps[i].reason);
+    kiln_i_free(ctx, phase->law_gaps);
+    kiln_i_free(ctx, phase->volumes);
     kiln_i_free(ctx, phase->parameters);
     *phase = (kiln_i_phase){0};
 }

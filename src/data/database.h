@@ -70,6 +70,18 @@ typedef struct kiln_i_warning { /* cation fraction of an element beyond which a 
     char *text;
 } kiln_i_warning;
 
+/* Molar volume of the end member of a cation, per mole of cations. */
+typedef struct kiln_i_volume {
+    int species;
+    double cm3_mol;
+} kiln_i_volume;
+
+/* Pairs of a species that no law of default_pair reaches, since something of it is not known. */
+typedef struct kiln_i_law_gap {
+    int species, sublattice, n_pairs;
+    char *reason; /* "no Shannon radius of Cu2+2 among 6 neighbours" */
+} kiln_i_law_gap;
+
 typedef struct kiln_i_phase {
     char *name, *label, *structure, *formula, *family, *note; /* label defaults to name; others may be NULL */
     kiln_i_role role;
@@ -84,6 +96,10 @@ typedef struct kiln_i_phase {
     int n_warnings;
     kiln_i_warning *warnings;
     int has_default_pair;
+    int n_volumes;
+    kiln_i_volume *volumes;
+    int n_law_gaps;
+    kiln_i_law_gap *law_gaps;
     int file, line, column;
 } kiln_i_phase;
 

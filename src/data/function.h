@@ -51,6 +51,7 @@ typedef struct kiln_i_function {
     int source;              /* bibliography index, -1 for none */
     int status;              /* kiln_i_status_of_value */
     char *note;              /* may be NULL */
+    char *estimate;          /* the law and the inputs that gave the value; NULL for all that is stated */
     int file, line, column;  /* where it was defined; file indexes the database's files */
 } kiln_i_function;
 

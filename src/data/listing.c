@@ -31,6 +31,7 @@ static kiln_provenance provenance_of(const kiln_database *db, const kiln_i_funct
                              .source = source ? source->text : NULL,
                              .doi = source ? source->doi : NULL,
                              .note = f->note,
+                             .estimate = f->estimate,
                              .file = db->files[f->file],
                              .line = f->line,
                              .column = f->column};

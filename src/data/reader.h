@@ -53,7 +53,7 @@ typedef struct kiln_i_reader {
     int n_slots;
     int *slots; /* hash table of function names: index + 1, 0 for empty */
     int n_defaults;
-    kiln_i_place *defaults; /* default_pair of each phase, parallel to db->phases; node NULL for none */
+    kiln_i_place *defaults; /* default_pair of each phase, one form or a list, parallel to db->phases; node NULL for none */
     kiln_i_place gases[KILN_N_GASES];
     int n_vapours;
     kiln_i_place *vapours; /* the function each species names, parallel to db->vapours */
@@ -77,6 +77,8 @@ kiln_status kiln_i_reader_define(kiln_i_reader *r, const char *name, const kiln_
 kiln_status kiln_i_reader_value(kiln_i_reader *r, int index, const kiln_i_yaml_node *mapping, const kiln_i_yaml_node *scalar);
 /* The same from a constant: a plain number, or with `is_temperature` a quantity such as 424 K. */
 kiln_status kiln_i_reader_constant(kiln_i_reader *r, int index, const kiln_i_yaml_node *scalar, int is_temperature);
+/* A constant, and the law and inputs that it was estimated with. */
+kiln_status kiln_i_reader_estimate(kiln_i_reader *r, int index, double J_mol, const char *estimate);
 /* sigma, sigma_T, source, status, note of a mapping. */
 kiln_status kiln_i_reader_provenance(kiln_i_reader *r, int index, const kiln_i_yaml_node *mapping);
 
@@ -110,10 +112,16 @@ typedef enum kiln_i_entry_form {
 } kiln_i_entry_form;
 kiln_status kiln_i_read_entries(kiln_i_reader *r, int phase, const kiln_i_yaml_node *sequence, kiln_i_entry_form form);
 kiln_status kiln_i_read_ideal(kiln_i_reader *r, int phase, const kiln_i_yaml_node *sequence);
-kiln_status kiln_i_read_default_pair(kiln_i_reader *r, int phase, const kiln_i_yaml_node *mapping);
+/* The node with an entry's value; per: as written, and moles of what it names in one mole of formula units. */
+kiln_status kiln_i_entry_value(kiln_i_reader *r, const kiln_i_yaml_node *entry, kiln_i_entry_form form,
+                               const kiln_i_yaml_node **value);
+kiln_status kiln_i_read_per(kiln_i_reader *r, const kiln_i_phase *phase, const kiln_i_yaml_node *entry, kiln_i_parameter *p);
 /* Add parameter `p` to a phase under the name that follows from it, replacing an entry of an earlier file. */
 kiln_status kiln_i_reader_place(kiln_i_reader *r, int phase, const kiln_i_yaml_node *node, kiln_i_parameter *p);
-/* default_pair of every phase, for the pairs that have no entry. */
+
+/* reader_default.c: default_pair, the molar volumes that its laws use, and at the end every pair that has no entry. */
+kiln_status kiln_i_read_default_pair(kiln_i_reader *r, int phase, const kiln_i_yaml_node *node);
+kiln_status kiln_i_read_volumes(kiln_i_reader *r, int phase, const kiln_i_yaml_node *sequence);
 kiln_status kiln_i_reader_fill_defaults(kiln_i_reader *r);
 
 /* reader_vapour.c */

@@ -139,8 +139,7 @@ static double cation_sites(const kiln_i_reader *r, const kiln_i_phase *phase)
     return sites;
 }
 
-/* Moles of what `per` names in one mole of formula units. */
-static kiln_status read_per(kiln_i_reader *r, const kiln_i_phase *phase, const kiln_i_yaml_node *entry, kiln_i_parameter *p)
+kiln_status kiln_i_read_per(kiln_i_reader *r, const kiln_i_phase *phase, const kiln_i_yaml_node *entry, kiln_i_parameter *p)
 {
     const kiln_i_yaml_node *per;
     kiln_status status = kiln_i_yaml_require(r->yaml, entry, "per", &per);
@@ -252,8 +251,8 @@ static kiln_status read_order(kiln_i_reader *r, const kiln_i_yaml_node *entry, c
                             rule.of, node->text);
 }
 
-static kiln_status value_node(kiln_i_reader *r, const kiln_i_yaml_node *entry, kiln_i_entry_form form,
-                              const kiln_i_yaml_node **value)
+kiln_status kiln_i_entry_value(kiln_i_reader *r, const kiln_i_yaml_node *entry, kiln_i_entry_form form,
+                               const kiln_i_yaml_node **value)
 {
     const kiln_i_yaml_node *W = kiln_i_yaml_get(entry, "W"), *L = kiln_i_yaml_get(entry, "L");
     if (form != KILN_ENTRY_INTERACTION)
@@ -282,8 +281,8 @@ static kiln_status read_entry(kiln_i_reader *r, int index, const kiln_i_yaml_nod
     const kiln_i_phase *phase = &r->db->phases[index];
     if ((status = read_where(r, phase, entry, form, &p)) != KILN_OK) return status;
     if ((status = read_order(r, entry, phase, &p)) != KILN_OK) return status;
-    if (form == KILN_ENTRY_INTERACTION && (status = read_per(r, phase, entry, &p)) != KILN_OK) return status;
-    if ((status = value_node(r, entry, form, &value)) != KILN_OK) return status;
+    if (form == KILN_ENTRY_INTERACTION && (status = kiln_i_read_per(r, phase, entry, &p)) != KILN_OK) return status;
+    if ((status = kiln_i_entry_value(r, entry, form, &value)) != KILN_OK) return status;
     if ((status = kiln_i_reader_place(r, index, entry, &p)) != KILN_OK) return status;
     const int is_magnetic = p.kind != KILN_PARAMETER_G;
     if (is_magnetic) status = kiln_i_reader_constant(r, p.function, value, p.kind == KILN_PARAMETER_TC);
@@ -309,77 +308,6 @@ kiln_status kiln_i_read_ideal(kiln_i_reader *r, int index, const kiln_i_yaml_nod
         if ((status = kiln_i_reader_place(r, index, item, &p)) != KILN_OK) return status;
         kiln_i_function *f = &r->db->functions[p.function];
         if (!(f->text = kiln_i_strdup(r->ctx, "ideal"))) return kiln_i_reader_no_memory(r);
-    }
-    return status;
-}
-
-kiln_status kiln_i_read_default_pair(kiln_i_reader *r, int index, const kiln_i_yaml_node *mapping)
-{
-    static const char *const keys[] = {"W", "L", "per", "range", "sigma", "sigma_T", "source", "status", "note", NULL};
-    kiln_status status = kiln_i_yaml_expect(r->yaml, mapping, KILN_YAML_MAPPING, "default_pair");
-    if (status != KILN_OK || (status = kiln_i_yaml_check_keys(r->yaml, mapping, keys)) != KILN_OK) return status;
-    r->defaults[index] = (kiln_i_place){r->file, mapping};
-    r->db->phases[index].has_default_pair = 1;
-    return KILN_OK;
-}
-
-static kiln_status add_default(kiln_i_reader *r, int index, int s, int i, int j)
-{
-    const kiln_i_yaml_node *entry = r->defaults[index].node, *value;
-    const kiln_i_phase *phase = &r->db->phases[index];
-    kiln_i_parameter p = {.kind = KILN_PARAMETER_G, .scale = 1.0, .is_default = 1};
-    p.n_at[s] = 2;
-    p.at[s][0] = phase->sublattices[s].constituents[i];
-    p.at[s][1] = phase->sublattices[s].constituents[j];
-    kiln_status status = read_per(r, phase, entry, &p);
-    if (status != KILN_OK || (status = value_node(r, entry, KILN_ENTRY_INTERACTION, &value)) != KILN_OK) return status;
-    if ((status = kiln_i_reader_place(r, index, entry, &p)) != KILN_OK) return status;
-    if ((status = kiln_i_reader_value(r, p.function, entry, value)) != KILN_OK) return status;
-    return kiln_i_reader_provenance(r, p.function, entry);
-}
-
-/* Position of a species among the constituents of a sublattice, which holds it. */
-static int position_of(const kiln_i_sublattice *sublattice, int species)
-{
-    int i = 0;
-    while (sublattice->constituents[i] != species) i++;
-    return i;
-}
-
-static void mark_covered(const kiln_i_phase *phase, int s, int *covered)
-{
-    const kiln_i_sublattice *sublattice = &phase->sublattices[s];
-    for (int k = 0; k < phase->n_parameters; k++) {
-        const kiln_i_parameter *p = &phase->parameters[k];
-        if (p->kind != KILN_PARAMETER_G || p->n_at[s] != 2) continue;
-        const int i = position_of(sublattice, p->at[s][0]), j = position_of(sublattice, p->at[s][1]);
-        covered[i + sublattice->n_constituents * j] = covered[j + sublattice->n_constituents * i] = 1;
-    }
-}
-
-static kiln_status fill_sublattice(kiln_i_reader *r, int index, int s)
-{
-    const int n = r->db->phases[index].sublattices[s].n_constituents;
-    kiln_status status = KILN_OK;
-    int *covered = kiln_i_calloc(r->ctx, (size_t)n * (size_t)n, sizeof *covered);
-    if (!covered) return kiln_i_reader_no_memory(r);
-    mark_covered(&r->db->phases[index], s, covered);
-    for (int j = 1; j < n; j++)
-        for (int i = 0; i < j && status == KILN_OK; i++)
-            if (!covered[i + n * j]) status = add_default(r, index, s, i, j);
-    kiln_i_free(r->ctx, covered);
-    return status;
-}
-
-kiln_status kiln_i_reader_fill_defaults(kiln_i_reader *r)
-{
-    kiln_status status = KILN_OK;
-    for (int index = 0; index < r->db->n_phases; index++) {
-        if (!r->defaults[index].node) continue;
-        r->file = r->defaults[index].file;
-        r->yaml = kiln_i_reader_yaml(r, r->defaults[index]);
-        for (int s = 0; s < r->db->phases[index].n_sublattices && status == KILN_OK; s++)
-            if (r->db->phases[index].sublattices[s].n_constituents > 1) status = fill_sublattice(r, index, s);
     }
     return status;
 }

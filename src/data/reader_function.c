@@ -212,6 +212,20 @@ kiln_status kiln_i_reader_constant(kiln_i_reader *r, int index, const kiln_i_yam
     return status;
 }
 
+kiln_status kiln_i_reader_estimate(kiln_i_reader *r, int index, double J_mol, const char *estimate)
+{
+    kiln_i_function *f = &r->db->functions[index];
+    char text[KILN_NUMBER_TEXT];
+    kiln_status status = set_text(r, index, kiln_i_number_text(J_mol, 6, text));
+    if (status != KILN_OK) return status;
+    if (!(f->estimate = kiln_i_strdup(r->ctx, estimate))) return kiln_i_reader_no_memory(r);
+    f->status = KILN_VALUE_ESTIMATED;
+    if ((status = kiln_i_form_piece(r->ctx, f, 0.0, INFINITY)) != KILN_OK) return status;
+    status = kiln_i_form_term(r->ctx, f, KILN_BASIS_POWER, 0.0, J_mol);
+    kiln_i_form_seal(f);
+    return status;
+}
+
 /* The range of a piece, which must follow the piece before it; a new last piece of the function. */
 static kiln_status open_piece(kiln_i_reader *r, int index, const kiln_i_yaml_node *piece)
 {

@@ -231,10 +231,12 @@ static kiln_status read_phase(kiln_i_reader *r, const kiln_i_yaml_node *node)
 {
     static const char *const keys[] = {"label", "structure",    "formula",     "anion_ratio",      "family",      "role",
                                        "note",  "warn_above",   "sublattices", "add_constituents", "end_members", "interactions",
-                                       "ideal", "default_pair", "magnetic",    "only_with",        "quality",     NULL};
+                                       "ideal", "default_pair", "volumes",     "magnetic",         "only_with",   "quality",
+                                       NULL};
     const kiln_i_yaml_node *ends = kiln_i_yaml_get(node, "end_members"), *mixing = kiln_i_yaml_get(node, "interactions");
     const kiln_i_yaml_node *ideal = kiln_i_yaml_get(node, "ideal"), *pair = kiln_i_yaml_get(node, "default_pair");
     const kiln_i_yaml_node *magnetic = kiln_i_yaml_get(node, "magnetic"), *only = kiln_i_yaml_get(node, "only_with");
+    const kiln_i_yaml_node *volumes = kiln_i_yaml_get(node, "volumes");
     int index;
     kiln_status status = kiln_i_yaml_expect(r->yaml, node, KILN_YAML_MAPPING, "a phase");
     if (status != KILN_OK || (status = kiln_i_yaml_check_keys(r->yaml, node, keys)) != KILN_OK) return status;
@@ -244,6 +246,7 @@ static kiln_status read_phase(kiln_i_reader *r, const kiln_i_yaml_node *node)
     if (ends && (status = kiln_i_read_entries(r, index, ends, KILN_ENTRY_END_MEMBER)) != KILN_OK) return status;
     if (mixing && (status = kiln_i_read_entries(r, index, mixing, KILN_ENTRY_INTERACTION)) != KILN_OK) return status;
     if (ideal && (status = kiln_i_read_ideal(r, index, ideal)) != KILN_OK) return status;
+    if (volumes && (status = kiln_i_read_volumes(r, index, volumes)) != KILN_OK) return status;
     if (pair && (status = kiln_i_read_default_pair(r, index, pair)) != KILN_OK) return status;
     return magnetic ? read_phase_magnetic(r, index, magnetic) : KILN_OK;
 }

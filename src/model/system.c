@@ -180,12 +180,14 @@ static kiln_status check_names(const kiln_system *system, const char *const *lis
     return KILN_OK;
 }
 
-/* Whether some entry of the phase, other than the phase's default, names species a and b, and only them, as interacting on sublattice s. */
-static int pair_is_given(const kiln_i_phase *phase, int s, int a, int b)
+/* Whether some entry of the phase names species a and b, and only them, as interacting on sublattice s. What default_pair made is none, but where estimates are allowed
+ * the value of a law is. */
+static int pair_is_given(const kiln_database *db, const kiln_i_phase *phase, int s, int a, int b, int allow)
 {
     for (int i = 0; i < phase->n_parameters; ++i) {
         const kiln_i_parameter *p = &phase->parameters[i];
-        if (p->kind != KILN_PARAMETER_G || p->n_at[s] != 2 || p->is_default) continue;
+        if (p->kind != KILN_PARAMETER_G || p->n_at[s] != 2) continue;
+        if (p->is_default && !(allow && db->functions[p->function].estimate)) continue;
         if ((p->at[s][0] == a && p->at[s][1] == b) || (p->at[s][0] == b && p->at[s][1] == a)) return 1;
     }
     return 0;
@@ -214,7 +216,7 @@ static kiln_status find_missing(kiln_system *system, int allow)
         for (int i = 0; i < p->n_y; ++i)
             for (int j = i + 1; j < p->n_y; ++j) {
                 if (p->sublattice[i] != p->sublattice[j]) continue;
-                if (pair_is_given(source, p->sublattice[i], p->species[i], p->species[j])) continue;
+                if (pair_is_given(system->db, source, p->sublattice[i], p->species[i], p->species[j], allow)) continue;
                 const kiln_status status = note_missing(system, phase, allow, i, j);
                 if (status != KILN_OK) return status;
             }

@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+enum { SIX = 6 }; /* neighbours */
+
 /* The whole charges on either side, and the share of the upper one. */
 static void split(double charge, int *low, int *high, double *share)
 {
@@ -20,7 +22,7 @@ double kiln_ionic_radius_A(int z, double charge)
     double share;
     if (!(charge > 0.0 && charge < 20.0)) return 0.0;
     split(charge, &low, &high, &share);
-    const double a = kiln_i_radius(z, low), b = kiln_i_radius(z, high);
+    const double a = kiln_i_radius(z, low, SIX), b = kiln_i_radius(z, high, SIX);
     return a > 0.0 && b > 0.0 ? (1.0 - share) * a + share * b : 0.0;
 }
 
@@ -39,7 +41,7 @@ kiln_status kiln_size_mismatch(const kiln_composition *composition, double *delt
             return KILN_E_MISSING;
         }
         split(c->valence, &low, &high, &share);
-        const double a = kiln_i_radius(c->z, low), b = kiln_i_radius(c->z, high);
+        const double a = kiln_i_radius(c->z, low, SIX), b = kiln_i_radius(c->z, high, SIX);
         amount += c->amount;
         sum += c->amount * ((1.0 - share) * a + share * b);
         squares += c->amount * ((1.0 - share) * a * a + share * b * b);

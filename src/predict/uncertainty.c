@@ -161,6 +161,7 @@ static void add_decisive(const kiln_window_solver *w, int u, double dT, double s
     d->is_slope = db->uncertain[u].power == 1;
     d->status = kiln_i_value_status_text((kiln_i_status_of_value)f->status);
     d->source = f->source >= 0 ? db->sources[f->source].text : "";
+    d->estimate = f->estimate;
 }
 
 static double marginal_sigma(const kiln_database *db, int u)

@@ -97,6 +97,7 @@ static void describe_provenance(kiln_i_tree *t, json_t *parent, const kiln_prove
     kiln_i_tree_text(t, parent, "source", p->source);
     kiln_i_tree_text(t, parent, "doi", p->doi);
     kiln_i_tree_note(t, parent, "note", p->note);
+    kiln_i_tree_text(t, parent, "estimate", p->estimate);
     kiln_i_tree_text(t, parent, "file", p->file);
     kiln_i_tree_integer(t, parent, "line", p->line);
 }

@@ -114,8 +114,10 @@ static void entry(const json_t *item, kiln_i_buffer *b)
     char value[160], text[1024];
     const char *key = kiln_i_tree_string(item, "source_key");
     value_text(item, value, sizeof value);
-    const size_t used = (size_t)snprintf(text, sizeof text, "%s = %s; %s", kiln_i_tree_string(item, "name"),
-                                         kiln_i_tree_string(item, "value"), value);
+    size_t used = (size_t)snprintf(text, sizeof text, "%s = %s; %s", kiln_i_tree_string(item, "name"),
+                                   kiln_i_tree_string(item, "value"), value);
+    if (used < sizeof text && kiln_i_tree_has(item, "estimate"))
+        used += (size_t)snprintf(text + used, sizeof text - used, "; %s", kiln_i_tree_string(item, "estimate"));
     if (used < sizeof text && *key)
         snprintf(text + used, sizeof text - used, "; %s, %s", kiln_i_tree_string(item, "status"), key);
     kiln_i_buffer_print(b, "  ");

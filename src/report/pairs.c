@@ -13,6 +13,7 @@ static void describe_source(kiln_i_tree *t, json_t *item, const kiln_provenance 
     kiln_i_tree_text(t, item, "source", p->source);
     kiln_i_tree_text(t, item, "doi", p->doi);
     kiln_i_tree_note(t, item, "note", p->note);
+    kiln_i_tree_text(t, item, "estimate", p->estimate);
 }
 
 static void describe_pair(kiln_i_tree *t, json_t *list, const kiln_pair *pair)

@@ -17,7 +17,8 @@ static void pair_text(const json_t *pair, kiln_i_buffer *b)
     kiln_i_buffer_print(b, "  %-18s %10s %8s%c %-11s", line, value, sigma, kiln_i_tree_is(pair, "estimated") ? '*' : ' ', status);
     const double higher = kiln_i_tree_number(pair, "higher_orders");
     line[0] = '\0';
-    if (strcmp(kind, "given") != 0) snprintf(line, sizeof line, "%s; ", kind);
+    if (kiln_i_tree_has(pair, "estimate")) snprintf(line, sizeof line, "%.256s; ", kiln_i_tree_string(pair, "estimate"));
+    else if (strcmp(kind, "given") != 0) snprintf(line, sizeof line, "%s; ", kind);
     if (higher > 0.0) snprintf(line + strlen(line), sizeof line - strlen(line), "%.0f of higher order; ", higher);
     snprintf(line + strlen(line), sizeof line - strlen(line), "%s",
              kiln_i_tree_has(pair, "source_key") ? kiln_i_tree_string(pair, "source_key") : "no source");
@@ -77,9 +78,9 @@ static void render_csv(const json_t *root, kiln_i_buffer *b)
 {
     size_t i;
     json_t *pair;
-    kiln_i_buffer_print(b, "a,b,kind,L0_J_mol,sigma_J_mol,estimated,higher_orders,status,source_key,source,doi\n");
+    kiln_i_buffer_print(b, "a,b,kind,L0_J_mol,sigma_J_mol,estimated,higher_orders,status,source_key,source,doi,estimate\n");
     json_array_foreach ((json_t *)kiln_i_tree_at(root, "result/pairs"), i, pair) {
-        static const char *const texts[] = {"status", "source_key", "source", "doi"};
+        static const char *const texts[] = {"status", "source_key", "source", "doi", "estimate"};
         kiln_i_csv_text(b, kiln_i_tree_string(pair, "a"));
         kiln_i_csv_text(b, kiln_i_tree_string(pair, "b"));
         kiln_i_csv_text(b, kiln_i_tree_string(pair, "kind"));

@@ -42,6 +42,7 @@ static void describe_decisive(kiln_i_tree *t, json_t *end, const kiln_window_end
         kiln_i_tree_real(t, item, "contribution_K", d->contribution_K);
         kiln_i_tree_text(t, item, "status", d->status);
         kiln_i_tree_text(t, item, "source", d->source);
+        kiln_i_tree_text(t, item, "estimate", d->estimate);
     }
 }
 
@@ -257,6 +258,21 @@ static void describe_budget(kiln_i_tree *t, json_t *result, const kiln_system *s
     kiln_i_tree_real(t, budget, "minus_TS_conf_J_mol", b->minus_TS_J_mol);
 }
 
+/* Pairs of the target that a law gives, with its inputs. */
+static void describe_laws(kiln_i_tree *t, json_t *estimates, const kiln_system *system, const kiln_window *w)
+{
+    const kiln_i_mphase *p = &system->phases[w->phase];
+    json_t *list = kiln_i_tree_array(t, estimates, "pairs_by_law");
+    for (int m = 0; m < p->n_low + p->n_high; ++m) {
+        const kiln_i_function *f = &system->db->functions[p->monomials[m].function];
+        if (!f->estimate) continue;
+        json_t *item = kiln_i_tree_object(t, list, NULL);
+        kiln_i_tree_text(t, item, "name", f->name);
+        kiln_i_tree_text(t, item, "estimate", f->estimate);
+        kiln_i_tree_real(t, item, "sigma_J_mol", f->sigma_J_mol);
+    }
+}
+
 /* Pairs of the target that the database does not have, taken as ideal. */
 static void describe_estimates(kiln_i_tree *t, json_t *result, const kiln_system *system, const kiln_window *w)
 {
@@ -271,6 +287,7 @@ static void describe_estimates(kiln_i_tree *t, json_t *result, const kiln_system
         snprintf(text, sizeof text, "%s-%s", system->db->species[m->species[0]].name, system->db->species[m->species[1]].name);
         kiln_i_tree_text(t, pairs, NULL, text);
     }
+    describe_laws(t, estimates, system, w);
 }
 
 static int models_melt(const kiln_system *system)

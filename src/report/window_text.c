@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DECISIVE_SHOWN = 4, RIVALS_SHOWN = 6, PAIRS_SHOWN = 12, INDENT = 17, MAX_CITED = 32 };
+enum { DECISIVE_SHOWN = 4, RIVALS_SHOWN = 6, PAIRS_SHOWN = 12, LAWS_SHOWN = 6, INDENT = 17, MAX_CITED = 32 };
 
 /* References in the order in which the text cites them. */
 typedef struct citations {
@@ -136,8 +136,8 @@ static void detection(const json_t *root, const json_t *end, int is_high, kiln_i
 
 static void decisive_line(const json_t *d, citations *cited, kiln_i_buffer *b)
 {
-    char effect[64], text[512], reference[16] = "";
-    const char *unit = kiln_i_tree_string(d, "unit");
+    char effect[64], text[768], reference[16] = "";
+    const char *unit = kiln_i_tree_string(d, "unit"), *law = kiln_i_tree_string(d, "estimate");
     const double sigma = kiln_i_tree_number(d, "sigma"), per_unit = kiln_i_tree_number(d, "K_per_unit");
     const int number = cite(cited, kiln_i_tree_string(d, "source"));
     if (strcmp(unit, "J/mol") == 0)
@@ -146,8 +146,9 @@ static void decisive_line(const json_t *d, citations *cited, kiln_i_buffer *b)
         snprintf(effect, sizeof effect, "± %.2g %s, %+.1f K per %s", sigma, unit, per_unit,
                  strcmp(unit, "decades") == 0 ? "decade" : unit);
     if (number) snprintf(reference, sizeof reference, " [%d]", number);
-    snprintf(text, sizeof text, "%4.0f K  %s%s %s; %s%s", kiln_i_tree_number(d, "contribution_K"), kiln_i_tree_string(d, "name"),
-             kiln_i_tree_is(d, "slope") ? " * T" : "", effect, kiln_i_tree_string(d, "status"), reference);
+    snprintf(text, sizeof text, "%4.0f K  %s%s %s; %s%s%s%s", kiln_i_tree_number(d, "contribution_K"),
+             kiln_i_tree_string(d, "name"), kiln_i_tree_is(d, "slope") ? " * T" : "", effect, kiln_i_tree_string(d, "status"),
+             *law ? " by " : "", law, reference);
     indented(b, text);
 }
 
@@ -397,6 +398,22 @@ static void budget(const json_t *root, const json_t *structure, kiln_i_buffer *b
     budget_row(b, node, "dH_J_mol", "enthalpy from those oxides", per_formula);
 }
 
+/* "volume mismatch: V Mg+2 11.25, Cd+2 15.68 cm3/mol ± 4.9 kJ/mol", a line each. */
+static void pairs_by_law(const json_t *list, kiln_i_buffer *b)
+{
+    char text[384];
+    for (size_t i = 0; i < json_array_size(list) && i < LAWS_SHOWN; ++i) {
+        const json_t *pair = json_array_get(list, i);
+        snprintf(text, sizeof text, "%.256s ± %.2g kJ/mol", kiln_i_tree_string(pair, "estimate"),
+                 kiln_i_tree_number(pair, "sigma_J_mol") / 1000.0);
+        kiln_i_text_line(b, "", text);
+    }
+    if (json_array_size(list) <= LAWS_SHOWN) return;
+    snprintf(text, sizeof text, "and %d more by such laws; `kiln diagram pairs` lists them",
+             (int)json_array_size(list) - (int)LAWS_SHOWN);
+    kiln_i_text_line(b, "", text);
+}
+
 /* Nothing for a pure oxide, which has no pairs that count. A pair may lack an interaction on several sublattices: it is named once. */
 static void estimates(const json_t *structure, kiln_i_buffer *b)
 {
@@ -419,6 +436,7 @@ static void estimates(const json_t *structure, kiln_i_buffer *b)
     }
     if (more) snprintf(text + strlen(text), sizeof text - strlen(text), " and %d more", more);
     kiln_i_text_line(b, "estimates", text);
+    pairs_by_law(kiln_i_tree_at(node, "pairs_by_law"), b);
 }
 
 /* "high: 1.61 R per mole of mixing cations; 0.80 R per mole of sites"; nothing where nothing mixes. */

@@ -45,6 +45,8 @@ static const unit units[] = {
     {KILN_DIM_PRESSURE, "kPa", 1e-2, 0.0},
     {KILN_DIM_PRESSURE, "MPa", 10.0, 0.0},
     {KILN_DIM_PRESSURE, "Torr", 1.01325 / 760.0, 0.0},
+    {KILN_DIM_VOLUME, "cm3/mol", 1.0, 0.0},
+    {KILN_DIM_VOLUME, "cm3 mol-1", 1.0, 0.0},
     {KILN_DIM_NUMBER, "", 1.0, 0.0},
 };
 
@@ -64,6 +66,7 @@ static const struct {
     [KILN_DIM_TEMPERATURE] = {"a temperature with its unit, such as \"900C\" or \"1173K\"", "K, C, degC, \u00b0C"},
     [KILN_DIM_INTERVAL] = {"a temperature interval with its unit, such as \"5K\"", "K, C, degC, \u00b0C"},
     [KILN_DIM_PRESSURE] = {"a pressure with its unit, such as \"1e-5bar\"", "bar, mbar, atm, Pa, kPa, MPa, Torr"},
+    [KILN_DIM_VOLUME] = {"a molar volume with its unit, such as \"11.25 cm3/mol\"", "cm3/mol"},
     [KILN_DIM_NUMBER] = {"a plain number, such as \"0.5\"", "none"},
 };
 
@@ -152,6 +155,7 @@ static int normalise(const char *text, char *out, size_t size)
         else if (code == 0x212A) add = "K";
         else if (code == 0x207B || code == 0x2212) add = "-";
         else if (code == 0x00B9) add = "1";
+        else if (code == 0x00B3) add = "3";
         else if (code < 0x80) one[0] = (char)code;
         else return 0;
         if (used + strlen(add) + 2 > size) return 0;

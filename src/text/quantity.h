@@ -10,6 +10,7 @@ typedef enum kiln_i_dimension {
     KILN_DIM_TEMPERATURE, /* K; accepts K, C, °C, degC */
     KILN_DIM_INTERVAL,    /* K; a temperature difference: 5 K and 5 C are the same */
     KILN_DIM_PRESSURE,    /* bar; accepts bar, mbar, atm, Pa, kPa, MPa, Torr */
+    KILN_DIM_VOLUME,      /* cm3/mol; accepts no other */
     KILN_DIM_NUMBER       /* no unit allowed */
 } kiln_i_dimension;
 

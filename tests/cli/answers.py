@@ -678,6 +678,14 @@ def table_of(columns, rows):
     return look
 
 
+def pair_by_law(answer):
+    structure = answer["result"]
+    [pair] = structure["estimates"]["pairs_by_law"]
+    assert pair["name"] == "rocksalt:Cd+2,Mn+2:*;0" and pair["estimate"] == "volume mismatch: V Mn+2 13.22, Cd+2 15.678 cm3/mol" and pair["sigma_J_mol"] == 4858, pair
+    decisive = [d for d in structure["windows"][0]["low"]["decisive"] if d["name"] == pair["name"]]
+    assert decisive[0]["estimate"] == pair["estimate"] and decisive[0]["status"] == "estimated", decisive
+
+
 JSON = ["--format", "json"]
 CASES = [
     Case("fit: a weighted mean", ["fit", "data.fit.yaml", "--leave-out", "--format", "json"], files=FIT_FILES, check=fit, err=["far cannot be evaluated"]),
@@ -889,8 +897,9 @@ CASES = [
     Case("pairs in JSON", ["diagram", "pairs", "rocksalt", "--cations", "Mg,ca,Cu+1,Mn", "--at", "1000C", *JSON], check=pairs),
     Case("pairs after a what-if", ["diagram", "pairs", "rock salt", "--cations", "Mg,Ca", "--set", "L(rocksalt;Mg,Ca)=30 +- 2 kJ/mol", *JSON], check=pairs_changed),
     Case("pairs in text", ["diagram", "pairs", "--cations", "Mg,Ni,Mn,Cd", "--at", "1000K"],
-         out=[r"^pair interactions in rock salt at 726\.85 °C", r"^  Mg\+2 - Mn\+2 +15\.750 +3\.500  assessed +devilliers1998$", r"^  Ni\+2 - Mn\+2 +10\.230", r"^  Mg\+2 - Cd\+2 +25\.376 +4\.858\* estimated +sizelaw$",
+         out=[r"^pair interactions in rock salt at 726\.85 °C", r"^  Mg\+2 - Mn\+2 +15\.750 +3\.500  assessed +devilliers1998$", r"^  Ni\+2 - Mn\+2 +10\.230", r"^  Mg\+2 - Cd\+2 +25\.376 +4\.858\* estimated +volume mismatch: V Mg\+2 11\.25, Cd\+2$", r"^ +15\.678 cm3/mol; sizelaw$",
               r"estimated +3 of 6 pairs, marked \*"]),
+    Case("a window says which law gave a pair", ["window", "(Mn,Cd)O", "--atmosphere", "1e-6bar", *JSON], check=pair_by_law),
     Case("pairs with terms of higher order", ["diagram", "pairs", "--cations", "Ca,Fe"], out=[r"2 of higher order; selleby1996$"]),
     Case("pairs of a sublattice", ["diagram", "pairs", "spinel", "--sublattice", "a"], out=[r"on sublattice A, 1\s+sites", "per mole of sites of the sublattice"]),
     Case("pairs of a melt", ["diagram", "pairs", "oxide_melt", "--cations", "CuO,MgO,CaO"], out=[r"^  CuO - CaO +-\d+\.\d+"]),

@@ -33,42 +33,58 @@ static kiln_check_summary check(const char *text)
 
 static const struct {
     const char *text, *kinds, *first;
-} cases[] =
-    {{HEAD "functions: {g: {G: 1, " FULL "}}\n", "", ""},
-     {HEAD "functions: {g: {G: 1}}\n", "source status sigma ", "f.yaml:3:13: g has no source"},
-     {HEAD "functions: {g: {G: 1, " FULL "}, h: {G: 2*g}}\n", "", ""},
-     {HEAD "functions: {g: {pieces: [{range: 300 K .. 500 K, G: 1}, {range: 500 K .. 600 K, G: 7}], " FULL "}}\n", "jump ",
-      "f.yaml:3:13: g jumps by 6 J/mol at 500 K, where two pieces meet"},
-     {HEAD "functions: {g: {pieces: [{range: 300 K .. 500 K, G: 1}, {range: 550 K .. 600 K, G: 1}], " FULL "}}\n", "gap ",
-      "f.yaml:3:13: g is not given between 500 and 550 K"},
-     {HEAD "functions: {g: {formula: MgO, G: 5*T*ln(T), range: 300 K .. 500 K, " FULL "}}\n", "heat-capacity ",
-      "f.yaml:3:13: g has a heat capacity of -5 J/mol/K at 300 K"},
-     {HEAD
-      "phases: {p: {sublattices: [{name: M, sites: 1, constituents: [Mg+2, Co+2]}, {name: O, sites: 1, constituents: [O-2]}], "
-      "end_members: [{at: [Mg+2, O-2], G: 1, " FULL "}], ideal: [[Mg+2, Co+2]]}}\n",
-      "end-member ", "f.yaml:3:10: p lacks the Gibbs energy of 1 end member, first Co+2:O-2"},
-     {HEAD "phases: {p: {sublattices: [{name: M, sites: 1, constituents: [Mg, Co]}], end_members: [{at: [\"*\"], G: 1, " FULL
-           "}]}}\n",
-      "pair ", "f.yaml:3:10: p lacks 1 pair on sublattice M, first Mg and Co"},
-     {HEAD "phases: {p: {sublattices: [{name: M, sites: 1, constituents: [Mg, Co, Ni]}], end_members: [{at: [\"*\"], G: 1, " FULL
-           "}], ideal: [[Mg, Co]], default_pair: {W: 0, per: site, " FULL "}}}\n",
-      "default-pair ", "f.yaml:3:10: p has 2 pairs on sublattice M that only default_pair covers: Mg-Ni, Co-Ni"},
-     {HEAD "phases: {p: {sublattices: [{name: M, sites: 1, constituents: [Mg+2]}], end_members: [{at: [Mg+2], G: 1, " FULL
-           "}]}}\n",
-      "charge ", "f.yaml:3:10: p cannot be neutral: its formula unit has a charge from +2 to +2"},
-     {HEAD "phases: {p: {quality: entropy-only, note: x, sublattices: [{name: M, sites: 1, constituents: [Mg, Co]}]}}\n", "", ""},
-     {HEAD "phases: {p: {quality: entropy-only, note: x, sublattices: [{name: M, sites: 1, constituents: [Mg]}], end_members: "
-           "[{at: [Mg], G: 1, " FULL "}]}}\n",
-      "quality ", "f.yaml:3:10: p has 1 entry, but is entropy-only: nothing uses it"},
-     {HEAD "functions: {g: {formula: MgO, G: 1, " FULL "}}\nsubstances: {p: {formula: CoO, at: [Co+2, O-2], G: g}}\n", "balance ",
-      "f.yaml:4:14: p:Co+2:O-2;0 does not balance: -1 Mg beside the formulas of the functions it names"},
-     {HEAD "functions: {a: {G: 1, " FULL "}, b: {G: 1, " FULL "}}\ncovariance: [{parameters: [a, b], matrix: [[1], [2, 1]]}]\n",
-      "covariance ", "f.yaml:3:13: the covariance that begins with a is not positive semidefinite"},
-     {HEAD "functions: {g: {formula: ZnO, G: 1, " FULL "}}\nvapours: {Zn: g, ZnO: g}\n", "balance ",
-      "f.yaml:4:11: the vapour Zn does not balance: its function g is about ZnO"},
-     {HEAD "melting: {ZnO: {T: 2248 K}}\n", "source status sigma ",
-      "f.yaml:3:11: the temperature of melting of ZnO has no source"},
-     {HEAD "melting: {ZnO: {T: 2248 K, source: here, status: measured, sigma: 20 K}}\n", "", ""}};
+} cases[] = {
+    {HEAD "functions: {g: {G: 1, " FULL "}}\n", "", ""},
+    {HEAD "functions: {g: {G: 1}}\n", "source status sigma ", "f.yaml:3:13: g has no source"},
+    {HEAD "functions: {g: {G: 1, " FULL "}, h: {G: 2*g}}\n", "", ""},
+    {HEAD "functions: {g: {pieces: [{range: 300 K .. 500 K, G: 1}, {range: 500 K .. 600 K, G: 7}], " FULL "}}\n", "jump ",
+     "f.yaml:3:13: g jumps by 6 J/mol at 500 K, where two pieces meet"},
+    {HEAD "functions: {g: {pieces: [{range: 300 K .. 500 K, G: 1}, {range: 550 K .. 600 K, G: 1}], " FULL "}}\n", "gap ",
+     "f.yaml:3:13: g is not given between 500 and 550 K"},
+    {HEAD "functions: {g: {formula: MgO, G: 5*T*ln(T), range: 300 K .. 500 K, " FULL "}}\n", "heat-capacity ",
+     "f.yaml:3:13: g has a heat capacity of -5 J/mol/K at 300 K"},
+    {HEAD
+     "phases: {p: {sublattices: [{name: M, sites: 1, constituents: [Mg+2, Co+2]}, {name: O, sites: 1, constituents: [O-2]}], "
+     "end_members: [{at: [Mg+2, O-2], G: 1, " FULL "}], ideal: [[Mg+2, Co+2]]}}\n",
+     "end-member ", "f.yaml:3:10: p lacks the Gibbs energy of 1 end member, first Co+2:O-2"},
+    {HEAD "phases: {p: {sublattices: [{name: M, sites: 1, constituents: [Mg, Co]}], end_members: [{at: [\"*\"], G: 1, " FULL
+          "}]}}\n",
+     "pair ", "f.yaml:3:10: p lacks 1 pair on sublattice M, first Mg and Co"},
+    {HEAD "phases: {p: {sublattices: [{name: M, sites: 1, constituents: [Mg, Co, Ni]}], end_members: [{at: [\"*\"], G: 1, " FULL
+          "}], ideal: [[Mg, Co]], default_pair: {W: 0, per: site, " FULL "}}}\n",
+     "default-pair ", "f.yaml:3:10: p has 2 pairs on sublattice M that only default_pair covers: Mg-Ni, Co-Ni"},
+    {HEAD
+     "phases: {p: {sublattices: [{name: M, sites: 1, constituents: [Mg+2, Mn+2, Cu2+2]}, {name: O, sites: 1, constituents: [O-2]}], "
+     "end_members: [{at: [\"*\", O-2], G: 1, " FULL "}], interactions: [{pair: [Mg+2, Mn+2], per: site, W: 0, " FULL
+     "}], default_pair: {law: size, radius: 9 kJ/mol, coordination: 6, per: site, sigma: 1 kJ/mol, source: here}}}\n",
+     "pair law ", "f.yaml:3:10: p lacks 2 pairs on sublattice M, first Mg+2 and Cu2+2"},
+    {HEAD
+     "phases: {p: {sublattices: [{name: M, sites: 1, constituents: [Mg+2, Mn+2]}, {name: O, sites: 1, constituents: [O-2]}], "
+     "end_members: [{at: [\"*\", O-2], G: 1, " FULL
+     "}], default_pair: {law: size, radius: 9 kJ/mol, coordination: 6, per: site, sigma: 1 kJ/mol, source: here}}}\n",
+     "law ", "f.yaml:3:10: p has 1 pair on sublattice M that a law of default_pair gives: Mg+2-Mn+2"},
+    {HEAD
+     "phases: {p: {sublattices: [{name: M, sites: 1, constituents: [Mg+2, Cu2+2]}, {name: O, sites: 1, constituents: [O-2]}], "
+     "end_members: [{at: [\"*\", O-2], G: 1, " FULL
+     "}], default_pair: [{law: size, radius: 9 kJ/mol, coordination: 6, per: site, sigma: 1 kJ/mol, source: here}, {W: 0, per: site, " FULL
+     "}]}}\n",
+     "default-pair law ", "f.yaml:3:10: p has 1 pair on sublattice M that only default_pair covers: Mg+2-Cu2+2"},
+    {HEAD "phases: {p: {sublattices: [{name: M, sites: 1, constituents: [Mg+2]}], end_members: [{at: [Mg+2], G: 1, " FULL
+          "}]}}\n",
+     "charge ", "f.yaml:3:10: p cannot be neutral: its formula unit has a charge from +2 to +2"},
+    {HEAD "phases: {p: {quality: entropy-only, note: x, sublattices: [{name: M, sites: 1, constituents: [Mg, Co]}]}}\n", "", ""},
+    {HEAD "phases: {p: {quality: entropy-only, note: x, sublattices: [{name: M, sites: 1, constituents: [Mg]}], end_members: "
+          "[{at: [Mg], G: 1, " FULL "}]}}\n",
+     "quality ", "f.yaml:3:10: p has 1 entry, but is entropy-only: nothing uses it"},
+    {HEAD "functions: {g: {formula: MgO, G: 1, " FULL "}}\nsubstances: {p: {formula: CoO, at: [Co+2, O-2], G: g}}\n", "balance ",
+     "f.yaml:4:14: p:Co+2:O-2;0 does not balance: -1 Mg beside the formulas of the functions it names"},
+    {HEAD "functions: {a: {G: 1, " FULL "}, b: {G: 1, " FULL "}}\ncovariance: [{parameters: [a, b], matrix: [[1], [2, 1]]}]\n",
+     "covariance ", "f.yaml:3:13: the covariance that begins with a is not positive semidefinite"},
+    {HEAD "functions: {g: {formula: ZnO, G: 1, " FULL "}}\nvapours: {Zn: g, ZnO: g}\n", "balance ",
+     "f.yaml:4:11: the vapour Zn does not balance: its function g is about ZnO"},
+    {HEAD "melting: {ZnO: {T: 2248 K}}\n", "source status sigma ",
+     "f.yaml:3:11: the temperature of melting of ZnO has no source"},
+    {HEAD "melting: {ZnO: {T: 2248 K, source: here, status: measured, sigma: 20 K}}\n", "", ""}};
 
 START_TEST(a_fault_is_found)
 {

@@ -104,8 +104,9 @@ START_TEST(a_cation_has_its_end_member_and_all_its_pairs)
     ck_assert_double_eq_tol(sigma, 5000.0, 1e-9);
     ck_assert_double_eq_tol(value_of("rocksalt:Mg+2,V+2:*;0", &info, &sigma), 8000.0, 1e-9);
     ck_assert_int_eq(info.is_default, 0);
-    (void)value_of("rocksalt:Ni+2,V+2:*;0", &info, &sigma);
+    ck_assert_double_eq_tol(value_of("rocksalt:Ni+2,V+2:*;0", &info, &sigma), 89950.0 * 2 * (0.79 - 0.69) / (0.79 + 0.69), 1e-6);
     ck_assert_int_eq(info.is_default, 1);
+    ck_assert_str_eq(info.provenance.estimate, "radius mismatch: r Ni+2 0.69, V+2 0.79 Å");
     /* the end member and one pair with each earlier constituent: nothing else is new */
     ck_assert_int_eq(n_entries(db), n_entries(original) + 1 + before.n_constituents);
 }

@@ -90,6 +90,96 @@ START_TEST(pairs_without_a_value_say_why)
 }
 END_TEST
 
+/* Interactions of rock salt that nothing but default_pair gives, as `forms` say. */
+static kiln_database *by_law(const char *forms)
+{
+    char text[4096];
+    kiln_database *db;
+    snprintf(
+        text, sizeof text,
+        "kiln: 1\nname: made\nfunctions:\n  G_O2: {G: 0, source: here, status: measured}\ngases: {O2: G_O2}\nphases:\n  rs:\n"
+        "    formula: MO\n    sublattices:\n"
+        "      - {name: M, sites: 2, constituents: [Mg+2, Mn+2, Co+3, Cu2+2, Va, Zr+4, U+4]}\n"
+        "      - {name: O, sites: 2, constituents: [O-2]}\n    end_members:\n      - {at: ['*', '*'], G: -500000}\n"
+        "    volumes:\n      - {of: Mg+2, V: 11.25 cm3/mol, source: here}\n      - {of: Mn+2, V: 13.22 cm3/mol, source: here}\n"
+        "    default_pair: %s\n",
+        forms);
+    ck_assert_msg(kiln_database_parse(ctx, text, strlen(text), "made", NULL, &db) == KILN_OK, "%s", kiln_context_error(ctx));
+    return db;
+}
+
+enum { MG, MN, CO3, CU2, VA, ZR, U4 };
+
+static kiln_pair pair_of(const kiln_database *db, int a, int b)
+{
+    const int two[] = {a, b};
+    kiln_pair pair[1];
+    ck_assert_int_eq(kiln_database_pairs(db, ctx, 0, 0, 2, two, 1000.0, pair), KILN_OK);
+    return pair[0];
+}
+
+static const struct {
+    const char *form;
+    int a, b;
+    double L0;        /* J per mole of sites */
+    const char *says; /* NULL: the law says nothing of the pair */
+} laws[] = {
+    {"{law: size, radius: 90 kJ/mol, coordination: 6, per: cation, sigma: 5 kJ/mol, source: here}", MG, MN,
+     90000.0 * 2 * (0.83 - 0.72) / (0.83 + 0.72), "size: r Mg+2 0.72, Mn+2 0.83 Å"},
+    {"{law: size, volume: 77 kJ/mol, per: cation, sigma: 5 kJ/mol, source: here}", MG, MN,
+     77000.0 * 2 * (13.22 - 11.25) / (13.22 + 11.25), "size: V Mg+2 11.25, Mn+2 13.22 cm3/mol"},
+    {"{law: both, radius: 10 kJ/mol, coordination: 6, volume: -1 kJ/mol, per: formula, sigma: 5 kJ/mol, source: here}", MG, MN,
+     (10000.0 * 2 * 0.11 / 1.55 - 1000.0 * 2 * 1.97 / 24.47) / 2,
+     "both: r Mg+2 0.72, Mn+2 0.83 Å; V Mg+2 11.25, Mn+2 13.22 cm3/mol"},
+    {"{law: size, radius: 90 kJ/mol, coordination: 6, charge: 3 kJ/mol, per: cation, sigma: 5 kJ/mol, source: here}", MG, CO3,
+     90000.0 * 2 * (0.72 - 0.61) / (0.72 + 0.61) + 3000.0, "size: r Mg+2 0.72, Co+3 0.61 Å; charges 1 apart"},
+    {"{law: size, radius: 90 kJ/mol, coordination: 8, per: cation, sigma: 5 kJ/mol, source: here}", ZR, U4,
+     90000.0 * 2 * (1.0 - 0.84) / 1.84, "size: r Zr+4 0.84, U+4 1 Å"},
+    {"{law: size, radius: 90 kJ/mol, coordination: 6, per: cation, sigma: 5 kJ/mol, source: here}", MG, CO3, 0.0, NULL},
+    {"{law: size, radius: 90 kJ/mol, coordination: 6, charges: [4], per: cation, sigma: 5 kJ/mol, source: here}", MG, MN, 0.0,
+     NULL},
+    {"{law: size, radius: 90 kJ/mol, coordination: 6, with: [U+4], per: cation, sigma: 5 kJ/mol, source: here}", MG, MN, 0.0,
+     NULL},
+    {"{law: size, radius: 90 kJ/mol, coordination: 6, per: cation, sigma: 5 kJ/mol, source: here}", MG, CU2, 0.0, NULL},
+    {"{law: size, volume: 77 kJ/mol, charge: 1 kJ/mol, per: cation, sigma: 5 kJ/mol, source: here}", ZR, U4, 0.0, NULL},
+    {"{law: size, radius: 90 kJ/mol, coordination: 6, charge: 1 kJ/mol, per: cation, sigma: 5 kJ/mol, source: here}", MG, VA, 0.0,
+     NULL},
+};
+
+START_TEST(a_law_gives_pairs_from_sizes_and_charges)
+{
+    kiln_database *db = by_law(laws[_i].form);
+    const kiln_pair pair = pair_of(db, laws[_i].a, laws[_i].b);
+    ck_assert_int_eq(pair.kind, laws[_i].says ? KILN_PAIR_DEFAULT : KILN_PAIR_MISSING);
+    if (laws[_i].says) {
+        ck_assert_double_eq_tol(pair.L0_J_mol, laws[_i].L0, 1e-9 * 90000.0);
+        ck_assert_str_eq(pair.provenance.estimate, laws[_i].says);
+        ck_assert_str_eq(pair.provenance.status, "estimated");
+        ck_assert(pair.is_estimated && pair.sigma_J_mol > 0.0);
+    }
+    kiln_database_free(db);
+}
+END_TEST
+
+/* The first form that can say something: volumes, else radii, else one value for all. */
+START_TEST(forms_are_asked_in_their_order)
+{
+    kiln_database *db =
+        by_law("[{law: V, volume: 77 kJ/mol, per: cation, sigma: 4 kJ/mol, source: here}, "
+               "{law: r, radius: 90 kJ/mol, coordination: 8, per: cation, sigma: 6 kJ/mol, source: here, note: wide}, "
+               "{W: 700, per: cation, sigma: 9 kJ/mol, source: here, status: estimated}]");
+    kiln_pair pair = pair_of(db, MG, MN);
+    ck_assert_double_eq_tol(pair.sigma_J_mol, 4000.0, 1e-9);
+    pair = pair_of(db, ZR, U4);
+    ck_assert_double_eq_tol(pair.sigma_J_mol, 6000.0, 1e-9);
+    ck_assert_str_eq(pair.provenance.note, "wide");
+    pair = pair_of(db, MG, CO3);
+    ck_assert_double_eq_tol(pair.L0_J_mol, 700.0, 1e-9);
+    ck_assert_ptr_null(pair.provenance.estimate);
+    kiln_database_free(db);
+}
+END_TEST
+
 START_TEST(what_makes_no_sense_is_refused)
 {
     static const int two[] = {0, 9};
@@ -115,6 +205,8 @@ int main(void)
     tcase_add_test(tc, values_are_per_mole_of_sites_of_the_sublattice);
     tcase_add_test(tc, an_entry_that_only_names_a_function_has_its_source);
     tcase_add_test(tc, pairs_without_a_value_say_why);
+    tcase_add_loop_test(tc, a_law_gives_pairs_from_sizes_and_charges, 0, sizeof laws / sizeof *laws);
+    tcase_add_test(tc, forms_are_asked_in_their_order);
     tcase_add_test(tc, what_makes_no_sense_is_refused);
     return run_suite(suite);
 }

@@ -73,6 +73,8 @@ START_TEST(pressures_become_bar)
     ck_assert_close(parsed("101.325 kPa", KILN_DIM_PRESSURE), 1.01325);
     ck_assert_close(parsed("0.1 MPa", KILN_DIM_PRESSURE), 1.0);
     ck_assert_close(parsed("5 mbar", KILN_DIM_PRESSURE), 5e-3);
+    ck_assert_close(parsed("11.25 cm3/mol", KILN_DIM_VOLUME), 11.25);
+    ck_assert_close(parsed("11.25 cm³ mol⁻¹", KILN_DIM_VOLUME), 11.25);
     ck_assert_double_eq_tol(parsed("760 Torr", KILN_DIM_PRESSURE), 1.01325, 1e-15);
 }
 END_TEST

@@ -299,6 +299,26 @@ static const struct {
     {PHASE "interactions: [{pair: [Mg+2, Co+2], per: site, order: 1.5, W: 1}]\n",
      "f.yaml:6:59: expected a whole number from 0 to 9"},
     {PHASE "interactions: [{pair: [Mg+2, Co+2], per: site, W: 5 kJ}]\n", "f.yaml:6:55: expected an energy with its unit"},
+    {PHASE "default_pair: []\n", "f.yaml:6:19: expected at least one form of default_pair"},
+    {PHASE "default_pair: {law: a, W: 1}\n", "f.yaml:6:28: expected one of the keys law, radius, volume"},
+    {PHASE "default_pair: {law: a, charge: 1 J/mol, per: site}\n", "f.yaml:6:19: expected radius or volume"},
+    {PHASE "default_pair: {law: a, radius: 1, per: site}\n", "f.yaml:6:36: expected an energy with its unit"},
+    {PHASE "default_pair: {law: a, radius: 1 J/mol, per: site}\n", "f.yaml:6:5: expected the key \"coordination\""},
+    {PHASE "default_pair: {law: a, radius: 1 J/mol, coordination: 7}\n",
+     "f.yaml:6:59: expected 4, 6, 8 or 12 neighbours, found \"7\""},
+    {PHASE "default_pair: {law: a, volume: 1 J/mol, coordination: 6}\n",
+     "f.yaml:6:45: expected \"coordination\" with radius only"},
+    {PHASE "default_pair: {law: a, volume: 1 J/mol, charges: [2.5]}\n", "f.yaml:6:55: expected a whole charge from 1 to 8"},
+    {PHASE "default_pair: {law: a, volume: 1 J/mol, charges: []}\n", "f.yaml:6:54: expected 1 to 8 charges, found 0"},
+    {PHASE "default_pair: {law: a, volume: 1 J/mol, with: [Zn+2]}\n", "f.yaml:6:52: expected a constituent of p, found \"Zn+2\""},
+    {PHASE "default_pair: {law: a, volume: 1 J/mol, per: site}\n", "f.yaml:6:5: expected the key \"sigma\""},
+    {PHASE "default_pair: {law: a, volume: 1 J/mol, sigma: 1 J/mol}\n", "f.yaml:6:5: expected the key \"source\""},
+    {PHASE "default_pair: [{W: 0, per: site}, {W: 0, per: site}]\n",
+     "f.yaml:6:39: expected the value that holds for every pair last"},
+    {PHASE "volumes: [{of: Mg+2, V: 11.25, source: here}]\n", "f.yaml:6:29: expected a molar volume with its unit"},
+    {PHASE "volumes: [{of: Mg+2, V: 0 cm3/mol, source: here}]\n", "f.yaml:6:29: expected a volume above 0"},
+    {PHASE "volumes: [{of: Mg+2, V: 11.25 cm3/mol}]\n", "f.yaml:6:15: expected the key \"source\""},
+    {PHASE "volumes: [{of: Zn+2, V: 11.25 cm3/mol, source: here}]\n", "f.yaml:6:20: expected a constituent of p"},
     {MIXED "interactions: [{at: [[Mg, Co], [Mg, Co], Mg], per: formula, order: 3, L: 1}]\n",
      "f.yaml:6:72: expected a whole number from 0 to 2, the orders of an entry with two pairs, found \"3\""},
     {MIXED "interactions: [{at: [[Mg, Co], [Mg, Co], [Mg, Co]], per: formula, order: 1, L: 1}]\n",
@@ -608,10 +628,16 @@ END_TEST
 
 /* Every kind of section, with what is read late. */
 static const char *const allocating[] =
-    {phase_text, HEAD
+    {phase_text,
+     HEAD
      "bibliography: {a: {text: b, doi: c}}\nfunctions: {a: {G: 1}, b: {G: 2*a}, c: {G: 3}, d: {G: c - a}, e: {G: 5}}\n"
      "gases: {O2: a}\nvapours: {MgO: b, Mg: a}\nmelting: {Mg(OH)2: {T: 600 K, note: n}, MgO: {T: 3100 K}}\nsubstances: {s: {formula: MgO, at: [Mg+2, O-2], G: e}}\n"
-     "covariance: [{parameters: [a, b, c*T], matrix: [[1], [0, 1], [0, 0, 1]]}, {parameters: [d], matrix: [[4]]}]\n"};
+     "covariance: [{parameters: [a, b, c*T], matrix: [[1], [0, 1], [0, 0, 1]]}, {parameters: [d], matrix: [[4]]}]\n",
+     PHASE "volumes: [{of: Mg+2, V: 11 cm3/mol, source: here}]\n    default_pair:\n"
+           "      - {law: V, volume: 1 J/mol, per: site, sigma: 1 J/mol, source: here}\n"
+           "      - {law: r, radius: 1 J/mol, coordination: 6, with: [Mg+2], per: site, sigma: 1 J/mol, source: here, note: n}\n"
+           "  q:\n    sublattices: [{name: M, sites: 1, constituents: [Mg+2, Cu2+2]}]\n"
+           "    default_pair: {law: r, radius: 1 J/mol, coordination: 6, per: site, sigma: 1 J/mol, source: here}\n"};
 
 START_TEST(every_failed_allocation_is_reported_and_undone)
 {
