@@ -122,6 +122,14 @@ static void add_range(text *t, double low_K, double high_K)
     if (low_K > 0.0 && high_K < 1e8) add(t, ", range: %s K .. %s K", digits(low_K, DIGITS, low), digits(high_K, DIGITS, high));
 }
 
+/* The key of the fit itself in the bibliography: of its own, so that a database may stand on several fits. */
+static void add_key(text *t, const kiln_fit *fit)
+{
+    char key[200];
+    snprintf(key, sizeof key, "%.190s_fit", fit->name);
+    add_quoted(t, key);
+}
+
 /* Sources, sigmas, note; a sigma that was not fitted stays. */
 static void add_provenance(text *t, const kiln_fit *fit, int function)
 {
@@ -130,7 +138,9 @@ static void add_provenance(text *t, const kiln_fit *fit, int function)
     char number[KILN_NUMBER_TEXT];
     for (int p = 0; p < fit->n_parameters; ++p)
         if (fit->parameters[p].function == function) sigma[fit->parameters[p].is_slope] = sqrt(kiln_fit_covariance(fit, p, p));
-    add(t, ", source: kiln_fit, status: fitted");
+    add(t, ", source: ");
+    add_key(t, fit);
+    add(t, ", status: fitted");
     if (sigma[0] >= 0.0) add(t, ", sigma: %s J/mol", digits(sigma[0], SIGMA_DIGITS, number));
     if (sigma[1] > 0.0) add(t, ", sigma_T: %s J/mol/K", digits(sigma[1], SIGMA_DIGITS, number));
     if (!f->note) return;
@@ -290,9 +300,11 @@ static int is_cited(const kiln_fit *fit, const char *key)
 
 static void add_bibliography(text *t, const kiln_fit *fit)
 {
-    add(t, "bibliography:\n  kiln_fit: {text: ");
     char line[400];
-    snprintf(line, sizeof line, "kiln %s fit of %.100s to %d data (SHA-256 of the data set %s)", KILN_VERSION_STRING, fit->name,
+    add(t, "bibliography:\n  ");
+    add_key(t, fit);
+    add(t, ": {text: ");
+    snprintf(line, sizeof line, "kiln %s fit of %.100s to %d data, SHA-256 of the data set %.12s", KILN_VERSION_STRING, fit->name,
              fit->n_rows, fit->sha256);
     add_quoted(t, line);
     add(t, "}\n");
