@@ -34,40 +34,6 @@ def cholesky(A):
     return L
 
 
-def invert(A):
-    """inverse of a symmetric positive definite matrix"""
-    n, L = len(A), cholesky(A)
-    inv = [[0.0] * n for _ in range(n)]
-    for c in range(n):
-        z = [0.0] * n
-        for i in range(n):
-            z[i] = ((1.0 if i == c else 0.0) - sum(L[i][k] * z[k] for k in range(i))) / L[i][i]
-        for i in reversed(range(n)):
-            inv[i][c] = (z[i] - sum(L[k][i] * inv[k][c] for k in range(i + 1, n))) / L[i][i]
-    return inv
-
-
-def least_squares(eqs, names):
-    """eqs: (coefficients by name, right-hand side, sigma); returns mean and covariance"""
-    n, at = len(names), {x: k for k, x in enumerate(names)}
-    scale = [1.0 if not x.startswith("b") else 1e-3 for x in names]   # slopes are small numbers: scale the columns
-    N = [[0.0] * n for _ in range(n)]
-    r = [0.0] * n
-    for co, rhs, sg in eqs:
-        for a, ca in co.items():
-            i = at[a]
-            r[i] += ca * scale[i] * rhs / sg ** 2
-            for b, cb in co.items():
-                N[i][at[b]] += ca * scale[i] * cb * scale[at[b]] / sg ** 2
-    C = invert(N)
-    m = [scale[i] * sum(C[i][k] * r[k] for k in range(n)) for i in range(n)]
-    return m, [[C[i][k] * scale[i] * scale[k] for k in range(n)] for i in range(n)]
-
-
-def keys(s):
-    return {k: float(v) for k, v in (x.split("=") for x in s.split())}
-
-
 # ---- 1. size law of the pairs without data --------------------------------------------------------------------------------
 def size_law():
     V = {r["cation"]: float(r["V_cm3mol"]) for r in rows("volumes.csv")}

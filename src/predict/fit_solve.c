@@ -24,7 +24,9 @@ static double sign_of(const kiln_i_datum *d, double force, double slope)
     switch (d->kind) {
     case KILN_FIT_SOLUBILITY:
     case KILN_FIT_BOUNDARY:
+    case KILN_FIT_INVARIANT:
     case KILN_FIT_OXYGEN_POTENTIAL:
+    case KILN_FIT_OXYGEN_CONTENT:
     case KILN_FIT_TRANSITION: return slope > 0.0 ? -1.0 : 1.0;
     case KILN_FIT_OUTCOME:
         if (d->is_single) return force < 0.0 ? -1.0 : 0.0;
