@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Independent checks of rocksalt.yaml against facts that were and were not fitted. Standard library only.
+"""Independent checks of rocksalt-fitted.yaml against facts that were and were not fitted. Standard library only.
 
     python3 check.py
 """
@@ -113,7 +113,7 @@ def say(what, value, expect):
 
 
 def main():
-    db = thermo.Db(os.path.join(HERE, "..", "rocksalt.yaml"))
+    db = thermo.Db(os.path.join(HERE, "..", "rocksalt-fitted.yaml"))
     C = lambda T: None if T is None else "%.1f C" % (T - 273.15)
     say("Co3O4/CoO in air", C(Case(db, "rocksalt", {"Co": 1.0}).end("spinel", 900, 1400)), "897 C (literature 896-934)")
     say("CuO/Cu2O in air", C(Case(db, "tenorite", {"Cu": 1.0}).end("cuprite", 1100, 1500)), "1023.5 C")

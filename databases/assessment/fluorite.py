@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Fits and estimates of the fluorite family. Standard library only.
+"""Estimates of the fluorite family. Standard library only.
 
-    python3 fluorite.py            writes ../fluorite-fitted.yaml and fluorite_residuals.csv, prints the tables
+    python3 fluorite.py            writes ../fluorite-estimates.yaml, prints the tables
     python3 fluorite.py --check    the same, but only compares with the file that is there (exit status 1 if it differs)
 
-Method (README.md): CeO2-ZrO2 from equalities of chemical potentials, linear in the unknowns, with Gaussian priors; tetravalent pairs without data from a
-size law; rare earths without data between La, Nd and Y by ionic radius; ceria with rare earths from an enthalpy and the boundary to the C type;
-pyrochlores from a line through calorimetric enthalpies. Nothing is fitted to a high-entropy oxide.
+CeO2-ZrO2 is fitted by `kiln fit fluorite.fit.yaml`. Method of the rest (README.md): tetravalent pairs without data from a size law; rare earths
+without data between La, Nd and Y by ionic radius; ceria with rare earths from an enthalpy and the boundary to the C type; pyrochlores from a line
+through calorimetric enthalpies. Nothing is fitted to a high-entropy oxide.
 """
 import csv
 import math
@@ -14,7 +14,6 @@ import os
 import sys
 
 import thermo
-from assess import keys, least_squares
 from thermo import R
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -45,88 +44,10 @@ def mix(e, name):
     return " + ".join(name % k if t == 1 else "%g*%s" % (t, name % k) for k, t in shares(e).items() if t)
 
 
-# ---- CeO2-ZrO2 ---------------------------------------------------------------------------------------------------------
-NAMES = ["WF", "aT", "WT", "aM", "WM"]
-
-
-def cerous(db, x, T, WF, pO2=0.2095):
-    """what Ce+3 adds to the potentials of ZrO2 and CeO2 in fluorite of x cerium in a gas, J/mol"""
-    e3 = db.expr("C_Ce + F_Ce + S_vacancies - G_CeO2 + 0.25*G_O2", T) + 0.25 * R * T * math.log(pO2)
-    wz, lz, w34 = (db.expr(n, T) for n in ("WF_Zr_Ce", "LF_Zr_Ce", "WF_Ce_Ce"))
-
-    def g(x, y):
-        z, v = 1 - x, y / 4
-        s = sum(q * math.log(q) for q in (z, x - y, y)) + 2 * (v * math.log(v) + (1 - v) * math.log(1 - v))
-        return y * e3 + (x - y) * z * WF + y * z * (wz + lz * (y - z)) + (x - y) * y * w34 + R * T * s
-
-    def best(x):
-        lo, hi = 1e-12, x - 1e-9
-        for _ in range(200):                                   # golden section: g has one minimum
-            a, b = hi - 0.6180339887 * (hi - lo), lo + 0.6180339887 * (hi - lo)
-            lo, hi = (lo, b) if g(x, a) < g(x, b) else (a, hi)
-        y = 0.5 * (lo + hi)
-        return g(x, y) - (x * (1 - x) * WF + R * T * (x * math.log(x) + (1 - x) * math.log(1 - x))), y
-    h = 1e-4
-    d, (v, y) = (best(x + h)[0] - best(x - h)[0]) / (2 * h), best(x)
-    return {"Zr": v - x * d, "Ce": v + (1 - x) * d}, y
-
-
-def ce_zr(db):
-    WF, p = 22000.0, None
-    for _ in range(40):                                        # the share of Ce+3 depends a little on the result
-        p, cov, res, y3 = ce_zr_once(db, WF)
-        if abs(p["WF"] - WF) < 1e-6:
-            break
-        WF = p["WF"]
-    return p, cov, res, y3
-
-
-def ce_zr_once(db, WF):
-    eqs, info, y3 = [], [], []
-    base = {"c": "G_ZrO2_c", "t": "G_ZrO2_t", "m": "G_ZrO2_m"}
-
-    def mu(phase, el, x, T, sign, co):
-        """potential of MO2 in the solution with x of CeO2: Zr from the pure structure, Ce from fluorite; known part returned"""
-        own = x if el == "Ce" else 1 - x
-        co["W" + {"c": "F", "t": "T", "m": "M"}[phase]] = co.get("W" + {"c": "F", "t": "T", "m": "M"}[phase], 0.0) + sign * (1 - own) ** 2
-        v = R * T * math.log(own)
-        if el == "Zr":
-            v += db.G(base[phase], T)
-        elif phase != "c":
-            co["a" + phase.upper()] = co.get("a" + phase.upper(), 0.0) + sign
-        return sign * v
-
-    for r in rows("fluorite_facts.csv"):
-        if r["kind"] == "ce_zr":
-            T, dx = float(r["T_K"]), float(r["sigma"])
-            a = dict(p.split("=") for p in r["args"].split())
-            xa, xb = float(a["xa"]), float(a["xb"])
-            more, y = cerous(db, xa, T, WF)
-            y3.append((r["id"], y))
-            for el in ("Zr", "Ce"):
-                co = {}
-                known = mu(a["a"], el, xa, T, 1.0, co) + mu(a["b"], el, xb, T, -1.0, co) + more[el]
-                fa, fb = (xa, xb) if el == "Ce" else (1 - xa, 1 - xb)
-                sg = math.hypot(500.0, R * T * math.hypot(dx / fa, dx / fb))
-                eqs.append((co, -known, sg))
-                info.append((r["id"] + el, "%s %s %s" % (r["kind"], a["a"], a["b"]), T, sg, r["used_as"]))
-        elif r["kind"] == "prior":
-            a, b = r["args"].split("-")
-            eqs.append(({a: 1.0, b: -1.0}, float(r["value"]), float(r["sigma"])))
-            info.append((r["id"], r["args"], None, float(r["sigma"]), "prior"))
-    mean, cov = least_squares(eqs, NAMES)
-    p = dict(zip(NAMES, mean))
-    res = []
-    for (co, rhs, sg), (i, kind, T, _, used) in zip(eqs, info):
-        d = sum(c * p[k] for k, c in co.items()) - rhs
-        res.append((i, kind, "%.2f" % T if T else "", d, sg, d / sg, used))
-    return p, cov, res, y3
-
-
 # ---- size law of tetravalent pairs -------------------------------------------------------------------------------------
-def size_law(WF):
+def size_law():
     data = [(r["i"], r["j"], 2 * abs(float(r["r_i_A"]) - float(r["r_j_A"])) / (float(r["r_i_A"]) + float(r["r_j_A"])),
-             WF if r["W_J"] == "fit" else float(r["W_J"]), r["note"]) for r in rows("fluorite_sizes.csv")]
+             float(r["W_J"]), r["note"]) for r in rows("fluorite_sizes.csv")]
     sxx = sum(d * d for _, _, d, _, _ in data)
     k = sum(d * w for _, _, d, w, _ in data) / sxx
     out = []
@@ -195,13 +116,12 @@ def main():
     w = out.append
     w("# Written by assessment/fluorite.py from the facts in assessment/fluorite_*.csv and pyrochlores.csv: do not edit, run the script again.")
     w("kiln: 1")
-    w("name: fluorite-fitted")
-    w("description: CeO2-ZrO2 fitted to its phase diagram; rare earths in zirconia, hafnia and ceria between assessed ones; size law; pyrochlores")
-    w("include: [fluorite-substances.yaml]")
+    w("name: fluorite-estimates")
+    w("description: rare earths in zirconia, hafnia and ceria between assessed ones; size law; pyrochlores")
+    w("include: [fluorite-substances.yaml, fluorite-priors.yaml]")
     w("bibliography:")
-    w('  flfit: {text: "kiln assessment of the fluorite family: databases/assessment/fluorite.py"}')
+    w('  flfit: {text: "kiln assessment of the fluorite family: databases/assessment"}')
     w('  flsize: {text: "kiln: W = k |dr|/r fitted to tetravalent pairs, databases/assessment/fluorite.py"}')
-    w('  yoshimura1981: {text: "Yoshimura, Tani, Somiya, Solid State Ionics 3-4 (1981) 477 (abstract)", doi: 10.1016/0167-2738(81)90136-3}')
     w("functions:")
 
     def fun(name, G, status, source, sigma=None, note=None):
@@ -253,17 +173,9 @@ def main():
             fun("WF_Ce_%s" % e, "%.0f" % wf, "fitted", "flfit", 2000 / (x * (1 - x)))
         fun("WC_Ce_%s" % e, "WF_Ce_%s %s %.0f" % (e, "-" if wc < wf else "+", abs(wc - wf)), "fitted", "flfit", 3000)
     tmp.fun.update(thermo.load_text("\n".join(out))["functions"])
-    tmp.gas.update(db.gas)
     tmp.cache.clear()
-    p, cov, res, y3 = ce_zr(tmp)
-    sg = {n: math.sqrt(cov[k][k]) for k, n in enumerate(NAMES)}
-    k, sdl, law = size_law(p["WF"])
-    w("  # ---- CeO2-ZrO2, per mole of cations --------------------------------------------------------------------------------")
-    fun("WF_Ce_Zr", "%.0f" % p["WF"], "fitted", "flfit", sg["WF"], "fluorite; calorimetry says 49.9 +- 2.4 kJ/mol, which contradicts the phase diagram")
-    fun("dG_CeO2_t", "%.0f" % p["aT"], "fitted", "flfit", sg["aT"], "fluorite to tetragonal zirconia")
-    fun("WT_Ce_Zr", "%.0f" % p["WT"], "fitted", "flfit", sg["WT"], "tetragonal")
-    fun("dG_CeO2_m", "%.0f" % p["aM"], "fitted", "flfit", sg["aM"], "fluorite to monoclinic zirconia")
-    fun("WM_Ce_Zr", "%.0f" % p["WM"], "fitted", "flfit", sg["WM"], "monoclinic")
+    k, sdl, law = size_law()
+    w("  # ---- CeO2-HfO2, per mole of cations -------------------------------------------------------------------------------")
     for ph in "FTM":
         fun("W%s_Ce_Hf" % ph, "%.3f*W%s_Ce_Zr" % (mismatch(R4, "Ce", "Hf") / mismatch(R4, "Ce", "Zr"), ph), "estimated", "flfit", 4000, "as CeO2-ZrO2, by the mismatch of radii")
     w("  # ---- size law, eightfold radii (fluorite, tetragonal, monoclinic) and sixfold ones (rutile, alpha-PbO2) ------------------")
@@ -286,19 +198,9 @@ def main():
     w("  # ---- zirconium titanate, alpha-PbO2 structure, per mole of cations -------------------------------------------------------")
     s1, s2, h = 8000.0, 6000.0, -4400.0 / 2
     fun("WS_Zr_Ti", "%.0f" % (4 * (h - (s1 + s2) / 2)), "fitted", "flfit", 10000, "ZrTiO4 -4.4 +- 5 kJ/mol from baddeleyite and rutile (enthalpy of formation -2048.7 +- 5.0, calorimetry of 1999)")
-    w("covariance:")
-    w("  - parameters: [WF_Ce_Zr, dG_CeO2_t, WT_Ce_Zr, dG_CeO2_m, WM_Ce_Zr]")
-    w("    matrix:")
-    for i in range(len(NAMES)):
-        w("      - [%s]" % ", ".join("%.9g" % cov[i][j] for j in range(i + 1)))
     text = "\n".join(out) + "\n"
 
-    for n in NAMES:
-        print("%-6s %10.0f +- %6.0f J/mol" % (n, p[n], sg[n]))
-    for x_ in res:
-        print("%-7s %-14s %9s  residual %8.0f  sigma %7.0f  %5.2f  %s" % x_)
-    print("share of Ce+3 in the cubic phase: " + ", ".join("%s %.4f" % y for y in y3))
-    print("\nsize law of tetravalent pairs: W = %.1f kJ/mol * |dr|/r, leave-one-out %.1f kJ/mol" % (k / 1000, sdl / 1000))
+    print("size law of tetravalent pairs: W = %.1f kJ/mol * |dr|/r, leave-one-out %.1f kJ/mol" % (k / 1000, sdl / 1000))
     for i, j, d, wv, f, l, note in law:
         print("  %s-%s  dr/r %.3f  W %6.1f  law %5.1f  left out %+6.1f  %s" % (i, j, d, wv / 1000, f / 1000, l / 1000, note))
     print("\nrare earths in zirconia at x = 0.5, 1700 K, from c-ZrO2 and the C form: " + ", ".join("%s %.1f" % (e, v / 1000) for e, v in gex.items()) + " kJ/mol")
@@ -320,18 +222,14 @@ def main():
         print("\npyrochlores %s: enthalpy from the oxides %.1f %+.1f (r - 1.1)/0.1 kJ/mol, leave-one-out %.1f" % (key, a / 1000, b / 1e4, spy / 1000))
         for A, B, y, f, l in lpy:
             print("  %s2%s2O7 %7.1f  line %7.1f  left out %+6.1f" % (A, B, y / 1000, f / 1000, l / 1000))
-    target = os.path.join(HERE, "..", "fluorite-fitted.yaml")
+    target = os.path.join(HERE, "..", "fluorite-estimates.yaml")
     if "--check" in sys.argv:
         with open(target, encoding="utf-8") as f:
             same = f.read() == text
-        print("fluorite-fitted.yaml is %s" % ("up to date" if same else "OUT OF DATE"))
+        print("fluorite-estimates.yaml is %s" % ("up to date" if same else "OUT OF DATE"))
         sys.exit(0 if same else 1)
     with open(target, "w", encoding="utf-8") as f:
         f.write(text)
-    with open(os.path.join(HERE, "fluorite_residuals.csv"), "w", encoding="utf-8") as f:
-        f.write("id,kind,T_K,residual_J,sigma_J,residual_over_sigma,used_as\n")
-        for x_ in res:
-            f.write("%s,%s,%s,%.0f,%.0f,%.2f,%s\n" % x_)
 
 
 if __name__ == "__main__":

@@ -93,7 +93,7 @@ def write_fitted(db, facts):
     w("kiln: 1")
     w("name: layered-fitted")
     w("description: what alkali and metal ions of layered oxides gain over their simple oxides, measured and estimated; Li2MnO3, LiMn2O4")
-    w("include: [layered-substances.yaml, rocksalt.yaml, perovskite-substances.yaml]")
+    w("include: [layered-substances.yaml, rocksalt-fitted.yaml, perovskite-substances.yaml]")
     w("bibliography:")
     w('  lolaw: {text: "kiln estimates of layered oxides: databases/assessment/layered.py"}')
     w("functions:")

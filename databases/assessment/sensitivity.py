@@ -21,7 +21,7 @@ PH = ("wurtzite", "guggenite", "spinel", "tenorite")
 
 
 def main():
-    db = thermo.Db(os.path.join(HERE, "..", "rocksalt.yaml"))
+    db = thermo.Db(os.path.join(HERE, "..", "rocksalt-fitted.yaml"))
     c = Case(db, "rocksalt", PROT)
     T0 = 1080.0
     base = {}

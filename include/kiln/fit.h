@@ -34,7 +34,9 @@ KILN_EXPORT kiln_status kiln_fit_options_init(kiln_fit_options *options, uint32_
 typedef enum kiln_fit_kind {
     KILN_FIT_SOLUBILITY,       /**< the fraction of a cation at which a phase begins to be beside another            */
     KILN_FIT_BOUNDARY,         /**< the temperature at which it does                                                */
-    KILN_FIT_OXYGEN_POTENTIAL, /**< the oxygen pressure at which it does                                            */
+    KILN_FIT_INVARIANT,        /**< the temperature at which two phases are beside a compound                        */
+    KILN_FIT_OXYGEN_POTENTIAL, /**< the oxygen pressure at which a phase begins to be beside another                 */
+    KILN_FIT_OXYGEN_CONTENT,   /**< the oxygen pressure over a phase of known oxygen content                         */
     KILN_FIT_TRANSITION,       /**< the temperature at which two phases of one composition have one Gibbs energy      */
     KILN_FIT_TIE_LINE,         /**< the compositions of two phases in equilibrium                                    */
     KILN_FIT_ACTIVITY,         /**< of a cation in a phase, against the cation alone in a structure                  */
@@ -42,7 +44,7 @@ typedef enum kiln_fit_kind {
     KILN_FIT_OUTCOME           /**< one phase, or more than one, at a temperature                                   */
 } kiln_fit_kind;
 
-/** "solubility", "boundary", "oxygen_potential", "transition", "tie_line", "activity", "mixing_enthalpy", "outcome"; static text. */
+/** "solubility", "boundary", "invariant", "oxygen_potential", "oxygen_content", "transition", "tie_line", "activity", "mixing_enthalpy", "outcome"; static text. */
 KILN_EXPORT const char *kiln_fit_kind_name(kiln_fit_kind kind);
 
 /** A data set with its database and, once solved, the parameters that fit it. */

@@ -248,9 +248,11 @@ static const char *unit_of(const kiln_i_datum *d)
     switch (d->kind) {
     case KILN_FIT_SOLUBILITY: return "";
     case KILN_FIT_BOUNDARY:
+    case KILN_FIT_INVARIANT:
     case KILN_FIT_TRANSITION:
     case KILN_FIT_OUTCOME: return "K";
-    case KILN_FIT_OXYGEN_POTENTIAL: return d->is_energy ? "J/mol" : "log10 bar";
+    case KILN_FIT_OXYGEN_POTENTIAL:
+    case KILN_FIT_OXYGEN_CONTENT: return d->is_energy ? "J/mol" : "log10 bar";
     case KILN_FIT_ACTIVITY: return d->is_energy ? "J/mol" : "";
     case KILN_FIT_TIE_LINE:
     case KILN_FIT_ENTHALPY: break;
@@ -266,7 +268,7 @@ static void write_as(const kiln_i_datum *d, kiln_fit_datum *out)
         out->measured = exp(out->measured / RT);
         out->model = exp(out->model / RT);
         out->sigma *= out->measured / RT;
-    } else if (d->kind == KILN_FIT_OXYGEN_POTENTIAL && d->is_energy) {
+    } else if ((d->kind == KILN_FIT_OXYGEN_POTENTIAL || d->kind == KILN_FIT_OXYGEN_CONTENT) && d->is_energy) {
         out->measured *= RT * log(10.0);
         out->model *= RT * log(10.0);
         out->sigma *= RT * log(10.0);

@@ -14,8 +14,8 @@
 enum { MAX_NAMES = 64, MAX_FORMULA = 512, MAX_WHAT = 400 };
 static const double DEFAULT_FURNACE_K = 10.0;
 
-static const char *const kinds[] = {"solubility", "boundary", "oxygen_potential", "transition",
-                                    "tie_line",   "activity", "mixing_enthalpy",  "outcome"};
+static const char *const kinds[] = {"solubility", "boundary", "invariant", "oxygen_potential", "oxygen_content",
+                                    "transition", "tie_line", "activity",  "mixing_enthalpy",  "outcome"};
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
 const char *kiln_fit_kind_name(kiln_fit_kind kind)
@@ -44,7 +44,7 @@ typedef struct making {
     const kiln_i_record *record;
     kiln_i_datum *d;
     kiln_atmosphere atmosphere;
-    const char *phase, *beside; /* names in the database; NULL */
+    const char *phase, *beside, *with; /* names in the database; NULL */
     int n_without;
     const char *without[MAX_NAMES];
 } making;
@@ -84,6 +84,21 @@ static void next_word(const char **at, char *word, size_t size)
     while (n > 0 && (*at)[n - 1] == ' ') --n;
     snprintf(word, size, "%.*s", (int)n, *at);
     *at = end;
+}
+
+/* "tenorite, oxide_melt" of an invariant point. */
+static kiln_status read_two_beside(making *m)
+{
+    kiln_i_field f;
+    char word[2][128];
+    kiln_status status = kiln_i_record_require(m->record, "beside", &f);
+    if (status != KILN_OK) return status;
+    const char *at = f.text;
+    for (int k = 0; k < 2; ++k) next_word(&at, word[k], sizeof word[k]);
+    if (!*word[1] || at[strspn(at, " ,")])
+        return kiln_i_field_fail(m->fit->ctx, &f, "expected two phases, found \"%.60s\"", f.text);
+    status = find_phase(m, &f, word[0], &m->with);
+    return status == KILN_OK ? find_phase(m, &f, word[1], &m->beside) : status;
 }
 
 static kiln_status read_without(making *m)
@@ -147,17 +162,20 @@ static kiln_status check_validity(const kiln_fit *fit, const kiln_system *system
     return KILN_OK;
 }
 
-/* A system of `phase` and `beside` alone or, with beside NULL and `all`, of everything. */
+/* A system of `phase`, `beside` and what is with them alone or, with beside NULL and `all`, of everything. */
 static kiln_status open_system(making *m, kiln_i_leg *leg, const char *phase, const char *beside, int all)
 {
     kiln_fit *fit = m->fit;
     kiln_system_options options;
     kiln_solver_options solver;
-    const char *only[2] = {phase, beside};
+    const char *only[3] = {phase};
+    int n_only = 1;
+    if (beside && strcmp(beside, phase) != 0) only[n_only++] = beside;
+    if (beside && m->with) only[n_only++] = m->with;
     (void)kiln_system_options_init(&options, KILN_SYSTEM_OPTIONS_VERSION);
     (void)kiln_solver_options_init(&solver, KILN_SOLVER_OPTIONS_VERSION);
     options.only = only;
-    options.n_only = all ? 0 : beside && strcmp(beside, phase) != 0 ? 2 : 1;
+    options.n_only = all ? 0 : n_only;
     options.without = m->without;
     options.n_without = m->n_without;
     kiln_status status = kiln_system_create(fit->ctx, fit->db, &leg->composition, &m->atmosphere, &options, &leg->system);
@@ -169,10 +187,15 @@ static kiln_status open_system(making *m, kiln_i_leg *leg, const char *phase, co
     if (status != KILN_OK) return status;
     leg->phase = kiln_system_find_phase(leg->system, phase);
     leg->beside = beside ? kiln_system_find_phase(leg->system, beside) : -1;
+    leg->with = m->with ? kiln_system_find_phase(leg->system, m->with) : -1;
     if (leg->phase < 0 || !kiln_system_can_host(leg->system, leg->phase))
         return kiln_i_fail(fit->ctx, KILN_E_MISSING, "phase %s cannot hold %s by itself", phase, leg->composition.canonical);
     if (beside && leg->beside < 0)
         return kiln_i_fail(fit->ctx, KILN_E_MISSING, "phase %s cannot form from %s in this atmosphere", beside,
+                           leg->composition.canonical);
+    if (m->with && (leg->with < 0 || leg->system->phases[leg->with].n_y > leg->system->phases[leg->with].n_constraints))
+        return kiln_i_fail(fit->ctx, KILN_E_MISSING,
+                           "the first phase beside %s, %s, has to have one composition among the elements of %s", phase, m->with,
                            leg->composition.canonical);
     return KILN_OK;
 }
@@ -280,7 +303,7 @@ static kiln_status read_transition(making *m, kiln_composition *x)
 }
 
 /* A pressure, or the potential of O2 against O2 at 1 bar; the atmosphere then is that pressure. */
-static kiln_status read_oxygen(making *m, kiln_composition *x)
+static kiln_status read_oxygen(making *m)
 {
     kiln_i_field f;
     kiln_i_datum *d = m->d;
@@ -303,7 +326,25 @@ static kiln_status read_oxygen(making *m, kiln_composition *x)
     } else if ((status = read_sigma(m, KILN_DIM_NUMBER, NAN)) != KILN_OK) return status;
     if (!(fabs(d->value) < 60.0)) return kiln_i_field_fail(ctx, &f, "expected an oxygen pressure from 1e-60 to 1e60 bar");
     m->atmosphere = (kiln_atmosphere){.control = KILN_OXYGEN_PRESSURE, .po2_bar = pow(10.0, d->value)};
-    return open_leg(m, x, m->phase, m->beside, !m->beside);
+    return KILN_OK;
+}
+
+static kiln_status read_oxygen_potential(making *m, kiln_composition *x)
+{
+    const kiln_status status = read_oxygen(m);
+    return status == KILN_OK ? open_leg(m, x, m->phase, m->beside, !m->beside) : status;
+}
+
+/* One leg with its oxygen closed, one in the gas. */
+static kiln_status read_oxygen_content(making *m, kiln_composition *x)
+{
+    kiln_status status = read_oxygen(m);
+    if (status != KILN_OK) return status;
+    const kiln_atmosphere gas = m->atmosphere;
+    m->atmosphere = (kiln_atmosphere){.control = KILN_OXYGEN_CLOSED};
+    status = open_leg(m, x, m->phase, NULL, 0);
+    m->atmosphere = gas;
+    return status == KILN_OK ? open_leg(m, x, m->phase, NULL, 0) : status;
 }
 
 static kiln_status read_outcome(making *m, kiln_composition *x)
@@ -438,8 +479,9 @@ static kiln_status describe(making *m, const kiln_composition *x, const kiln_com
     kiln_i_datum *d = m->d;
     int used = snprintf(what, sizeof what, "%s %.120s", m->phase, x->canonical);
     if (m->beside)
-        used += snprintf(what + used, sizeof what - (size_t)used, " %s %s%s%.120s",
-                         d->kind == KILN_FIT_TRANSITION ? "=" : "beside", m->beside, y ? " " : "", y ? y->canonical : "");
+        used += snprintf(what + used, sizeof what - (size_t)used, " %s %s%s%s%s%.120s",
+                         d->kind == KILN_FIT_TRANSITION ? "=" : "beside", m->with ? m->with : "", m->with ? " and " : "",
+                         m->beside, y ? " " : "", y ? y->canonical : "");
     if (d->component) snprintf(what + used, sizeof what - (size_t)used, ", %s", kiln_i_element_symbol(d->component));
     if (d->kind == KILN_FIT_OUTCOME) snprintf(what + used, sizeof what - (size_t)used, ", %s", d->is_single ? "single" : "multi");
     d->what = kiln_i_strdup(m->fit->ctx, what);
@@ -455,8 +497,10 @@ static kiln_status make(making *m, kiln_composition *x, const kiln_composition *
         return kiln_i_fail(m->fit->ctx, KILN_E_NOMEM, "a datum");
     switch (m->d->kind) {
     case KILN_FIT_SOLUBILITY: status = read_solubility(m, x); break;
-    case KILN_FIT_BOUNDARY: status = read_boundary(m, x); break;
-    case KILN_FIT_OXYGEN_POTENTIAL: status = read_oxygen(m, x); break;
+    case KILN_FIT_BOUNDARY:
+    case KILN_FIT_INVARIANT: status = read_boundary(m, x); break;
+    case KILN_FIT_OXYGEN_POTENTIAL: status = read_oxygen_potential(m, x); break;
+    case KILN_FIT_OXYGEN_CONTENT: status = read_oxygen_content(m, x); break;
     case KILN_FIT_TRANSITION: status = read_transition(m, x); break;
     case KILN_FIT_TIE_LINE: status = read_tie_line(m, x, y); break;
     case KILN_FIT_ACTIVITY: status = read_activity(m, x); break;
@@ -534,13 +578,14 @@ kiln_status kiln_i_fit_add_datum(kiln_fit *fit, const kiln_i_record *r)
     if (kind == N_KINDS)
         return kiln_i_field_fail(
             fit->ctx, &f,
-            "expected solubility, boundary, oxygen_potential, transition, tie_line, activity, mixing_enthalpy or "
-            "outcome, found \"%.40s\"",
+            "expected solubility, boundary, invariant, oxygen_potential, oxygen_content, transition, tie_line, activity, "
+            "mixing_enthalpy or outcome, found \"%.40s\"",
             f.text);
-    const int has_beside = kind != KILN_FIT_ACTIVITY && kind != KILN_FIT_ENTHALPY;
+    const int has_beside = kind != KILN_FIT_ACTIVITY && kind != KILN_FIT_ENTHALPY && kind != KILN_FIT_OXYGEN_CONTENT;
     status = check_source(&m);
     if (status == KILN_OK) status = read_phase(&m, "phase", 1, &m.phase);
-    if (status == KILN_OK && has_beside)
+    if (status == KILN_OK && kind == KILN_FIT_INVARIANT) status = read_two_beside(&m);
+    else if (status == KILN_OK && has_beside)
         status = read_phase(&m, "beside", kind == KILN_FIT_TRANSITION || kind == KILN_FIT_TIE_LINE, &m.beside);
     if (status == KILN_OK) status = read_without(&m);
     if (status == KILN_OK) status = read_atmosphere(&m);

@@ -203,6 +203,38 @@ static kiln_status force_at(kiln_fit *fit, kiln_i_leg *leg, const point *at, dou
                        kiln_system_phase_name(leg->system, leg->phase));
 }
 
+/* The driving force of `beside` at the potentials of the phase and of what is `with` it, which has one composition. By the envelope theorem it is the energy of the reaction of the three. */
+static kiln_status invariant(kiln_fit *fit, kiln_i_leg *leg, const point *at, double *f, double *gradient)
+{
+    kiln_i_target *t = &leg->target;
+    const kiln_i_rival *with = &leg->rivals.rival[leg->with], *beside = &leg->rivals.rival[leg->beside];
+    const int C = leg->solver->n_closed;
+    double along[2] = {0.0, 0.0};
+    kiln_status status = settle(leg, leg->phase, at->T_K, at->decades);
+    if (status == KILN_OK && t->n_null != 1)
+        return kiln_i_fail(fit->ctx, KILN_E_MISSING,
+                           "%s of %s leaves %d potentials open: an invariant point with two phases needs 1",
+                           kiln_system_phase_name(leg->system, leg->phase), leg->composition.canonical, t->n_null);
+    if (status == KILN_OK) status = kiln_i_rival_solve(&leg->rivals, leg->with, KILN_I_THOROUGH);
+    if (status != KILN_OK) return status;
+    for (int c = 0; with->exists && c < C; ++c) along[0] += t->null[c] * with->n[c];
+    if (fabs(along[0]) < 1e-6)
+        return kiln_i_fail(fit->ctx, KILN_E_MISSING, "%s leaves the potentials as open as %s does",
+                           kiln_system_phase_name(leg->system, leg->with), kiln_system_phase_name(leg->system, leg->phase));
+    for (int c = 0; c < C; ++c) t->mu[c] += with->f / along[0] * t->null[c];
+    if ((status = kiln_i_rival_solve(&leg->rivals, leg->beside, KILN_I_THOROUGH)) != KILN_OK) return status;
+    if (!beside->exists) return kiln_i_fail(fit->ctx, KILN_E_MISSING, "nothing makes up %s", leg->composition.canonical);
+    *f = beside->f;
+    for (int c = 0; c < C; ++c) along[1] += t->null[c] * beside->n[c];
+    const int phase[2] = {leg->beside, leg->with};
+    const double factor[2] = {1.0, -along[1] / along[0]};
+    for (int k = 0; gradient && k < 2 && status == KILN_OK; ++k) {
+        status = kiln_i_rival_parameters(&leg->rivals, phase[k], fit->coefficient);
+        if (status == KILN_OK) collect(fit, fit->coefficient, factor[k], at->T_K, gradient);
+    }
+    return status;
+}
+
 /* Demixing is followed by its quotient, whose derivative at a spinodal has no envelope: by differences. */
 static kiln_status force_by_differences(kiln_fit *fit, kiln_i_leg *leg, const point *at, double *gradient)
 {
@@ -246,6 +278,24 @@ static kiln_status activity(kiln_fit *fit, kiln_i_datum *d, double *f, double *g
     return status;
 }
 
+/* The potential of oxygen in the phase less that in the gas, per mole of O. */
+static kiln_status oxygen_content(kiln_fit *fit, kiln_i_datum *d, const point *at, double *f, double *gradient)
+{
+    enum { OXYGEN = 8 };
+    double mu;
+    kiln_system *gas = d->leg[1].system;
+    const kiln_i_open *oxygen = &gas->open[0];
+    const kiln_status status = potential(fit, &d->leg[0], OXYGEN, d->T_K, 1.0, &mu, gradient);
+    if (status != KILN_OK) return status;
+    kiln_i_system_shift_oxygen(gas, at->decades);
+    kiln_i_system_set_temperature(gas, d->T_K);
+    *f = mu - oxygen->mu;
+    (void)cleared(fit, fit->coefficient);
+    for (int k = 0; k < oxygen->n_gases; ++k) fit->coefficient[oxygen->function[k]] -= oxygen->factor[k];
+    collect(fit, fit->coefficient, 1.0, d->T_K, gradient);
+    return KILN_OK;
+}
+
 static kiln_status tie_line(kiln_fit *fit, kiln_i_datum *d, const point *at, double *f, double *gradient)
 {
     double mu[2] = {0.0, 0.0};
@@ -284,6 +334,8 @@ static kiln_status condition(kiln_fit *fit, kiln_i_datum *d, const point *at, do
     kiln_status status = KILN_OK;
     switch (d->kind) {
     case KILN_FIT_SOLUBILITY: status = set_fraction(&d->leg[0], at->x); break;
+    case KILN_FIT_INVARIANT: return invariant(fit, &d->leg[0], at, f, gradient);
+    case KILN_FIT_OXYGEN_CONTENT: return oxygen_content(fit, d, at, f, gradient);
     case KILN_FIT_TRANSITION: return transition(fit, d, at, f, gradient);
     case KILN_FIT_TIE_LINE: return tie_line(fit, d, at, f, gradient);
     case KILN_FIT_ACTIVITY: return activity(fit, d, f, gradient);
@@ -309,9 +361,11 @@ static double *coordinate(const kiln_i_datum *d, point *at, double *step)
     switch (d->kind) {
     case KILN_FIT_SOLUBILITY: *step = 0.02 * fmin(d->value, 1.0 - d->value); return &at->x;
     case KILN_FIT_BOUNDARY:
+    case KILN_FIT_INVARIANT:
     case KILN_FIT_TRANSITION:
     case KILN_FIT_OUTCOME: *step = 0.5; return &at->T_K;
-    case KILN_FIT_OXYGEN_POTENTIAL: *step = 0.02; return &at->decades;
+    case KILN_FIT_OXYGEN_POTENTIAL:
+    case KILN_FIT_OXYGEN_CONTENT: *step = 0.02; return &at->decades;
     case KILN_FIT_TIE_LINE:
     case KILN_FIT_ACTIVITY:
     case KILN_FIT_ENTHALPY: break;
@@ -371,7 +425,7 @@ double kiln_i_datum_model(kiln_fit *fit, kiln_i_datum *d, double force, double s
 {
     point at = measured_point(d);
     double step = 0.0, *moved = coordinate(d, &at, &step), f = force;
-    const double offset = d->kind == KILN_FIT_OXYGEN_POTENTIAL ? d->value : 0.0;
+    const double offset = moved == &at.decades ? d->value : 0.0;
     if (d->kind == KILN_FIT_OUTCOME || d->kind == KILN_FIT_TIE_LINE) return NAN;
     if (!moved) return d->value + force;
     const double low = d->kind == KILN_FIT_SOLUBILITY ? 0.0 : moved == &at.T_K ? 100.0 : -60.0;

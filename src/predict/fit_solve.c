@@ -12,6 +12,7 @@
  * in which a model could win by steeper slopes. */
 
 static const double SETTLED = 1e-11; /* of the squared residuals that a step takes away: 3e-6 standard deviations */
+static const double ROUNDING = 1e-9; /* the same where no step takes them away: as far as rounding in the forces lets see */
 static const double STEEPEST = 1e12;
 static const double SAME_MINIMUM = 0.02; /* of a prior's sigma */
 
@@ -23,7 +24,9 @@ static double sign_of(const kiln_i_datum *d, double force, double slope)
     switch (d->kind) {
     case KILN_FIT_SOLUBILITY:
     case KILN_FIT_BOUNDARY:
+    case KILN_FIT_INVARIANT:
     case KILN_FIT_OXYGEN_POTENTIAL:
+    case KILN_FIT_OXYGEN_CONTENT:
     case KILN_FIT_TRANSITION: return slope > 0.0 ? -1.0 : 1.0;
     case KILN_FIT_OUTCOME:
         if (d->is_single) return force < 0.0 ? -1.0 : 0.0;
@@ -209,16 +212,17 @@ static kiln_status advance(kiln_fit *fit, stepper *s, double *damping, int *is_d
     kiln_status status = kiln_i_fit_linearise(fit, fit->theta, KILN_I_SLOPES, &fit->at);
     if (status != KILN_OK) return status;
     const double cost = kiln_i_fit_cost(fit, fit->theta, &fit->at);
+    double most = 0.0; /* gain, that of the least damping */
     memcpy(s->trial.s, fit->at.s, (size_t)fit->n_rows * sizeof *s->trial.s);
     memcpy(s->trial.slope, fit->at.slope, (size_t)fit->n_rows * sizeof *s->trial.slope);
     for (;; *damping *= 10.0) {
         double gain = 0.0;
         if ((status = solve_step(fit, s, *damping, &gain)) != KILN_OK) return status;
-        if (gain <= SETTLED * (1.0 + cost) && *damping <= 1.0) {
-            *is_done = 1;
-            return KILN_OK;
-        }
-        if (*damping > STEEPEST)
+        most = fmax(most, gain);
+        const int is_last = *damping > STEEPEST;
+        *is_done = is_last ? most <= ROUNDING * (1.0 + cost) : gain <= SETTLED * (1.0 + cost) && *damping <= 1.0;
+        if (*is_done) return KILN_OK;
+        if (is_last)
             return kiln_i_fail(fit->ctx, KILN_E_NOT_CONVERGED,
                                "no step makes the fit better: a change of phases may lie in the way; --starts tries others");
         for (int p = 0; p < fit->n_parameters; ++p) s->theta[p] = fit->theta[p] + s->step[p];

@@ -25,6 +25,7 @@ typedef struct kiln_i_leg {
     kiln_i_target target;
     kiln_i_rivals rivals;
     int phase, beside; /* in the system; beside -1: whatever is nearest, or nothing */
+    int with;          /* of an invariant point: what fixes the potential that the phase leaves open; else -1 */
     int varied;        /* the cation whose fraction was measured, 0 for none        */
     double x;          /* that fraction                                             */
     double share;      /* of a reference: moles of its cation per mole of cations   */

@@ -122,6 +122,14 @@ static void add_range(text *t, double low_K, double high_K)
     if (low_K > 0.0 && high_K < 1e8) add(t, ", range: %s K .. %s K", digits(low_K, DIGITS, low), digits(high_K, DIGITS, high));
 }
 
+/* The key of the fit itself in the bibliography: of its own, so that a database may stand on several fits. */
+static void add_key(text *t, const kiln_fit *fit)
+{
+    char key[200];
+    snprintf(key, sizeof key, "%.190s_fit", fit->name);
+    add_quoted(t, key);
+}
+
 /* Sources, sigmas, note; a sigma that was not fitted stays. */
 static void add_provenance(text *t, const kiln_fit *fit, int function)
 {
@@ -130,7 +138,9 @@ static void add_provenance(text *t, const kiln_fit *fit, int function)
     char number[KILN_NUMBER_TEXT];
     for (int p = 0; p < fit->n_parameters; ++p)
         if (fit->parameters[p].function == function) sigma[fit->parameters[p].is_slope] = sqrt(kiln_fit_covariance(fit, p, p));
-    add(t, ", source: kiln_fit, status: fitted");
+    add(t, ", source: ");
+    add_key(t, fit);
+    add(t, ", status: fitted");
     if (sigma[0] >= 0.0) add(t, ", sigma: %s J/mol", digits(sigma[0], SIGMA_DIGITS, number));
     if (sigma[1] > 0.0) add(t, ", sigma_T: %s J/mol/K", digits(sigma[1], SIGMA_DIGITS, number));
     if (!f->note) return;
@@ -288,12 +298,21 @@ static int is_cited(const kiln_fit *fit, const char *key)
     return 0;
 }
 
+/* The data set's file without its folder. */
+static const char *base_of(const kiln_fit *fit)
+{
+    const char *slash = strrchr(fit->file, '/');
+    return slash ? slash + 1 : fit->file;
+}
+
 static void add_bibliography(text *t, const kiln_fit *fit)
 {
-    add(t, "bibliography:\n  kiln_fit: {text: ");
     char line[400];
-    snprintf(line, sizeof line, "kiln %s fit of %.100s to %d data (SHA-256 of the data set %s)", KILN_VERSION_STRING, fit->name,
-             fit->n_rows, fit->sha256);
+    add(t, "bibliography:\n  ");
+    add_key(t, fit);
+    add(t, ": {text: ");
+    snprintf(line, sizeof line, "kiln %s fit of %.100s, %d data, SHA-256 %.12s", KILN_VERSION_STRING, base_of(fit), fit->n_rows,
+             fit->sha256);
     add_quoted(t, line);
     add(t, "}\n");
     for (int i = 0; i < fit->n_sources; ++i) {
@@ -312,7 +331,6 @@ static void compose(text *t, const kiln_fit *fit, const char *name, const char *
 {
     const kiln_fit_summary *s = &fit->summary;
     char number[3][KILN_NUMBER_TEXT];
-    const char *slash = strrchr(fit->file, '/');
     add(t, "# Written by kiln %s fit: do not edit, fit again.\n", KILN_VERSION_STRING);
     if (command) {
         add(t, "#   ");
@@ -320,7 +338,7 @@ static void compose(text *t, const kiln_fit *fit, const char *name, const char *
         add(t, "\n");
     }
     add(t, "# Data set ");
-    add_comment(t, slash ? slash + 1 : fit->file);
+    add_comment(t, base_of(fit));
     add(t, ", SHA-256 %s\n# fitted in %s, SHA-256 %s\n", fit->sha256, kiln_database_name(fit->db), kiln_database_sha256(fit->db));
     add(t, "# %d data, %d priors, %d parameters; chi-square %s of %s, covariance times %s\n", s->n_data, s->n_priors,
         s->n_parameters, digits(s->chi2, 4, number[0]), digits(s->dof, 4, number[1]), digits(s->scale, 4, number[2]));

@@ -5,6 +5,7 @@ usage: known_sources.py ASSESSMENT
 import csv
 import glob
 import os
+import re
 import sys
 
 FOLDER = sys.argv[1]
@@ -15,6 +16,12 @@ OWN = ("estimated: a = 2.7156", "mean of the density", "this assessment, ")
 def rows(name):
     with open(os.path.join(FOLDER, name), encoding="utf-8") as file:
         return list(csv.DictReader(line for line in file if not line.startswith("#")))
+
+
+def bibliography(name):
+    """texts and DOIs of a data set of `kiln fit`, whose bibliography has one entry a line"""
+    with open(os.path.join(FOLDER, name), encoding="utf-8") as file:
+        return re.findall(r'^  \w+: \{text: (.*)\}$', file.read(), re.MULTILINE)
 
 
 def is_known(text, sources):
@@ -31,7 +38,9 @@ def main():
     assert all(source["doi"] or source["marks"] for source in sources)
     files = [os.path.basename(path) for path in glob.glob(os.path.join(FOLDER, "*.csv"))]
     cited = {row["citation"] for name in files if name != "sources.csv" for row in rows(name) if row.get("citation")}
-    assert len(cited) > 30, len(cited)
+    fits = [os.path.basename(path) for path in glob.glob(os.path.join(FOLDER, "*.fit.yaml"))]
+    cited |= {text for name in fits for text in bibliography(name)}
+    assert all(bibliography(name) for name in fits) and len(cited) > 30, len(cited)
     unknown = [text for text in sorted(cited) if not text.startswith(OWN) and not is_known(text, sources)]
     for text in unknown:
         print("sources.csv does not recognise: " + text)

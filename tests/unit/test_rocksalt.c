@@ -99,7 +99,7 @@ END_TEST
 /* Less oxygen brings reduction to lower temperatures, and hydrogen gives metal. */
 START_TEST(less_oxygen_lowers_the_reduction_end)
 {
-    static const char *const atmospheres[] = {"O2", "air", "1e-3bar", "Ar"};
+    static const char *const atmospheres[] = {"0.8bar", "air", "1e-3bar", "Ar"};
     double before = INFINITY;
     for (int k = 0; k < 4; ++k) {
         kiln_window w;

@@ -405,7 +405,7 @@ START_TEST(systems_do_not_evaluate_vapour)
 {
     int n_used[2];
     for (int i = 0; i < 2; ++i) {
-        open_it(i ? NULL : "kiln: 1\nname: r\ninclude: [rocksalt.yaml, melt.yaml]\n", "(Mg,Co,Ni,Cu,Zn)O", "air");
+        open_it(i ? NULL : "kiln: 1\nname: r\ninclude: [rocksalt-fitted.yaml, melt-fitted.yaml]\n", "(Mg,Co,Ni,Cu,Zn)O", "air");
         n_used[i] = b.system->n_used;
     }
     ck_assert_int_eq(n_used[0], n_used[1]);
