@@ -64,7 +64,7 @@ START_TEST(an_oxyfluoride_falls_into_its_competitors)
 {
     kiln_equilibrium e;
     at("Li(Co,Ni,Mg,Zn)OF", "air", 1100.0, &e);
-    ck_assert_double_gt(share(&e, "rocksalt"), 0.6);
+    ck_assert_double_gt(share(&e, "rocksalt") + share(&e, "layered_o3"), 0.6);
     ck_assert_double_gt(share(&e, "lithium_fluoride"), 0.2);
 }
 END_TEST
@@ -114,7 +114,7 @@ START_TEST(oxides_are_not_disturbed)
     }
     /* The gas could supply the oxygen of an alloy, and the fluorine of an oxyfluoride is not there. */
     kiln_system *none = NULL;
-    static const char *const unknown[] = {"Ga2O3", "PbO", "LiVO2", "InP"};
+    static const char *const unknown[] = {"In2O3", "PbO", "LiVO2", "InP"};
     for (size_t i = 0; i < sizeof unknown / sizeof *unknown; ++i) {
         ck_assert_int_eq(system_of(unknown[i], &none), KILN_E_MISSING);
         ck_assert_error_has("has no phase that holds");
