@@ -22,6 +22,20 @@ KILN_EXPORT double kiln_ionic_radius_A(int z, double charge);
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_size_mismatch(const kiln_composition *composition, double *delta,
                                                            double *mean_radius_A, int *z);
 
+/** Sizes of the ions of ABX3, angstrom. */
+typedef struct kiln_tolerance {
+    double t;                  /**< (r_A + r_X) / (sqrt(2) (r_B + r_X)) */
+    double r_A_A, r_B_A, r_X_A; /**< means over the sublattices */
+    int coordination_A;        /**< neighbours of A that r_A belongs to: 12, or 8 where an ion has no radius among 12. B and X: 6 */
+} kiln_tolerance;
+
+/**
+ * Tolerance factor (V. M. Goldschmidt, Naturwissenschaften 14 (1926) 477) of a formula with two equal cation sublattices and three O or F for each of their sites, with Shannon's radii
+ * at the charges of the composition, high spin; between whole charges linear. A is the larger.
+ * @return KILN_OK; KILN_E_ARG: another formula, or a NULL; KILN_E_MISSING: an ion has no radius.
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_tolerance_factor(const kiln_composition *composition, kiln_tolerance *out);
+
 /** What a firing showed. */
 typedef enum kiln_map_outcome {
     KILN_MAP_SINGLE,

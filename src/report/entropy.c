@@ -2,6 +2,8 @@
 
 #include "core/context.h"
 
+#include <kiln/map.h>
+
 #include <stdio.h>
 
 static void describe_value(kiln_i_tree *t, json_t *parent, const char *basis, const kiln_entropy_value *value)
@@ -32,6 +34,21 @@ void kiln_i_describe_entropy(kiln_i_tree *t, json_t *parent, const kiln_entropy 
     describe_value(t, parent, "pooled_per_cation", &entropy->pooled);
 }
 
+void kiln_i_describe_tolerance(kiln_i_tree *t, json_t *parent, const kiln_composition *composition)
+{
+    kiln_tolerance sizes;
+    if (kiln_tolerance_factor(composition, &sizes) != KILN_OK) {
+        kiln_i_tree_text(t, parent, "tolerance", NULL);
+        return;
+    }
+    json_t *node = kiln_i_tree_object(t, parent, "tolerance");
+    kiln_i_tree_real(t, node, "factor", sizes.t);
+    kiln_i_tree_real(t, node, "r_A_A", sizes.r_A_A);
+    kiln_i_tree_real(t, node, "r_B_A", sizes.r_B_A);
+    kiln_i_tree_real(t, node, "r_X_A", sizes.r_X_A);
+    kiln_i_tree_integer(t, node, "neighbours_of_A", sizes.coordination_A);
+}
+
 static void describe_sublattices(kiln_i_tree *t, json_t *parent, const kiln_composition *composition, const kiln_entropy *entropy)
 {
     json_t *list = kiln_i_tree_array(t, parent, "sublattices");
@@ -60,5 +77,6 @@ kiln_status kiln_report_entropy(kiln_context *ctx, const char *formula, const ki
     json_t *result = kiln_i_tree_object(&t, report->root, "result");
     kiln_i_describe_entropy(&t, result, entropy);
     describe_sublattices(&t, result, composition, entropy);
+    kiln_i_describe_tolerance(&t, result, composition);
     return kiln_i_report_finish(&t, report, out);
 }

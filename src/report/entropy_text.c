@@ -18,6 +18,17 @@ static void sublattice_text(const json_t *item, kiln_i_buffer *b)
     kiln_i_text_line(b, "sublattice", text);
 }
 
+void kiln_i_text_tolerance(const json_t *parent, kiln_i_buffer *b)
+{
+    char text[160];
+    const json_t *node = kiln_i_tree_at(parent, "tolerance");
+    if (!kiln_i_tree_has(parent, "tolerance")) return;
+    snprintf(text, sizeof text, "%.3f (Goldschmidt; radii %.3f Å of A with %d neighbours, %.3f Å of B with 6, high spin)",
+             kiln_i_tree_number(node, "factor"), kiln_i_tree_number(node, "r_A_A"),
+             (int)kiln_i_tree_number(node, "neighbours_of_A"), kiln_i_tree_number(node, "r_B_A"));
+    kiln_i_text_line(b, "tolerance", text);
+}
+
 static void render_text(const json_t *root, kiln_i_buffer *b)
 {
     size_t i;
@@ -25,6 +36,7 @@ static void render_text(const json_t *root, kiln_i_buffer *b)
     kiln_i_text_heading(root, b);
     json_array_foreach ((json_t *)kiln_i_tree_at(root, "result/sublattices"), i, item) sublattice_text(item, b);
     kiln_i_text_entropy(kiln_i_tree_at(root, "result"), b);
+    kiln_i_text_tolerance(kiln_i_tree_at(root, "result"), b);
     kiln_i_text_line(b, "rule", kiln_i_tree_string(root, "result/verdict"));
     kiln_i_text_line(b, "note", "ideal mixing, every sublattice fully random: an upper bound that holds at any temperature");
 }

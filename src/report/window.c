@@ -307,6 +307,12 @@ static void describe_entropy(kiln_i_tree *t, json_t *result, const kiln_system *
         kiln_i_describe_entropy(t, kiln_i_tree_object(t, result, "entropy"), &entropy);
 }
 
+static int is_perovskite(const kiln_system *system, int phase)
+{
+    const char *structure = system->db->phases[system->phases[phase].source].structure;
+    return structure && strncmp(structure, "perovskite", strlen("perovskite")) == 0;
+}
+
 /* < 0: open. The alkali layer of a layered oxide may be partly empty, so that its anions per cation are those of the formula asked about. */
 static double nominal_ratio(const kiln_system *system, int phase)
 {
@@ -336,6 +342,7 @@ static void describe_structure(kiln_i_tree *t, json_t *result, const kiln_system
     kiln_i_tree_flag(t, result, "melt_modelled", models_melt(system));
     kiln_i_describe_certificate(t, result, system, &w->certificate);
     describe_entropy(t, result, system, w->phase);
+    if (is_perovskite(system, w->phase)) kiln_i_describe_tolerance(t, result, &system->composition);
 }
 
 static int looks_single(const kiln_window *w, double T_K)

@@ -504,6 +504,7 @@ static void describe_structure(const json_t *root, const json_t *structure, cita
     estimates(structure, b);
     kiln_i_text_notes(kiln_i_tree_at(structure, "notes"), b);
     entropy(structure, b);
+    kiln_i_text_tolerance(structure, b);
 }
 
 /* The interval of one of the ends includes the temperature. */
