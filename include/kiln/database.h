@@ -230,7 +230,7 @@ typedef enum kiln_severity {
 typedef struct kiln_finding {
     kiln_severity severity;
     const char *kind; /**< fixed: "end-member", "pair", "default-pair", "charge", "balance", "jump", "heat-capacity", "gap",
-                           "covariance", "quality", "source", "sigma", "status"   */
+                           "covariance", "quality", "law", "source", "sigma", "status"   */
     const char *text; /**< one sentence                                           */
     const char *file;
     int line, column; /**< 1-based                                                */

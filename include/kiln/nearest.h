@@ -14,7 +14,7 @@ typedef struct kiln_nearest {
     int slips;        /**< its distance, or what is accepted                 */
 } kiln_nearest;
 
-/** A search for `word`: one slip is accepted of fewer than 4 bytes, two of fewer than 12, else three. */
+/** A search for `word` (not NULL, nor are the names offered): one slip is accepted of fewer than 4 bytes, two of fewer than 12, else three. */
 KILN_EXPORT kiln_nearest kiln_nearest_to(const char *word);
 /** Offers a name; the first of equally near ones stays. Distance: bytes to insert, leave out or change, ignoring the case of ASCII letters (V.I. Levenshtein, Sov.
  * Phys. Dokl. 10 (1966) 707); words of more than 64 bytes are near to none. */

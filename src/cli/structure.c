@@ -24,8 +24,6 @@ static cli_exit check_formula(const cli_session *session)
     const kiln_composition *c = &session->composition;
     const cli_exit code = check_energies(session);
     if (code != CLI_OK) return code;
-    if (c->anions_per_cation <= 0.0 && c->n > 1 && kiln_system_check_energies(session->system) != KILN_OK)
-        return cli_status(session, KILN_E_MISSING);
     if (c->anions_per_cation <= 0.0)
         return cli_usage(session->verb,
                          "%s has no oxygen, so it names no oxide; write it, as in FeO, or ask `kiln equilibrium %s --at 900C` what "

@@ -62,8 +62,16 @@ static double sum_groups(const kiln_composition *c, kiln_entropy *s)
 static double cations_as_one_set(const kiln_composition *c, double total)
 {
     double s_R = 0.0;
-    for (int i = 0; i < c->n; ++i)
-        if (!c->component[i].is_anion) s_R += minus_x_ln_x(c->component[i].amount / total);
+    for (int i = 0; i < c->n; ++i) {
+        double amount = 0.0; /* of the element, wherever it is: counted where it is first met */
+        int first = i;
+        for (int j = 0; j < c->n; ++j) {
+            if (c->component[j].is_anion || c->component[j].z != c->component[i].z) continue;
+            amount += c->component[j].amount;
+            if (j < first) first = j;
+        }
+        if (!c->component[i].is_anion && first == i) s_R += minus_x_ln_x(amount / total);
+    }
     return s_R;
 }
 

@@ -98,7 +98,12 @@ static kiln_status read_two_beside(making *m)
     if (!*word[1] || at[strspn(at, " ,")])
         return kiln_i_field_fail(m->fit->ctx, &f, "expected two phases, found \"%.60s\"", f.text);
     status = find_phase(m, &f, word[0], &m->with);
-    return status == KILN_OK ? find_phase(m, &f, word[1], &m->beside) : status;
+    if (status == KILN_OK) status = find_phase(m, &f, word[1], &m->beside);
+    if (status == KILN_OK &&
+        (strcmp(m->with, m->beside) == 0 || strcmp(m->with, m->phase) == 0 || strcmp(m->beside, m->phase) == 0))
+        return kiln_i_field_fail(m->fit->ctx, &f, "expected two phases other than \"%s\" and each other, found \"%.60s\"",
+                                 m->phase, f.text);
+    return status;
 }
 
 static kiln_status read_without(making *m)

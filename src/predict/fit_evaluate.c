@@ -90,12 +90,16 @@ static kiln_status potential(kiln_fit *fit, kiln_i_leg *leg, int z, double T_K, 
     int c = 0;
     kiln_status status = settle(leg, leg->phase, T_K, 0.0);
     if (status != KILN_OK) return status;
-    while (c < C - 1 && leg->system->closed[c] != z) ++c;
+    while (c < C && leg->system->closed[c] != z) ++c;
+    if (c == C)
+        return kiln_i_fail(fit->ctx, KILN_E_MISSING, "%s of this composition holds no %s of its own",
+                           kiln_system_phase_name(leg->system, leg->phase), kiln_element_symbol(z));
     for (int k = 0; k < t->n_null; ++k)
         if (fabs(t->null[c + C * k]) > 1e-6)
-            return kiln_i_fail(fit->ctx, KILN_E_MISSING,
-                               "%s of this composition leaves the potential of %s open; a solubility does not",
-                               kiln_system_phase_name(leg->system, leg->phase), kiln_element_symbol(z));
+            return kiln_i_fail(
+                fit->ctx, KILN_E_MISSING,
+                "%s leaves the potential of %s open at this composition; one at which its amount can vary both ways does not",
+                kiln_system_phase_name(leg->system, leg->phase), kiln_element_symbol(z));
     *mu = t->mu[c];
     if (!gradient) return KILN_OK;
     n[c] = -1.0;

@@ -190,31 +190,39 @@ void kiln_i_text_notes(const json_t *notes, kiln_i_buffer *b)
 
 enum { QUALITIES_LISTED = 16 };
 
-/* Labels of the phases anywhere in a tree whose quality is not full, each once. */
-static int list_screening(const json_t *node, const char **label, int n)
+/* Labels of the phases of one quality anywhere in a result, each once. */
+static int list_of_quality(const json_t *node, const char *quality, const char **label, int n)
 {
     size_t i;
     const char *key;
     json_t *item;
     const char *own = kiln_i_tree_string(node, kiln_i_tree_has(node, "label") ? "label" : "structure");
-    int known = n == QUALITIES_LISTED || !kiln_i_tree_has(node, "quality");
+    int known = n == QUALITIES_LISTED || strcmp(kiln_i_tree_string(node, "quality"), quality) != 0;
     for (int k = 0; k < n && !known; ++k) known = strcmp(label[k], own) == 0;
     if (!known) label[n++] = own;
-    json_object_foreach ((json_t *)node, key, item) n = list_screening(item, label, n);
-    json_array_foreach ((json_t *)node, i, item) n = list_screening(item, label, n);
+    json_object_foreach ((json_t *)node, key, item) n = list_of_quality(item, quality, label, n);
+    json_array_foreach ((json_t *)node, i, item) n = list_of_quality(item, quality, label, n);
     return n;
 }
 
-void kiln_i_text_quality(const json_t *root, kiln_i_buffer *b)
+static void quality_line(const json_t *root, const char *quality, const char *sentence, kiln_i_buffer *b)
 {
     const char *label[QUALITIES_LISTED];
-    char text[1024] = "of screening quality, for ranking rather than for numbers (kiln db show says why):";
-    const int n = kiln_i_tree_at(root, "input") ? list_screening(root, label, 0) : 0; /* without: a list of the database itself */
+    char text[1024];
+    const int n = list_of_quality(root, quality, label, 0);
+    snprintf(text, sizeof text, "%s (kiln db show says why):", sentence);
     for (int k = 0; k < n; ++k) {
         const size_t used = strlen(text);
         snprintf(text + used, sizeof text - used, "%s %s", k ? "," : "", label[k]);
     }
     if (n) kiln_i_text_line(b, "quality", text);
+}
+
+void kiln_i_text_quality(const json_t *root, kiln_i_buffer *b)
+{
+    if (!kiln_i_tree_at(root, "input")) return; /* a list of the database itself */
+    quality_line(root, "screening", "of screening quality, for ranking rather than for numbers", b);
+    quality_line(root, "entropy-only", "known for its entropy only", b);
 }
 
 double kiln_i_text_no_minus(double value, double least) { return fabs(value) < least ? 0.0 : value; }

@@ -24,8 +24,10 @@ enum { DIGITS = 9, OXYGEN = 8, FLUORINE = 9, N_RANKS = 5 };
 
 static const char CYANIDE_READING[] =
     "a cyanometallate: CN is one ion; the metals bonded to its C, those bonded to its N and alkali metals are sublattices apart";
-static const char DISULFIDE_READING[] = "a disulfide: S stands in pairs S2 of charge -2, as in pyrite";
+static const char DISULFIDE_READING[] = "as in pyrite: S or Se stands in pairs of charge -2";
 static const char ALLOY_READING[] = "an alloy: without brackets all atoms share one sublattice";
+static const char INTERSTITIAL_READING[] =
+    "an alloy: without brackets all metals share one sublattice, and H, B, C and N another";
 static const char MIXED_ANIONS_READING[] = "O and F share one sublattice; brackets would keep them apart";
 static const char ROCK_SALT_READING[] =
     "disordered rock salt: all cations share one sublattice, O and F the other; with (O0.5F0.5)2 for OF the cations are as bracketed";
@@ -128,6 +130,9 @@ static void group(kiln_composition *c, const int *bracket, int anions)
     }
 }
 
+/* What goes between the atoms of a metal and not in their place. */
+static int is_interstitial(int z) { return z == 1 || z == 5 || z == 6 || z == 7; }
+
 static int is_alloy_without_brackets(const kiln_composition *c, const int *bracket)
 {
     for (int i = 0; i < c->n; ++i)
@@ -162,8 +167,11 @@ static void group_all(kiln_composition *c, int *bracket, int n_brackets)
 {
     const int own = n_brackets + KILN_N_PLACES;
     if (is_alloy_without_brackets(c, bracket)) {
-        put_in_one(c, bracket, 0, own);
         c->reading = ALLOY_READING;
+        for (int i = 0; i < c->n; ++i) {
+            bracket[i] = own + is_interstitial(c->component[i].z);
+            if (bracket[i] > own) c->reading = INTERSTITIAL_READING;
+        }
     }
     group(c, bracket, 0);
     const int n_of_cations = c->n_groups;
@@ -376,6 +384,7 @@ kiln_status kiln_composition_vary(kiln_context *ctx, const kiln_composition *com
     if (status != KILN_OK) return status;
     kiln_i_valences_infer(&c);
     sum_up(&c);
+    if (c.reading == DISULFIDE_READING || kiln_i_is_disulfide(&c)) c.reading = kiln_i_is_disulfide(&c) ? DISULFIDE_READING : NULL;
     if ((status = write_canonical(ctx, composition->canonical, &c)) != KILN_OK) return status;
     *out = c;
     return KILN_OK;

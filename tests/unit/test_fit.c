@@ -503,6 +503,7 @@ static const struct {
     {HEAD "threshold: 0\n", ":4:12: expected 0.1 to 100"},
     {HEAD FREE "data:\n  - {kind: solubilty}\n", ":8:12: expected solubility, boundary"},
     {HEAD FREE "data:\n  - {kind: invariant, phase: zincite, beside: rocksalt}\n", ":8:47: expected two phases"},
+    {HEAD FREE "data:\n  - {kind: invariant, phase: zincite, beside: \"rocksalt, zincite\"}\n", ":8:48: expected two phases other than"},
     {HEAD FREE "data:\n  - {kind: solubility, phase: rocksald}\n",
      ":8:31: database made has no phase rocksald; did you mean rocksalt?"},
     {HEAD FREE "data:\n  - {kind: solubility, phase: rocksalt}\n", ":8:5: expected a composition, found none"},
