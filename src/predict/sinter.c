@@ -2,12 +2,13 @@
 
 #include "core/context.h"
 #include "data/database.h"
-#include "model/system.h"
+#include "solve/solver.h"
 
 #include <math.h>
 #include <string.h>
 
 static const double CALCINE_K = 100.0; /* the part of the range above its low end that is called calcination */
+static const double NARROW_K = 20.0;   /* a range that a furnace does not keep to */
 
 kiln_status kiln_sinter_options_init(kiln_sinter_options *options, uint32_t version)
 {
@@ -80,34 +81,64 @@ static kiln_status take_losses(kiln_vapour *vapour, kiln_sinter *s)
     return KILN_OK;
 }
 
-/* ---- The recommendation ---- */
-
-static double floor_of(const kiln_sinter *s, int safe)
+/* Beyond its end the phase is undercut, and where a melt would cross its plane says nothing unless a melt is stable there. */
+static kiln_status check_solidus(kiln_solver *solver, kiln_sinter *s)
 {
-    double T_K = s->window.scanned_min_K;
-    if (s->floor.exists) T_K = fmax(T_K, safe ? s->floor.safe_K : s->floor.T_K);
-    if (s->kinetic.exists) T_K = fmax(T_K, s->kinetic.T_K);
-    return T_K;
+    const double beyond_K = 10.0;
+    kiln_equilibrium e;
+    if (s->solidus_K == 0.0 || s->solidus_K + beyond_K > s->window.scanned_max_K) return KILN_OK;
+    const kiln_status status = kiln_equilibrium_solve(solver, s->solidus_K + beyond_K, &e);
+    if (status != KILN_OK) return status;
+    for (int k = 0; k < e.n_phases; ++k)
+        if (solver->system->db->phases[solver->system->phases[e.phase[k].phase].source].role == KILN_ROLE_LIQUID) return KILN_OK;
+    s->solidus_K = s->densify_K = s->freeze_K = 0.0;
+    return KILN_OK;
 }
 
-static double ceiling_of(const kiln_sinter *s, int safe)
+/* ---- The recommendation ---- */
+
+/* How an end limits the firing. */
+typedef enum reading { BEST, SAFE, SEEN } reading;
+
+/* The window's end, or where diffraction would see beyond it; `open` where there is no limit. */
+static double end_of(const kiln_sinter_limit *limit, const kiln_window_end *end, reading as, double open)
 {
-    double T_K = s->window.range[s->range].high.T_K;
-    if (s->ceiling.exists) T_K = safe ? s->ceiling.safe_K : s->ceiling.T_K;
-    if (s->vapour_limit.exists) T_K = fmin(T_K, safe ? s->vapour_limit.safe_K : s->vapour_limit.T_K);
-    return T_K;
+    if (!limit->exists) return open;
+    if (as == SEEN && end->kind != KILN_END_LIQUID) return end->has_detected ? end->detected_K : open;
+    return as == SAFE ? limit->safe_K : limit->T_K;
+}
+
+static double floor_of(const kiln_sinter *s, reading as)
+{
+    const double open = s->window.scanned_min_K, T_K = end_of(&s->floor, &s->window.range[s->range].low, as, open);
+    return s->kinetic.exists ? fmax(T_K, s->kinetic.T_K) : T_K;
+}
+
+static double ceiling_of(const kiln_sinter *s, reading as)
+{
+    const double T_K = end_of(&s->ceiling, &s->window.range[s->range].high, as, s->window.scanned_max_K);
+    if (!s->vapour_limit.exists) return T_K;
+    return fmin(T_K, as == SAFE ? s->vapour_limit.safe_K : s->vapour_limit.T_K);
+}
+
+static int fits(kiln_sinter *s, reading as)
+{
+    s->low_K = floor_of(s, as);
+    s->high_K = ceiling_of(s, as);
+    s->is_safe = as == SAFE;
+    s->is_seen = as == SEEN;
+    s->low_is_open = !s->kinetic.exists && s->low_K <= s->window.scanned_min_K;
+    s->high_is_open = !s->vapour_limit.exists && s->high_K >= s->window.scanned_max_K;
+    return s->low_K < s->high_K;
 }
 
 static void recommend(kiln_sinter *s)
 {
-    for (s->is_safe = 1; s->is_safe >= 0; --s->is_safe) {
-        s->low_K = floor_of(s, s->is_safe);
-        s->high_K = ceiling_of(s, s->is_safe);
-        if (s->low_K < s->high_K) break;
+    const int is_kept = fits(s, SAFE) || (fits(s, BEST) && s->high_K - s->low_K >= NARROW_K);
+    if (!is_kept && !fits(s, SEEN) && !fits(s, BEST)) {
+        s->is_safe = -1;
+        return;
     }
-    s->low_is_open = !s->floor.exists && !s->kinetic.exists;
-    s->high_is_open = !s->ceiling.exists && !s->vapour_limit.exists;
-    if (s->is_safe < 0) return;
     if (!s->low_is_open) {
         s->calcine_low_K = s->low_K;
         s->calcine_high_K = fmin(s->low_K + CALCINE_K, s->high_K);
@@ -163,7 +194,8 @@ static kiln_status answer(workspace *w, int phase, const kiln_sinter_options *o,
     if (status != KILN_OK) return status;
     take_window(s);
     take_solidus(w->system, s);
-    status = take_ceiling(w->vapour, s);
+    status = check_solidus(w->solver, s);
+    if (status == KILN_OK) status = take_ceiling(w->vapour, s);
     if (s->range >= 0) {
         recommend(s);
         if (status == KILN_OK) status = take_losses(w->vapour, s);

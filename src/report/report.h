@@ -116,6 +116,8 @@ enum { KILN_TEXT_LABEL = 15 };                                                /*
 void kiln_i_text_line(kiln_i_buffer *b, const char *label, const char *text); /* wrapped */
 void kiln_i_text_heading(const json_t *root, kiln_i_buffer *b);               /* formula, charges, atmosphere */
 void kiln_i_text_entropy(const json_t *entropy, kiln_i_buffer *b);
+/* Whether a liquid of the database could hold the composition, so that it can be seen to melt. */
+int kiln_i_models_melt(const kiln_system *system);
 /* Goldschmidt's tolerance factor of a formula ABX3 as member `tolerance`, null of another; its line, where there is one. */
 void kiln_i_describe_tolerance(kiln_i_tree *t, json_t *parent, const kiln_composition *composition);
 void kiln_i_text_tolerance(const json_t *parent, kiln_i_buffer *b);

@@ -117,6 +117,7 @@ static void describe_recommended(kiln_i_tree *t, json_t *result, const kiln_sint
     if (s->sinter_low_K > 0.0) describe_span(t, r, "sinter_K", s->sinter_low_K, s->sinter_high_K);
     else kiln_i_tree_text(t, r, "sinter_K", NULL);
     kiln_i_tree_flag(t, r, "has_margins", s->is_safe);
+    kiln_i_tree_flag(t, r, "by_diffraction", s->is_seen);
 }
 
 static void describe_cooling(kiln_i_tree *t, json_t *result, const kiln_system *system, const kiln_sinter *s,
@@ -197,6 +198,7 @@ static void describe_sinter(kiln_i_tree *t, json_t *result, const kiln_system *s
     kiln_i_tree_real(t, result, "released_po2_bar", s->released_po2_bar);
     describe_cooling(t, result, system, s, o);
     describe_gases(t, result, system, s);
+    kiln_i_tree_flag(t, result, "melt_modelled", kiln_i_models_melt(system));
 }
 
 kiln_status kiln_report_sinter(kiln_context *ctx, const kiln_system *system, const kiln_report_question *question,

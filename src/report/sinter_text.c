@@ -52,7 +52,9 @@ static void render_recommended(const json_t *result, kiln_i_buffer *b)
     snprintf(text, sizeof text, "%s%s%s%s", span, kiln_i_tree_is(r, "low_is_open") ? ", or lower: there is no floor" : "",
              kiln_i_tree_is(r, "high_is_open") ? ", or higher: the search ends there" : "",
              kiln_i_tree_is(r, "has_margins") ? "; limits with a standard deviation count with it"
-                                              : "; without margins: those leave nothing, so take it as a guess");
+             : kiln_i_tree_is(r, "by_diffraction")
+                 ? "; strictly more than one phase, but second phases stay below what diffraction sees, at best values"
+                 : "; without margins: those leave nothing, so take it as a guess");
     kiln_i_text_line(b, "fire", text);
     if (kiln_i_tree_has(r, "calcine_K")) {
         span_text(kiln_i_tree_at(r, "calcine_K"), span, sizeof span);
@@ -243,6 +245,8 @@ static void render_text(const json_t *root, kiln_i_buffer *b)
             kiln_i_text_line(b, "note", text);
         }
     }
+    if (!kiln_i_tree_is(result, "melt_modelled"))
+        kiln_i_text_line(b, "note", "melt not modelled: it may melt below these temperatures");
     kiln_i_text_footing(root, b);
 }
 

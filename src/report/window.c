@@ -290,7 +290,7 @@ static void describe_estimates(kiln_i_tree *t, json_t *result, const kiln_system
     describe_laws(t, estimates, system, w);
 }
 
-static int models_melt(const kiln_system *system)
+int kiln_i_models_melt(const kiln_system *system)
 {
     for (int i = 0; i < system->n_phases; ++i)
         if (system->phases[i].can_host && system->db->phases[system->phases[i].source].role == KILN_ROLE_LIQUID) return 1;
@@ -339,16 +339,25 @@ static void describe_structure(kiln_i_tree *t, json_t *result, const kiln_system
     kiln_i_tree_real(t, result, "oxygen_per_cation_nominal", w->oxygen_reference);
     describe_estimates(t, result, system, w);
     kiln_i_describe_notes(t, result, system, w->phase, fraction);
-    kiln_i_tree_flag(t, result, "melt_modelled", models_melt(system));
+    kiln_i_tree_flag(t, result, "melt_modelled", kiln_i_models_melt(system));
     kiln_i_describe_certificate(t, result, system, &w->certificate);
     describe_entropy(t, result, system, w->phase);
     if (is_perovskite(system, w->phase)) kiln_i_describe_tolerance(t, result, &system->composition);
+}
+
+/* To where diffraction sees one phase beyond an end; `open` where second phases remain traces. */
+static double seen_to(const kiln_window_end *end, double open)
+{
+    if (end->kind == KILN_END_VALIDITY || end->kind == KILN_END_SEARCH_LIMIT) return end->T_K;
+    return end->has_detected ? end->detected_K : open;
 }
 
 static int looks_single(const kiln_window *w, double T_K)
 {
     for (int i = 0; i < w->n_apparent; ++i)
         if (T_K >= w->apparent[i].low_K && T_K <= w->apparent[i].high_K) return 1;
+    for (int r = 0; r < w->n_ranges; ++r)
+        if (T_K >= seen_to(&w->range[r].low, w->scanned_min_K) && T_K <= seen_to(&w->range[r].high, w->scanned_max_K)) return 1;
     return 0;
 }
 

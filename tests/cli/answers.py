@@ -798,6 +798,8 @@ CASES = [
     Case("an alkali content between them needs no warning", ["window", "Na0.94(Ti,Mn,Fe,Ni,Co)O2"], out=[r"structure +layered O3", "^single phase layered O3"], absent=["WARNING"]),
     Case("a layered oxide that is never the only phase", ["window", "Na(Ni,Mn,Fe,Co,Ti)O2"], out=["^XRD would see one phase, layered O3", "Na2TiO3"]),
     Case("a formula of layers that is no layered oxide", ["window", "LiFeO2"], out=[r"structure +LiFeO2", "others .*layered O3"]),
+    Case("sinter of a spinel with a trace beside it", ["sinter", "MgAl2O4"], out=["fire .*strictly", "stay below what diffraction sees", "melt not modelled"], absent=["densify"]),
+    Case("a trace beyond an end is called one", ["window", "MgAl2O4", "--at", "1200C"], code=None, out=["^strictly no: .*a trace of rock salt"]),
     Case("sinter takes the structure that has a window", ["sinter", "ZnO"], out=[r"structure +wurtzite", r"^  fire +\d+ to \d+ °C"]),
     Case("so does risk", ["risk", "CuO", "--at", "900C", "--samples", "256"], out=[r"structure +tenorite", r"P\(tenorite alone\) = (0\.99|1\.00)"]),
     Case("what if: an interaction", ["window", PROTOTYPE, "--set", "L(rocksalt;Cu,Zn)=-8kJ/mol"], out=[r"what if +L\(rocksalt;Cu,Zn\)=-8kJ/mol", r"^single phase rock salt"]),
