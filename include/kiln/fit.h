@@ -92,6 +92,9 @@ typedef struct kiln_fit_summary {
     double loo_rms;        /**< root mean square of the leave-one-out residuals, in sigma            */
     int n_iterations;      /**< of the start that won                                                */
     int n_starts, n_minima; /**< starts that converged, and different minima among them               */
+    int n_uncoupled;         /**< numbers of the database that are not fitted, though their errors are correlated with those of fitted ones: a database that is written takes
+                                  them as independent, and what both decide is less certain than it then says */
+    const char *uncoupled;   /**< the first of them, an entry of the database; NULL without               */
     double nlopt_distance; /**< largest difference to NLopt's end over the standard deviation; < 0: not used */
 } kiln_fit_summary;
 

@@ -117,6 +117,30 @@ static double prior_covariance(const kiln_fit *fit, int i, int j)
     return 0.0;
 }
 
+static int is_fitted(const kiln_fit *fit, int uncertain)
+{
+    for (int p = 0; p < fit->n_parameters; ++p)
+        if (find_uncertain(fit->db, &fit->parameters[p]) == uncertain) return 1;
+    return 0;
+}
+
+/* Numbers that share a covariance with a fitted one, and are not fitted. */
+static void count_uncoupled(kiln_fit *fit)
+{
+    const kiln_database *db = fit->db;
+    for (int k = 0; k < db->n_covariances; ++k) {
+        const kiln_i_covariance *block = &db->covariances[k];
+        int n = 0;
+        for (int m = 0; m < block->n; ++m) n += is_fitted(fit, block->uncertain[m]);
+        if (n == 0 || n == block->n) continue;
+        for (int m = 0; m < block->n; ++m) {
+            if (is_fitted(fit, block->uncertain[m])) continue;
+            if (fit->summary.n_uncoupled++ == 0)
+                fit->summary.uncoupled = db->functions[db->uncertain[block->uncertain[m]].function].name;
+        }
+    }
+}
+
 /* The inverse of the Cholesky factor of the priors' covariance, in units of their sigmas; rows of parameters without a prior are 0. */
 static kiln_status whiten(kiln_fit *fit, double *work, int *which)
 {
@@ -376,6 +400,7 @@ kiln_status kiln_fit_solve(kiln_fit *fit)
     if (status == KILN_OK) status = run(fit, &s);
     close_stepper(fit->ctx, &s);
     if (status == KILN_OK) status = kiln_i_fit_answer(fit);
+    if (status == KILN_OK) count_uncoupled(fit);
     fit->is_solved = status == KILN_OK;
     return status;
 }

@@ -140,6 +140,8 @@ static void describe(kiln_i_tree *t, kiln_report *report, const kiln_fit *fit, c
     kiln_i_tree_integer(t, result, "iterations", s->n_iterations);
     kiln_i_tree_integer(t, result, "starts", s->n_starts);
     kiln_i_tree_integer(t, result, "minima", s->n_minima);
+    kiln_i_tree_integer(t, result, "uncoupled", s->n_uncoupled);
+    kiln_i_tree_text(t, result, "first_uncoupled", s->uncoupled);
     describe_known(t, result, "nlopt_distance", s->nlopt_distance >= 0.0 ? s->nlopt_distance : NAN);
     json_t *list = kiln_i_tree_array(t, result, "parameters");
     for (int p = 0; p < s->n_parameters; ++p) describe_parameter(t, list, fit, s, p);

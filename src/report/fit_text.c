@@ -159,6 +159,14 @@ static void render_text(const json_t *root, kiln_i_buffer *b)
         snprintf(text, sizeof text, "%.60s: %.600s", word(item, "id"), word(item, "why"));
         kiln_i_text_line(b, "not used", text);
     }
+    if (number(result, "uncoupled") > 0.0) {
+        snprintf(
+            text, sizeof text,
+            "%.0f numbers of the database, %.60s the first, are correlated with fitted ones and not fitted: a written database "
+            "takes them as independent, so that windows come out less certain; name them as parameters to keep what is known",
+            number(result, "uncoupled"), word(result, "first_uncoupled"));
+        kiln_i_text_line(b, "WARNING", text);
+    }
     kiln_i_buffer_print(b, "\n");
     snprintf(text, sizeof text, "%.300s, SHA-256 %.12s", word(root, "input/file"), word(root, "input/sha256"));
     kiln_i_text_line(b, "data set", text);

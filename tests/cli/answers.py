@@ -692,6 +692,7 @@ CASES = [
     Case("fit: a database is written", ["fit", "data.fit.yaml", "--leave-out", "--write", "mine.yaml"], files=FIT_FILES, leaves=["mine.yaml"],
          after=fitted_database, out=["d_ZnO", "narrowed", "not used"], err=["wrote mine.yaml"]),
     Case("fit: residuals as a table", ["fit", "data.fit.yaml", "--leave-out", "-q", "-o", "r.csv"], files=FIT_FILES, leaves=["r.csv"]),
+    Case("fit: correlations that are lost", ["fit", "one.fit.yaml"], files={"one.fit.yaml": b"kiln-fit: 1\nname: one\ndatabase: rocksalt-fitted.yaml\nparameters:\n  - {name: fit_CuO_rs}\ndata:\n  - {kind: solubility, phase: rocksalt, composition: \"(Mg,Cu)O\", of: Cu, value: 0.09, beside: guggenite, T: 1123.15 K, sigma: 400 J/mol}\n"}, out=["WARNING +1[0-9] numbers of the database"]),
     Case("fit: the shipped assessment", ["fit", "assessment/rocksalt.fit.yaml", "--solver", "nlopt", "--starts", "3"],
          out=["20 data, 17 parameters, 17 priors", "3 starts, 1 minimum; NLopt's SLSQP ended"]),
     Case("window in text", toy("window", ZN), out=[r"^\(Mg,Zn\)O$", r"charges +Mg \+2, Zn \+2, O -2", r"air \(p\(O2\) = 0\.2095 bar",
