@@ -273,13 +273,13 @@ static int bound_and_localise(search *q, kiln_i_box *box, kiln_i_higher *higher,
     return 1;
 }
 
-/* Convexity of d over ranges of y, the Hessian taken at their middle, which need not be feasible; `frozen` disregards that it changes. */
-static int is_convex_within(const search *q, const double *low, const double *high, int frozen)
+/* Convexity of d over ranges of y, the Hessian taken at their middle, which need not be feasible. */
+static int is_convex_within(const search *q, const double *low, const double *high)
 {
     double middle[KILN_MAX_Y];
     kiln_i_higher higher = {0};
     for (int i = 0; i < q->n; ++i) middle[i] = 0.5 * (low[i] + high[i]);
-    if (q->has_higher && !frozen) kiln_i_higher_bound(q->s, q->phase, middle, low, high, &higher);
+    if (q->has_higher) kiln_i_higher_bound(q->s, q->phase, middle, low, high, &higher);
     return is_convex(q->s, q->phase, middle, high, q->has_higher ? higher.curvature : NULL);
 }
 
@@ -301,7 +301,7 @@ static int finished_by_convexity(search *q, const double *x, const double *low, 
     struct kiln_i_certifier *c = q->c;
     double wide_low[KILN_MAX_Y], wide_high[KILN_MAX_Y];
     int inside = 1;
-    if (!is_convex_within(q, low, high, 0)) return 0;
+    if (!is_convex_within(q, low, high)) return 0;
     const double value = descend_from(q->s, c, &q->o, x);
     if (found_below(q, value)) return 1;
     if (!isfinite(value)) return 0;
@@ -310,7 +310,7 @@ static int finished_by_convexity(search *q, const double *x, const double *low, 
         wide_high[i] = fmax(high[i], c->y[i]);
         inside &= c->y[i] <= high[i] && c->y[i] >= low[i];
     }
-    if (!inside && !is_convex_within(q, wide_low, wide_high, 0)) return 0;
+    if (!inside && !is_convex_within(q, wide_low, wide_high)) return 0;
     if (!(tangent_bound(q->s, &q->o, c->y, wide_high) >= 0.0)) return 0;
     count_minimum(q, value);
     return 1;
@@ -332,15 +332,21 @@ static void narrow_to_ellipsoid(search *q, const double *centre, double excess, 
     tighten(p, low, high);
 }
 
-/* Where only the change of the Hessian hides that d is convex, the ranges are narrowed about the minimum y* that is reached from x. The expansion m there has the same minimum, and
- * d >= m - rest >= d(y*) + z'Mz / 2 - rest, M its least Hessian over the ranges: d < margin only in an ellipsoid. The rest falls with the third power of the ranges. 1: nothing is
- * left to look at. */
+/* Seen from x the entropy rises up to `high` by at least a z^2 / (2 mean) beyond its tangent. */
+static void mean_towards(int n, const double *x, const double *high, double *mean)
+{
+    for (int i = 0; i < n; ++i) mean[i] = (2.0 * x[i] + fmax(x[i], high[i])) / 3.0;
+}
+
+/* The ranges are narrowed about the minimum y* that is reached from x: with M the Hessian there, the entropy's part as it is in the mean towards the ranges' ends, and less what the
+ * higher terms take, d >= tangent + z'Mz / 2 - rest, so that d < margin only in an ellipsoid. Where that needs M as it is at y*, the rest falls with the third power of the
+ * ranges. 1: nothing is left to look at. */
 static int contracted_to_nothing(search *q, const double *x, double *low, double *high)
 {
     struct kiln_i_certifier *c = q->c;
-    double wide[KILN_MAX_Y], centre[KILN_MAX_Y], before = INFINITY;
+    double wide[KILN_MAX_Y], mean[KILN_MAX_Y], centre[KILN_MAX_Y], before = INFINITY;
     kiln_i_higher higher;
-    if (!q->has_higher || !is_convex_within(q, low, high, 1)) return 0;
+    if (!q->has_higher) return 0;
     const double value = descend_from(q->s, c, &q->o, x);
     if (found_below(q, value)) return 1;
     if (!isfinite(value)) return 0;
@@ -354,9 +360,12 @@ static int contracted_to_nothing(search *q, const double *x, double *low, double
         }
         if (now > 0.8 * before) return 0;
         before = now;
+        mean_towards(q->n, centre, wide, mean);
         kiln_i_higher_bound(q->s, q->phase, centre, low, high, &higher);
-        const double excess = higher.rest + q->margin - tangent_bound(q->s, &q->o, centre, wide);
-        if (!is_definite(q->s, q->phase, centre, wide, NULL, q->s->RT)) return 0;
+        double excess = q->margin - tangent_bound(q->s, &q->o, centre, wide);
+        if (is_definite(q->s, q->phase, centre, mean, higher.lean, q->s->RT)) excess += higher.magnetic_rest;
+        else if (is_definite(q->s, q->phase, centre, mean, NULL, q->s->RT)) excess += higher.rest;
+        else return 0;
         if (excess <= 0.0) return 1;
         narrow_to_ellipsoid(q, centre, excess, low, high);
         if (finished_by_convexity(q, centre, low, high)) return 1;
@@ -415,7 +424,7 @@ static double inside(double t, double low, double high, double margin)
 
 /* Where to split: a cut (index < n_cuts) or a site fraction (n_cuts + i), at *where; -1 when no gap is left. The gap between a concave term and its chord is
  * charged to the cuts that make up its direction, what higher terms leave to the site fraction that does most for it. Where nothing but the change of the Hessian
- * hides that d is convex, the box is split for that. */
+ * keeps the box from being narrowed about a point of it, it is split for that. */
 static int choose(const search *q, const kiln_i_box *box, const kiln_i_higher *higher, double *where)
 {
     const kiln_i_spectrum *p = &q->c->spectrum;
@@ -437,7 +446,9 @@ static int choose(const search *q, const kiln_i_box *box, const kiln_i_higher *h
         *where = t;
     }
     if (!q->has_higher) return best;
-    const double *share = is_convex_within(q, box->y_low, box->y_high, 1) ? higher->bend_share : higher->rest_share;
+    double mean[KILN_MAX_Y];
+    mean_towards(q->n, p->centre, box->y_high, mean);
+    const double *share = is_definite(q->s, q->phase, p->centre, mean, NULL, q->s->RT) ? higher->bend_share : higher->rest_share;
     if (share == higher->rest_share && higher->rest / q->s->RT <= most) return best;
     int i = 0;
     for (int j = 1; j < q->n; ++j)

@@ -144,6 +144,14 @@ static double fall_at(const some_box *box, const double *y, const kiln_i_higher 
     return fall;
 }
 
+/* The other bound on the fall. */
+static double leaning(int n, const some_box *box, const double *y, const kiln_i_higher *bound)
+{
+    double sum = bound->magnetic_rest;
+    for (int i = 0; i < n; ++i) sum += 0.5 * bound->lean[i] * (y[i] - box->centre[i]) * (y[i] - box->centre[i]);
+    return sum;
+}
+
 /* Loop: kinds of moments, without and with other terms; 40 models, 100 boxes each, 25 points a box, below, at and above the Curie temperatures. */
 START_TEST(samples_stay_within_the_bounds)
 {
@@ -165,6 +173,7 @@ START_TEST(samples_stay_within_the_bounds)
                 const double fall = fall_at(&box, y, &bound, &eigenvalue);
                 most = fmax(most, fall);
                 ck_assert_msg(fall <= bound.rest + 1e-11 * RT, "falls by %.17g RT, bound %.17g", fall / RT, bound.rest / RT);
+                ck_assert_msg(fall <= leaning(p->n_y, &box, y, &bound) + 1e-11 * RT, "falls by %.17g RT", fall / RT);
                 ck_assert_msg(eigenvalue >= -1e-10 * RT, "eigenvalue %g RT", eigenvalue / RT);
             }
             if (bound.rest < 1e-9 * RT) continue;
