@@ -46,7 +46,7 @@ typedef struct kiln_composition {
  * integer, LiNi0.8Mn0.2O2: Li | Ni0.8Mn0.2 | O2; a run that never reaches one is a single sublattice. Where the text leaves it open, `reading` says
  * what was taken: an alloy without brackets is one sublattice, but for H, B, C and N, which are another; O and F without brackets share one, and where there are as many anions as cations all cations share
  * another, as in disordered rock salt (not beside P, S, C, N, B or Si, which bind their oxygen); in Na2Mn[Fe(CN)6] CN is one ion, and the metals before it
- * are apart from the others; in FeS2, where S2 pairs have the charge -2, metals are +2.
+ * are apart from the others; in Na0.67Fe0.5Mn0.5O2 alkali metals are apart; in FeS2, where S2 pairs have the charge -2, metals are +2.
  *
  * Refused as ambiguous: lists that mix members with and without amounts, (MgCoNi)O, hydrates written with a dot.
  *

@@ -150,3 +150,5 @@ int kiln_i_element_find(const char *symbol, int length)
 double kiln_i_element_weight(int z) { return element_at(z)->weight; }
 
 const int *kiln_i_element_valences(int z) { return element_at(z)->valences; }
+
+int kiln_i_is_alkali(int z) { return z == 3 || z == 11 || z == 19 || z == 37 || z == 55; }

@@ -12,5 +12,7 @@ int kiln_i_element_find(const char *symbol, int length);
 double kiln_i_element_weight(int z);
 /* Common valences of element z in oxides, most usual first, 0-terminated; anions are negative (O: -2, F: -1). */
 const int *kiln_i_element_valences(int z);
+/* Li, Na, K, Rb, Cs. */
+int kiln_i_is_alkali(int z);
 
 #endif

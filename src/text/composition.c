@@ -28,6 +28,7 @@ static const char DISULFIDE_READING[] = "as in pyrite: S or Se stands in pairs o
 static const char ALLOY_READING[] = "an alloy: without brackets all atoms share one sublattice";
 static const char INTERSTITIAL_READING[] =
     "an alloy: without brackets all metals share one sublattice, and H, B, C and N another";
+static const char LAYERED_READING[] = "a layered oxide: alkali metals on a sublattice of their own";
 static const char MIXED_ANIONS_READING[] = "O and F share one sublattice; brackets would keep them apart";
 static const char ROCK_SALT_READING[] =
     "disordered rock salt: all cations share one sublattice, O and F the other; with (O0.5F0.5)2 for OF the cations are as bracketed";
@@ -162,6 +163,24 @@ static int has_loose_oxygen_and_fluorine(const kiln_composition *c, const int *b
     return group[0] >= 0 && group[1] >= 0 && group[0] != group[1];
 }
 
+/* A2-xMO2 without brackets in which a sublattice of the text holds alkali and other metals: Na0.67Fe0.5Mn0.5O2. */
+static int is_layered_oxide(const kiln_composition *c, const int *bracket)
+{
+    double alkali = 0.0, others = 0.0, oxygen = 0.0;
+    int is_mixed = 0;
+    for (int i = 0; i < c->n; ++i) {
+        const kiln_component *e = &c->component[i];
+        if (bracket[i] >= 0 || (e->is_anion && e->z != OXYGEN)) return 0;
+        if (e->is_anion) oxygen += e->amount;
+        else if (kiln_i_is_alkali(e->z)) alkali += e->amount;
+        else others += e->amount;
+        for (int j = 0; j < i; ++j)
+            is_mixed |= !e->is_anion && c->component[j].group == e->group && !c->component[j].is_anion &&
+                        kiln_i_is_alkali(c->component[j].z) != kiln_i_is_alkali(e->z);
+    }
+    return is_mixed && alkali <= others + ROUNDED_SUM && fabs(oxygen - 2.0 * others) <= 2.0 * ROUNDED_SUM * others;
+}
+
 /* Sublattices, by the text; and where it leaves them open by what such compounds are. */
 static void group_all(kiln_composition *c, int *bracket, int n_brackets)
 {
@@ -174,6 +193,13 @@ static void group_all(kiln_composition *c, int *bracket, int n_brackets)
         }
     }
     group(c, bracket, 0);
+    if (is_layered_oxide(c, bracket)) {
+        for (int i = 0; i < c->n; ++i)
+            if (!c->component[i].is_anion) bracket[i] = own + kiln_i_is_alkali(c->component[i].z);
+        c->reading = LAYERED_READING;
+        c->n_groups = 0;
+        group(c, bracket, 0);
+    }
     const int n_of_cations = c->n_groups;
     group(c, bracket, 1);
     if (kiln_i_is_disulfide(c)) c->reading = DISULFIDE_READING;

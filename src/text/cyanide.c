@@ -6,8 +6,6 @@
 
 enum { CARBON = 6 };
 
-static int is_alkali(int z) { return z == 3 || z == 11 || z == 19 || z == 37 || z == 55; }
-
 static int is_metal(const kiln_i_atom *atom) { return kiln_i_element_valences(atom->z)[0] > 0 && !atom->is_ion; }
 
 static int is_cyanide(const kiln_i_formula *f, int a)
@@ -21,7 +19,7 @@ static void mark_metals(const kiln_i_formula *f, int a, unsigned char *place)
     double sum = 0.0;
     for (int i = a - 1; i >= 0 && is_metal(&f->atom[i]) && f->atom[i].bracket == bracket; --i) {
         if (bracket < 0 && sum > f->atom[a].amount / KILN_AROUND_A_METAL - 1e-9) return;
-        if (is_alkali(f->atom[i].z)) continue;
+        if (kiln_i_is_alkali(f->atom[i].z)) continue;
         place[i] = KILN_PLACE_CARBON_BONDED;
         sum += f->atom[i].amount;
     }
@@ -51,7 +49,8 @@ static int count_cyanides(const kiln_i_formula *f)
 int kiln_i_cyanide_mark(const kiln_i_formula *formula, unsigned char *place)
 {
     const int n = count_cyanides(formula);
-    for (int a = 0; a < formula->n; ++a) place[a] = n > 0 && is_alkali(formula->atom[a].z) ? KILN_PLACE_CAVITY : KILN_PLACE_ANY;
+    for (int a = 0; a < formula->n; ++a)
+        place[a] = n > 0 && kiln_i_is_alkali(formula->atom[a].z) ? KILN_PLACE_CAVITY : KILN_PLACE_ANY;
     for (int a = 0; n > 0 && a < formula->n; ++a)
         if (is_cyanide(formula, a)) {
             place[a] = place[a + 1] = KILN_PLACE_CYANIDE;

@@ -941,6 +941,8 @@ CASES = [
     Case("many that evaporate", ["sinter", "(" + ",".join(VOLATILE) + ")O", "--database", "many.yaml", "--phase", "mix", "--only", "mix", "--loss", "100%/h", "--surface", "0.1cm2/g", "--no-certify"],
          files={"many.yaml": many_volatile()}, out=["losses +at"]),
     Case("entropy in JSON", ["entropy", PROTOTYPE, *JSON], check=entropy),
+    Case("a layered oxide keeps its alkali apart", ["entropy", "Na2/3Ni1/3Mn2/3O2"], out=["^Na0.6667\\(Ni0.3333Mn0.6667\\)O2", "read as +a layered oxide", "0.637 R .* per mole of mixing cations"]),
+    Case("and so does its window", ["window", "Na0.67Fe0.5Mn0.5O2"], out=["entropy +low: 0.69 R per mole of mixing cations"], code=None),
     Case("entropy of an alloy with carbon between its atoms", ["entropy", "TiVCrNbH8"], out=["1.386 R .* per mole of mixing atoms"]),
     Case("an element on two sublattices is one where all are pooled", ["entropy", "Na2(Mn,Fe)[Fe(CN)6]"], out=["0.974 R .* all pooled"]),
     Case("an alloy whose phase has energies is not refused for its entropy", ["window", "FeNi", "-a", "1e-20bar"], code=2, err=["names no oxide"]),
