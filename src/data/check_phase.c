@@ -150,13 +150,20 @@ static void check_neutrality(kiln_i_check *check, const kiln_i_phase *phase)
                          "%s cannot be neutral: its formula unit has a charge from %+g to %+g", phase->name, low, high);
 }
 
-/* Elements of a formula unit that entry p fixes: 0 if a sublattice is a wildcard. */
+/* What entry p puts on sublattice s; NULL where it leaves a choice. */
+static const kiln_i_species *occupant(const kiln_i_check *check, const kiln_i_phase *phase, const kiln_i_parameter *p, int s)
+{
+    if (p->n_at[s] == 1) return &check->db->species[p->at[s][0]];
+    return p->n_at[s] == 0 && phase->sublattices[s].n_constituents == 1 ? species_of(check, phase, s, 0) : NULL;
+}
+
+/* Elements of a formula unit that entry p fixes: 0 if it leaves a sublattice open. */
 static int entry_contents(const kiln_i_check *check, const kiln_i_phase *phase, const kiln_i_parameter *p, double *amount)
 {
     for (int z = 0; z <= KILN_MAX_Z; z++) amount[z] = 0.0;
     for (int s = 0; s < phase->n_sublattices; s++) {
-        if (p->n_at[s] != 1) return 0;
-        const kiln_i_species *species = &check->db->species[p->at[s][0]];
+        const kiln_i_species *species = occupant(check, phase, p, s);
+        if (!species) return 0;
         for (int e = 0; e < species->n_elements; e++)
             amount[species->element[e]] += phase->sublattices[s].sites * species->count[e];
     }
@@ -166,7 +173,7 @@ static int entry_contents(const kiln_i_check *check, const kiln_i_phase *phase, 
 static double entry_charge(const kiln_i_check *check, const kiln_i_phase *phase, const kiln_i_parameter *p)
 {
     double charge = 0.0;
-    for (int s = 0; s < phase->n_sublattices; s++) charge += phase->sublattices[s].sites * check->db->species[p->at[s][0]].charge;
+    for (int s = 0; s < phase->n_sublattices; s++) charge += phase->sublattices[s].sites * occupant(check, phase, p, s)->charge;
     return charge;
 }
 

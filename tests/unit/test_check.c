@@ -78,6 +78,11 @@ static const struct {
      "quality ", "f.yaml:3:10: p has 1 entry, but is entropy-only: nothing uses it"},
     {HEAD "functions: {g: {formula: MgO, G: 1, " FULL "}}\nsubstances: {p: {formula: CoO, at: [Co+2, O-2], G: g}}\n", "balance ",
      "f.yaml:4:14: p:Co+2:O-2;0 does not balance: -1 Mg beside the formulas of the functions it names"},
+    {HEAD "functions: {g: {formula: Mg2O, G: 1, " FULL
+          "}}\nphases: {p: {sublattices: [{name: M, sites: 1, constituents: [Mg+2, Va]}, {name: O, sites: 1, "
+          "constituents: [O-2]}], end_members: [{at: [Mg+2, \"*\"], G: g}, {at: [Va, \"*\"], G: 0, " FULL
+          "}], ideal: [[Mg+2, Va]]}}\n",
+     "balance ", "f.yaml:4:"},
     {HEAD "functions: {a: {G: 1, " FULL "}, b: {G: 1, " FULL "}}\ncovariance: [{parameters: [a, b], matrix: [[1], [2, 1]]}]\n",
      "covariance ", "f.yaml:3:13: the covariance that begins with a is not positive semidefinite"},
     {HEAD "functions: {g: {formula: ZnO, G: 1, " FULL "}}\nvapours: {Zn: g, ZnO: g}\n", "balance ",
