@@ -7,20 +7,11 @@
 MgO-CaO, energies of normal ferrites and of Mn3O4 that give back tabulated Gibbs energies (README.md). What is measured is fitted by
 `kiln fit rocksalt.fit.yaml`.
 """
-import csv
 import math
-import os
 import sys
 
-import thermo
+from tables import rows, settle
 from thermo import R
-
-HERE = os.path.dirname(os.path.abspath(__file__))
-
-
-def rows(name):
-    with open(os.path.join(HERE, name), newline="", encoding="utf-8") as f:
-        return list(csv.DictReader(f))
 
 
 # ---- linear algebra ------------------------------------------------------------------------------------------------
@@ -112,14 +103,7 @@ def main():
     text = "\n".join(out) + "\n"
     text = text.replace("bibliography:\n", 'bibliography:\n  usbm: {text: "US Bureau of Mines Bulletins 672, 674, 689, 696"}\n  here: {text: "estimated by the authors of this database"}\n', 1)
 
-    target = os.path.join(HERE, "..", "rocksalt-estimates.yaml")
-    if "--check" in sys.argv:
-        with open(target, encoding="utf-8") as f:
-            same = f.read() == text
-        print("rocksalt-estimates.yaml is %s" % ("up to date" if same else "OUT OF DATE"))
-        sys.exit(0 if same else 1)
-    with open(target, "w", encoding="utf-8") as f:
-        f.write(text)
+    sys.exit(0 if settle({"../rocksalt-estimates.yaml": text}) else 1)
 
 
 if __name__ == "__main__":

@@ -8,19 +8,17 @@ A law is W = sum of coefficients times descriptors of a pair, fitted by least sq
 Its sigma is its leave-one-out deviation: the root mean square of what each pair departs from the law fitted to the others. Nothing here is fitted to a
 high-entropy oxide. What the laws are for, and what they miss: docs/estimates.md.
 """
-import csv
 import math
 import os
 import sys
 
 import thermo
+from tables import HERE, checks, rows, settle
 
-HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-def rows(name):
-    with open(os.path.join(HERE, name), newline="", encoding="utf-8") as f:
-        return [r for r in csv.DictReader(f) if r.get("used", "1") == "1"]
+def used(name):
+    return [r for r in rows(name) if r["used"] == "1"]
 
 
 VOLUME = {r["cation"] + "+2": float(r["V_cm3mol"]) for r in rows("volumes.csv")}
@@ -146,7 +144,7 @@ def shipped(pairs):
 # ---- structure steps -------------------------------------------------------------------------------------------------
 def print_steps():
     print("\n==== steps of a structure as a line in the radius ====")
-    facts = rows("steps.csv")
+    facts = used("steps.csv")
     for step in dict.fromkeys(r["step"] for r in facts):
         here = [r for r in facts if r["step"] == step]
         found = fit([[1.0, float(r["r_A"])] for r in here], [float(r["G_J"]) / 1000 for r in here])
@@ -187,7 +185,7 @@ def check_stated(found):
 
 
 def main():
-    pairs = rows("interactions.csv")
+    pairs = used("interactions.csv")
     print_comparisons(pairs)
     print_steps()
     found, lines = {}, ["law,i,j,family,mismatch,W_J,law_J,left_out_J"]
@@ -200,17 +198,10 @@ def main():
             x = descriptor(r)
             lines.append('"%s",%s,%s,%s,%.4f,%s,%.0f,%.0f' % (name, r["i"], r["j"], r["family"], x, r["W_J"], 1000 * k[0] * x, 1000 * l))
             print("  %s-%s  mismatch %.3f  W %.1f  law %.1f  left out %+.1f" % (r["i"], r["j"], x, float(r["W_J"]) / 1000, k[0] * x, l))
-    text, target = "\n".join(lines) + "\n", os.path.join(HERE, "estimates_residuals.csv")
     print()
     good = check_stated(found)
-    if "--check" not in sys.argv:
-        with open(target, "w", encoding="utf-8") as f:
-            f.write(text)
-        return
-    with open(target, encoding="utf-8") as f:
-        same = f.read() == text
-    print("estimates_residuals.csv is %s" % ("up to date" if same else "OUT OF DATE"))
-    sys.exit(0 if same and good else 1)
+    settled = settle({"estimates_residuals.csv": "\n".join(lines) + "\n"})
+    sys.exit(1 if checks() and not (settled and good) else 0)
 
 
 if __name__ == "__main__":

@@ -8,25 +8,19 @@ CeO2-ZrO2 is fitted by `kiln fit fluorite.fit.yaml`. Method of the rest (README.
 without data between La, Nd and Y by ionic radius; ceria with rare earths from an enthalpy and the boundary to the C type; pyrochlores from a line
 through calorimetric enthalpies. Nothing is fitted to a high-entropy oxide.
 """
-import csv
 import math
 import os
 import sys
 
 import thermo
+from tables import HERE, rows, settle
 from thermo import R
 
-HERE = os.path.dirname(os.path.abspath(__file__))
 RADIUS = {"La": 1.160, "Ce": 1.143, "Pr": 1.126, "Nd": 1.109, "Sm": 1.079, "Eu": 1.066, "Gd": 1.053, "Tb": 1.040, "Dy": 1.027, "Y": 1.019,
           "Ho": 1.015, "Er": 1.004, "Tm": 0.994, "Yb": 0.985, "Lu": 0.977}            # Shannon, eightfold, +3
 C_STEP = 8000.0         # MO2 in the C type above fluorite, per mole of cations: half of C_step in ../fluorite.yaml
 R4 = {"Ce": 0.97, "Zr": 0.84, "Hf": 0.83, "Sn": 0.81, "Ti": 0.74}                       # Shannon, eightfold, +4
 R6 = {"Ce": 0.87, "Zr": 0.72, "Hf": 0.71, "Sn": 0.69, "Ti": 0.605, "Ge": 0.53}           # sixfold
-
-
-def rows(name):
-    with open(os.path.join(HERE, name), newline="", encoding="utf-8") as f:
-        return list(csv.DictReader(f))
 
 
 def shares(e):
@@ -222,14 +216,7 @@ def main():
         print("\npyrochlores %s: enthalpy from the oxides %.1f %+.1f (r - 1.1)/0.1 kJ/mol, leave-one-out %.1f" % (key, a / 1000, b / 1e4, spy / 1000))
         for A, B, y, f, l in lpy:
             print("  %s2%s2O7 %7.1f  line %7.1f  left out %+6.1f" % (A, B, y / 1000, f / 1000, l / 1000))
-    target = os.path.join(HERE, "..", "fluorite-estimates.yaml")
-    if "--check" in sys.argv:
-        with open(target, encoding="utf-8") as f:
-            same = f.read() == text
-        print("fluorite-estimates.yaml is %s" % ("up to date" if same else "OUT OF DATE"))
-        sys.exit(0 if same else 1)
-    with open(target, "w", encoding="utf-8") as f:
-        f.write(text)
+    sys.exit(0 if settle({"../fluorite-estimates.yaml": text}) else 1)
 
 
 if __name__ == "__main__":

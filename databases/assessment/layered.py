@@ -13,14 +13,13 @@ as in Li(Li1/3Ti2/3)O2) counts 0. sigma is the root mean square deviation with e
 they count from is chosen so that LiCoO2, LiNiO2 and CoO2 of the assessments come out. Empty sites beside M+z, and how much P2 differs from O3, rest on the
 assessed LixCoO2 and on measured limits. Nothing is fitted to a high-entropy oxide.
 """
-import csv
 import math
 import os
 import sys
 
 import thermo
+from tables import HERE, rows, settle
 
-HERE = os.path.dirname(os.path.abspath(__file__))
 T0 = 1000.0                                                       # where Gibbs energies are compared, K
 RANGE = "298.15 K .. 2000 K"
 MIXING = 60000.0                                                  # of Li with empty sites in CoO2, Chang et al. 2013
@@ -41,11 +40,6 @@ KNOWN = {
     ("Li", "Co3"): ("4*LK_Li", None, "", "", "LiCoO2 itself, by what Co+3 counts from"),
     ("Li", "Ni3"): ("4*LK_Li", None, "", "", "LiNiO2 itself, by what Ni+3 counts from"),
 }
-
-
-def rows(name):
-    with open(os.path.join(HERE, name), newline="", encoding="utf-8") as f:
-        return list(csv.DictReader(f))
 
 
 def fit(points):
@@ -142,18 +136,7 @@ def main():
     for a in ("Li", "Na"):
         print("%s: -%.2f +- %.2f kJ/mol (z - 1)^2; one compound left out: %.1f kJ/mol" % (a, k[a] / 1e3, s_k[a] / 1e3, s_1[a] / 1e3))
     print(table, end="")
-    files = [(os.path.join(HERE, "..", "layered-fitted.yaml"), text), (os.path.join(HERE, "layered_residuals.csv"), table)]
-    if "--check" in sys.argv:
-        bad = 0
-        for path, want in files:
-            with open(path, encoding="utf-8") as f:
-                same = f.read() == want
-            bad += not same
-            print("%s is %s" % (os.path.basename(path), "up to date" if same else "OUT OF DATE"))
-        sys.exit(1 if bad else 0)
-    for path, want in files:
-        with open(path, "w", encoding="utf-8") as f:
-            f.write(want)
+    sys.exit(0 if settle({"../layered-fitted.yaml": text, "layered_residuals.csv": table}) else 1)
 
 
 if __name__ == "__main__":

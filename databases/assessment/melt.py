@@ -7,18 +7,12 @@
 Each liquid oxide is its solid plus T-independent enthalpy and entropy of fusion (fusion.csv); what copper with calcium and iron has beyond that is
 fitted by `kiln fit melt.fit.yaml`.
 """
-import csv
 import math
-import os
 import sys
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+from tables import rows, settle
+
 D_CP = 25.0                  # J/mol/K, sigma of the heat capacity of fusion, taken as zero: that of the estimated functions of NASA for MgO and CaO
-
-
-def rows(name):
-    with open(os.path.join(HERE, name), newline="", encoding="utf-8") as f:
-        return list(csv.DictReader(f))
 
 
 def name_of(constituent):
@@ -66,14 +60,7 @@ def text_of():
 
 
 def main():
-    text, target = text_of(), os.path.join(HERE, "..", "melt-estimates.yaml")
-    if "--check" in sys.argv:
-        with open(target, encoding="utf-8") as f:
-            same = f.read() == text
-        print("melt-estimates.yaml is %s" % ("up to date" if same else "OUT OF DATE"))
-        sys.exit(0 if same else 1)
-    with open(target, "w", encoding="utf-8") as f:
-        f.write(text)
+    sys.exit(0 if settle({"../melt-estimates.yaml": text_of()}) else 1)
 
 
 if __name__ == "__main__":

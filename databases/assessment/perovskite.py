@@ -11,23 +11,17 @@ PV_A_B is the Gibbs energy of A B O3 from its simple oxides, per formula, B with
     A+2 B+3:         so that A+3 B+3 + A+2 Mn+4 = A+2 B+3 + A+3 Mn+4 costs nothing; A+2 B+2: 0
 Nothing is fitted to a high-entropy oxide.
 """
-import csv
 import math
 import os
 import sys
 
 import thermo
+from tables import HERE, rows, settle
 
-HERE = os.path.dirname(os.path.abspath(__file__))
 T0 = 1300.0                                                       # where Gibbs energies are compared, K
 A3, A2 = ["La", "Pr", "Nd", "Sm", "Gd", "Y"], ["Ca", "Sr", "Ba"]
 B3, B4, B2 = ["Al3", "Cr3", "Mn3", "Fe3", "Co3", "Ni3"], ["Ti4", "Zr4", "Hf4", "Sn4", "Mn4"], ["Co2", "Ni2"]
 RANGE = "298.15 K .. 3000 K"
-
-
-def rows(name):
-    with open(os.path.join(HERE, name), newline="", encoding="utf-8") as f:
-        return list(csv.DictReader(f))
 
 
 def tolerance(r, a, b):
@@ -167,18 +161,7 @@ def main():
     print("\ntolerance factors (La, Nd, Sm, Ca, Sr, Ba with twelve neighbours)")
     for a in ("La", "Nd", "Sm", "Ca", "Sr", "Ba"):
         print("  %-2s " % a + "  ".join("%s %.3f" % (b, tolerance(r, a, b)) for b in (B3 if a in A3 else B4)))
-    files = [(os.path.join(HERE, "..", "perovskite-fitted.yaml"), text), (os.path.join(HERE, "perovskite_residuals.csv"), table)]
-    if "--check" in sys.argv:
-        bad = 0
-        for path, want in files:
-            with open(path, encoding="utf-8") as f:
-                same = f.read() == want
-            bad += not same
-            print("%s is %s" % (os.path.basename(path), "up to date" if same else "OUT OF DATE"))
-        sys.exit(1 if bad else 0)
-    for path, want in files:
-        with open(path, "w", encoding="utf-8") as f:
-            f.write(want)
+    sys.exit(0 if settle({"../perovskite-fitted.yaml": text, "perovskite_residuals.csv": table}) else 1)
 
 
 if __name__ == "__main__":

@@ -2,32 +2,26 @@
 """Site distributions of aluminates and gallates with the spinel structure. Standard library only.
 
     python3 spinel.py            writes ../spinel-fitted.yaml and spinel_residuals.csv, prints the latter
-    python3 spinel.py --check    the same, but only compares with the file that is there (exit status 1 if it differs)
+    python3 spinel.py --check    the same, but only compares with the files that are there (exit status 1 if one differs)
 
 Method (README.md): a compound M X2 O4 is (M1-x Xx)[Mx X2-x]O4. Its measured Gibbs energy belongs to the equilibrium x; the energy of the normal distribution is
 chosen, as a + b T between 900 and 1600 K, so that minimising over x returns it. Exchange energies of Mg-Al, Fe-Al and Co-Ga come from measured x; all others
 follow by additivity from the site energies of ../rocksalt.yaml. Nothing is fitted to a high-entropy oxide.
 """
-import csv
 import math
 import os
 import sys
 
 import thermo
 from assess import line
+from tables import HERE, rows, settle
 from thermo import R
 
-HERE = os.path.dirname(os.path.abspath(__file__))
 T_FIT = range(900, 1601, 100)
 OXIDE = {"Mg": "G_MgO", "Co": "G_CoO", "Ni": "G_NiO", "Zn": "G_ZnO", "Fe": "G_FeO"}
 SITE_A = {"Mg": "spA_Mg", "Co": "spA_Co2", "Ni": "spA_Ni", "Zn": "spA_Zn", "Fe": "B_Fe3O4"}
 SITE_B = {"Mg": "spB_Mg", "Co": "spB_Co2", "Ni": "spB_Ni", "Zn": "spB_Zn", "Fe": "spB_Fe2"}
 S298 = {"Mg": 32.67, "Ga": 40.83, "O2": 205.147}     # CODATA and CRC Handbook: entropies of the elements, J/mol/K
-
-
-def facts():
-    with open(os.path.join(HERE, "spinel_facts.csv"), newline="", encoding="utf-8") as f:
-        return {r["id"]: r for r in csv.DictReader(f)}
 
 
 def value(r, key="value"):
@@ -211,23 +205,15 @@ def residuals(db, al, ga):
 
 def main():
     db = thermo.Db(os.path.join(HERE, "..", "gallates.yaml"))
-    f = facts()
+    f = {r["id"]: r for r in rows("spinel_facts.csv")}
     al, ga = Aluminates(db, f), Gallates(db, f)
     text, res = yaml(al, ga), residuals(db, al, ga)
     for r in res:
         print("%-3s %-66s %7.0f K  model %10.4g  measured %10.4g +- %-8.3g %s" % r)
-    target = os.path.join(HERE, "..", "spinel-fitted.yaml")
-    if "--check" in sys.argv:
-        with open(target, encoding="utf-8") as g:
-            same = g.read() == text
-        print("spinel-fitted.yaml is %s" % ("up to date" if same else "OUT OF DATE"))
-        sys.exit(0 if same else 1)
-    with open(target, "w", encoding="utf-8") as g:
-        g.write(text)
-    with open(os.path.join(HERE, "spinel_residuals.csv"), "w", encoding="utf-8") as g:
-        g.write("id,quantity,T_K,model,measured,sigma,used_as\n")
-        for r in res:
-            g.write('%s,"%s",%.0f,%.4g,%s,%.4g,%s\n' % (r[0], r[1], r[2], r[3], "" if math.isnan(r[4]) else "%.4g" % r[4], r[5], r[6]))
+    table = "id,quantity,T_K,model,measured,sigma,used_as\n"
+    for r in res:
+        table += '%s,"%s",%.0f,%.4g,%s,%.4g,%s\n' % (r[0], r[1], r[2], r[3], "" if math.isnan(r[4]) else "%.4g" % r[4], r[5], r[6])
+    sys.exit(0 if settle({"../spinel-fitted.yaml": text, "spinel_residuals.csv": table}) else 1)
 
 
 if __name__ == "__main__":
