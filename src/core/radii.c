@@ -1,5 +1,7 @@
 #include "core/radii.h"
 
+#include <math.h>
+
 typedef struct radius {
     int z, charge, coordination;
     double A;
@@ -70,3 +72,16 @@ double kiln_i_radius(int z, int charge, int coordination)
         if (table[i].z == z && table[i].charge == charge && table[i].coordination == coordination) return table[i].A;
     return 0.0;
 }
+
+int kiln_i_radii_at(int z, double charge, int coordination, kiln_i_radii *out)
+{
+    if (!(charge > 0.0 && charge < 20.0)) return 0;
+    const double nearest = round(charge);
+    const int is_whole = fabs(charge - nearest) < 1e-6, low = (int)(is_whole ? nearest : floor(charge));
+    out->share = is_whole ? 0.0 : charge - low;
+    out->low_A = kiln_i_radius(z, low, coordination);
+    out->high_A = out->share > 0.0 ? kiln_i_radius(z, low + 1, coordination) : out->low_A;
+    return out->low_A > 0.0 && out->high_A > 0.0;
+}
+
+double kiln_i_radii_mean(const kiln_i_radii *r) { return (1.0 - r->share) * r->low_A + r->share * r->high_A; }

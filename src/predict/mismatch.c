@@ -7,23 +7,10 @@
 
 enum { SIX = 6 }; /* neighbours */
 
-/* The whole charges on either side, and the share of the upper one. */
-static void split(double charge, int *low, int *high, double *share)
-{
-    const double nearest = round(charge);
-    *low = (int)floor(fabs(charge - nearest) < 1e-6 ? nearest : charge);
-    *share = fabs(charge - nearest) < 1e-6 ? 0.0 : charge - *low;
-    *high = *share > 0.0 ? *low + 1 : *low;
-}
-
 double kiln_ionic_radius_A(int z, double charge)
 {
-    int low, high;
-    double share;
-    if (!(charge > 0.0 && charge < 20.0)) return 0.0;
-    split(charge, &low, &high, &share);
-    const double a = kiln_i_radius(z, low, SIX), b = kiln_i_radius(z, high, SIX);
-    return a > 0.0 && b > 0.0 ? (1.0 - share) * a + share * b : 0.0;
+    kiln_i_radii radii;
+    return kiln_i_radii_at(z, charge, SIX, &radii) ? kiln_i_radii_mean(&radii) : 0.0;
 }
 
 kiln_status kiln_size_mismatch(const kiln_composition *composition, double *delta, double *mean_radius_A, int *z)
@@ -33,18 +20,15 @@ kiln_status kiln_size_mismatch(const kiln_composition *composition, double *delt
     if (!delta || kiln_entropy_compute(composition, &entropy) != KILN_OK) return KILN_E_ARG;
     for (int i = 0; i < composition->n; ++i) {
         const kiln_component *c = &composition->component[i];
-        int low, high;
-        double share;
+        kiln_i_radii radii;
         if (c->is_anion || c->group != entropy.mixing_group) continue;
-        if (!(kiln_ionic_radius_A(c->z, c->valence) > 0.0)) {
+        if (!kiln_i_radii_at(c->z, c->valence, SIX, &radii)) {
             if (z) *z = c->z;
             return KILN_E_MISSING;
         }
-        split(c->valence, &low, &high, &share);
-        const double a = kiln_i_radius(c->z, low, SIX), b = kiln_i_radius(c->z, high, SIX);
         amount += c->amount;
-        sum += c->amount * ((1.0 - share) * a + share * b);
-        squares += c->amount * ((1.0 - share) * a * a + share * b * b);
+        sum += c->amount * kiln_i_radii_mean(&radii);
+        squares += c->amount * ((1.0 - radii.share) * radii.low_A * radii.low_A + radii.share * radii.high_A * radii.high_A);
     }
     const double mean = sum / amount;
     *delta = sqrt(fmax(squares / amount / (mean * mean) - 1.0, 0.0)); /* sum x (1 - r/mean)^2 = sum x r^2 / mean^2 - 1 */

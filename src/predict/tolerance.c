@@ -36,10 +36,9 @@ static double mean_radius(const kiln_composition *c, int group, int coordination
     for (int i = 0; i < c->n; ++i) {
         const kiln_component *part = &c->component[i];
         if (part->is_anion || part->group != group) continue;
-        const int low = (int)floor(part->valence + 1e-6), high = (int)ceil(part->valence - 1e-6);
-        const double a = kiln_i_radius(part->z, low, coordination), b = kiln_i_radius(part->z, high, coordination);
-        if (!(a > 0.0 && b > 0.0)) return 0.0;
-        sum += part->amount * (a + (part->valence - low) * (b - a));
+        kiln_i_radii radii;
+        if (!kiln_i_radii_at(part->z, part->valence, coordination, &radii)) return 0.0;
+        sum += part->amount * kiln_i_radii_mean(&radii);
         amount += part->amount;
     }
     return sum / amount;
