@@ -70,7 +70,7 @@ typedef struct kiln_sinter {
     kiln_precursor precursor[KILN_MAX_PRECURSORS];
     int first_mobile;         /**< index of the precursor with the lowest mobile_K, -1 for none                               */
     kiln_sinter_limit kinetic; /**< floor: its mobile_K; safe_K the same                                                      */
-    double solidus_K;         /**< where the phase would begin to melt, be it beyond the window's end; 0: not within the search range, not known, or no melt in equilibrium there  */
+    double solidus_K;         /**< where the phase would begin to melt, be it beyond the window's end; 0: not within the search range, not known, or no melt in equilibrium there */
     double densify_K; /**< KILN_DENSIFY of it; 0 without                                                                      */
     double freeze_K;  /**< KILN_TAMMANN of it: below, the cations of the phase hardly move and cooling freezes it; 0 without  */
     int is_seen;              /**< 1: the window's ends leave nothing, or less than 20 K, and where diffraction sees second phases of solids (best values) stand for them */

@@ -163,7 +163,7 @@ static int has_loose_oxygen_and_fluorine(const kiln_composition *c, const int *b
     return group[0] >= 0 && group[1] >= 0 && group[0] != group[1];
 }
 
-/* A2-xMO2 without brackets in which a sublattice of the text holds alkali and other metals: Na0.67Fe0.5Mn0.5O2. */
+/* AxMO2 without brackets in which a sublattice of the text holds alkali and other metals: Na0.67Fe0.5Mn0.5O2. */
 static int is_layered_oxide(const kiln_composition *c, const int *bracket)
 {
     double alkali = 0.0, others = 0.0, oxygen = 0.0;
@@ -410,7 +410,8 @@ kiln_status kiln_composition_vary(kiln_context *ctx, const kiln_composition *com
     if (status != KILN_OK) return status;
     kiln_i_valences_infer(&c);
     sum_up(&c);
-    if (c.reading == DISULFIDE_READING || kiln_i_is_disulfide(&c)) c.reading = kiln_i_is_disulfide(&c) ? DISULFIDE_READING : NULL;
+    if (kiln_i_is_disulfide(&c)) c.reading = DISULFIDE_READING;
+    else if (c.reading == DISULFIDE_READING) c.reading = NULL;
     if ((status = write_canonical(ctx, composition->canonical, &c)) != KILN_OK) return status;
     *out = c;
     return KILN_OK;
