@@ -1,4 +1,4 @@
-/* Tests of one family of the default database: an equilibrium of a formula, its phases, and tables of independent Gibbs energies. */
+/* Tests of one family of the default database: an equilibrium of a formula, its phases, both methods, and tables of independent Gibbs energies. */
 #ifndef KILN_TEST_FAMILY_H
 #define KILN_TEST_FAMILY_H
 
@@ -25,6 +25,27 @@ static inline const kiln_equilibrium_phase *phase_of(const kiln_equilibrium *e, 
     for (int k = 0; k < e->n_phases; ++k)
         if (strcmp(kiln_system_phase_name(b.system, e->phase[k].phase), name) == 0) return &e->phase[k];
     return NULL;
+}
+
+/* Of all phases of this name: a melt or a spinel may be there twice. */
+static inline double mass_fraction(const kiln_equilibrium *e, const char *name)
+{
+    double sum = 0.0;
+    for (int k = 0; k < e->n_phases; ++k)
+        if (strcmp(kiln_system_phase_name(b.system, e->phase[k].phase), name) == 0) sum += e->phase[k].mass_fraction;
+    return sum;
+}
+
+/* Newton's method and NLopt, each from the beginning. */
+static inline void expect_methods_agree(const char *formula, const char *atmosphere, double T_K, double tolerance_J_mol)
+{
+    kiln_equilibrium newton, nlopt;
+    at(formula, atmosphere, T_K, &newton);
+    bench_close(&b);
+    bench_open(&b, NULL, kiln_yaml, formula, atmosphere, KILN_METHOD_NLOPT);
+    REQUIRE_OK(&b, kiln_equilibrium_solve(b.solver, T_K, &nlopt));
+    ck_assert_double_eq_tol(newton.G_J_mol, nlopt.G_J_mol, tolerance_J_mol);
+    ck_assert_int_eq(newton.n_phases, nlopt.n_phases);
 }
 
 /* Rows: function,"source",T_K,G_J_mol,tolerance_J_mol; the file says where the tolerances come from. */
