@@ -59,7 +59,6 @@ typedef struct kiln_section_work {
     double log10_po2;                      /* of the atmosphere */
     kiln_equilibrium equilibrium;          /* the last */
     int has_equilibrium;
-    long n_boxes; /* of the proofs of the first samples */
 
     kiln_i_mesh mesh;
     int n_samples, sample_room;

@@ -487,6 +487,7 @@ static int examine(search *q)
     memcpy(work, c->stack + (size_t)(--c->n_stack) * (size_t)c->size, (size_t)c->size * sizeof *work);
     box_map(work, q->n, &box);
     ++q->proof->nodes;
+    c->work += q->has_higher ? KILN_HIGHER_BOX : 1;
     tighten(&q->s->system->phases[q->phase], box.y_low, box.y_high);
     for (int i = 0; i < q->n; ++i)
         if (box.y_low[i] > box.y_high[i]) return 1;

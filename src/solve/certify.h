@@ -15,12 +15,13 @@ typedef struct kiln_i_proof {
     const char *reason; /* why neither, static text */
 } kiln_i_proof;
 
-enum { KILN_MAX_BOXES = 1024 };
+enum { KILN_MAX_BOXES = 1024, KILN_HIGHER_BOX = 20 };
 
 struct kiln_i_certifier {
     kiln_i_spectrum spectrum;
     double *stack; /* [KILN_MAX_BOXES x size] */
     int size, n_stack;
+    long work; /* of all proofs so far, in boxes of a quadratic energy; one of terms of higher degree, expanded anew, is KILN_HIGHER_BOX of them */
     double *x, *y, *start, *linear, *minimum;
 };
 
