@@ -45,7 +45,8 @@ typedef struct kiln_section_options {
     double straightness;
     /** default 200000; equilibria at most, 1000 or more */
     int most_points;
-    /** default 500; boxes for the proof of one equilibrium, if that is less than the solver's own, at least 1 */
+    /** default 500; boxes for the proof of one equilibrium, if that is less than the solver's own, at least 1. Proofs that take in the mean of the first points more work than 0.8 of so many
+     * boxes of a quadratic energy are given up for the rest (a box of an energy of higher degree is 20 of them) */
     int quick_budget;
     /** default NULL; called now and then with the share of the points known so far that is done, 0 to 1; 0 ends it */
     int (*keep_going)(double share, void *user);

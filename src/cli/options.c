@@ -43,7 +43,7 @@ struct poptOption cli_system_options[] =
      CLI_TEXT_OPTION("solver", '\0', CLI_SOLVER, "newton, or nlopt, the slower reference; default newton", "NAME"),
      CLI_TEXT_OPTION("certify-gap", '\0', CLI_CERTIFY_GAP, "what a certificate may leave open; default 0.01J/mol", "0.01J/mol"),
      CLI_TEXT_OPTION("certify-budget", '\0', CLI_CERTIFY_BUDGET,
-                     "boxes to prove it with, per phase, for a window in all; default 20000", "N"),
+                     "boxes to prove it with, per phase, for a window in all; default 20000, in maps 500", "N"),
      CLI_FLAG_OPTION("no-certify", '\0', CLI_NO_CERTIFY, "do not prove the answer"),
      POPT_TABLEEND};
 

@@ -51,6 +51,7 @@ cli_exit cli_run_section(cli_session *session, kiln_section_question *question, 
     question->system_options = &session->system_options;
     question->solver_options = &session->solver_options;
     kiln_status status = kiln_section_options_init(&options, KILN_SECTION_OPTIONS_VERSION);
+    if (session->value[CLI_CERTIFY_BUDGET]) options.quick_budget = session->solver_options.certify_budget;
     options.keep_going = keep_going;
     options.user = session;
     if (status == KILN_OK) status = kiln_section_create(session->ctx, question, &options, &section);

@@ -14,10 +14,9 @@ static const double TRACE = 1e-7;
 static const double INNER_S = 0.37041, INNER_T = 0.29287;
 /* A phase with less of the cations than this is there by rounding. */
 static const double NOTHING = 1e-9;
-enum {
-    TRIALS = 100,
-    DEAR = 400
-}; /* DEAR: a few milliseconds of work, where an answer without its proof takes a fraction of one */
+enum { TRIALS = 100 };
+/* Of the budget, in boxes of a quadratic energy: by default a few milliseconds a point, where an answer without its proof takes a fraction of one. */
+static const double DEAR = 0.8;
 
 double kiln_i_section_u(const kiln_i_section *w, double s)
 {
@@ -184,7 +183,7 @@ static void note_forces(kiln_i_section *w, const kiln_i_sample *sample, double *
 /* Where proofs are dear they are not tried everywhere: the first samples tell. */
 static void give_up_proofs(kiln_i_section *w)
 {
-    if (w->n_samples + 1 != TRIALS || w->solver->certifier->work <= DEAR * TRIALS) return;
+    if (w->n_samples + 1 != TRIALS || (double)w->solver->certifier->work <= DEAR * w->options.quick_budget * TRIALS) return;
     w->solver->options.certify = 0;
     w->section->certificate =
         (kiln_certificate){.phase = -1, .reason = "proofs of this section are dear, and were not tried everywhere"};
