@@ -4,12 +4,7 @@
 #include "predict/extreme.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
-
-enum { MAX_DEPTH = 6 };
-/* A last step of Newton's method leaves its square over the scale on which driving forces bend, some 100 K: far below 1e-9 K. */
-static const double SETTLED_K = 1e-5;
 
 kiln_status kiln_window_options_init(kiln_window_options *options, uint32_t version)
 {
@@ -78,9 +73,9 @@ static kiln_status allocate(kiln_window_solver *w)
 {
     kiln_context *ctx = w->ctx;
     const size_t U = (size_t)w->system->db->n_uncertain + 1, K = KILN_MAX_CROSSINGS, F = (size_t)w->system->db->n_functions + 1;
-    if (!(w->coefficient = kiln_i_calloc(ctx, F, sizeof *w->coefficient)) ||
-        !(w->bend = kiln_i_alloc(ctx, F, sizeof *w->bend)) ||
+    if (!(w->coefficient = kiln_i_calloc(ctx, F, sizeof *w->coefficient)) || !(w->bend = kiln_i_alloc(ctx, F, sizeof *w->bend)) ||
         !(w->least_amount = kiln_i_calloc(ctx, (size_t)w->system->n_phases, sizeof *w->least_amount)) ||
+        !(w->is_done = kiln_i_calloc(ctx, (size_t)w->system->n_phases + 1, sizeof *w->is_done)) ||
         !(w->sensitivity = kiln_i_alloc(ctx, K * U, sizeof *w->sensitivity)) ||
         !(w->covariance = kiln_i_calloc(ctx, K * K, sizeof *w->covariance)) ||
         !(w->factor = kiln_i_calloc(ctx, K * K, sizeof *w->factor)) ||
@@ -140,7 +135,7 @@ void kiln_window_solver_free(kiln_window_solver *w)
     kiln_i_target_destroy(&w->target);
     kiln_solver_free(w->solver);
     void *owned[] = {w->nodes,  w->node_data, w->coefficient, w->bend,         w->sensitivity, w->covariance, w->factor,
-                     w->normal, w->lapack,    w->samples,     w->least_amount, w->seen_row,    w->seen_factor};
+                     w->normal, w->lapack,    w->samples,     w->least_amount, w->is_done,     w->seen_row,   w->seen_factor};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; ++i) kiln_i_free(ctx, owned[i]);
     kiln_i_free(ctx, w);
 }
@@ -180,8 +175,7 @@ kiln_status kiln_i_window_force(kiln_window_solver *w, int competitor, double T_
     return status;
 }
 
-/* Least driving force at a node, and whose it is. */
-static double least_force(const kiln_window_solver *w, const kiln_i_node *node, int *limit)
+double kiln_i_least_force(const kiln_window_solver *w, const kiln_i_node *node, int *limit)
 {
     double least = INFINITY;
     for (int c = 0; c <= w->system->n_phases; ++c)
@@ -235,7 +229,7 @@ kiln_status kiln_i_window_look(kiln_window_solver *w, double T_K, kiln_i_effort 
     int limit = 0;
     const int proves = w->solver->options.certify && w->boxes_left > 0;
     const kiln_status status = kiln_i_window_forces(w, T_K, proves ? effort : KILN_I_THOROUGH, node);
-    if (status != KILN_OK || !w->solver->options.certify || least_force(w, node, &limit) < 0.0) return status;
+    if (status != KILN_OK || !w->solver->options.certify || kiln_i_least_force(w, node, &limit) < 0.0) return status;
     keep_target(w, node);
     kiln_i_prove(w, node);
     /* A competitor that was met is remembered now: its driving force anew. What could not be decided is searched from everywhere. */
@@ -271,188 +265,6 @@ void kiln_i_window_validity(const kiln_window_solver *w, int phase, double *low,
     }
 }
 
-/* The range to search, within validity. */
-static kiln_status limit_scan(kiln_window_solver *w, kiln_window *out)
-{
-    double valid_low, valid_high;
-    kiln_i_window_validity(w, w->target.phase, &valid_low, &valid_high);
-    valid_low -= w->options.extrapolate_K;
-    valid_high += w->options.extrapolate_K;
-    out->scan_low_kind = out->scan_high_kind = KILN_END_SEARCH_LIMIT;
-    out->scanned_min_K = w->options.T_min_K;
-    out->scanned_max_K = w->options.T_max_K;
-    if (valid_low > out->scanned_min_K) {
-        out->scanned_min_K = valid_low;
-        out->scan_low_kind = KILN_END_VALIDITY;
-    }
-    if (valid_high < out->scanned_max_K) {
-        out->scanned_max_K = valid_high;
-        out->scan_high_kind = KILN_END_VALIDITY;
-    }
-    if (out->scanned_min_K >= out->scanned_max_K)
-        return kiln_i_fail(w->ctx, KILN_E_RANGE,
-                           "the functions of %s are valid from %.0f K to %.0f K only: nothing to search between %.0f K and %.0f K",
-                           kiln_system_phase_name(w->system, w->target.phase), valid_low + w->options.extrapolate_K,
-                           valid_high - w->options.extrapolate_K, w->options.T_min_K, w->options.T_max_K);
-    return KILN_OK;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Temperatures of the scan: evenly spaced ones, and those at which a proof met a competitor. */
-static void set_temperatures(kiln_window_solver *w, const kiln_window *out)
-{
-    const double span = out->scanned_max_K - out->scanned_min_K;
-    const int intervals = (int)ceil(span / w->options.step_K);
-    double extra[KILN_MAX_EXTRA];
-    int e = 0;
-    memcpy(extra, w->extra_K, (size_t)w->n_extra * sizeof *extra);
-    qsort(extra, (size_t)w->n_extra, sizeof *extra, by_value);
-    w->n_nodes = 0;
-    for (int i = 0; i <= intervals; ++i) {
-        const double T_K = out->scanned_min_K + span * i / intervals;
-        for (; e < w->n_extra && extra[e] <= T_K; ++e)
-            if (extra[e] < T_K) w->nodes[w->n_nodes++].T_K = extra[e];
-        w->nodes[w->n_nodes++].T_K = T_K;
-    }
-}
-
-static kiln_status scan(kiln_window_solver *w, kiln_window *out)
-{
-    kiln_status status = limit_scan(w, out);
-    if (status != KILN_OK) return status;
-    const kiln_i_effort effort = w->solver->options.certify ? KILN_I_QUICK : KILN_I_THOROUGH;
-    set_temperatures(w, out);
-    /* From the hot end down: there the single phase is the rule, and warm starts follow the phases that separate. */
-    for (int i = w->n_nodes - 1; i >= 0 && status == KILN_OK; --i)
-        status = kiln_i_window_look(w, w->nodes[i].T_K, effort, &w->nodes[i]);
-    return status;
-}
-
-static kiln_status add_crossing(kiln_window_solver *w, int competitor, int from_below, double T_K, double slope)
-{
-    if (w->n_crossings == KILN_MAX_CROSSINGS)
-        return kiln_i_fail(w->ctx, KILN_E_NOT_CONVERGED, "more than %d crossings of driving forces", (int)KILN_MAX_CROSSINGS);
-    w->crossings[w->n_crossings++] =
-        (kiln_i_crossing){.competitor = competitor, .from_below = from_below, .T_K = T_K, .slope = slope};
-    return KILN_OK;
-}
-
-/* A temperature with a driving force and its slope there. */
-typedef struct point {
-    double T_K, f, slope;
-} point;
-
-static int is_between(double T_K, double a, double b) { return T_K > a && T_K < b; }
-
-/* Where the tangent at an end meets zero, the nearer end first; the middle where neither does inside. */
-static double first_guess(const point *a, const point *b)
-{
-    const point *near = fabs(a->f) < fabs(b->f) ? a : b, *far = near == a ? b : a;
-    const double from_near = near->T_K - near->f / near->slope, from_far = far->T_K - far->f / far->slope;
-    if (is_between(from_near, a->T_K, b->T_K)) return from_near;
-    return is_between(from_far, a->T_K, b->T_K) ? from_far : 0.5 * (a->T_K + b->T_K);
-}
-
-/* Root of f between a and b, where it changes sign: Newton's step by the envelope theorem's slope where it stays inside and gains, else bisection. */
-static kiln_status find_root(kiln_window_solver *w, int competitor, const point *from, const point *to)
-{
-    double a = from->T_K, b = to->T_K, T = first_guess(from, to), f = 0.0, slope = 0.0, before = INFINITY;
-    const int from_below = from->f < 0.0;
-    for (int k = 0; k < 200 && b - a > 1e-10 * b; ++k) {
-        const kiln_status status = kiln_i_window_force(w, competitor, T, KILN_I_USUAL, &f, &slope);
-        if (status != KILN_OK) return status;
-        if ((f < 0.0) == from_below) a = T;
-        else b = T;
-        const double newton = slope != 0.0 ? T - f / slope : a - 1.0;
-        if (fabs(newton - T) < SETTLED_K && newton >= a && newton <= b) {
-            T = newton;
-            break;
-        }
-        T = is_between(newton, a, b) && fabs(f) < 0.5 * before ? newton : 0.5 * (a + b);
-        before = fabs(f);
-    }
-    return add_crossing(w, competitor, from_below, T, slope);
-}
-
-/* Crossings of one competitor between two temperatures. Equal signs may hide two: where the tangents at the ends meet on the other side of zero
- * the interval is split there. */
-static kiln_status examine(kiln_window_solver *w, int c, const point *a, const point *b, int depth)
-{
-    if (!isfinite(a->f) || !isfinite(b->f)) return KILN_OK;
-    if ((a->f < 0.0) != (b->f < 0.0)) return find_root(w, c, a, b);
-    if (depth == MAX_DEPTH || a->slope == b->slope) return KILN_OK;
-    const double meet = (b->f - a->f + a->slope * a->T_K - b->slope * b->T_K) / (a->slope - b->slope);
-    if (!is_between(meet, a->T_K, b->T_K)) return KILN_OK;
-    const double value = a->f + a->slope * (meet - a->T_K);
-    if ((value < 0.0) == (a->f < 0.0)) return KILN_OK;
-    point middle = {.T_K = meet};
-    kiln_status status = kiln_i_window_force(w, c, meet, KILN_I_USUAL, &middle.f, &middle.slope);
-    if (status == KILN_OK) status = examine(w, c, a, &middle, depth + 1);
-    if (status == KILN_OK) status = examine(w, c, &middle, b, depth + 1);
-    return status;
-}
-
-static int by_temperature(const void *a, const void *b)
-{
-    const double x = ((const kiln_i_crossing *)a)->T_K, y = ((const kiln_i_crossing *)b)->T_K;
-    return (x > y) - (x < y);
-}
-
-/* Between two temperatures at which different competitors count, because mu's null space changed, the window's edge is where the least force changes sign. */
-static kiln_status find_regime_edge(kiln_window_solver *w, const kiln_i_node *a, const kiln_i_node *b)
-{
-    kiln_i_node *middle = &w->nodes[w->n_nodes]; /* one node is always spare */
-    int limit_a = 0, limit_b = 0, limit = 0;
-    const int below = least_force(w, a, &limit_a) < 0.0, above = least_force(w, b, &limit_b) < 0.0;
-    double low = a->T_K, high = b->T_K;
-    if (below == above) return KILN_OK;
-    while (high - low > 1e-8 * high) {
-        const kiln_status status = kiln_i_window_look(w, 0.5 * (low + high), KILN_I_USUAL, middle);
-        if (status != KILN_OK) return status;
-        const int negative = least_force(w, middle, &limit) < 0.0;
-        if (negative == below) low = middle->T_K;
-        else high = middle->T_K;
-        if (negative && below) limit_a = limit;
-        if (negative && above) limit_b = limit;
-    }
-    const kiln_status status = add_crossing(w, below ? limit_a : limit_b, below, below ? low : high, 0.0);
-    if (status == KILN_OK) w->crossings[w->n_crossings - 1].is_regime = 1;
-    return status;
-}
-
-/* Some competitor undercuts the target at both temperatures, and its tangents there do not say otherwise of those between. */
-static int stays_undercut(const kiln_window_solver *w, const kiln_i_node *a, const kiln_i_node *b)
-{
-    for (int c = 0; a->n_null == b->n_null && c <= w->system->n_phases; ++c) {
-        if (!(a->f[c] < 0.0 && b->f[c] < 0.0)) continue;
-        const double width = b->T_K - a->T_K, meet = (b->f[c] - a->f[c] - b->slope[c] * width) / (a->slope[c] - b->slope[c]);
-        if (!(meet > 0.0 && meet < width) || a->f[c] + a->slope[c] * meet < 0.0) return 1;
-    }
-    return 0;
-}
-
-static kiln_status find_crossings(kiln_window_solver *w)
-{
-    w->n_crossings = 0;
-    for (int i = 0; i + 1 < w->n_nodes; ++i) {
-        const kiln_i_node *a = &w->nodes[i], *b = &w->nodes[i + 1];
-        kiln_status status = a->n_null == b->n_null ? KILN_OK : find_regime_edge(w, a, b);
-        if (w->options.ends_only && stays_undercut(w, a, b)) continue;
-        for (int c = 0; a->n_null == b->n_null && status == KILN_OK && c <= w->system->n_phases; ++c) {
-            const point low = {a->T_K, a->f[c], a->slope[c]}, high = {b->T_K, b->f[c], b->slope[c]};
-            status = examine(w, c, &low, &high, 0);
-        }
-        if (status != KILN_OK) return status;
-    }
-    qsort(w->crossings, (size_t)w->n_crossings, sizeof *w->crossings, by_temperature);
-    return KILN_OK;
-}
-
 /* Crossings that bound a range; -1: the scan's own limit. */
 typedef struct bounds {
     int low, high;
@@ -470,7 +282,7 @@ static kiln_status find_bounds(kiln_window_solver *w, bounds *found, int *n)
         if (i == 0) was_single = stable == 0;
         for (; k < w->n_crossings && (i + 1 == w->n_nodes || w->crossings[k].T_K <= w->nodes[i + 1].T_K); ++k) {
             const kiln_i_crossing *crossing = &w->crossings[k];
-            stable = crossing->is_regime ? !crossing->from_below : stable + (crossing->from_below ? -1 : 1);
+            stable = crossing->decides ? !crossing->from_below : stable + (crossing->from_below ? -1 : 1);
             const int is_single = stable <= 0;
             if (is_single == was_single) continue;
             was_single = is_single;
@@ -551,7 +363,7 @@ static void find_best(kiln_window_solver *w, kiln_window *out)
     out->best_J_mol = -INFINITY;
     for (int i = 0; i < w->n_nodes; ++i) {
         int limit = w->target.phase;
-        const double least = least_force(w, &w->nodes[i], &limit);
+        const double least = kiln_i_least_force(w, &w->nodes[i], &limit);
         if (!(least > out->best_J_mol) || !isfinite(least)) continue;
         out->best_J_mol = least;
         out->best_T_K = w->nodes[i].T_K;
@@ -609,7 +421,7 @@ static void list_rivals(const kiln_window_solver *w, kiln_window *out)
 {
     for (int k = 0; k < w->n_crossings && out->n_rivals < KILN_MAX_RIVALS; ++k) {
         const kiln_i_crossing *c = &w->crossings[k];
-        if (c->competitor == w->system->n_phases || c->is_regime) continue;
+        if (c->competitor == w->system->n_phases || c->decides) continue;
         out->rival[out->n_rivals++] = (kiln_rival){c->competitor, c->T_K, c->from_below, sqrt(c->variance)};
     }
 }
@@ -655,8 +467,8 @@ static kiln_status find_proved_ranges(kiln_window_solver *w, kiln_window *out)
     w->n_extra = 0;
     w->boxes_left = w->solver->options.certify_budget;
     while (again && status == KILN_OK) {
-        status = scan(w, out);
-        if (status == KILN_OK) status = find_crossings(w);
+        status = kiln_i_window_scan(w, out);
+        if (status == KILN_OK) status = kiln_i_window_cross(w);
         if (status == KILN_OK && !w->options.ends_only) status = kiln_i_window_sensitivities(w);
         if (status == KILN_OK) status = find_ranges(w, out);
         if (status == KILN_OK) status = kiln_i_window_certify(w, out, &again);
@@ -700,7 +512,7 @@ kiln_status kiln_window_at(kiln_window_solver *w, int phase, double T_K, kiln_si
         out->driving_force[p] = is_known ? rival->f : NAN;
         if (!is_known) w->nodes[0].f[p] = INFINITY;
     }
-    out->least_J_mol = least_force(w, &w->nodes[0], &out->limit);
+    out->least_J_mol = kiln_i_least_force(w, &w->nodes[0], &out->limit);
     if (!isfinite(out->least_J_mol)) out->least_J_mol = 0.0;
     if (out->limit == w->system->n_phases) out->limit = first_of_set(w);
     out->is_single = out->least_J_mol >= -1e-6;

@@ -1,5 +1,6 @@
 /* Private: the workspace of a window calculation and its parts.
- *   window.c       the scan over temperature, crossings, ranges
+ *   window.c       everything at one temperature; ranges; the whole
+ *   scan.c         at which temperatures to look, and where driving forces change sign
  *   ends.c         what happens at an end: kind, limiting phases, valences, detection limit
  *   uncertainty.c  sensitivities of every crossing and the joint distribution of the ends
  *   seen.c         what diffraction would see at one temperature, with its probability
@@ -17,7 +18,7 @@ enum { KILN_MAX_CROSSINGS = KILN_MAX_RIVALS, KILN_MAX_EXTRA = 16, KILN_MAX_SPLIT
 typedef struct kiln_i_crossing {
     int competitor;
     int from_below; /* f < 0 below */
-    int is_regime;  /* found where mu's null space changes: after it only this competitor's sign is known */
+    int decides; /* 1: on one side of it the target is single, on the other not, however many competitors are counted: where mu's null space changes, and with ends_only */
     double T_K;
     double slope;
     double variance; /* K^2, first order */
@@ -33,6 +34,7 @@ typedef enum kiln_i_verdict {
 /* All driving forces at one temperature. */
 typedef struct kiln_i_node {
     double T_K;
+    int is_seen;       /* scan.c: looked at */
     double *f, *slope; /* [n_phases + 1]; infinity where a competitor does not exist */
     double spinodal, frozen_spinodal;
     int n_null; /* dimension of mu's null space: with one, the set competes, without, each phase by itself */
@@ -69,6 +71,7 @@ struct kiln_window_solver {
     kiln_i_bend *bend;    /* [n_functions] */
     double *least_amount; /* [n_phases] no more than the moles of closed components in a formula unit */
     int boxes_left;       /* for all proofs of one window */
+    char *is_done;        /* [n_phases + 1] scan.c */
     int n_crossings;
     kiln_i_crossing crossings[KILN_MAX_CROSSINGS];
     double *coefficient; /* [n_functions] */
@@ -76,12 +79,21 @@ struct kiln_window_solver {
     double *covariance;  /* [KILN_MAX_CROSSINGS x KILN_MAX_CROSSINGS] of the crossings, K^2 */
     double *samples;     /* [2 x n_samples] */
     double *factor, *normal, *lapack;
-    double *seen_row, *seen_factor; /* seen.c: [KILN_MAX_CROSSINGS x (n_uncertain + 1)] and [KILN_MAX_CROSSINGS x KILN_MAX_CROSSINGS]; not with ends_only */
+    double *seen_row,
+        *seen_factor; /* seen.c: [KILN_MAX_CROSSINGS x (n_uncertain + 1)] and [KILN_MAX_CROSSINGS x KILN_MAX_CROSSINGS]; not with ends_only */
     int has_factor;                           /* 1: factor * normals gives joint shifts of the crossings, K */
     const double *limit_y[KILN_MAX_LIMITS];   /* constitutions of the end described last */
     kiln_system *simple[KILN_MAX_COMPONENTS]; /* each closed cation alone, for the energy budget */
     kiln_solver *simple_solver[KILN_MAX_COMPONENTS];
 };
+
+/* scan.c: all nodes of the range to search, from the hot end down; with ends_only and proofs only as many as tell where the ends are. */
+kiln_status kiln_i_window_scan(kiln_window_solver *w, kiln_window *out);
+/* scan.c: the crossings between them, by rising temperature. With ends_only those that end a range. */
+kiln_status kiln_i_window_cross(kiln_window_solver *w);
+
+/* window.c: least driving force at a node; *limit is whose it is. */
+double kiln_i_least_force(const kiln_window_solver *w, const kiln_i_node *node, int *limit);
 
 /* window.c: f and its slope for one competitor at T_K; the target is solved there. */
 kiln_status kiln_i_window_force(kiln_window_solver *w, int competitor, double T_K, kiln_i_effort effort, double *f,
@@ -131,7 +143,8 @@ void kiln_i_window_distribution(kiln_window_solver *w, const kiln_window *window
                                 int high_crossing);
 
 /* scale * df/d(uncertain number) of a competitor that has just been solved at T_K: row [n_uncertain + 1], the last of log10 p(O2); and the variance that extrapolated functions add. */
-kiln_status kiln_i_window_force_row(kiln_window_solver *w, int competitor, double T_K, double scale, double *row, double *variance);
+kiln_status kiln_i_window_force_row(kiln_window_solver *w, int competitor, double T_K, double scale, double *row,
+                                    double *variance);
 /* a' Sigma b over all uncertain numbers and the atmosphere. */
 double kiln_i_window_covariance(const kiln_window_solver *w, const double *a, const double *b);
 /* Covariance [K x K] to a factor L with L L' = covariance, from its eigenvectors: competitors may be fully correlated. 0 on failure. */
