@@ -69,19 +69,20 @@ typedef struct kiln_i_shift {
 void kiln_i_functions_evaluate(const kiln_i_function *f, int n, const int *which, double T_K, const kiln_i_shift *shift,
                                kiln_i_jet *out);
 
-/* How a function bends between two temperatures a < b with no break of its pieces between them: its second and third derivatives at the middle, by how much the second can
- * depart from the tangent that they give anywhere in [a, b], and how far value and slope at b in
- * the piece that holds [a, b] lie above those at b itself, where another piece may begin. */
+/* How a function bends between two temperatures a < b: a line for the second derivative, by its value and slope at the middle, by how much the second derivative departs from it at most
+ * (kinks at breaks of its pieces inside count as what bends a chord as much), how far values are set off at breaks inside, and how far value and slope at b in the piece
+ * that ends there lie above those at b itself, where another piece may begin. */
 typedef struct kiln_i_bend {
     double d2g;    /* J/mol/K^2 */
     double d3g;    /* J/mol/K^3 */
     double spread; /* J/mol/K^2 */
     double jump;   /* J/mol */
     double kink;   /* J/mol/K */
+    double step;   /* J/mol, sum of sizes */
 } kiln_i_bend;
 
-/* Bends of the n functions listed as above between a_K and b_K, into out indexed by function. Returns 0, or the temperature of a break inside (a, b), where the
- * interval has to be split; out is then not complete. */
+/* Bends of the n functions listed as above between a_K and b_K, into out indexed by function. Returns the temperature of the break inside (a, b) nearest to the middle, where to split the
+ * interval if that is not good enough; 0 for none. */
 double kiln_i_functions_bend(const kiln_i_function *f, int n, const int *which, double a_K, double b_K, kiln_i_bend *out);
 
 /* Largest heat capacity of magnetic ordering, over R ln(beta + 1): that at the critical temperature, of the larger side. */

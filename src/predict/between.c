@@ -18,16 +18,18 @@
 /* The larger; what is not a number lies beyond any bound. */
 static double larger(double a, double b) { return a >= b ? a : b > a ? b : INFINITY; }
 
-typedef enum kind { SECOND_DERIVATIVE, JUMP, KINK } kind;
+typedef enum kind { SECOND_DERIVATIVE, JUMP, KINK, STEP } kind;
 
 typedef struct interval {
     kiln_window_solver *w;
     const kiln_i_node *a, *b;
     double width;
+    int has_break;          /* 1: pieces of a function meet inside */
     kiln_i_between *answer; /* with m and m' of the plane */
 } interval;
 
-/* What is asked of the interval: second derivatives at a tilt, or what pieces ending at b lie above the next ones there, in value or in slope; for a bound, with a sign. */
+/* What is asked of the interval: second derivatives at a tilt; what pieces ending at b lie above the next ones there, in value or in slope; how far breaks inside set values off; for a bound, with a
+ * sign. */
 typedef struct question {
     kind kind;
     double sign, tilt;
@@ -41,8 +43,13 @@ typedef struct bend_value {
 
 static bend_value value_of(const kiln_i_bend *bend, const question *ask, double factor)
 {
-    if (ask->kind != SECOND_DERIVATIVE) return (bend_value){factor * (ask->kind == JUMP ? bend->jump : bend->kink), 0.0};
-    return (bend_value){factor * (bend->d2g + ask->tilt * bend->d3g), fabs(factor) * bend->spread};
+    switch (ask->kind) {
+    case SECOND_DERIVATIVE: return (bend_value){factor * (bend->d2g + ask->tilt * bend->d3g), fabs(factor) * bend->spread};
+    case JUMP: return (bend_value){factor * bend->jump, 0.0};
+    case KINK: return (bend_value){factor * bend->kink, 0.0};
+    case STEP: break;
+    }
+    return (bend_value){0.0, fabs(factor) * bend->step};
 }
 
 /* The same of an open component's potential. */
@@ -152,10 +159,10 @@ static double crude_bound(const kiln_window_solver *w, int phase, const question
     return sum + moles * most;
 }
 
-/* How far the pieces of functions that do not meet at b can set the phase's energy below b under that at b. */
-static double largest_drop(kiln_window_solver *w, int phase)
+/* How far pieces of functions that do not meet, at b or at breaks inside, can set the phase's energy under what it would be if they did. */
+static double largest_drop(kiln_window_solver *w, int phase, kind of)
 {
-    const question ask = {.kind = JUMP, .sign = -1.0};
+    const question ask = {.kind = of, .sign = -1.0};
     kiln_i_upper u;
     if (crude_bound(w, phase, &ask) < 1e-9) return 1e-9;
     assemble(w, phase, &ask, &u);
@@ -163,9 +170,9 @@ static double largest_drop(kiln_window_solver *w, int phase)
 }
 
 /* How far the plane has to be lowered for one phase at one tilt, J per mole of formula units. */
-static double lowering_at(const interval *i, int phase, double tilt, double jump)
+static double lowering_at(const interval *i, int phase, double tilt, double step, double jump)
 {
-    const double q = 0.125 * i->width * i->width, floor_a = i->a->floor[phase], floor_b = i->b->floor[phase] - jump;
+    const double q = 0.125 * i->width * i->width, floor_a = i->a->floor[phase] - step, floor_b = i->b->floor[phase] - step - jump;
     double pull[KILN_MAX_COMPONENTS];
     const question ask = {.kind = SECOND_DERIVATIVE, .sign = 1.0, .tilt = tilt, .pull = pull};
     for (int c = 0; c < i->w->system->n_closed; ++c) pull[c] = i->answer->m[c] + tilt * i->answer->m_u[c];
@@ -175,7 +182,7 @@ static double lowering_at(const interval *i, int phase, double tilt, double jump
     assemble(i->w, phase, &ask, &u);
     /* beside the sups inside, what is missing at the ends themselves, where K does not count */
     if (phase == i->w->target.phase && i->a->convexity > 0.0 && i->b->convexity > 0.0)
-        return larger(larger(sup_near(&u, i->a, 0.0, q), sup_near(&u, i->b, jump, q)), larger(-floor_a, -floor_b));
+        return larger(larger(sup_near(&u, i->a, step, q), sup_near(&u, i->b, step + jump, q)), larger(-floor_a, -floor_b));
     const double sag = 4.0 * q * larger(kiln_i_largest_value(&u), 0.0);
     /* least of (1-s) floor_a + s floor_b - sag s (1-s) */
     const double s = sag > 0.0 ? fmin(fmax(0.5 * (1.0 + (floor_a - floor_b) / sag), 0.0), 1.0) : (floor_b < floor_a ? 1.0 : 0.0);
@@ -185,8 +192,9 @@ static double lowering_at(const interval *i, int phase, double tilt, double jump
 /* The same per mole of closed components, whatever the tilt. */
 static double lowering(const interval *i, int phase)
 {
-    const double jump = largest_drop(i->w, phase), tilt = i->width / 6.0;
-    const double most = larger(lowering_at(i, phase, -tilt, jump), lowering_at(i, phase, tilt, jump));
+    const double step = i->has_break ? largest_drop(i->w, phase, STEP) : 0.0, jump = largest_drop(i->w, phase, JUMP);
+    const double tilt = i->width / 6.0;
+    const double most = larger(lowering_at(i, phase, -tilt, step, jump), lowering_at(i, phase, tilt, step, jump));
     return most > 0.0 ? most / i->w->least_amount[phase] : 0.0;
 }
 
@@ -233,21 +241,23 @@ static bend_range bend_of(const interval *i, const kiln_i_node *of, double tilt)
 /* How far the target's energy can lie above the plane, per mole of closed components. */
 static double target_excess(const interval *i)
 {
-    static const question jump = {.kind = JUMP}, kink = {.kind = KINK};
+    static const question jump = {.kind = JUMP}, kink = {.kind = KINK}, step = {.kind = STEP};
     const double width = i->width, half = 0.5 * width * width, tilt = width / 6.0;
     double total = 0.0;
     for (int c = 0; c < i->w->system->n_closed; ++c) total += i->w->system->total[c];
     const bend_range a_low = bend_of(i, i->a, -tilt), a_high = bend_of(i, i->a, tilt);
     const bend_range b_low = bend_of(i, i->b, -tilt), b_high = bend_of(i, i->b, tilt);
-    /* just below b, in the pieces that end there */
-    const double b_at_b = i->b->phi + i->b->amount * at_constitution(i->w, i->b, &jump).value;
+    const double a_step = i->a->amount * at_constitution(i->w, i->a, &step).spread;
+    const double b_step = i->b->amount * at_constitution(i->w, i->b, &step).spread;
+    /* just below b, in the pieces that end there, and as if pieces met at breaks inside */
+    const double b_at_b = i->b->phi + i->b->amount * at_constitution(i->w, i->b, &jump).value + b_step;
     const double b_slope = i->b->phi_T + i->b->amount * at_constitution(i->w, i->b, &kink).value;
     /* second derivatives integrated with the distance from the far end as their weight, which is what they are at one of the two tilts */
     const double a_at_b = i->a->phi + width * i->a->phi_T + half * a_low.most;
     const double b_at_a = b_at_b - width * b_slope + half * b_high.most;
     const double least = fmin(fmin(a_low.least, a_high.least), fmin(b_low.least, b_high.least));
     const double excess = larger(a_at_b, 0.0) + larger(b_at_a, 0.0) - half * least;
-    const double touch = larger(larger(i->a->phi, b_at_b), 0.0); /* rounding, and jumps */
+    const double touch = larger(larger(i->a->phi, b_at_b), 0.0) + larger(a_step, b_step); /* rounding, and what does not meet */
     return (touch + 0.25 * larger(excess, 0.0)) / total;
 }
 
@@ -268,13 +278,9 @@ static void bend_plane(const interval *i)
 kiln_i_between kiln_i_gap_between(kiln_window_solver *w, const kiln_i_node *a, const kiln_i_node *b, double enough)
 {
     kiln_i_between answer = {.split_K = 0.5 * (a->T_K + b->T_K), .gap = INFINITY};
-    const interval i = {.w = w, .a = a, .b = b, .width = b->T_K - a->T_K, .answer = &answer};
-    const double broken =
+    const double break_K =
         kiln_i_functions_bend(w->system->db->functions, w->system->n_used, w->system->used, a->T_K, b->T_K, w->bend);
-    if (broken > 0.0) {
-        answer.split_K = broken;
-        return answer;
-    }
+    const interval i = {.w = w, .a = a, .b = b, .width = b->T_K - a->T_K, .has_break = break_K > 0.0, .answer = &answer};
     bend_plane(&i);
     answer.excess = target_excess(&i);
     for (int phase = 0; phase < w->system->n_phases && answer.excess + answer.lowering <= enough; ++phase)
