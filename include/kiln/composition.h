@@ -29,6 +29,7 @@ typedef struct kiln_composition {
     int oxygen_is_variable;   /**< 1 when written O2-d, O3-x, O2-delta, O2\u2212\u03b4   */
     double anions_per_cation; /**< as written; what suggests the structure               */
     const char *reading;      /**< how sublattices and charges were read where the text leaves them open; static text, NULL: by the text alone */
+    int by_components;        /**< 1: stated as "x(Zn)=0.4, Al": elements without charges on one kind of site, amounts per mole of atoms */
     double charge_imbalance;  /**< sum of valence * amount: 0 when the inferred charges balance; MgO2: -2 */
     char canonical[512];      /**< UTF-8, e.g. "(Mg0.2Co0.2Ni0.2Cu0.2Zn0.2)O"            */
 } kiln_composition;
@@ -47,6 +48,9 @@ typedef struct kiln_composition {
  * what was taken: an alloy without brackets is one sublattice, but for H, B, C and N, which are another; O and F without brackets share one, and where there are as many anions as cations all cations share
  * another, as in disordered rock salt (not beside P, S, C, N, B or Si, which bind their oxygen); in Na2Mn[Fe(CN)6] CN is one ion, and the metals before it
  * are apart from the others; in Na0.67Fe0.5Mn0.5O2 alkali metals are apart; in FeS2, where S2 pairs have the charge -2, metals are +2.
+ *
+ * A list with "=", such as "Al, x(Zn)=0.4" or "w(C)=0.01, Fe", states mole or mass fractions of components instead (kiln_conditions_parse), without
+ * temperatures or potentials.
  *
  * Refused as ambiguous: lists that mix members with and without amounts, (MgCoNi)O, hydrates written with a dot.
  *

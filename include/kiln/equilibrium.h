@@ -70,7 +70,7 @@ typedef struct kiln_equilibrium {
     int n_phases;
     kiln_equilibrium_phase phase[KILN_MAX_COMPONENTS]; /**< at most as many as there are closed components */
     double mu_J_mol[KILN_MAX_COMPONENTS];              /**< of the closed components, J/mol, H_SER                */
-    double mu_open_J_mol[3];                           /**< of the open ones (O, then C, H)                       */
+    double mu_open_J_mol[3 + KILN_MAX_FIXED];          /**< of the open ones: O, then C, H; then those given       */
     double G_J_mol;     /**< Gibbs energy less open components' n mu, per mol of closed cations, H_SER   */
     double oxygen_mol;  /**< O in all phases, mol per mol of closed cations                              */
     double mass_g;      /**< of all phases, g per mol of closed cations                                  */

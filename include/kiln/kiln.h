@@ -2,6 +2,7 @@
 #ifndef KILN_KILN_H
 #define KILN_KILN_H
 #include <kiln/activity.h>
+#include <kiln/components.h>
 #include <kiln/composition.h>
 #include <kiln/conditions.h>
 #include <kiln/context.h>

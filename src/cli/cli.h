@@ -46,6 +46,7 @@ typedef enum cli_option {
     CLI_ONLY,
     CLI_SOLVER,
     CLI_CERTIFY_GAP,
+    CLI_GAS_CONSTANT,
     CLI_CERTIFY_BUDGET,
     CLI_NO_CERTIFY,
     CLI_FORMAT,
@@ -120,6 +121,7 @@ struct cli_verb {
     struct poptOption *options;
     int n_least, n_most; /* arguments besides options */
     int has_figure;      /* includes cli_figure_options */
+    int has_temperature; /* T may stand among conditions */
     cli_exit (*run)(cli_session *session);
     const cli_verb *const
         *kinds; /* ended by NULL: the next word is one of these, a verb in two words, and nothing above but the texts counts */
@@ -142,6 +144,7 @@ struct cli_session {
     kiln_context *ctx;
     kiln_database *db;
     kiln_composition composition;
+    double T_K; /* stated among conditions; 0: not */
     kiln_atmosphere atmosphere;
     kiln_system_options system_options;
     kiln_solver_options solver_options;

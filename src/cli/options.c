@@ -27,7 +27,8 @@ struct poptOption cli_database_options[] =
 
 struct poptOption cli_system_options[] =
     {CLI_INCLUDE(cli_database_options, NULL),
-     CLI_TEXT_OPTION("atmosphere", 'a', CLI_ATMOSPHERE, "air, O2, Ar, N2, H2/H2O=1, CO/CO2=1 or closed; default air", "GAS"),
+     CLI_TEXT_OPTION("atmosphere", 'a', CLI_ATMOSPHERE,
+                     "air, O2, Ar, N2, H2/H2O=1, CO/CO2=1 or closed; default air, of components closed", "GAS"),
      CLI_TEXT_OPTION("po2", '\0', CLI_PO2, "oxygen pressure with a unit instead of an atmosphere", "1e-5bar"),
      CLI_TEXT_OPTION("pco2", '\0', CLI_PCO2, "CO2 pressure with a unit, or none; default: the atmosphere's", "400Pa"),
      CLI_TEXT_OPTION("ph2o", '\0', CLI_PH2O, "H2O pressure with a unit, or none; default: the atmosphere's", "20mbar"),
@@ -40,6 +41,8 @@ struct poptOption cli_system_options[] =
      CLI_TEXT_OPTION("add-competitor", '\0', CLI_ADD_COMPETITOR, "what if: a compound and its energy in J/mol; may be repeated",
                      "Cu2ZnO3=2*G_CuO+G_ZnO-3000"),
      CLI_TEXT_OPTION("replace", '\0', CLI_REPLACE, "what if: a share of all cations replaced; may be repeated", "Cu=Mn:0.05"),
+     CLI_TEXT_OPTION("gas-constant", '\0', CLI_GAS_CONSTANT, "R of the assessment; default 8.31446261815324J/mol/K",
+                     "8.31451J/mol/K"),
      CLI_TEXT_OPTION("solver", '\0', CLI_SOLVER, "newton, or nlopt, the slower reference; default newton", "NAME"),
      CLI_TEXT_OPTION("certify-gap", '\0', CLI_CERTIFY_GAP, "what a certificate may leave open; default 0.01J/mol", "0.01J/mol"),
      CLI_TEXT_OPTION("certify-budget", '\0', CLI_CERTIFY_BUDGET,

@@ -13,8 +13,9 @@ typedef struct unit {
 /* The last row of each has no name. */
 static const unit energy[] = {{"J/mol", 1.0, 1.0}, {"kJ/mol", 1000.0, 1.0}, {0}},
                   percent[] = {{"%", 1.0, 100.0}, {"wt%", 1.0, 100.0}, {0}}, share[] = {{"", 1.0, 1.0}, {"%", 1.0, 100.0}, {0}},
-                  difference[] = {{"K", 1.0, 1.0}, {0}}, length[] = {{"mm", 1.0, 1.0}, {"cm", 10.0, 1.0}, {0}},
-                  surface[] = {{"cm2/g", 1.0, 1.0}, {0}}, loss[] = {{"%/h", 1.0, 1.0}, {0}};
+                  difference[] = {{"K", 1.0, 1.0}, {0}}, gas_constant[] = {{"J/mol/K", 1.0, 1.0}, {0}},
+                  length[] = {{"mm", 1.0, 1.0}, {"cm", 10.0, 1.0}, {0}}, surface[] = {{"cm2/g", 1.0, 1.0}, {0}},
+                  loss[] = {{"%/h", 1.0, 1.0}, {0}};
 
 /* Options that take a number with a unit. Least and most are what it becomes. */
 static const struct quantity {
@@ -27,6 +28,8 @@ static const struct quantity {
     const char *range; /* "expected RANGE" */
 } quantities[] = {{CLI_CERTIFY_GAP, "certify-gap", "an energy with its unit", "0.01J/mol", energy, 0, 1e-5, 1e3,
                    "1e-5 J/mol to 1 kJ/mol"},
+                  {CLI_GAS_CONSTANT, "gas-constant", "a number with its unit", "8.31451J/mol/K", gas_constant, 0, 8.3, 8.33,
+                   "8.3 to 8.33 J/mol/K"},
                   {CLI_DETECT, "detect", "weight per cent with its sign", "2%", percent, 1, 0.0, 0.5,
                    "more than 0% and at most 50%"},
                   {CLI_REQUIRE, "require", "a share", "0.95 or 95%", share, 1, 0.0, 1.0, "more than 0 and at most 100%"},

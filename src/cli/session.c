@@ -8,8 +8,27 @@
 
 enum { MAX_PHASE_NAMES = 1024 };
 
+/* A list of conditions in the place of a formula. */
+static cli_exit open_conditions(cli_session *session)
+{
+    kiln_conditions conditions;
+    const kiln_status status = kiln_conditions_parse(session->ctx, session->what[0], &conditions);
+    if (status != KILN_OK) return cli_status(session, status);
+    if (session->value[CLI_REPLACE]) return cli_usage(session->verb, "--replace has no place where components are stated");
+    if (conditions.T_K > 0.0 && !session->verb->has_temperature)
+        return cli_usage(session->verb, "T has no place among the conditions of kiln %s; its options say at which temperatures",
+                         session->verb->name);
+    session->composition = conditions.composition;
+    session->T_K = conditions.T_K;
+    session->system_options.pressure_bar = conditions.P_bar;
+    session->system_options.n_fixed = conditions.n_fixed;
+    memcpy(session->system_options.fixed, conditions.fixed, sizeof conditions.fixed);
+    return CLI_OK;
+}
+
 cli_exit cli_open_formula(cli_session *session)
 {
+    if (kiln_is_conditions(session->what[0])) return open_conditions(session);
     const kiln_status status = kiln_composition_parse(session->ctx, session->what[0], &session->composition);
     return status == KILN_OK ? cli_replace_cations(session) : cli_status(session, status);
 }
@@ -101,7 +120,12 @@ static cli_exit open_atmosphere(cli_session *session)
         double p_bar;
         if ((status = kiln_pressure_parse(session->ctx, po2, &p_bar)) != KILN_OK) return cli_status(session, status);
     }
-    status = kiln_atmosphere_parse(session->ctx, po2 ? po2 : name ? name : "air", &session->atmosphere);
+    status = kiln_atmosphere_parse(session->ctx,
+                                   po2                                  ? po2
+                                   : name                               ? name
+                                   : session->composition.by_components ? "closed"
+                                                                        : "air",
+                                   &session->atmosphere);
     return status == KILN_OK ? open_gases(session) : cli_status(session, status);
 }
 
@@ -144,7 +168,8 @@ static cli_exit open_options(cli_session *session)
     if (session->value[CLI_ESTIMATE] && session->value[CLI_NO_ESTIMATE])
         return cli_usage(session->verb, "--estimate and --no-estimate exclude each other");
     session->system_options.allow_estimates = !session->value[CLI_NO_ESTIMATE];
-    const cli_exit code = cli_open_certificate(session);
+    cli_exit code = cli_open_certificate(session);
+    if (code == CLI_OK) code = cli_parse_quantity(session, CLI_GAS_CONSTANT, &session->system_options.R_J_molK);
     if (code != CLI_OK) return code;
     if (solver && strcasecmp(solver, "nlopt") == 0) session->solver_options.method = KILN_METHOD_NLOPT;
     else if (solver && strcasecmp(solver, "newton") != 0)
@@ -174,7 +199,7 @@ static cli_exit open_end(const cli_session *session, const char *text, kiln_comp
 {
     const kiln_status status = kiln_composition_parse(session->ctx, text, x);
     if (status != KILN_OK) return cli_status(session, status);
-    if (cli_has_oxygen(x)) return CLI_OK;
+    if (cli_has_oxygen(x) || x->by_components) return CLI_OK;
     return cli_usage(session->verb, "%s has no oxygen: the end members of a join are oxides, such as MgO", x->canonical);
 }
 

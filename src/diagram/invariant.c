@@ -89,7 +89,7 @@ static double newton(kiln_solver *s, three *t)
     double matrix[9], step[3];
     int order[3];
     kiln_i_system_set_temperature(s->system, t->T_K);
-    s->RT = KILN_R * t->T_K;
+    s->RT = s->system->R * t->T_K;
     for (int k = 0; k < 3; ++k) {
         if (!distance(s, t, k, &step[k], &matrix[k + 6])) return NAN;
         step[k] = -step[k];
@@ -140,7 +140,7 @@ static double difference(void *data, double T_K)
     const two *t = data;
     kiln_solver *s = t->solver;
     kiln_i_system_set_temperature(s->system, T_K);
-    s->RT = KILN_R * T_K;
+    s->RT = s->system->R * T_K;
     s->has_answer = 0;
     return energy_alone(s, t->phase[0]) - energy_alone(s, t->phase[1]);
 }

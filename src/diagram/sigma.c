@@ -22,7 +22,7 @@ typedef struct standing {
 static int settle(kiln_solver *s, double T_K, int phase, standing *out)
 {
     kiln_i_system_set_temperature(s->system, T_K);
-    s->RT = KILN_R * T_K;
+    s->RT = s->system->R * T_K;
     s->has_answer = 0;
     out->system = s->system;
     out->phase = phase;
@@ -106,7 +106,7 @@ static double spread(const kiln_i_tx *w, int n, const standing *at, double T_K, 
         variance += extra * extra;
     }
     if (system->atmosphere.control == KILN_OXYGEN_PRESSURE) {
-        const double gas = oxygen * 0.5 * KILN_R * T_K * log(10.0) * system->atmosphere.log10_po2_sigma;
+        const double gas = oxygen * 0.5 * system->R * T_K * log(10.0) * system->atmosphere.log10_po2_sigma;
         variance += gas * gas;
     }
     return sqrt(variance);

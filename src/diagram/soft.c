@@ -80,7 +80,7 @@ static void find(const chain *c, double T_K, zeros *out)
     out->n = 0;
     c->structure->fields.T_K = out->T_K = T_K;
     kiln_i_system_set_temperature(s->system, T_K);
-    s->RT = KILN_R * T_K;
+    s->RT = s->system->R * T_K;
     if (kiln_i_is_convex_everywhere(s, 0)) return; /* the bound that proofs use */
     out->n = kiln_i_spinodals(&c->structure->fields, &c->structure->target, out->x, KILN_GAP_MAX_SPINODALS, &low, &high);
     if (out->n > KILN_GAP_MAX_SPINODALS) out->n = KILN_GAP_MAX_SPINODALS;

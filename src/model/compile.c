@@ -362,6 +362,7 @@ kiln_status kiln_i_phase_compile(kiln_system *system, int source, kiln_i_simplex
     *exists = 0;
     memset(out, 0, sizeof *out);
     out->source = source;
+    if (phase->role == KILN_ROLE_GAS) out->gas = phase->sublattices[0].sites;
     if (!kiln_i_phase_is_called_for(system, phase)) return KILN_OK;
     for (int s = 0; s < phase->n_sublattices; ++s) {
         const kiln_i_sublattice *sub = &phase->sublattices[s];

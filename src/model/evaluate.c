@@ -87,7 +87,7 @@ static double add_magnetic(const kiln_system *system, const kiln_i_mphase *p, co
                            double *per_T)
 {
     const int n = p->n_y;
-    const double RT = KILN_R * system->T_K, T = system->T_K;
+    const double RT = system->R * system->T_K, T = system->T_K;
     double tg[KILN_MAX_Y] = {0}, bg[KILN_MAX_Y] = {0};
     const double tc = magnetic_moment(p->n_tc, p->tc, p->tc_value, n, y, tg, NULL);
     const double beta = magnetic_moment(p->n_beta, p->beta, p->beta_value, n, y, bg, NULL);
@@ -99,7 +99,7 @@ static double add_magnetic(const kiln_system *system, const kiln_i_mphase *p, co
     const double u = log1p(beta), u1 = 1.0 / (1.0 + beta), t1 = -T / (tc * tc), t2 = 2.0 * T / (tc * tc * tc);
     const double f_t = RT * u * g1 * t1, f_b = RT * u1 * g;
     const double f_tt = RT * u * (g2 * t1 * t1 + g1 * t2), f_tb = RT * u1 * g1 * t1, f_bb = -RT * u1 * u1 * g;
-    if (per_T) *per_T = KILN_R * u * g + RT * u * g1 / tc;
+    if (per_T) *per_T = system->R * u * g + RT * u * g1 / tc;
     if (gradient)
         for (int i = 0; i < n; ++i) gradient[i] += f_t * tg[i] + f_b * bg[i];
     if (hessian) {
@@ -124,8 +124,8 @@ static void set_open(kiln_system *system)
     for (int k = 0; k < system->n_open; ++k) {
         kiln_i_open *open = &system->open[k];
         const double rt_factor = open->rt_factor + open->rt_shift;
-        open->mu = rt_factor * KILN_R * system->T_K;
-        open->mu_T = rt_factor * KILN_R;
+        open->mu = open->constant + rt_factor * system->R * system->T_K;
+        open->mu_T = rt_factor * system->R;
         for (int g = 0; g < open->n_gases; ++g) {
             open->mu += open->factor[g] * system->function[open->function[g]].g;
             open->mu_T += open->factor[g] * system->function[open->function[g]].dg;
@@ -208,7 +208,7 @@ static double nonlinear_floor(const kiln_system *system, const kiln_i_mphase *p)
         const double beta = largest_moment(p, p->n_beta, p->beta, p->beta_value);
         if (tc > 0.0 && beta > 0.0) {
             const double g = kiln_i_magnetic_shape(system->T_K / tc, p->magnetic_p).g;
-            sum += KILN_R * system->T_K * log1p(beta) * fmin(g, 0.0);
+            sum += system->R * system->T_K * log1p(beta) * fmin(g, 0.0);
         }
     }
     return sum;
@@ -223,7 +223,8 @@ double kiln_i_phase_largest_moment(const kiln_system *system, int phase)
 static void set_phase(const kiln_system *system, kiln_i_mphase *p)
 {
     const int n = p->n_y;
-    p->c0 = p->c0_T = 0.0;
+    p->c0 = p->gas * system->R * system->T_K * system->log_P;
+    p->c0_T = p->gas * system->R * system->log_P;
     memset(p->q, 0, (size_t)(n * n) * sizeof *p->q);
     memset(p->q_T, 0, (size_t)(n * n) * sizeof *p->q_T);
     for (int i = 0; i < n; ++i) {
@@ -309,7 +310,7 @@ double kiln_i_phase_excess(const kiln_system *system, int phase, const double *y
 double kiln_i_phase_energy(const kiln_system *system, int phase, const double *y, double *gradient, double *hessian)
 {
     const kiln_i_mphase *p = &system->phases[phase];
-    const double RT = KILN_R * system->T_K;
+    const double RT = system->R * system->T_K;
     double value = kiln_i_phase_excess(system, phase, y, gradient, hessian);
     for (int i = 0; i < p->n_y; ++i) {
         if (y[i] <= 0.0) continue;
@@ -327,8 +328,8 @@ double kiln_i_phase_energy_T(const kiln_system *system, int phase, const double 
     for (int i = 0; i < p->n_y; ++i) {
         if (y[i] <= 0.0) continue;
         const double ln = log(y[i]);
-        value += KILN_R * p->sites[i] * y[i] * ln;
-        if (gradient) gradient[i] += KILN_R * p->sites[i] * (ln + 1.0);
+        value += system->R * p->sites[i] * y[i] * ln;
+        if (gradient) gradient[i] += system->R * p->sites[i] * (ln + 1.0);
     }
     if (p->magnetic_p > 0.0) {
         double per_T;

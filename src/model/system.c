@@ -12,7 +12,7 @@ enum { OXYGEN = 8, CARBON = 6, HYDROGEN = 1 };
 kiln_status kiln_system_options_init(kiln_system_options *options, uint32_t version)
 {
     if (!options || version != KILN_SYSTEM_OPTIONS_VERSION) return KILN_E_ARG;
-    *options = (kiln_system_options){.version = version, .allow_estimates = 1};
+    *options = (kiln_system_options){.version = version, .allow_estimates = 1, .pressure_bar = 1.0, .R_J_molK = KILN_R};
     return KILN_OK;
 }
 
@@ -36,6 +36,22 @@ static kiln_status check_inputs(kiln_context *ctx, const kiln_composition *x, co
         !isfinite(a->ph2o_bar))
         return kiln_i_fail(ctx, KILN_E_ARG, "atmosphere: p(O2) %g bar, ratio %g, p(CO2) %g bar, p(H2O) %g bar", a->po2_bar,
                            a->ratio, a->pco2_bar, a->ph2o_bar);
+    return KILN_OK;
+}
+
+static kiln_status check_conditions(kiln_context *ctx, const kiln_system_options *o)
+{
+    if (!(o->pressure_bar > 0.0 && isfinite(o->pressure_bar)))
+        return kiln_i_fail(ctx, KILN_E_ARG, "a pressure of %g bar: expected one above 0", o->pressure_bar);
+    if (!(o->R_J_molK >= 8.3 && o->R_J_molK <= 8.33))
+        return kiln_i_fail(ctx, KILN_E_ARG, "a gas constant of %g J/mol/K: expected 8.3 to 8.33", o->R_J_molK);
+    if (o->n_fixed < 0 || o->n_fixed > KILN_MAX_FIXED)
+        return kiln_i_fail(ctx, KILN_E_ARG, "%d potentials given: expected 0 to %d", o->n_fixed, (int)KILN_MAX_FIXED);
+    for (int k = 0; k < o->n_fixed; ++k) {
+        const kiln_fixed_potential *f = &o->fixed[k];
+        if (f->z < 1 || f->z > KILN_MAX_Z || !isfinite(f->value) || (f->is_activity && !(f->value > 0.0)))
+            return kiln_i_fail(ctx, KILN_E_ARG, "potential %d: element %d, value %g", k, f->z, f->value);
+    }
     return KILN_OK;
 }
 
@@ -88,10 +104,10 @@ static kiln_status open_with_oxygen(kiln_system *system, int z, kiln_i_gas gas, 
     return KILN_OK;
 }
 
-/* A gas is fixed by the atmosphere; of what is known for its entropy only there is no Gibbs energy to compare. */
-static int takes_part(const kiln_i_phase *phase)
+/* A gas is fixed by the atmosphere, if there is one; of what is known for its entropy only there is no Gibbs energy to compare. */
+static int takes_part(const kiln_system *system, const kiln_i_phase *phase)
 {
-    return phase->role != KILN_ROLE_GAS && phase->quality != KILN_QUALITY_ENTROPY_ONLY;
+    return (phase->role != KILN_ROLE_GAS || system->with_gas) && phase->quality != KILN_QUALITY_ENTROPY_ONLY;
 }
 
 /* Whether a phase holds element z, or holds it as (part of) an anion. */
@@ -107,21 +123,22 @@ static int phase_holds(const kiln_database *db, const kiln_i_phase *phase, int z
 }
 
 /* Whether any solid of the database holds element z: without one its gas makes no difference. */
-static int database_holds(const kiln_database *db, int z)
+static int database_holds(const kiln_system *system, int z)
 {
+    const kiln_database *db = system->db;
     for (int i = 0; i < db->n_phases; ++i)
-        if (takes_part(&db->phases[i]) && phase_holds(db, &db->phases[i], z, 0)) return 1;
+        if (takes_part(system, &db->phases[i]) && phase_holds(db, &db->phases[i], z, 0)) return 1;
     return 0;
 }
 
-static kiln_status set_open_components(kiln_system *system)
+static kiln_status open_atmosphere(kiln_system *system)
 {
     const kiln_atmosphere *a = &system->atmosphere;
     if (a->control == KILN_OXYGEN_CLOSED) return KILN_OK;
     kiln_status status = open_oxygen(system, a);
-    if (status == KILN_OK && a->pco2_bar > 0.0 && database_holds(system->db, CARBON))
+    if (status == KILN_OK && a->pco2_bar > 0.0 && database_holds(system, CARBON))
         status = open_with_oxygen(system, CARBON, KILN_GAS_CO2, a->pco2_bar, 1.0, 2.0);
-    if (status == KILN_OK && a->ph2o_bar > 0.0 && database_holds(system->db, HYDROGEN))
+    if (status == KILN_OK && a->ph2o_bar > 0.0 && database_holds(system, HYDROGEN))
         status = open_with_oxygen(system, HYDROGEN, KILN_GAS_H2O, a->ph2o_bar, 0.5, 0.5);
     return status;
 }
@@ -131,6 +148,22 @@ static int is_open(const kiln_system *system, int z)
     for (int k = 0; k < system->n_open; ++k)
         if (system->open[k].z == z) return 1;
     return 0;
+}
+
+/* The gases of the atmosphere, then what has a potential of its own. */
+static kiln_status set_open_components(kiln_system *system, const kiln_system_options *o)
+{
+    const kiln_status status = open_atmosphere(system);
+    for (int k = 0; status == KILN_OK && k < o->n_fixed; ++k) {
+        const kiln_fixed_potential *fixed = &o->fixed[k];
+        if (is_open(system, fixed->z))
+            return kiln_i_fail(system->ctx, KILN_E_ARG, "%s has two potentials; the atmosphere or a condition fixes it, not both",
+                               kiln_i_element_symbol(fixed->z));
+        kiln_i_open *open = &system->open[system->n_open++];
+        *open = (kiln_i_open){.z = fixed->z};
+        *(fixed->is_activity ? &open->rt_factor : &open->constant) = fixed->is_activity ? log(fixed->value) : fixed->value;
+    }
+    return status;
 }
 
 static int is_written(const kiln_composition *x, int z)
@@ -288,7 +321,7 @@ static kiln_status compile_phases(kiln_system *system, const kiln_system_options
         const kiln_i_phase *phase = &system->db->phases[i];
         kiln_i_mphase *p = &system->phases[system->n_phases];
         int exists;
-        if (!takes_part(phase) || named(phase->name, o->without, o->n_without)) continue;
+        if (!takes_part(system, phase) || named(phase->name, o->without, o->n_without)) continue;
         if (o->n_only > 0 && !named(phase->name, o->only, o->n_only)) continue;
         status = kiln_i_phase_compile(system, i, &lp, p, &exists);
         if (status != KILN_OK || !exists) kiln_i_mphase_destroy(system->ctx, p);
@@ -318,12 +351,35 @@ static kiln_status check_coverage(const kiln_system *system)
         if (!found && system->entropy_only >= 0) return kiln_system_check_energies(system);
         if (!found)
             return kiln_i_fail(system->ctx, KILN_E_MISSING,
-                               database_holds(system->db, system->closed[c])
+                               database_holds(system, system->closed[c])
                                    ? "database %s has no phase that holds %s with these elements and in this atmosphere"
                                    : "database %s has no phase that holds %s",
                                system->db->name, kiln_i_element_symbol(system->closed[c]));
     }
     return KILN_OK;
+}
+
+/* A potential of what no phase holds would be a condition without effect. */
+static kiln_status check_fixed(const kiln_system *system, const kiln_system_options *o)
+{
+    for (int k = 0; k < o->n_fixed; ++k)
+        if (!database_holds(system, o->fixed[k].z))
+            return kiln_i_fail(system->ctx, KILN_E_MISSING,
+                               "a potential of %s is given, but database %s has no phase that holds it",
+                               kiln_i_element_symbol(o->fixed[k].z), system->db->name);
+    return KILN_OK;
+}
+
+/* Pressure changes an ideal gas; of condensed phases no volume is known. */
+static kiln_status check_pressure(const kiln_system *system)
+{
+    for (int i = 0; i < system->n_phases; ++i)
+        if (system->phases[i].gas > 0.0) return KILN_OK;
+    if (system->log_P == 0.0) return KILN_OK;
+    return kiln_i_fail(
+        system->ctx, KILN_E_ARG,
+        "a pressure of %g bar: no gas phase takes part here, and what pressure does to condensed phases is not known; expected 1 bar",
+        exp(system->log_P));
 }
 
 static void mark_monomials(char *is_used, int n, const kiln_i_monomial *monomials)
@@ -369,7 +425,8 @@ kiln_status kiln_system_create(kiln_context *ctx, const kiln_database *db, const
     if (options) o = *options;
     if (o.version != KILN_SYSTEM_OPTIONS_VERSION) return kiln_i_fail(ctx, KILN_E_ARG, "options: version %u", o.version);
 
-    const kiln_status input = check_inputs(ctx, composition, atmosphere);
+    kiln_status input = check_inputs(ctx, composition, atmosphere);
+    if (input == KILN_OK) input = check_conditions(ctx, &o);
     if (input != KILN_OK) return input;
     kiln_system *s = kiln_i_calloc(ctx, 1, sizeof *s);
     if (!s) return kiln_i_fail(ctx, KILN_E_NOMEM, "system");
@@ -377,15 +434,20 @@ kiln_status kiln_system_create(kiln_context *ctx, const kiln_database *db, const
     s->db = db;
     s->composition = *composition;
     s->atmosphere = *atmosphere;
+    s->R = o.R_J_molK;
+    s->log_P = log(o.pressure_bar);
+    s->with_gas = composition->by_components && atmosphere->control == KILN_OXYGEN_CLOSED;
     kiln_status status = KILN_OK;
     if (!(s->function = kiln_i_calloc(ctx, (size_t)db->n_functions + 1, sizeof *s->function)))
         status = kiln_i_fail(ctx, KILN_E_NOMEM, "functions");
     if (status == KILN_OK) status = check_names(s, o.without, o.n_without);
     if (status == KILN_OK) status = check_names(s, o.only, o.n_only);
-    if (status == KILN_OK) status = set_open_components(s);
+    if (status == KILN_OK) status = set_open_components(s, &o);
     if (status == KILN_OK) status = set_closed_components(s);
     if (status == KILN_OK) status = compile_phases(s, &o);
     if (status == KILN_OK) status = check_coverage(s);
+    if (status == KILN_OK) status = check_pressure(s);
+    if (status == KILN_OK) status = check_fixed(s, &o);
     if (status == KILN_OK) status = find_missing(s, o.allow_estimates);
     if (status == KILN_OK) status = list_functions(s);
     if (status != KILN_OK) {

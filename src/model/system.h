@@ -13,7 +13,7 @@
 
 #define KILN_R 8.31446261815324 /* J/mol/K, exact, SI 2019 */
 
-enum { KILN_MAX_FACTORS = 12, KILN_MAX_OPEN = 3, KILN_MAX_GAS_TERMS = 4, KILN_MAX_Y = 64 };
+enum { KILN_MAX_FACTORS = 12, KILN_MAX_OPEN = 3 + KILN_MAX_FIXED, KILN_MAX_GAS_TERMS = 4, KILN_MAX_Y = 64 };
 
 /* value(T) * product of variables * (l0 + sum lcoef * y_lvar)^power */
 typedef struct kiln_i_monomial {
@@ -56,6 +56,7 @@ typedef struct kiln_i_mphase {
     int n_tc, n_beta;
     kiln_i_monomial *tc, *beta;
     int can_host;
+    double gas; /* mol of gas species per mol of formula units; 0 of a condensed phase */
     /* At the current temperature, with derivative in T: */
     double c0, c0_T, *c, *c_T, *q, *q_T; /* q: [n_y x n_y] symmetric */
     double *high, *high_T;               /* [n_high] */
@@ -67,11 +68,11 @@ typedef struct kiln_i_mphase {
 /* 1 if nothing but the ideal entropy is of higher degree than the second: then the Hessian without it is p->q. */
 static inline int kiln_i_is_quadratic(const kiln_i_mphase *p) { return p->n_high == 0 && !(p->magnetic_p > 0.0); }
 
-/* An open component: its chemical potential is sum factor * G(gas) + (rt_factor + rt_shift) * R T. */
+/* An open component: its chemical potential is constant + sum factor * G(gas) + (rt_factor + rt_shift) * R T. */
 typedef struct kiln_i_open {
     int z;
     int n_gases, function[KILN_MAX_GAS_TERMS];
-    double factor[KILN_MAX_GAS_TERMS], rt_factor, rt_shift;
+    double constant, factor[KILN_MAX_GAS_TERMS], rt_factor, rt_shift;
     double mu, mu_T; /* at the current temperature */
 } kiln_i_open;
 
@@ -98,6 +99,9 @@ struct kiln_system {
     kiln_i_missing_pair *missing;
     int max_y, max_constraints;
     double T_K;           /* 0: none set */
+    double R;             /* J/mol/K */
+    double log_P;         /* ln(P / bar), of gas phases */
+    int with_gas;         /* 1: gas phases take part */
     int n_used, *used;    /* functions that the phases and gases rest on, by rising index */
     kiln_i_jet *function; /* [db->n_functions] at T; of functions not used: 0 */
     kiln_i_shift *shift;  /* [db->n_functions] what this system adds to the database's functions; NULL for nothing */

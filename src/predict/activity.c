@@ -236,7 +236,7 @@ static void describe_phase(kiln_activity_solver *a, const kiln_equilibrium_phase
 static void describe_oxygen(const kiln_activity_solver *a, kiln_activity *out)
 {
     const kiln_system *system = a->system;
-    if (system->n_open > 0) {
+    if (system->n_open > 0 && system->open[0].z == 8) {
         out->has_oxygen = 1;
         out->mu_O_J_mol = system->open[0].mu;
     }

@@ -108,7 +108,7 @@ static void assemble(kiln_window_solver *w, int phase, const question *ask, kiln
 /* For the target itself, which touches the plane: where its d is convex with a share theta of the entropy to spare, d(y) >= d(y_a) + g.(y - y_a) + theta RT sum a KL(y || y_a) at a, g its
  * gradient there, so that only y near y_a matter: sup over y of q K(y) - d(y), q = (b-a)^2 / 8, is a sum of log-sum-exp where K is linear. A product of fractions of two sublattices is linear
  * about y_a but for a remainder below |pair| (KL + KL'), by Pinsker's inequality. The same at b. */
-static double sup_near(const kiln_i_upper *u, const kiln_i_node *at, double jump, double q)
+static double sup_near(const kiln_i_upper *u, double R, const kiln_i_node *at, double jump, double q)
 {
     const kiln_i_mphase *p = u->p;
     const int n = p->n_y;
@@ -126,8 +126,7 @@ static double sup_near(const kiln_i_upper *u, const kiln_i_node *at, double jump
         }
     sum = q * (sum + kiln_i_largest_pairs(u) + u->other) + jump - at->distance;
     for (int first = 0, end; first < n; first = end) {
-        const double hold =
-            at->convexity * KILN_R * at->T_K * p->sites[first] - q * p->n_sublattices * most[p->sublattice[first]];
+        const double hold = at->convexity * R * at->T_K * p->sites[first] - q * p->n_sublattices * most[p->sublattice[first]];
         double weight = 0.0;
         if (!(hold > 0.0)) return INFINITY;
         for (end = first; end < n && p->sublattice[end] == p->sublattice[first]; ++end)
@@ -182,7 +181,8 @@ static double lowering_at(const interval *i, int phase, double tilt, double step
     assemble(i->w, phase, &ask, &u);
     /* beside the sups inside, what is missing at the ends themselves, where K does not count */
     if (phase == i->w->target.phase && i->a->convexity > 0.0 && i->b->convexity > 0.0)
-        return larger(larger(sup_near(&u, i->a, step, q), sup_near(&u, i->b, step + jump, q)), larger(-floor_a, -floor_b));
+        return larger(larger(sup_near(&u, i->w->system->R, i->a, step, q), sup_near(&u, i->w->system->R, i->b, step + jump, q)),
+                      larger(-floor_a, -floor_b));
     const double sag = 4.0 * q * larger(kiln_i_largest_value(&u), 0.0);
     /* least of (1-s) floor_a + s floor_b - sag s (1-s) */
     const double s = sag > 0.0 ? fmin(fmax(0.5 * (1.0 + (floor_a - floor_b) / sag), 0.0), 1.0) : (floor_b < floor_a ? 1.0 : 0.0);
@@ -232,7 +232,7 @@ static bend_range bend_of(const interval *i, const kiln_i_node *of, double tilt)
     const double p = system->phases[target].magnetic_p;
     /* ordering takes up heat at any temperature, never more than at its peak */
     const double magnetic =
-        p > 0.0 ? KILN_R * log1p(kiln_i_phase_largest_moment(system, target)) * kiln_i_magnetic_peak(p) / i->a->T_K : 0.0;
+        p > 0.0 ? system->R * log1p(kiln_i_phase_largest_moment(system, target)) * kiln_i_magnetic_peak(p) / i->a->T_K : 0.0;
     double plane = 0.0;
     for (int c = 0; c < system->n_closed; ++c) plane += (i->answer->m[c] + tilt * i->answer->m_u[c]) * system->total[c];
     return (bend_range){of->amount * (v.value - v.spread - magnetic) - plane, of->amount * (v.value + v.spread) - plane};

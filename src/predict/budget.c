@@ -83,7 +83,7 @@ kiln_status kiln_i_budget_solve(kiln_window_solver *w, double T_K, kiln_energy_b
     if (status != KILN_OK) return status;
     double S = 0.0, slope;
     for (int i = 0; i < p->n_y; ++i)
-        if (t->y[i] > 0.0) S -= KILN_R * p->sites[i] * t->y[i] * log(t->y[i]);
+        if (t->y[i] > 0.0) S -= t->solver->system->R * p->sites[i] * t->y[i] * log(t->y[i]);
     double cations = 0.0;
     for (int c = 0; c < w->system->n_closed; ++c)
         if (w->system->is_cation[c]) cations += t->n[c];

@@ -252,7 +252,7 @@ kiln_status kiln_i_target_solve(kiln_i_target *t, double T_K, int thorough)
 {
     kiln_solver *s = t->solver;
     kiln_i_system_set_temperature(s->system, T_K);
-    s->RT = KILN_R * T_K;
+    s->RT = s->system->R * T_K;
     s->has_answer = 0;
     const int is_solved = solve_at_once(t, T_K, thorough);
     t->solved_K = is_solved ? T_K : 0.0;

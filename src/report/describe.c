@@ -41,6 +41,7 @@ void kiln_i_describe_composition(kiln_i_tree *t, json_t *input, const char *form
     kiln_i_tree_text(t, input, "reading", composition->reading);
     kiln_i_tree_real(t, input, "charge_imbalance", composition->charge_imbalance);
     kiln_i_tree_real(t, input, "anions_per_cation", composition->anions_per_cation);
+    kiln_i_tree_flag(t, input, "by_components", composition->by_components);
 }
 
 void kiln_i_describe_database(kiln_i_tree *t, json_t *root, const kiln_database *db)
@@ -76,6 +77,18 @@ static void describe_atmosphere(kiln_i_tree *t, json_t *input, const kiln_atmosp
     kiln_i_tree_real(t, atmosphere, "log10_po2_sigma", a->log10_po2_sigma);
 }
 
+/* A pressure on gas phases, the gas constant, potentials given. */
+static void describe_conditions(kiln_i_tree *t, json_t *input, const kiln_system_options *o)
+{
+    kiln_i_tree_real(t, input, "pressure_bar", o->pressure_bar);
+    kiln_i_tree_real(t, input, "gas_constant_J_molK", o->R_J_molK);
+    json_t *potentials = kiln_i_tree_object(t, input, "potentials_J_mol"),
+           *activities = kiln_i_tree_object(t, input, "activities");
+    for (int k = 0; k < o->n_fixed; ++k)
+        kiln_i_tree_real(t, o->fixed[k].is_activity ? activities : potentials, kiln_i_element_symbol(o->fixed[k].z),
+                         o->fixed[k].value);
+}
+
 static void describe_names(kiln_i_tree *t, json_t *parent, const char *key, const char *const *names, int n)
 {
     json_t *list = kiln_i_tree_array(t, parent, key);
@@ -94,6 +107,7 @@ json_t *kiln_i_describe_question(kiln_i_tree *t, json_t *root, const kiln_system
     json_t *input = kiln_i_tree_object(t, root, "input");
     kiln_i_describe_composition(t, input, question ? question->formula : NULL, &system->composition);
     describe_atmosphere(t, input, &system->atmosphere);
+    describe_conditions(t, input, &system_options);
     kiln_i_tree_flag(t, input, "estimates", system_options.allow_estimates);
     describe_names(t, input, "without", system_options.without, system_options.n_without);
     describe_names(t, input, "only", system_options.only, system_options.n_only);

@@ -35,24 +35,37 @@ static void cations_text(const json_t *composition, char *out, size_t size)
     }
 }
 
-static void describe_phase(const json_t *phase, kiln_i_buffer *b)
+/* With the oxygen, unless all components are stated alike: then it is one of them. */
+static void describe_contents(const json_t *phase, int by_components, kiln_i_buffer *b)
+{
+    char text[768], numbers[512];
+    const json_t *composition = kiln_i_tree_at(phase, "composition");
+    if (json_object_size(composition) < 2) return;
+    if (by_components) numbers_text(composition, "%.5f", 5e-6, text, sizeof text);
+    else {
+        cations_text(composition, numbers, sizeof numbers);
+        snprintf(text, sizeof text, "%s; O/M = %.4f", numbers, kiln_i_tree_number(phase, "oxygen_per_cation"));
+    }
+    kiln_i_text_line(b, "  holds", text);
+}
+
+static void describe_phase(const json_t *phase, int by_components, kiln_i_buffer *b)
 {
     char text[768], numbers[512];
     const char *sublattice;
     json_t *sites;
-    const json_t *composition = kiln_i_tree_at(phase, "composition");
     kiln_i_text_phase(phase, text, sizeof text);
     kiln_i_buffer_print(b, "\n  ");
     kiln_i_buffer_wrap(b, text, 2, 4);
-    snprintf(text, sizeof text, "%.4g wt %%, %.5g mol of %s", 100.0 * kiln_i_tree_number(phase, "mass_fraction"),
-             kiln_i_tree_number(phase, "formula_mol"),
-             kiln_i_tree_has(phase, "formula") ? kiln_i_tree_string(phase, "formula") : "formula units");
+    if (by_components)
+        snprintf(text, sizeof text, "%.4g wt %%, %.6g of all atoms", 100.0 * kiln_i_tree_number(phase, "mass_fraction"),
+                 kiln_i_tree_number(phase, "components_mol"));
+    else
+        snprintf(text, sizeof text, "%.4g wt %%, %.5g mol of %s", 100.0 * kiln_i_tree_number(phase, "mass_fraction"),
+                 kiln_i_tree_number(phase, "formula_mol"),
+                 kiln_i_tree_has(phase, "formula") ? kiln_i_tree_string(phase, "formula") : "formula units");
     kiln_i_text_line(b, "  amount", text);
-    if (json_object_size(composition) > 1) {
-        cations_text(composition, numbers, sizeof numbers);
-        snprintf(text, sizeof text, "%s; O/M = %.4f", numbers, kiln_i_tree_number(phase, "oxygen_per_cation"));
-        kiln_i_text_line(b, "  holds", text);
-    }
+    describe_contents(phase, by_components, b);
     json_object_foreach ((json_t *)kiln_i_tree_at(phase, "site_fractions"), sublattice, sites) {
         if (json_object_size(sites) < 2) continue;
         numbers_text(sites, "%.3g", 1e-9, numbers, sizeof numbers);
@@ -69,7 +82,8 @@ static void potentials(const json_t *root, kiln_i_buffer *b)
     numbers_text(kiln_i_tree_at(node, "closed"), "%.0f", 0.0, text, sizeof text);
     numbers_text(kiln_i_tree_at(node, "open"), "%.0f", 0.0, open, sizeof open);
     const size_t used = strlen(text);
-    snprintf(text + used, sizeof text - used, "%s%s%s", *open ? "; from the atmosphere " : "", open,
+    snprintf(text + used, sizeof text - used, "%s%s%s",
+             *open ? (kiln_i_tree_is(root, "input/by_components") ? "; given " : "; from the atmosphere ") : "", open,
              kiln_i_tree_is(node, "unique") ? "" : "; the phases present do not fix all of them");
     kiln_i_text_line(b, "mu, J/mol", text);
 }
@@ -90,18 +104,24 @@ static void render_text(const json_t *root, kiln_i_buffer *b)
     char text[384], valences[256];
     const json_t *result = kiln_i_tree_at(root, "result");
     const double T_K = kiln_i_tree_number(result, "T_K");
+    const int by_components = kiln_i_tree_is(root, "input/by_components");
     kiln_i_text_heading(root, b);
     kiln_i_buffer_print(b, "\nequilibrium at %.2f °C (%.2f K): %zu phase%s\n", kiln_i_celsius(T_K), T_K,
                         json_array_size(kiln_i_tree_at(result, "phases")),
                         json_array_size(kiln_i_tree_at(result, "phases")) == 1 ? "" : "s");
-    json_array_foreach ((json_t *)kiln_i_tree_at(result, "phases"), i, phase) describe_phase(phase, b);
+    json_array_foreach ((json_t *)kiln_i_tree_at(result, "phases"), i, phase) describe_phase(phase, by_components, b);
     kiln_i_buffer_print(b, "\n");
-    kiln_i_text_valences(kiln_i_tree_at(result, "valence"), NULL, 0.0, valences, sizeof valences);
-    snprintf(text, sizeof text, "O/M = %.4f; mean charges %s", kiln_i_tree_number(result, "oxygen_per_cation"), valences);
-    kiln_i_text_line(b, "overall", text);
+    if (!by_components) {
+        kiln_i_text_valences(kiln_i_tree_at(result, "valence"), NULL, 0.0, valences, sizeof valences);
+        snprintf(text, sizeof text, "O/M = %.4f; mean charges %s", kiln_i_tree_number(result, "oxygen_per_cation"), valences);
+        kiln_i_text_line(b, "overall", text);
+    }
     potentials(root, b);
-    snprintf(text, sizeof text, "%.3f kJ per mol of the formula as typed%s", kiln_i_tree_number(result, "G_J_mol") / 1000.0,
-             kiln_i_tree_is(result, "includes_open_components") ? "" : ", less n mu of what the atmosphere supplies");
+    snprintf(text, sizeof text, "%.*f kJ per mol of %s%s", by_components ? 6 : 3, kiln_i_tree_number(result, "G_J_mol") / 1000.0,
+             by_components ? "the components" : "the formula as typed",
+             kiln_i_tree_is(result, "includes_open_components") ? ""
+             : by_components                                    ? ", less n mu of those whose potential is given"
+                                                                : ", less n mu of what the atmosphere supplies");
     kiln_i_text_line(b, "G", text);
     extrapolation(result, b);
     kiln_i_text_sources(kiln_i_tree_at(result, "sources"), b);

@@ -1,5 +1,7 @@
 #include "report/report.h"
 
+#include "model/system.h"
+
 #include "text/quantity.h"
 
 #include <ctype.h>
@@ -138,6 +140,25 @@ static int is_metal(const json_t *charges)
     return 1;
 }
 
+/* "mu(O) = -200000 J/mol, ac(C) = 0.5, P = 2 bar, R = 8.31451 J/mol/K": what is not as by default. */
+static void conditions_line(const json_t *input, kiln_i_buffer *b)
+{
+    char text[384] = "";
+    size_t used = 0;
+    const char *key;
+    json_t *value;
+    const double P = kiln_i_tree_number(input, "pressure_bar"), R = kiln_i_tree_number(input, "gas_constant_J_molK");
+    json_object_foreach ((json_t *)kiln_i_tree_at(input, "potentials_J_mol"), key, value)
+        used += (size_t)snprintf(text + used, sizeof text - used, "%smu(%s) = %.9g J/mol", used ? ", " : "", key,
+                                 json_number_value(value));
+    json_object_foreach ((json_t *)kiln_i_tree_at(input, "activities"), key, value)
+        used +=
+            (size_t)snprintf(text + used, sizeof text - used, "%sac(%s) = %.9g", used ? ", " : "", key, json_number_value(value));
+    if (P > 0.0 && P != 1.0) used += (size_t)snprintf(text + used, sizeof text - used, "%sP = %.9g bar", used ? ", " : "", P);
+    if (R > 0.0 && R != KILN_R) snprintf(text + used, sizeof text - used, "%sR = %.9g J/mol/K", used ? ", " : "", R);
+    if (*text) kiln_i_text_line(b, "conditions", text);
+}
+
 void kiln_i_text_heading(const json_t *root, kiln_i_buffer *b)
 {
     char text[512];
@@ -150,6 +171,7 @@ void kiln_i_text_heading(const json_t *root, kiln_i_buffer *b)
     if (!is_metal(kiln_i_tree_at(input, "charges"))) kiln_i_text_line(b, "charges", text);
     if (kiln_i_tree_has(input, "reading")) kiln_i_text_line(b, "read as", kiln_i_tree_string(input, "reading"));
     if (kiln_i_tree_has(input, "atmosphere")) kiln_i_text_line(b, "atmosphere", kiln_i_tree_string(input, "atmosphere/label"));
+    conditions_line(input, b);
     list_line(kiln_i_tree_at(root, "database/changes"), "what if", b);
     list_line(kiln_i_tree_at(input, "without"), "left out", b);
     list_line(kiln_i_tree_at(input, "only"), "only", b);

@@ -31,7 +31,7 @@ static int drive_out(kiln_solver *s, int phase, kiln_i_objective *o)
 void kiln_i_list_emptiable(kiln_solver *s)
 {
     kiln_i_objective o;
-    s->RT = KILN_R * 1000.0; /* whether a phase can be empty does not depend on temperature */
+    s->RT = s->system->R * 1000.0; /* whether a phase can be empty does not depend on temperature */
     for (int phase = 0; phase < s->system->n_phases; ++phase) s->is_emptiable[phase] = (char)drive_out(s, phase, &o);
 }
 
@@ -530,7 +530,7 @@ kiln_status kiln_equilibrium_solve(kiln_solver *solver, double T_K, kiln_equilib
     int rounds = 0;
     double worst = 0.0;
     kiln_i_system_set_temperature(solver->system, T_K);
-    solver->RT = KILN_R * T_K;
+    solver->RT = solver->system->R * T_K;
     kiln_status status = find_equilibrium(solver, &rounds, &worst);
     if (status == KILN_E_NOT_CONVERGED) {
         /* Constitutions remembered from elsewhere can mislead: once more without them. */

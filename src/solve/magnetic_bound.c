@@ -348,7 +348,7 @@ void kiln_i_magnetic_bound(const kiln_system *system, int phase, const double *c
                            const double *weight, kiln_i_higher *out)
 {
     const kiln_i_mphase *p = &system->phases[phase];
-    const double RT = KILN_R * system->T_K;
+    const double RT = system->R * system->T_K;
     double low[MAX_Y], high[MAX_Y];
     box b = {.n = p->n_y, .sublattice = p->sublattice, .centre = centre, .low = low, .high = high, .weight = weight};
     product f = {.T = system->T_K, .p = p->magnetic_p};

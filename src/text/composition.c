@@ -1,7 +1,9 @@
+#include <kiln/components.h>
 #include <kiln/composition.h>
 
 #include "core/context.h"
 #include "core/elements.h"
+#include "text/components.h"
 #include "text/cyanide.h"
 #include "text/formula.h"
 #include "text/quantity.h"
@@ -331,6 +333,18 @@ static void sum_up(kiln_composition *c)
     c->anions_per_cation = cations > 0.0 ? anions / cations : 0.0;
 }
 
+static kiln_status parse_components(kiln_context *ctx, const char *text, kiln_composition *out)
+{
+    kiln_conditions conditions;
+    const kiln_status status = kiln_conditions_parse(ctx, text, &conditions);
+    if (status != KILN_OK) return status;
+    if (conditions.T_K > 0.0 || conditions.P_bar != 1.0 || conditions.n_fixed > 0)
+        return kiln_i_formula_refuse(
+            ctx, text, 0, "temperature, pressure and potentials are no part of a composition; expected x(...) or w(...)");
+    *out = conditions.composition;
+    return KILN_OK;
+}
+
 kiln_status kiln_composition_parse(kiln_context *ctx, const char *text, kiln_composition *out)
 {
     kiln_i_formula formula;
@@ -339,6 +353,7 @@ kiln_status kiln_composition_parse(kiln_context *ctx, const char *text, kiln_com
     kiln_status status;
     if (!ctx) return KILN_E_ARG;
     if (!text || !out) return kiln_i_fail(ctx, KILN_E_ARG, "formula: NULL argument");
+    if (kiln_is_conditions(text)) return parse_components(ctx, text, out);
     if ((status = kiln_i_formula_parse(ctx, text, &formula)) != KILN_OK) return status;
     if ((status = merge(ctx, text, &formula, &c, bracket)) != KILN_OK) return status;
     c.oxygen_is_variable = formula.oxygen_is_variable;
@@ -408,6 +423,11 @@ kiln_status kiln_composition_vary(kiln_context *ctx, const kiln_composition *com
     drop_empty(&c);
     kiln_status status = check_amounts(ctx, composition->canonical, &c);
     if (status != KILN_OK) return status;
+    if (c.by_components) {
+        kiln_i_components_name(&c);
+        *out = c;
+        return KILN_OK;
+    }
     kiln_i_valences_infer(&c);
     sum_up(&c);
     if (kiln_i_is_disulfide(&c)) c.reading = DISULFIDE_READING;
