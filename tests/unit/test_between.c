@@ -112,13 +112,17 @@ static void random_model(void)
     REQUIRE_OK(&b, kiln_i_target_set(&w->target, kiln_system_find_phase(b.system, "alpha")));
 }
 
+/* Where pieces of a function meet between two temperatures; 0 for nowhere. */
+static double break_between(kiln_window_solver *w, double low, double high)
+{
+    return kiln_i_functions_bend(w->system->db->functions, w->system->n_used, w->system->used, low, high, w->bend);
+}
+
 /* A pair of temperatures, often with a break of some function between them or at an end; both proved. */
 static int proved_pair(kiln_window_solver *w, kiln_i_node *from, kiln_i_node *to)
 {
-    const kiln_system *s = w->system;
     double low = uniform(500.0, 1900.0), high = low + exp(uniform(log(0.5), log(150.0)));
-    const double inside = kiln_i_functions_bend(s->db->functions, s->n_used, s->used, low, high, w->bend),
-                 where = uniform(0.0, 1.0);
+    const double inside = break_between(w, low, high), where = uniform(0.0, 1.0);
     if (inside > 0.0 && where < 0.4) high = inside;
     else if (inside > 0.0 && where < 0.5) low = inside;
     kiln_i_forget(w->solver);
@@ -158,6 +162,14 @@ static void check_temperature(kiln_window_solver *w, const double *mu, double lo
     }
 }
 
+static void check_at(kiln_window_solver *w, const kiln_i_node *from, const kiln_i_node *to, const kiln_i_between *bound,
+                     double lowered_by, double T_K)
+{
+    double mu[KILN_MAX_COMPONENTS];
+    plane_at(w, from, to, bound, T_K, mu);
+    if (kiln_i_target_solve(&w->target, T_K, 0) == KILN_OK) check_temperature(w, mu, lowered_by, bound);
+}
+
 /* At 1000 K the only phase lies 1 J/mol lower than the piece that begins there says, and levels off: so much the plane has to be lowered, whatever bends do to it further inside. */
 START_TEST(a_jump_at_an_end_counts_in_full)
 {
@@ -187,7 +199,7 @@ END_TEST
 START_TEST(nothing_lies_beyond_the_bounds_between_two_proofs)
 {
     enum { MODELS = 300, PAIRS = 8, POINTS = 8 };
-    int proved = 0, useful = 0;
+    int proved = 0, useful = 0, broken = 0;
     state = (uint64_t)(7000 + _i);
     for (int model = 0; model < MODELS; ++model) {
         random_model();
@@ -200,16 +212,18 @@ START_TEST(nothing_lies_beyond_the_bounds_between_two_proofs)
             ++proved;
             if (!isfinite(bound.gap)) continue;
             useful += bound.gap < 100.0;
-            for (int k = 1; k <= POINTS; ++k) {
-                const double T_K = k < POINTS ? from->T_K + width * k / POINTS : nextafter(to->T_K, 0.0);
-                double mu[KILN_MAX_COMPONENTS];
-                plane_at(w, from, to, &bound, T_K, mu);
-                if (kiln_i_target_solve(&w->target, T_K, 0) == KILN_OK) check_temperature(w, mu, lowered_by, &bound);
-            }
+            for (int k = 1; k <= POINTS; ++k)
+                check_at(w, from, to, &bound, lowered_by, k < POINTS ? from->T_K + width * k / POINTS : nextafter(to->T_K, 0.0));
+            const double inside = break_between(w, from->T_K, to->T_K);
+            if (!(inside > 0.0)) continue;
+            ++broken;
+            check_at(w, from, to, &bound, lowered_by, inside);
+            check_at(w, from, to, &bound, lowered_by, nextafter(inside, 0.0));
         }
         bench_close(&b);
     }
     ck_assert_int_ge(proved, MODELS / 2);
+    ck_assert_int_ge(40 * broken, proved);
     ck_assert_int_ge(3 * useful, proved);
 }
 END_TEST
