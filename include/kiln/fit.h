@@ -41,10 +41,13 @@ typedef enum kiln_fit_kind {
     KILN_FIT_TIE_LINE,         /**< the compositions of two phases in equilibrium                                    */
     KILN_FIT_ACTIVITY,         /**< of a cation in a phase, against the cation alone in a structure                  */
     KILN_FIT_ENTHALPY,         /**< of a phase from its cations, each alone in a structure                          */
+    KILN_FIT_GIBBS_ENERGY,     /**< the same, of the Gibbs energy                                                   */
+    KILN_FIT_SITE_FRACTION,    /**< how much of a sublattice a cation takes in internal equilibrium                 */
     KILN_FIT_OUTCOME           /**< one phase, or more than one, at a temperature                                   */
 } kiln_fit_kind;
 
-/** "solubility", "boundary", "invariant", "oxygen_potential", "oxygen_content", "transition", "tie_line", "activity", "mixing_enthalpy", "outcome"; static text. */
+/** "solubility", "boundary", "invariant", "oxygen_potential", "oxygen_content", "transition", "tie_line", "activity", "mixing_enthalpy", "gibbs_energy",
+ * "site_fraction", "outcome"; static text. */
 KILN_EXPORT const char *kiln_fit_kind_name(kiln_fit_kind kind);
 
 /** A data set with its database and, once solved, the parameters that fit it. */

@@ -246,6 +246,7 @@ kiln_status kiln_fit_get_parameter(const kiln_fit *fit, int i, kiln_fit_paramete
 static const char *unit_of(const kiln_i_datum *d)
 {
     switch (d->kind) {
+    case KILN_FIT_SITE_FRACTION:
     case KILN_FIT_SOLUBILITY: return "";
     case KILN_FIT_BOUNDARY:
     case KILN_FIT_INVARIANT:
@@ -255,6 +256,7 @@ static const char *unit_of(const kiln_i_datum *d)
     case KILN_FIT_OXYGEN_CONTENT: return d->is_energy ? "J/mol" : "log10 bar";
     case KILN_FIT_ACTIVITY: return d->is_energy ? "J/mol" : "";
     case KILN_FIT_TIE_LINE:
+    case KILN_FIT_GIBBS_ENERGY:
     case KILN_FIT_ENTHALPY: break;
     }
     return "J/mol";

@@ -14,8 +14,9 @@
 enum { MAX_NAMES = 64, MAX_FORMULA = 512, MAX_WHAT = 400 };
 static const double DEFAULT_FURNACE_K = 10.0;
 
-static const char *const kinds[] = {"solubility", "boundary", "invariant", "oxygen_potential", "oxygen_content",
-                                    "transition", "tie_line", "activity",  "mixing_enthalpy",  "outcome"};
+static const char *const kinds[] = {"solubility",      "boundary",     "invariant",     "oxygen_potential",
+                                    "oxygen_content",  "transition",   "tie_line",      "activity",
+                                    "mixing_enthalpy", "gibbs_energy", "site_fraction", "outcome"};
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
 const char *kiln_fit_kind_name(kiln_fit_kind kind)
@@ -430,13 +431,15 @@ static kiln_status find_reference(const making *m, const kiln_i_field *f, int z,
     return KILN_OK;
 }
 
-static kiln_status read_enthalpy(making *m, kiln_composition *x)
+/* From the cations alone; an enthalpy may leave its temperature out. */
+static kiln_status read_formation(making *m, kiln_composition *x)
 {
     kiln_i_field f;
     const kiln_i_field reference = kiln_i_record_get(m->record, "reference");
+    const int has_T = m->d->kind != KILN_FIT_ENTHALPY || kiln_i_record_get(m->record, "T").text;
     double cations = 0.0;
     m->d->T_K = 298.15;
-    kiln_status status = kiln_i_record_get(m->record, "T").text ? read_temperature(m, "T", &m->d->T_K) : KILN_OK;
+    kiln_status status = has_T ? read_temperature(m, "T", &m->d->T_K) : KILN_OK;
     if (status == KILN_OK) status = kiln_i_record_require(m->record, "value", &f);
     if (status == KILN_OK) status = kiln_i_record_quantity(m->record, "value", KILN_DIM_ENERGY, &m->d->value);
     if (status == KILN_OK) status = read_sigma(m, KILN_DIM_ENERGY, NAN);
@@ -452,6 +455,38 @@ static kiln_status read_enthalpy(making *m, kiln_composition *x)
         m->d->leg[m->d->n_legs - 1].share = x->component[i].amount / cations;
     }
     return status;
+}
+
+/* `on` among the sublattices of the phase. */
+static kiln_status read_sublattice(const making *m, int *sublattice)
+{
+    kiln_i_field f;
+    const kiln_database *db = m->fit->db;
+    const kiln_i_phase *phase = &db->phases[kiln_database_find_phase(db, m->phase)];
+    const kiln_status status = kiln_i_record_require(m->record, "on", &f);
+    if (status != KILN_OK) return status;
+    for (*sublattice = 0; *sublattice < phase->n_sublattices; ++*sublattice)
+        if (strcmp(phase->sublattices[*sublattice].name, f.text) == 0) return KILN_OK;
+    return kiln_i_field_fail(m->fit->ctx, &f, "expected a sublattice of %s, found \"%.40s\"", m->phase, f.text);
+}
+
+static kiln_status read_site_fraction(making *m, kiln_composition *x)
+{
+    kiln_i_field f;
+    kiln_i_datum *d = m->d;
+    int sublattice;
+    kiln_status status = read_temperature(m, "T", &d->T_K);
+    if (status == KILN_OK) status = read_cation(m, x, &d->component);
+    if (status == KILN_OK) status = read_sublattice(m, &sublattice);
+    if (status == KILN_OK) status = kiln_i_record_require(m->record, "value", &f);
+    if (status == KILN_OK) status = kiln_i_record_quantity(m->record, "value", KILN_DIM_NUMBER, &d->value);
+    if (status != KILN_OK) return status;
+    if (!(d->value > 0.0 && d->value < 1.0))
+        return kiln_i_field_fail(m->fit->ctx, &f, "expected a fraction above 0 and below 1, found %g", d->value);
+    if ((status = read_sigma(m, KILN_DIM_NUMBER, NAN)) != KILN_OK) return status;
+    if ((status = open_leg(m, x, m->phase, NULL, 0)) != KILN_OK) return status;
+    d->leg[0].sublattice = sublattice;
+    return KILN_OK;
 }
 
 static kiln_status read_tie_line(making *m, kiln_composition *x, const kiln_composition *y)
@@ -487,7 +522,9 @@ static kiln_status describe(making *m, const kiln_composition *x, const kiln_com
         used += snprintf(what + used, sizeof what - (size_t)used, " %s %s%s%s%s%.120s",
                          d->kind == KILN_FIT_TRANSITION ? "=" : "beside", m->with ? m->with : "", m->with ? " and " : "",
                          m->beside, y ? " " : "", y ? y->canonical : "");
-    if (d->component) snprintf(what + used, sizeof what - (size_t)used, ", %s", kiln_i_element_symbol(d->component));
+    if (d->component) used += snprintf(what + used, sizeof what - (size_t)used, ", %s", kiln_i_element_symbol(d->component));
+    if (d->kind == KILN_FIT_SITE_FRACTION)
+        snprintf(what + used, sizeof what - (size_t)used, " on %.60s", kiln_i_record_get(m->record, "on").text);
     if (d->kind == KILN_FIT_OUTCOME) snprintf(what + used, sizeof what - (size_t)used, ", %s", d->is_single ? "single" : "multi");
     d->what = kiln_i_strdup(m->fit->ctx, what);
     return d->what ? KILN_OK : kiln_i_fail(m->fit->ctx, KILN_E_NOMEM, "a datum");
@@ -497,7 +534,8 @@ static kiln_status make(making *m, kiln_composition *x, const kiln_composition *
 {
     kiln_status status = KILN_OK;
     /* Legs stay where they are: rivals point at their target. */
-    const size_t most = m->d->kind == KILN_FIT_ENTHALPY ? (size_t)x->n + 1 : 2;
+    const int counts = m->d->kind == KILN_FIT_ENTHALPY || m->d->kind == KILN_FIT_GIBBS_ENERGY;
+    const size_t most = counts ? (size_t)x->n + 1 : 2;
     if (!(m->d->leg = kiln_i_calloc(m->fit->ctx, most, sizeof *m->d->leg)))
         return kiln_i_fail(m->fit->ctx, KILN_E_NOMEM, "a datum");
     switch (m->d->kind) {
@@ -509,7 +547,9 @@ static kiln_status make(making *m, kiln_composition *x, const kiln_composition *
     case KILN_FIT_TRANSITION: status = read_transition(m, x); break;
     case KILN_FIT_TIE_LINE: status = read_tie_line(m, x, y); break;
     case KILN_FIT_ACTIVITY: status = read_activity(m, x); break;
-    case KILN_FIT_ENTHALPY: status = read_enthalpy(m, x); break;
+    case KILN_FIT_ENTHALPY:
+    case KILN_FIT_GIBBS_ENERGY: status = read_formation(m, x); break;
+    case KILN_FIT_SITE_FRACTION: status = read_site_fraction(m, x); break;
     case KILN_FIT_OUTCOME: status = read_outcome(m, x); break;
     }
     return status == KILN_OK ? describe(m, x, y) : status;
@@ -571,6 +611,12 @@ static kiln_status add_tie_line(making *m, const kiln_composition *x)
     return kiln_i_field_fail(m->fit->ctx, &f, "expected a composition that shares a cation with %s", x->canonical);
 }
 
+static int has_neighbour(kiln_fit_kind kind)
+{
+    return kind != KILN_FIT_ACTIVITY && kind != KILN_FIT_ENTHALPY && kind != KILN_FIT_GIBBS_ENERGY &&
+           kind != KILN_FIT_SITE_FRACTION && kind != KILN_FIT_OXYGEN_CONTENT;
+}
+
 kiln_status kiln_i_fit_add_datum(kiln_fit *fit, const kiln_i_record *r)
 {
     making m = {.fit = fit, .record = r};
@@ -584,9 +630,9 @@ kiln_status kiln_i_fit_add_datum(kiln_fit *fit, const kiln_i_record *r)
         return kiln_i_field_fail(
             fit->ctx, &f,
             "expected solubility, boundary, invariant, oxygen_potential, oxygen_content, transition, tie_line, activity, "
-            "mixing_enthalpy or outcome, found \"%.40s\"",
+            "mixing_enthalpy, gibbs_energy, site_fraction or outcome, found \"%.40s\"",
             f.text);
-    const int has_beside = kind != KILN_FIT_ACTIVITY && kind != KILN_FIT_ENTHALPY && kind != KILN_FIT_OXYGEN_CONTENT;
+    const int has_beside = has_neighbour((kiln_fit_kind)kind);
     status = check_source(&m);
     if (status == KILN_OK) status = read_phase(&m, "phase", 1, &m.phase);
     if (status == KILN_OK && kind == KILN_FIT_INVARIANT) status = read_two_beside(&m);

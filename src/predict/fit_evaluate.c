@@ -130,34 +130,49 @@ static kiln_status energy(kiln_fit *fit, kiln_i_leg *leg, int phase, const point
     return KILN_OK;
 }
 
-/* How the enthalpy h = (w - T w_T) / n per mole of cations answers through the constitution, which minimises w / n and not h: -(grad h)' Q (grad dw/dtheta - (dw/dtheta) grad n / n), Q the
- * inverse of the Hessian on what the composition leaves free. */
-static void answer_inside(kiln_fit *fit, kiln_i_leg *leg, double h, double T_K, double factor, double *gradient)
+/* What a formula unit gains in cations with each site fraction. */
+static void cations_by_site(const kiln_i_leg *leg, double *cations)
+{
+    const kiln_i_mphase *p = &leg->system->phases[leg->target.phase];
+    const int C = leg->solver->n_closed;
+    for (int i = 0; i < leg->target.n_y; ++i) {
+        cations[i] = 0.0;
+        for (int c = 0; c < C; ++c)
+            if (leg->system->is_cation[c]) cations[i] += p->amount[c + C * i];
+    }
+}
+
+/* How v.y answers through the constitution, which minimises w / n: -v' Q (grad dw/dtheta - (dw/dtheta) grad n / n), Q the inverse of the Hessian on what the composition leaves free. */
+static void answer_along(kiln_fit *fit, kiln_i_leg *leg, const double *v, double T_K, double factor, double *gradient)
 {
     kiln_solver *s = leg->solver;
     const kiln_i_target *t = &leg->target;
-    const kiln_i_mphase *p = &leg->system->phases[t->phase];
     const int n = t->n_y;
     const kiln_i_objective o = {t->phase, NULL, 0.0, s->RT, t->hold->n_rows, t->hold->constraint};
-    double v[KILN_MAX_Y], x[KILN_MAX_Y], w_T[KILN_MAX_Y], cations[KILN_MAX_Y], answer = 0.0;
-    const double n_cations = cations_of(leg);
+    double x[KILN_MAX_Y], cations[KILN_MAX_Y], answer = 0.0;
     if (n <= t->hold->n_rows) return;
-    (void)kiln_i_phase_energy_T(leg->system, t->phase, t->y, w_T);
+    cations_by_site(leg, cations);
     (void)kiln_i_phase_energy(leg->system, t->phase, t->y, s->gradient, s->hessian);
-    for (int i = 0; i < n; ++i) {
-        cations[i] = 0.0;
-        for (int c = 0; c < s->n_closed; ++c)
-            if (leg->system->is_cation[c]) cations[i] += p->amount[c + s->n_closed * i];
-        v[i] = (s->gradient[i] - T_K * w_T[i] - h * cations[i]) / n_cations;
-    }
     if (!kiln_i_factor(s, &o, t->y, s->hessian)) return;
     kiln_i_factor_solve(s, n, t->hold->n_rows, v, x);
     for (int i = 0; i < n; ++i) {
         answer += x[i] * cations[i];
         x[i] = -x[i];
     }
-    kiln_i_phase_parameters(leg->system, t->phase, t->y, answer / n_cations, x, cleared(fit, fit->implicit));
+    kiln_i_phase_parameters(leg->system, t->phase, t->y, answer / cations_of(leg), x, cleared(fit, fit->implicit));
     collect(fit, fit->implicit, factor, T_K, gradient);
+}
+
+/* The enthalpy h = (w - T w_T) / n per mole of cations is not what the constitution minimises. */
+static void answer_inside(kiln_fit *fit, kiln_i_leg *leg, double h, double T_K, double factor, double *gradient)
+{
+    const kiln_i_target *t = &leg->target;
+    double v[KILN_MAX_Y], w_T[KILN_MAX_Y], w_y[KILN_MAX_Y], cations[KILN_MAX_Y];
+    cations_by_site(leg, cations);
+    (void)kiln_i_phase_energy_T(leg->system, t->phase, t->y, w_T);
+    (void)kiln_i_phase_energy(leg->system, t->phase, t->y, w_y, NULL);
+    for (int i = 0; i < t->n_y; ++i) v[i] = (w_y[i] - T_K * w_T[i] - h * cations[i]) / cations_of(leg);
+    answer_along(fit, leg, v, T_K, factor, gradient);
 }
 
 static kiln_status enthalpy(kiln_fit *fit, kiln_i_leg *leg, double T_K, double factor, double *h, double *gradient)
@@ -312,16 +327,45 @@ static kiln_status tie_line(kiln_fit *fit, kiln_i_datum *d, const point *at, dou
     return status;
 }
 
-static kiln_status formation(kiln_fit *fit, kiln_i_datum *d, double *f, double *gradient)
+/* The phase less its cations alone: enthalpies or Gibbs energies. */
+static kiln_status formation(kiln_fit *fit, kiln_i_datum *d, const point *at, double *f, double *gradient)
 {
-    double h;
-    kiln_status status = enthalpy(fit, &d->leg[0], d->T_K, 1.0, f, gradient);
-    for (int k = 1; k < d->n_legs && status == KILN_OK; ++k) {
-        status = enthalpy(fit, &d->leg[k], d->T_K, -d->leg[k].share, &h, gradient);
-        *f -= d->leg[k].share * h;
+    kiln_status status = KILN_OK;
+    *f = -d->value;
+    for (int k = 0; k < d->n_legs && status == KILN_OK; ++k) {
+        kiln_i_leg *leg = &d->leg[k];
+        const double share = k == 0 ? 1.0 : -leg->share;
+        double one = 0.0;
+        status = d->kind == KILN_FIT_ENTHALPY ? enthalpy(fit, leg, at->T_K, share, &one, gradient)
+                                              : energy(fit, leg, leg->phase, at, share, &one, gradient);
+        *f += share * one;
     }
-    *f -= d->value;
     return status;
+}
+
+/* RT ln x/(1 - x) of the equilibrium less that of the measured fraction x of a sublattice that a cation takes: what favours the cation there against all else. */
+static kiln_status site_fraction(kiln_fit *fit, kiln_i_datum *d, const point *at, double *f, double *gradient)
+{
+    kiln_i_leg *leg = &d->leg[0];
+    const kiln_i_target *t = &leg->target;
+    double v[KILN_MAX_Y], x = 0.0;
+    int c = 0;
+    const kiln_status status = settle(leg, leg->phase, at->T_K, 0.0);
+    if (status != KILN_OK) return status;
+    const kiln_i_mphase *p = &leg->system->phases[leg->phase];
+    const int C = leg->solver->n_closed;
+    while (c < C && leg->system->closed[c] != d->component) ++c;
+    for (int i = 0; i < t->n_y; ++i) {
+        v[i] = p->sublattice[i] == leg->sublattice && c < C && p->amount[c + C * i] > 0.0;
+        x += v[i] * t->y[i];
+    }
+    if (!(x > 0.0 && x < 1.0) || t->n_y <= t->hold->n_rows)
+        return kiln_i_fail(fit->ctx, KILN_E_MISSING, "nothing but the composition decides where %s of %s is",
+                           kiln_element_symbol(d->component), leg->composition.canonical);
+    const double RT = KILN_R * at->T_K;
+    *f = RT * (log(x / (1.0 - x)) - log(at->x / (1.0 - at->x)));
+    if (gradient) answer_along(fit, leg, v, at->T_K, RT / (x * (1.0 - x)), gradient);
+    return KILN_OK;
 }
 
 static kiln_status transition(kiln_fit *fit, kiln_i_datum *d, const point *at, double *f, double *gradient)
@@ -343,7 +387,9 @@ static kiln_status condition(kiln_fit *fit, kiln_i_datum *d, const point *at, do
     case KILN_FIT_TRANSITION: return transition(fit, d, at, f, gradient);
     case KILN_FIT_TIE_LINE: return tie_line(fit, d, at, f, gradient);
     case KILN_FIT_ACTIVITY: return activity(fit, d, f, gradient);
-    case KILN_FIT_ENTHALPY: return formation(fit, d, f, gradient);
+    case KILN_FIT_ENTHALPY:
+    case KILN_FIT_GIBBS_ENERGY: return formation(fit, d, at, f, gradient);
+    case KILN_FIT_SITE_FRACTION: return site_fraction(fit, d, at, f, gradient);
     case KILN_FIT_BOUNDARY:
     case KILN_FIT_OXYGEN_POTENTIAL:
     case KILN_FIT_OUTCOME: break;
@@ -351,10 +397,12 @@ static kiln_status condition(kiln_fit *fit, kiln_i_datum *d, const point *at, do
     return status == KILN_OK ? driving_force(fit, &d->leg[0], at, f, gradient) : status;
 }
 
+static int is_fraction(const kiln_i_datum *d) { return d->kind == KILN_FIT_SOLUBILITY || d->kind == KILN_FIT_SITE_FRACTION; }
+
 static point measured_point(const kiln_i_datum *d)
 {
     point at = {.T_K = d->T_K};
-    if (d->kind == KILN_FIT_SOLUBILITY) at.x = d->value;
+    if (is_fraction(d)) at.x = d->value;
     for (int k = 0; k < 2 && k < d->n_legs; ++k) at.x_leg[k] = d->leg[k].x;
     return at;
 }
@@ -363,6 +411,7 @@ static point measured_point(const kiln_i_datum *d)
 static double *coordinate(const kiln_i_datum *d, point *at, double *step)
 {
     switch (d->kind) {
+    case KILN_FIT_SITE_FRACTION:
     case KILN_FIT_SOLUBILITY: *step = 0.02 * fmin(d->value, 1.0 - d->value); return &at->x;
     case KILN_FIT_BOUNDARY:
     case KILN_FIT_INVARIANT:
@@ -372,6 +421,7 @@ static double *coordinate(const kiln_i_datum *d, point *at, double *step)
     case KILN_FIT_OXYGEN_CONTENT: *step = 0.02; return &at->decades;
     case KILN_FIT_TIE_LINE:
     case KILN_FIT_ACTIVITY:
+    case KILN_FIT_GIBBS_ENERGY:
     case KILN_FIT_ENTHALPY: break;
     }
     return NULL;
@@ -432,8 +482,8 @@ double kiln_i_datum_model(kiln_fit *fit, kiln_i_datum *d, double force, double s
     const double offset = moved == &at.decades ? d->value : 0.0;
     if (d->kind == KILN_FIT_OUTCOME || d->kind == KILN_FIT_TIE_LINE) return NAN;
     if (!moved) return d->value + force;
-    const double low = d->kind == KILN_FIT_SOLUBILITY ? 0.0 : moved == &at.T_K ? 100.0 : -60.0;
-    const double high = d->kind == KILN_FIT_SOLUBILITY ? 1.0 : moved == &at.T_K ? 6000.0 : 60.0;
+    const double low = is_fraction(d) ? 0.0 : moved == &at.T_K ? 100.0 : -60.0;
+    const double high = is_fraction(d) ? 1.0 : moved == &at.T_K ? 6000.0 : 60.0;
     for (int k = 0; k < MOST_STEPS; ++k) {
         double next = *moved - f / slope;
         if (!isfinite(next)) return NAN;
@@ -442,7 +492,7 @@ double kiln_i_datum_model(kiln_fit *fit, kiln_i_datum *d, double force, double s
         const int is_there = fabs(next - *moved) < 1e-3 * step;
         *moved = next;
         if (is_there) return offset + *moved;
-        if (d->kind == KILN_FIT_SOLUBILITY) step = 0.02 * fmin(next, 1.0 - next);
+        if (is_fraction(d)) step = 0.02 * fmin(next, 1.0 - next);
         if (condition(fit, d, &at, &f, NULL) != KILN_OK || difference(fit, d, &at, moved, step, &slope) != KILN_OK) return NAN;
     }
     return NAN;

@@ -271,7 +271,7 @@ static kiln_status read_parameters(reading *r, const kiln_i_yaml_node *list)
 
 static const char *const datum_keys[] = {"id",        "kind",    "phase",  "composition", "beside",      "beside_composition",
                                          "of",        "T",       "value",  "sigma",       "sigma_model", "atmosphere",
-                                         "reference", "without", "source", "note",        NULL};
+                                         "reference", "without", "source", "note",        "on",          NULL};
 
 static kiln_status check_columns(const kiln_i_table *t)
 {

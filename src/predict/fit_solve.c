@@ -27,12 +27,14 @@ static double sign_of(const kiln_i_datum *d, double force, double slope)
     case KILN_FIT_INVARIANT:
     case KILN_FIT_OXYGEN_POTENTIAL:
     case KILN_FIT_OXYGEN_CONTENT:
+    case KILN_FIT_SITE_FRACTION:
     case KILN_FIT_TRANSITION: return slope > 0.0 ? -1.0 : 1.0;
     case KILN_FIT_OUTCOME:
         if (d->is_single) return force < 0.0 ? -1.0 : 0.0;
         return force > 0.0 ? 1.0 : 0.0;
     case KILN_FIT_TIE_LINE:
     case KILN_FIT_ACTIVITY:
+    case KILN_FIT_GIBBS_ENERGY:
     case KILN_FIT_ENTHALPY: break;
     }
     return 1.0;

@@ -27,6 +27,7 @@ typedef struct kiln_i_leg {
     int phase, beside; /* in the system; beside -1: whatever is nearest, or nothing */
     int with;          /* of an invariant point: what fixes the potential that the phase leaves open; else -1 */
     int varied;        /* the cation whose fraction was measured, 0 for none        */
+    int sublattice;    /* of a site fraction: which, of the database's phase        */
     double x;          /* that fraction                                             */
     double share;      /* of a reference: moles of its cation per mole of cations   */
 } kiln_i_leg;
@@ -37,7 +38,7 @@ typedef struct kiln_i_datum {
     int line;
     int n_legs;
     kiln_i_leg *leg;
-    int component;      /* atomic number: of an activity, of a tie line              */
+    int component;      /* atomic number: of an activity, of a tie line, of a site fraction */
     int is_energy;      /* an activity or oxygen pressure given as a potential       */
     int is_single;      /* of an outcome                                             */
     double T_K, value;  /* value: fraction, K, log10 bar, J/mol                       */

@@ -325,6 +325,40 @@ START_TEST(an_invariant_point_and_an_oxygen_content)
 }
 END_TEST
 
+/* (Mg,Zn)[Mg,Zn]O2 with MgZnO2: Zn on A costs E in all, so that x / (1 - x) = exp(-E / 2RT) of it is there, and the compound is E x + 2RT (x ln x + (1 - x) ln(1 - x)) from its oxides. */
+START_TEST(a_site_fraction_and_a_gibbs_energy)
+{
+    static const double T_K = 1200.0, E = 9000.0, F = -7000.0;
+    kiln_fit_datum d;
+    const double RT = R * T_K, x = 1.0 / (1.0 + exp(0.5 * E / RT));
+    write_file(
+        "three.yaml",
+        "kiln: 1\nname: three\ninclude: [made.yaml]\nfunctions:\n"
+        "  d_A: {G: 0, range: 300 K .. 2500 K, source: made, status: estimated, sigma: 30 kJ/mol}\n"
+        "  d_all: {G: 0, range: 300 K .. 2500 K, source: made, status: estimated, sigma: 30 kJ/mol}\n"
+        "phases:\n  ordered:\n    formula: M2O2\n    sublattices:\n      - {name: A, sites: 1, constituents: [Mg+2, Zn+2]}\n"
+        "      - {name: B, sites: 1, constituents: [Mg+2, Zn+2]}\n      - {name: O, sites: 2, constituents: [O-2]}\n    end_members:\n"
+        "      - {at: [Mg+2, \"*\", \"*\"], G: G_MgO + d_all}\n      - {at: [Zn+2, \"*\", \"*\"], G: G_ZnO + d_all + d_A}\n"
+        "      - {at: [\"*\", Mg+2, \"*\"], G: G_MgO}\n      - {at: [\"*\", Zn+2, \"*\"], G: G_ZnO}\n"
+        "    default_pair: {W: 0, per: site, source: made, status: estimated}\n");
+    write_file(
+        "data.fit.yaml",
+        "kiln-fit: 1\nname: made\ndatabase: three.yaml\nparameters:\n  - {name: d_A, prior: none}\n  - {name: d_all, prior: none}\ndata:\n"
+        "  - {kind: site_fraction, phase: ordered, composition: MgZnO2, of: Zn, on: A, value: %.12f, sigma: 0.01, T: %g K}\n"
+        "  - {kind: gibbs_energy, phase: ordered, composition: MgZnO2, reference: \"Mg=rocksalt, Zn=zincite\", value: %.6f J/mol, sigma: 100 J/mol, T: %g K}\n",
+        x, T_K, 0.5 * (F + E * x + 2.0 * RT * (x * log(x) + (1.0 - x) * log(1.0 - x))), T_K);
+    kiln_fit *fit = solved("data.fit.yaml");
+    ck_assert_double_eq_tol(parameter(fit, 0).value, E, 0.01);
+    ck_assert_double_eq_tol(parameter(fit, 1).value, F, 0.01);
+    ck_assert_double_eq_tol(parameter(fit, 0).sigma, 2.0 * RT * 0.01 / (x * (1.0 - x)), 1.0);
+    ck_assert_int_eq(kiln_fit_get_datum(fit, 0, &d), KILN_OK);
+    ck_assert_double_eq_tol(d.model, x, 1e-6);
+    ck_assert_str_eq(d.what, "ordered MgZnO2, Zn on A");
+    ck_assert_str_eq(d.unit, "");
+    kiln_fit_free(fit);
+}
+END_TEST
+
 /* ---- Derivatives ---- */
 
 /* One of each kind on the default database, inside whose phases charges and sites are exchanged, and demixing. */
@@ -344,6 +378,9 @@ static const char kinds_of_data[] =
     "  - {id: tie, kind: tie_line, phase: rocksalt, composition: Mg0.8Cu0.2O, of: Cu, beside: guggenite, beside_composition: Cu2.02Mg0.98O3, sigma: 0.01, T: 1000 C}\n"
     "  - {id: activity, kind: activity, phase: spinel, composition: CoFe2O4, of: Co, reference: rocksalt, value: 0.3, sigma: 0.05, T: 1000 C}\n"
     "  - {id: enthalpy, kind: mixing_enthalpy, phase: spinel, composition: MgFe2O4, reference: \"Mg=rocksalt, Fe=corundum\", value: -5 kJ/mol, sigma: 2 kJ/mol, T: 1000 C}\n"
+    "  - {id: gibbs, kind: gibbs_energy, phase: spinel, composition: MgFe2O4, reference: \"Mg=rocksalt, Fe=corundum\", value: -8 kJ/mol, sigma: 2 kJ/mol, T: 1000 C}\n"
+    "  - {id: site, kind: site_fraction, phase: spinel, composition: MgFe2O4, of: Mg, on: A, value: 0.2, sigma: 0.02, T: 1000 C}\n"
+    "  - {id: redox, kind: site_fraction, phase: spinel, composition: CoFe2O4, of: Co, on: A, value: 0.3, sigma: 0.02, T: 1000 C}\n"
     "  - {id: single, kind: outcome, phase: rocksalt, composition: \"(Mg,Co,Ni,Cu,Zn)O\", value: single, T: 750 C}\n";
 
 START_TEST(derivatives_are_those_of_differences)
@@ -503,7 +540,8 @@ static const struct {
     {HEAD "threshold: 0\n", ":4:12: expected 0.1 to 100"},
     {HEAD FREE "data:\n  - {kind: solubilty}\n", ":8:12: expected solubility, boundary"},
     {HEAD FREE "data:\n  - {kind: invariant, phase: zincite, beside: rocksalt}\n", ":8:47: expected two phases"},
-    {HEAD FREE "data:\n  - {kind: invariant, phase: zincite, beside: \"rocksalt, zincite\"}\n", ":8:48: expected two phases other than"},
+    {HEAD FREE "data:\n  - {kind: invariant, phase: zincite, beside: \"rocksalt, zincite\"}\n",
+     ":8:48: expected two phases other than"},
     {HEAD FREE "data:\n  - {kind: solubility, phase: rocksald}\n",
      ":8:31: database made has no phase rocksald; did you mean rocksalt?"},
     {HEAD FREE "data:\n  - {kind: solubility, phase: rocksalt}\n", ":8:5: expected a composition, found none"},
@@ -515,6 +553,11 @@ static const struct {
      ":8:5: expected a sigma, found none"},
     {HEAD FREE "data:\n  - {kind: solubility, phase: rocksalt, composition: Mg0.5Zn0.5O, T: 900 C, of: Zn, value: 1.5}\n",
      ":8:92: expected a fraction above 0 and below 1"},
+    {HEAD FREE "data:\n  - {kind: site_fraction, phase: rocksalt, composition: Mg0.5Zn0.5O, T: 900 C, of: Zn, on: N}\n",
+     ":8:92: expected a sublattice of rocksalt, found"},
+    {HEAD FREE "data:\n  - {kind: site_fraction, phase: rocksalt, composition: Mg0.5Zn0.5O, T: 900 C, of: Zn, on: M, value: 0}\n",
+     ":8:102: expected a fraction above 0 and below 1"},
+    {HEAD FREE "data:\n  - {kind: gibbs_energy, phase: rocksalt, composition: Mg0.5Zn0.5O}\n", ":8:5: expected a T"},
     {HEAD FREE "data:\n  - {kind: outcome, phase: rocksalt, composition: Mg0.5Zn0.5O, T: 900 C, value: one}\n",
      ":8:81: expected single or multi"},
     {HEAD FREE "data:\n  - {kind: outcome, phase: rocksalt, composition: Mg0.5Zn0.5O, T: 900 C, value: single, source: me}\n",
@@ -565,9 +608,10 @@ START_TEST(data_that_cannot_be_evaluated_are_listed)
         "data.fit.yaml", HEAD
         "parameters:\n  - {name: d_ZnO}\n" DATUM
         "  - {id: cold, kind: solubility, phase: rocksalt, composition: Mg0.9Zn0.1O, of: Zn, sigma: 0.01, T: 5000 K, beside: zincite}\n"
+        "  - {id: given, kind: site_fraction, phase: rocksalt, composition: Mg0.9Zn0.1O, of: Zn, on: M, value: 0.1, sigma: 0.01, T: 1300 K}\n"
         "  - {id: lone, kind: solubility, phase: zincite, composition: Mg0.9Zn0.1O, of: Zn, sigma: 0.01, T: 1300 K, beside: rocksalt}\n");
     fit = load("data.fit.yaml");
-    ck_assert_int_eq(kiln_fit_n_problems(fit), 2);
+    ck_assert_int_eq(kiln_fit_n_problems(fit), 3);
     ck_assert_int_eq(kiln_fit_get_problem(fit, 0, &p), KILN_OK);
     ck_assert_str_eq(p.id, "cold");
     ck_assert_int_eq(p.status, KILN_E_RANGE);
@@ -696,6 +740,7 @@ int main(void)
     tcase_add_test(tc, what_nothing_determines_is_named);
     tcase_add_test(tc, nlopt_ends_at_the_same_place);
     tcase_add_test(tc, an_invariant_point_and_an_oxygen_content);
+    tcase_add_test(tc, a_site_fraction_and_a_gibbs_energy);
     tcase_add_test(tc, derivatives_are_those_of_differences);
     tcase_add_test(tc, what_is_written_is_read_back);
     tcase_add_test(tc, every_form_of_function_survives);
