@@ -43,11 +43,12 @@ typedef enum kiln_fit_kind {
     KILN_FIT_ENTHALPY,         /**< of a phase from its cations, each alone in a structure                          */
     KILN_FIT_GIBBS_ENERGY,     /**< the same, of the Gibbs energy                                                   */
     KILN_FIT_SITE_FRACTION,    /**< how much of a sublattice a cation takes in internal equilibrium                 */
+    KILN_FIT_FUNCTION,         /**< the value of a sum of functions                                                 */
     KILN_FIT_OUTCOME           /**< one phase, or more than one, at a temperature                                   */
 } kiln_fit_kind;
 
 /** "solubility", "boundary", "invariant", "oxygen_potential", "oxygen_content", "transition", "tie_line", "activity", "mixing_enthalpy", "gibbs_energy",
- * "site_fraction", "outcome"; static text. */
+ * "site_fraction", "function", "outcome"; static text. */
 KILN_EXPORT const char *kiln_fit_kind_name(kiln_fit_kind kind);
 
 /** A data set with its database and, once solved, the parameters that fit it. */
@@ -120,7 +121,7 @@ typedef struct kiln_fit_parameter {
 typedef struct kiln_fit_datum {
     const char *id, *source, *note; /**< source and note NULL without                                 */
     kiln_fit_kind kind;
-    const char *what;               /**< in words: "rocksalt Mg0.91Cu0.09O beside guggenite, Cu"        */
+    const char *what;               /**< in words: "rocksalt Mg0.91Cu0.09O beside guggenite, Cu"; of a function the expression */
     const char *unit;               /**< of the next four: "", "K", "log10 bar" or "J/mol"             */
     double T_K;
     double measured, model;         /**< NaN where the model has none near                            */

@@ -257,6 +257,7 @@ static const char *unit_of(const kiln_i_datum *d)
     case KILN_FIT_ACTIVITY: return d->is_energy ? "J/mol" : "";
     case KILN_FIT_TIE_LINE:
     case KILN_FIT_GIBBS_ENERGY:
+    case KILN_FIT_FUNCTION:
     case KILN_FIT_ENTHALPY: break;
     }
     return "J/mol";

@@ -3,6 +3,7 @@
 #include "core/context.h"
 #include "core/elements.h"
 #include "data/growth.h"
+#include "text/expression.h"
 #include "text/quantity.h"
 
 #include <kiln/nearest.h>
@@ -14,9 +15,9 @@
 enum { MAX_NAMES = 64, MAX_FORMULA = 512, MAX_WHAT = 400 };
 static const double DEFAULT_FURNACE_K = 10.0;
 
-static const char *const kinds[] = {"solubility",      "boundary",     "invariant",     "oxygen_potential",
-                                    "oxygen_content",  "transition",   "tie_line",      "activity",
-                                    "mixing_enthalpy", "gibbs_energy", "site_fraction", "outcome"};
+static const char *const kinds[] = {"solubility",    "boundary", "invariant", "oxygen_potential", "oxygen_content",
+                                    "transition",    "tie_line", "activity",  "mixing_enthalpy",  "gibbs_energy",
+                                    "site_fraction", "function", "outcome"};
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
 const char *kiln_fit_kind_name(kiln_fit_kind kind)
@@ -36,6 +37,7 @@ void kiln_i_datum_clear(kiln_context *ctx, kiln_i_datum *d)
     char *const texts[] = {d->id, d->source, d->note, d->what, d->place, d->problem};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; ++i) kiln_i_free(ctx, texts[i]);
     kiln_i_free(ctx, d->leg);
+    kiln_i_free(ctx, d->factor);
     memset(d, 0, sizeof *d);
 }
 
@@ -156,16 +158,20 @@ static kiln_status set_aside(kiln_fit *fit, kiln_i_datum *d, kiln_status status)
 }
 
 /* What a function is used at beyond its validity and beyond what is allowed. */
+static kiln_status check_function(const kiln_fit *fit, int function, double T_K)
+{
+    const kiln_i_function *f = &fit->db->functions[function];
+    const double beyond = fmax(f->T_min_K - T_K, T_K - f->T_max_K);
+    if (!(beyond > fit->options.extrapolate_K)) return KILN_OK;
+    return kiln_i_fail(fit->ctx, KILN_E_RANGE, "%.2f K is %.0f K outside the validity of %s; at most %.0f K are accepted", T_K,
+                       beyond, f->name, fit->options.extrapolate_K);
+}
+
 static kiln_status check_validity(const kiln_fit *fit, const kiln_system *system, double T_K)
 {
-    for (int k = 0; k < system->n_used; ++k) {
-        const kiln_i_function *f = &fit->db->functions[system->used[k]];
-        const double beyond = fmax(f->T_min_K - T_K, T_K - f->T_max_K);
-        if (beyond > fit->options.extrapolate_K)
-            return kiln_i_fail(fit->ctx, KILN_E_RANGE, "%.2f K is %.0f K outside the validity of %s; at most %.0f K are accepted",
-                               T_K, beyond, f->name, fit->options.extrapolate_K);
-    }
-    return KILN_OK;
+    kiln_status status = KILN_OK;
+    for (int k = 0; k < system->n_used && status == KILN_OK; ++k) status = check_function(fit, system->used[k], T_K);
+    return status;
 }
 
 /* A system of `phase`, `beside` and what is with them alone or, with beside NULL and `all`, of everything. */
@@ -511,6 +517,57 @@ static kiln_status read_tie_line(making *m, kiln_composition *x, const kiln_comp
     return status;
 }
 
+/* One term of a sum of functions: a number times a name. */
+static kiln_status add_term(making *m, const kiln_i_field *f, const kiln_i_expression_term *term)
+{
+    char name[128];
+    double value = 0.0;
+    kiln_i_datum *d = m->d;
+    const kiln_database *db = m->fit->db;
+    snprintf(name, sizeof name, "%.*s", term->name_length, f->text + term->name_offset);
+    if (!*name) return kiln_i_field_fail(m->fit->ctx, f, "expected a sum of functions, found \"%.60s\"", f->text);
+    const int function = kiln_database_find_function(db, name);
+    if (function < 0) return kiln_i_field_fail(m->fit->ctx, f, "database %s has no function %.60s", db->name, name);
+    const kiln_status status = kiln_database_function_value(db, m->fit->ctx, function, d->T_K, &value, NULL, NULL);
+    d->factor[function] += term->coefficient;
+    d->start += term->coefficient * value;
+    return status;
+}
+
+/* Whether all functions that the sum rests on hold at its temperature. */
+static kiln_status check_sum(const making *m)
+{
+    kiln_fit *fit = m->fit;
+    const int n = fit->db->n_functions;
+    kiln_status status = KILN_OK;
+    memcpy(fit->coefficient, m->d->factor, (size_t)n * sizeof *fit->coefficient);
+    kiln_i_push_down(fit->db, fit->coefficient);
+    for (int k = 0; k < n && status == KILN_OK; ++k)
+        if (fit->coefficient[k] != 0.0) status = check_function(fit, k, m->d->T_K);
+    return set_aside(fit, m->d, status);
+}
+
+static kiln_status read_function(making *m)
+{
+    kiln_i_field f;
+    kiln_i_datum *d = m->d;
+    kiln_context *ctx = m->fit->ctx;
+    kiln_i_expression sum;
+    int offset = 0;
+    kiln_status status = read_temperature(m, "T", &d->T_K);
+    if (status == KILN_OK) status = kiln_i_record_require(m->record, "value", &f);
+    if (status == KILN_OK) status = kiln_i_record_quantity(m->record, "value", KILN_DIM_ENERGY, &d->value);
+    if (status == KILN_OK) status = read_sigma(m, KILN_DIM_ENERGY, NAN);
+    if (status == KILN_OK) status = kiln_i_record_require(m->record, "function", &f);
+    if (status != KILN_OK) return status;
+    if (!(d->factor = kiln_i_calloc(ctx, (size_t)m->fit->db->n_functions, sizeof *d->factor)) ||
+        !(d->what = kiln_i_strdup(ctx, f.text)))
+        return kiln_i_fail(ctx, KILN_E_NOMEM, "a datum");
+    status = kiln_i_field_locate(ctx, &f, kiln_i_expression_parse(ctx, f.text, &sum, &offset));
+    for (int k = 0; status == KILN_OK && k < sum.n; ++k) status = add_term(m, &f, &sum.terms[k]);
+    return status == KILN_OK ? check_sum(m) : status;
+}
+
 /* ---- The whole ---- */
 
 static kiln_status describe(making *m, const kiln_composition *x, const kiln_composition *y)
@@ -551,6 +608,7 @@ static kiln_status make(making *m, kiln_composition *x, const kiln_composition *
     case KILN_FIT_GIBBS_ENERGY: status = read_formation(m, x); break;
     case KILN_FIT_SITE_FRACTION: status = read_site_fraction(m, x); break;
     case KILN_FIT_OUTCOME: status = read_outcome(m, x); break;
+    case KILN_FIT_FUNCTION: break; /* has no composition: read_function */
     }
     return status == KILN_OK ? describe(m, x, y) : status;
 }
@@ -582,15 +640,20 @@ static kiln_status check_source(const making *m)
     return kiln_i_field_fail(m->fit->ctx, &f, "expected a key of the bibliography, found \"%.60s\"", f.text);
 }
 
-static kiln_status add(making *m, kiln_fit_kind kind, int component, const kiln_composition *x, const kiln_composition *y)
+static kiln_status begin(making *m, kiln_fit_kind kind, int component)
 {
     kiln_fit *fit = m->fit;
-    kiln_composition moved = *x;
     if (!(m->d = kiln_i_push(fit->ctx, &fit->data, &fit->n_data, sizeof *m->d)))
         return kiln_i_fail(fit->ctx, KILN_E_NOMEM, "a datum");
     m->d->kind = kind;
     m->d->component = component;
-    const kiln_status status = label(m, component);
+    return label(m, component);
+}
+
+static kiln_status add(making *m, kiln_fit_kind kind, int component, const kiln_composition *x, const kiln_composition *y)
+{
+    kiln_composition moved = *x;
+    const kiln_status status = begin(m, kind, component);
     return status == KILN_OK ? make(m, &moved, y) : status;
 }
 
@@ -630,10 +693,14 @@ kiln_status kiln_i_fit_add_datum(kiln_fit *fit, const kiln_i_record *r)
         return kiln_i_field_fail(
             fit->ctx, &f,
             "expected solubility, boundary, invariant, oxygen_potential, oxygen_content, transition, tie_line, activity, "
-            "mixing_enthalpy, gibbs_energy, site_fraction or outcome, found \"%.40s\"",
+            "mixing_enthalpy, gibbs_energy, site_fraction, function or outcome, found \"%.40s\"",
             f.text);
     const int has_beside = has_neighbour((kiln_fit_kind)kind);
     status = check_source(&m);
+    if (kind == KILN_FIT_FUNCTION) {
+        if (status == KILN_OK) status = begin(&m, KILN_FIT_FUNCTION, 0);
+        return status == KILN_OK ? read_function(&m) : status;
+    }
     if (status == KILN_OK) status = read_phase(&m, "phase", 1, &m.phase);
     if (status == KILN_OK && kind == KILN_FIT_INVARIANT) status = read_two_beside(&m);
     else if (status == KILN_OK && has_beside)

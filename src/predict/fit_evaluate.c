@@ -20,6 +20,7 @@ typedef struct point {
 
 void kiln_i_fit_apply(kiln_fit *fit, const double *theta)
 {
+    memcpy(fit->applied, theta, (size_t)fit->n_parameters * sizeof *theta);
     for (int i = 0; i < fit->n_data; ++i)
         for (int k = 0; k < fit->data[i].n_legs; ++k) {
             kiln_system *system = fit->data[i].leg[k].system;
@@ -377,6 +378,19 @@ static kiln_status transition(kiln_fit *fit, kiln_i_datum *d, const point *at, d
     return status;
 }
 
+/* Linear in the numbers: the value where the fit began and what they have moved since. */
+static kiln_status sum_of_functions(kiln_fit *fit, const kiln_i_datum *d, double *f, double *gradient)
+{
+    memcpy(fit->coefficient, d->factor, (size_t)fit->db->n_functions * sizeof *d->factor);
+    collect(fit, fit->coefficient, 1.0, d->T_K, gradient);
+    *f = d->start - d->value;
+    for (int p = 0; p < fit->n_parameters; ++p) {
+        const kiln_i_fit_parameter *q = &fit->parameters[p];
+        *f += q->sign * fit->coefficient[q->function] * (q->is_slope ? d->T_K : 1.0) * (fit->applied[p] - q->start);
+    }
+    return KILN_OK;
+}
+
 static kiln_status condition(kiln_fit *fit, kiln_i_datum *d, const point *at, double *f, double *gradient)
 {
     kiln_status status = KILN_OK;
@@ -389,6 +403,7 @@ static kiln_status condition(kiln_fit *fit, kiln_i_datum *d, const point *at, do
     case KILN_FIT_ACTIVITY: return activity(fit, d, f, gradient);
     case KILN_FIT_ENTHALPY:
     case KILN_FIT_GIBBS_ENERGY: return formation(fit, d, at, f, gradient);
+    case KILN_FIT_FUNCTION: return sum_of_functions(fit, d, f, gradient);
     case KILN_FIT_SITE_FRACTION: return site_fraction(fit, d, at, f, gradient);
     case KILN_FIT_BOUNDARY:
     case KILN_FIT_OXYGEN_POTENTIAL:
@@ -422,6 +437,7 @@ static double *coordinate(const kiln_i_datum *d, point *at, double *step)
     case KILN_FIT_TIE_LINE:
     case KILN_FIT_ACTIVITY:
     case KILN_FIT_GIBBS_ENERGY:
+    case KILN_FIT_FUNCTION:
     case KILN_FIT_ENTHALPY: break;
     }
     return NULL;

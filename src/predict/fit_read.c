@@ -269,9 +269,9 @@ static kiln_status read_parameters(reading *r, const kiln_i_yaml_node *list)
 
 /* ---- Data ---- */
 
-static const char *const datum_keys[] = {"id",        "kind",    "phase",  "composition", "beside",      "beside_composition",
-                                         "of",        "T",       "value",  "sigma",       "sigma_model", "atmosphere",
-                                         "reference", "without", "source", "note",        "on",          NULL};
+static const char *const datum_keys[] = {"id",     "kind",  "phase", "composition", "beside",     "beside_composition", "of",
+                                         "T",      "value", "sigma", "sigma_model", "atmosphere", "reference",          "without",
+                                         "source", "note",  "on",    "function",    NULL};
 
 static kiln_status check_columns(const kiln_i_table *t)
 {
@@ -404,7 +404,8 @@ static kiln_status read_all(reading *r)
     if (fit->n_parameters == 0)
         return kiln_i_fail(fit->ctx, KILN_E_PARSE, "%s:1:1: expected at least one parameter to fit, found none", fit->file);
     if (!(fit->coefficient = kiln_i_calloc(fit->ctx, (size_t)fit->db->n_functions + 1, sizeof *fit->coefficient)) ||
-        !(fit->implicit = kiln_i_calloc(fit->ctx, (size_t)fit->db->n_functions + 1, sizeof *fit->implicit)))
+        !(fit->implicit = kiln_i_calloc(fit->ctx, (size_t)fit->db->n_functions + 1, sizeof *fit->implicit)) ||
+        !(fit->applied = kiln_i_calloc(fit->ctx, (size_t)fit->n_parameters, sizeof *fit->applied)))
         return no_memory(fit->ctx);
     if ((status = read_data(r, section(r, "data"))) != KILN_OK) return status;
     if (fit->n_data == 0)
@@ -522,10 +523,11 @@ void kiln_fit_free(kiln_fit *fit)
         kiln_i_free(ctx, fit->sources[i].text);
         kiln_i_free(ctx, fit->sources[i].doi);
     }
-    void *const owned[] = {fit->data,     fit->parameters, fit->sources,     fit->rows,     fit->coefficient, fit->implicit,
-                           fit->theta,    fit->whitening,  fit->at.force,    fit->at.s,     fit->at.slope,    fit->at.jacobian,
-                           fit->residual, fit->weight,     fit->model,       fit->leverage, fit->covariance,  fit->values,
-                           fit->vectors,  fit->name,       fit->description, fit->file,     fit->database,    fit->directory};
+    void *const owned[] = {fit->data,     fit->parameters,  fit->sources,     fit->rows,      fit->coefficient,
+                           fit->implicit, fit->applied,     fit->theta,       fit->whitening, fit->at.force,
+                           fit->at.s,     fit->at.slope,    fit->at.jacobian, fit->residual,  fit->weight,
+                           fit->model,    fit->leverage,    fit->covariance,  fit->values,    fit->vectors,
+                           fit->name,     fit->description, fit->file,        fit->database,  fit->directory};
     for (size_t k = 0; k < sizeof owned / sizeof *owned; ++k) kiln_i_free(ctx, owned[k]);
     kiln_database_free(fit->db);
     kiln_i_free(ctx, fit);

@@ -42,6 +42,8 @@ typedef struct kiln_i_datum {
     int is_energy;      /* an activity or oxygen pressure given as a potential       */
     int is_single;      /* of an outcome                                             */
     double T_K, value;  /* value: fraction, K, log10 bar, J/mol                       */
+    double *factor;     /* [n_functions] of a sum of functions; NULL                 */
+    double start;       /* that sum where the fit begins                              */
     double sigma;       /* of it in the same unit; NAN: only the energy's            */
     double sigma_model; /* J per mole of cations                                     */
     kiln_status status; /* other than KILN_OK: cannot be evaluated                   */
@@ -88,6 +90,7 @@ struct kiln_fit {
     int n_rows;
     kiln_i_datum **rows;            /* [n_rows] borrowed: those that are evaluated */
     double *coefficient, *implicit; /* [n_functions] */
+    double *applied;                /* [P] the numbers that data are evaluated with */
 
     /* After kiln_fit_solve; P parameters, n rows. */
     int is_solved;

@@ -241,6 +241,32 @@ START_TEST(priors_are_data)
 }
 END_TEST
 
+/* A law is fitted to the functions it is to estimate: 4 k and 9 k measured at one temperature, k with its slope known. */
+START_TEST(a_sum_of_functions_is_a_datum)
+{
+    kiln_fit_datum d;
+    write_file("three.yaml",
+               "kiln: 1\nname: three\ninclude: [made.yaml]\nfunctions:\n"
+               "  k: {G: 3000 + 2*T, range: 300 K .. 2500 K, source: made, status: estimated, sigma: 1 kJ/mol}\n  k9: {G: 9*k}\n");
+    write_file("data.fit.yaml",
+               "kiln-fit: 1\nname: made\ndatabase: three.yaml\nparameters:\n  - {name: k, prior: none}\ndata:\n"
+               "  - {kind: function, function: \"4*k + G_ZnO - G_MgO\", value: 224 kJ/mol, sigma: 2 kJ/mol, T: 1000 K}\n"
+               "  - {kind: function, function: k9, value: 45 kJ/mol, sigma: 2 kJ/mol, T: 1000 K}\n"
+               "  - {id: hot, kind: function, function: k9, value: 45 kJ/mol, sigma: 2 kJ/mol, T: 9000 K}\n");
+    kiln_fit *fit = load("data.fit.yaml");
+    ck_assert_int_eq(kiln_fit_n_problems(fit), 1);
+    fit->options.leave_out = 1;
+    ck_assert_int_eq(kiln_fit_solve(fit), KILN_OK);
+    /* k is 3000 + 2000 or less 2000: 4 x = 24 and 9 x = 45, weighted by 4 and 9 */
+    ck_assert_double_eq_tol(parameter(fit, 0).value, (4.0 * 24000.0 + 9.0 * 45000.0) / 97.0 - 2000.0, 1e-3);
+    ck_assert_double_eq_tol(parameter(fit, 0).sigma, 2000.0 / sqrt(97.0), 1e-6);
+    ck_assert_int_eq(kiln_fit_get_datum(fit, 0, &d), KILN_OK);
+    ck_assert_str_eq(d.what, "4*k + G_ZnO - G_MgO");
+    ck_assert_double_eq_tol(d.model, 200000.0 + 4.0 * (parameter(fit, 0).value + 2000.0), 1e-3);
+    kiln_fit_free(fit);
+}
+END_TEST
+
 /* Numbers that act only together, and one that acts on nothing. */
 START_TEST(what_nothing_determines_is_named)
 {
@@ -381,6 +407,7 @@ static const char kinds_of_data[] =
     "  - {id: gibbs, kind: gibbs_energy, phase: spinel, composition: MgFe2O4, reference: \"Mg=rocksalt, Fe=corundum\", value: -8 kJ/mol, sigma: 2 kJ/mol, T: 1000 C}\n"
     "  - {id: site, kind: site_fraction, phase: spinel, composition: MgFe2O4, of: Mg, on: A, value: 0.2, sigma: 0.02, T: 1000 C}\n"
     "  - {id: redox, kind: site_fraction, phase: spinel, composition: CoFe2O4, of: Co, on: A, value: 0.3, sigma: 0.02, T: 1000 C}\n"
+    "  - {id: function, kind: function, function: \"2*fit_CuO_rs - G_CuO + spB_Ti4 + 0.5*inv_Mg\", value: 30 kJ/mol, sigma: 2 kJ/mol, T: 1000 C}\n"
     "  - {id: single, kind: outcome, phase: rocksalt, composition: \"(Mg,Co,Ni,Cu,Zn)O\", value: single, T: 750 C}\n";
 
 START_TEST(derivatives_are_those_of_differences)
@@ -557,6 +584,10 @@ static const struct {
      ":8:92: expected a sublattice of rocksalt, found"},
     {HEAD FREE "data:\n  - {kind: site_fraction, phase: rocksalt, composition: Mg0.5Zn0.5O, T: 900 C, of: Zn, on: M, value: 0}\n",
      ":8:102: expected a fraction above 0 and below 1"},
+    {HEAD FREE "data:\n  - {kind: function, T: 900 C, value: 0 J/mol, sigma: 1 J/mol, function: 2*d_ZnP}\n",
+     ":8:74: database made has no function d_ZnP"},
+    {HEAD FREE "data:\n  - {kind: function, T: 900 C, value: 0 J/mol, sigma: 1 J/mol, function: d_ZnO - 3}\n",
+     ":8:74: expected a sum of functions"},
     {HEAD FREE "data:\n  - {kind: gibbs_energy, phase: rocksalt, composition: Mg0.5Zn0.5O}\n", ":8:5: expected a T"},
     {HEAD FREE "data:\n  - {kind: outcome, phase: rocksalt, composition: Mg0.5Zn0.5O, T: 900 C, value: one}\n",
      ":8:81: expected single or multi"},
@@ -658,7 +689,8 @@ START_TEST(failed_allocations_are_undone)
         "data.fit.yaml", HEAD
         "bibliography:\n  a: {text: somebody, doi: 10.1/2}\nparameters:\n  - {name: d_ZnO, source: a}\n  - {name: \"L(rocksalt;Mg,Zn)\", note: pair}\ndata:\n"
         "  - {kind: solubility, phase: rocksalt, composition: Mg0.9Zn0.1O, of: Zn, sigma: 0.01, T: 1300 K, beside: zincite, source: a}\n"
-        "  - {kind: mixing_enthalpy, phase: rocksalt, composition: Mg0.5Zn0.5O, value: 2 kJ/mol, sigma: 1 kJ/mol}\n");
+        "  - {kind: mixing_enthalpy, phase: rocksalt, composition: Mg0.5Zn0.5O, value: 2 kJ/mol, sigma: 1 kJ/mol}\n"
+        "  - {kind: function, function: 2*d_ZnO, value: 20 kJ/mol, sigma: 9 kJ/mol, T: 1300 K}\n");
     fail_at = 0;
     ck_assert_int_eq(kiln_context_create(&counting, &own), KILN_OK);
     const long before = out_now;
@@ -737,6 +769,7 @@ int main(void)
     tcase_add_test(tc, huber_s_loss_stands_an_outlier);
     tcase_add_test(tc, leaving_a_datum_out_is_what_leverage_says);
     tcase_add_test(tc, priors_are_data);
+    tcase_add_test(tc, a_sum_of_functions_is_a_datum);
     tcase_add_test(tc, what_nothing_determines_is_named);
     tcase_add_test(tc, nlopt_ends_at_the_same_place);
     tcase_add_test(tc, an_invariant_point_and_an_oxygen_content);
