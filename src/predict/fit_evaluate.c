@@ -276,6 +276,34 @@ static kiln_status force_by_differences(kiln_fit *fit, kiln_i_leg *leg, const po
     return KILN_OK;
 }
 
+/* A competitor's constitution minimises its distance d from the plane, not the driving force f = d / sigma: where vacancies let sigma vary, and f is not 0, f answers through the constitution
+ * as well, by (f / sigma) v' Q (grad dw/dtheta - J' dmu/dtheta), v the gradient of sigma and Q the inverse of the Hessian on the phase's own constraints. */
+static kiln_status answer_of_rival(kiln_fit *fit, kiln_i_leg *leg, int phase, double T_K, double *gradient)
+{
+    kiln_solver *s = leg->solver;
+    const kiln_i_rival *rival = &leg->rivals.rival[phase];
+    const kiln_i_mphase *p = &leg->system->phases[phase];
+    const int n = p->n_y, C = s->n_closed;
+    const kiln_i_objective o = {phase, NULL, 0.0, s->RT, p->n_constraints, p->constraint};
+    double v[KILN_MAX_Y], x[KILN_MAX_Y], moles[KILN_MAX_COMPONENTS] = {0};
+    for (int i = 0; i < n; ++i) {
+        v[i] = 0.0;
+        for (int c = 0; c < C; ++c) v[i] += p->amount[c + C * i];
+    }
+    if (n <= p->n_constraints || leg->target.n_null > 0) return KILN_OK;
+    (void)kiln_i_phase_energy(leg->system, phase, rival->y, s->gradient, s->hessian);
+    if (!kiln_i_factor(s, &o, rival->y, s->hessian)) return KILN_OK;
+    kiln_i_factor_solve(s, n, p->n_constraints, v, x);
+    for (int i = 0; i < n; ++i) {
+        x[i] *= rival->f / rival->sigma;
+        for (int c = 0; c < C; ++c) moles[c] += p->amount[c + C * i] * x[i];
+    }
+    kiln_i_phase_parameters(leg->system, phase, rival->y, 0.0, x, cleared(fit, fit->coefficient));
+    const kiln_status status = kiln_i_target_adjoint(&leg->target, moles, fit->coefficient);
+    if (status == KILN_OK) collect(fit, fit->coefficient, 1.0, T_K, gradient);
+    return status;
+}
+
 static kiln_status driving_force(kiln_fit *fit, kiln_i_leg *leg, const point *at, double *f, double *gradient)
 {
     int which;
@@ -284,7 +312,7 @@ static kiln_status driving_force(kiln_fit *fit, kiln_i_leg *leg, const point *at
     if (which == leg->phase) return force_by_differences(fit, leg, at, gradient);
     if ((status = kiln_i_rival_parameters(&leg->rivals, which, fit->coefficient)) != KILN_OK) return status;
     collect(fit, fit->coefficient, 1.0, at->T_K, gradient);
-    return KILN_OK;
+    return which < leg->system->n_phases ? answer_of_rival(fit, leg, which, at->T_K, gradient) : KILN_OK;
 }
 
 /* ---- Conditions ---- */

@@ -391,9 +391,10 @@ END_TEST
 static const char kinds_of_data[] =
     "kiln-fit: 1\nname: kinds\ndatabase: kiln.yaml\nparameters:\n  - {name: fit_CuO_rs}\n  - {name: \"fit_CuO_rs*T\"}\n  - {name: fit_ZnO_rs}\n  - {name: W_Mg_Cu}\n  - {name: W_Co_Cu}\n"
     "  - {name: G_CuO}\n  - {name: \"G_CoO*T\"}\n  - {name: spA_Co2}\n  - {name: G_CoO_Co3}\n  - {name: \"L(rocksalt;Mg,Ca)\"}\n  - {name: inv_Mg}\n"
-    "  - {name: melt_Ca_Cu}\n  - {name: \"fit_Ca2CuO3*T\"}\ndata:\n"
+    "  - {name: melt_Ca_Cu}\n  - {name: \"fit_Ca2CuO3*T\"}\n  - {name: LK_Li}\n  - {name: rs_Li}\ndata:\n"
     "  - {id: solubility, kind: solubility, phase: rocksalt, composition: Mg0.9Cu0.1O, of: Cu, sigma: 0.01, T: 900 C, beside: guggenite}\n"
     "  - {id: any, kind: solubility, phase: rocksalt, composition: Co0.7Cu0.3O, of: Cu, sigma: 0.01, T: 950 C}\n"
+    "  - {id: vacant, kind: solubility, phase: rocksalt, composition: Li0.3Co0.7O, of: Li, sigma: 0.01, T: 1050 C, beside: layered_o3}\n"
     "  - {id: demixing, kind: solubility, phase: rocksalt, composition: Mg0.95Ca0.05O, of: Ca, sigma: 0.01, T: 1700 C, beside: rocksalt}\n"
     "  - {id: boundary, kind: boundary, phase: rocksalt, composition: \"(Mg,Co,Ni,Cu,Zn)O\", value: 870 C, sigma: 20 K, beside: wurtzite}\n"
     "  - {id: oxygen, kind: oxygen_potential, phase: rocksalt, composition: Mg0.5Co0.5O, value: 1e-12 bar, sigma: 0.3, T: 1000 C, beside: alloy_fcc}\n"
