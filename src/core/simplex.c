@@ -10,6 +10,7 @@
  * is faster than any factorisation. Two phases: artificials first leave with cost 1, then stay barred. */
 
 enum { REFRESH_AFTER = 40, STALLED = 30, STALLED_FOR_GOOD = 300, MAX_PIVOTS = 20000 };
+static const double SLACK = 1e-13; /* of a basic variable, in units of the right-hand side */
 
 kiln_status kiln_i_simplex_create(kiln_context *ctx, int max_rows, int capacity, kiln_i_simplex *out)
 {
@@ -143,20 +144,20 @@ static int entering(const kiln_i_simplex *s, int phase, int bland)
     return best;
 }
 
-/* Row that leaves; an artificial at zero leaves first, whatever the sign, so that it cannot grow again. -1: unbounded. */
+/* Row that leaves; an artificial at zero leaves first, whatever the sign, so that it cannot grow again. -1: unbounded. Of those that end the step within SLACK the one with the largest pivot
+ * (P. M. J. Harris, Math. Program. 5 (1973) 1): between almost equal columns a pivot may be rounding alone, and would multiply it. */
 static int leaving(const kiln_i_simplex *s, int phase)
 {
     int best = -1;
-    double ratio = INFINITY;
+    double limit = INFINITY;
     for (int k = 0; k < s->m; ++k) {
         const double u = s->work[k];
         if (phase == 2 && s->basis[k] < 0 && fabs(u) > 1e-9) return k;
-        if (u <= 1e-11) continue;
-        const double r = s->x[k] / u;
-        if (r < ratio - 1e-15 || (r <= ratio + 1e-15 && best >= 0 && u > s->work[best])) {
-            ratio = r;
-            best = k;
-        }
+        if (u > 1e-11) limit = fmin(limit, (s->x[k] + SLACK) / u);
+    }
+    for (int k = 0; k < s->m; ++k) {
+        const double u = s->work[k];
+        if (u > 1e-11 && s->x[k] <= limit * u && (best < 0 || u > s->work[best])) best = k;
     }
     return best;
 }
