@@ -719,7 +719,7 @@ START_TEST(failed_allocations_are_undone)
 END_TEST
 
 /* What is shipped is what its data set gives: the data set is the one it was written from, and values and covariances are the fit's. */
-static const char *const shipped[] = {"rocksalt", "fluorite", "melt", "spinel"};
+static const char *const shipped[] = {"rocksalt", "fluorite", "melt", "spinel", "layered"};
 
 START_TEST(shipped_fits_are_repeated)
 {
@@ -759,6 +759,30 @@ START_TEST(shipped_fits_are_repeated)
 }
 END_TEST
 
+/* The sigma of the law of layered oxides is what its compounds deviate by where each is left out: then the deviations in sigma have unit mean square, for Li and for Na. */
+START_TEST(the_law_of_layered_oxides_knows_its_scatter)
+{
+    kiln_fit *fit;
+    double square[2] = {0.0, 0.0};
+    int n[2] = {0, 0};
+    ck_assert_int_eq(kiln_fit_load(ctx, KILN_TEST_DATABASES "/assessment/layered.fit.yaml", NULL, &fit), KILN_OK);
+    ck_assert_int_eq(kiln_fit_solve(fit), KILN_OK);
+    for (int i = 0; i < fit->n_rows; ++i) {
+        kiln_fit_datum d;
+        ck_assert_int_eq(kiln_fit_get_datum(fit, i, &d), KILN_OK);
+        if (d.kind != KILN_FIT_FUNCTION) continue;
+        const int alkali = d.id[0] == 'N';
+        square[alkali] += d.left_out * d.left_out;
+        ++n[alkali];
+    }
+    for (int k = 0; k < 2; ++k) {
+        ck_assert_int_eq(n[k], 4);
+        ck_assert_double_eq_tol(sqrt(square[k] / n[k]), 1.0, 0.1);
+    }
+    kiln_fit_free(fit);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("fit");
@@ -783,6 +807,7 @@ int main(void)
     tcase_add_test(tc, data_that_cannot_be_evaluated_are_listed);
     tcase_add_test(tc, outcomes_speak_where_they_are_missed);
     tcase_add_test(tc, failed_allocations_are_undone);
+    tcase_add_test(tc, the_law_of_layered_oxides_knows_its_scatter);
     tcase_add_loop_test(tc, shipped_fits_are_repeated, 0, (int)(sizeof shipped / sizeof *shipped));
     return run_suite(suite);
 }
