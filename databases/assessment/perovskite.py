@@ -152,26 +152,38 @@ def main():
     s_ca4, s_ca2, s_cam = (math.sqrt(v_ - c_ * v_ * v_ / total) for v_, c_ in zip(var, (4, 1, 1)))
     print("\nCaMnO3 %.1f, on the line %.1f; Ca2MnO4 from CaO and CaMnO3 %.1f, CaMn2O4 from the oxides %.1f kJ/mol" % (
         ca4 / 1000, est[0] / 1000, ca2mno4 / 1000, camn2o4 / 1000))
-    a2mn4 = {a: ca4 if a == "Ca" else a0 + b0 * short(a, "Mn4") for a in A2}
-    D = {a: a2mn4[a] - ykv("Mn4") for a in A2}                    # PV_A_Mn4 - PV_La_Mn4
+    line4 = lambda a: a0 + b0 * short(a, "Mn4")
     co_h = float(next(f["value"] for f in facts if f["kind"] == "enthalpy" and f["B"] == "Co3"))
-    # unknowns: vH, vS (PV_Va = vH - vS T), exchange of Mn, of Fe with Sr, of Fe with Ca, PV_La_Co2, PV_La_Ni2
-    names = ["enthalpy of a vacancy", "entropy of a vacancy, T0", "exchange Mn", "exchange Fe, Sr", "exchange Fe, Ca", "PV_La_Co2", "PV_La_Ni2"]
+    # unknowns: vH, vS (PV_Va = vH - vS T), exchange of Mn, of Fe with Sr, of Fe with Ca, PV_La_Co2, PV_La_Ni2, PV_La_Mn4, PV_Sr_Mn4, PV_Ca_Mn4
+    names = ["enthalpy of a vacancy", "entropy of a vacancy, T0", "exchange Mn", "exchange Fe, Sr", "exchange Fe, Ca", "PV_La_Co2", "PV_La_Ni2", "PV_La_Mn4", "PV_Sr_Mn4", "PV_Ca_Mn4"]
+    N = len(names)
+
+    def row(T=None, **c):
+        """coefficients; `va` of PV_Va at T, of its enthalpy without one"""
+        at = {"mn": 2, "fesr": 3, "feca": 4, "co2": 5, "ni2": 6, "la4": 7, "sr4": 8, "ca4": 9}
+        v = [0.0] * N
+        for k_, x_ in c.items():
+            if k_ == "va":
+                v[0], v[1] = x_, -x_ * T / T0 if T else 0.0
+            else:
+                v[at[k_]] = x_
+        return v
+
     obs = []
     T = num("V1", "T_K")                                          # CaMnO3-d at its lower limit of oxygen pressure
     d = num("V1")
     meas = mass_action(2 * d, 1 - 2 * d, d / 3, 10 ** num("V1", "slope"), T)
-    base = lambda T: -2 * (G("PV_MnO2 - 0.5*G_Mn2O3 - 0.25*G_O2", T)) + 2 * (pv("La", "Mn3", T) - ykv("Mn4"))
-    obs.append(("CaMnO3-d, oxygen at 1273 K", [1, -T / T0, 2, 0, 0, 0, 0], meas - base(T), num("V1", "sigma")))
+    base = lambda T: -2 * (G("PV_MnO2 - 0.5*G_Mn2O3 - 0.25*G_O2", T)) + 2 * pv("La", "Mn3", T)
+    obs.append(("CaMnO3-d, oxygen at 1273 K", row(T, va=1, mn=2, la4=-2), meas - base(T), num("V1", "sigma")))
     slope_T = lambda f, T: (f(T + 10) - f(T - 10)) / 20
-    obs.append(("CaMnO3-d, enthalpy", [1, 0, 2, 0, 0, 0, 0], num("V2") - (base(T) - T * slope_T(base, T)), num("V2", "sigma")))
+    obs.append(("CaMnO3-d, enthalpy", row(va=1, mn=2, la4=-2), num("V2") - (base(T) - T * slope_T(base, T)), num("V2", "sigma")))
     order = 2 * num("V4", "T_K") * random_sites(1 / 6)            # Sr2Fe2O5 is the perovskite ordered, and becomes cubic there
     T = num("V3", "T_K")
     sr2 = num("V3") + num("V3", "slope") * T
-    obs.append(("Sr2Fe2O5", [0.5, -0.5 * T / T0, 0, 1, 0, 0, 0], 0.5 * (sr2 + order) - pv("La", "Fe3", T) - D["Sr"], 0.5 * num("V4", "sigma")))
+    obs.append(("Sr2Fe2O5", row(T, va=0.5, fesr=1, sr4=1, la4=-1), 0.5 * (sr2 + order) - pv("La", "Fe3", T), 0.5 * num("V4", "sigma")))
     T = num("V5", "T_K")                                          # Ca2Fe2O5 does not before it melts
     br = 0.5 * G("G_Ca2Fe2O5 - 2*G_CaO - G_Fe2O3", T)
-    obs.append(("Ca2Fe2O5 stays ordered", [0.5, -0.5 * T / T0, 0, 0, 1, 0, 0], br + T * random_sites(1 / 6) - pv("La", "Fe3", T) - D["Ca"], num("V5", "sigma")))
+    obs.append(("Ca2Fe2O5 stays ordered", row(T, va=0.5, feca=1, ca4=1, la4=-1), br + T * random_sites(1 / 6) - pv("La", "Fe3", T), num("V5", "sigma")))
     # enthalpies of losing O from LaFeO3 and LaCoO3, on lines through the mixed compositions; LaMnO3 is measured
     f25, f75, m75, mn = (num(i) for i in ("V6", "V7", "V8", "V9"))
     s25, s75, sm, smn = (num(i, "sigma") for i in ("V6", "V7", "V8", "V9"))
@@ -179,28 +191,28 @@ def main():
     c1, sc1, c2, sc2 = 1.5 * f75 - 0.5 * f25, math.hypot(1.5 * s75, 0.5 * s25), (m75 - 0.25 * mn) / 0.75, math.hypot(sm, 0.25 * smn) / 0.75
     co, s_co = (c1 / sc1 ** 2 + c2 / sc2 ** 2) / (1 / sc1 ** 2 + 1 / sc2 ** 2), 1 / math.sqrt(1 / sc1 ** 2 + 1 / sc2 ** 2)
     print("\nenthalpy of losing O: LaCoO3 %.0f and %.0f, mean %.0f +- %.0f; LaFeO3 %.0f +- %.0f kJ/mol" % (c1 / 1000, c2 / 1000, co / 1000, s_co / 1000, fe / 1000, s_fe / 1000))
-    obs.append(("LaCoO3-d, enthalpy", [1, 0, 0, 0, 0, 2, 0], co + 2 * co_h, s_co))
+    obs.append(("LaCoO3-d, enthalpy", row(va=1, co2=2), co + 2 * co_h, s_co))
     T, d = num("V27", "T_K"), num("V27")                          # few vacancies in LaCoO3 where it ends
-    obs.append(("LaCoO3-d, few vacancies", [1, -T / T0, 0, 0, 0, 2, 0],
+    obs.append(("LaCoO3-d, few vacancies", row(T, va=1, co2=2),
                 mass_action(2 * d, 1 - 2 * d, d / 3, 10 ** num("V27", "slope"), T) + 2 * (co_h + float(entropy["La", "Co3"]["value"]) * T), num("V27", "sigma")))
-    for i, (x, s_) in zip((2, 3, 4), ((0, 15000), (0, 28000), (0, 28000))):
-        obs.append((names[i] + ", prior", [1 if j == i else 0 for j in range(7)], x, s_))
-    for i, b in ((5, "Co2"), (6, "Ni2")):
-        obs.append((names[i] + ", prior", [1 if j == i else 0 for j in range(7)], ykv(b), 15000))
+    priors = {"mn": (0, 15000), "fesr": (0, 15000), "feca": (0, 15000), "co2": (ykv("Co2"), 15000), "ni2": (ykv("Ni2"), 15000),
+              "la4": (ykv("Mn4"), float(yk["sigma"])), "sr4": (line4("Sr"), s_line), "ca4": (ca4, s_ca4)}
+    for n_, k_ in zip(names[2:], priors):
+        obs.append((n_ + ", prior", row(**{k_: 1}), *priors[k_]))
     gained = 0.0
     for _ in range(30):
         g1 = g(T1) + 2 * gained                                   # four LaNiO3-d against two in La4Ni3O10
         h = (6 * g1 + 2 * g(T2) + 4 * g(T3)) / 6
         e4, e3 = 2 * g1 - h, h / 2 - g(T3)
-        bound = ("LaNiO2.5 not found", [0.5, -0.5 * T1 / T0, 0, 0, 0, 0, 1], 0.5 * h + num("V10") + T1 * random_sites(1 / 6), num("V10", "sigma"))
+        bound = ("LaNiO2.5 not found", row(T1, va=0.5, ni2=1), 0.5 * h + num("V10") + T1 * random_sites(1 / 6), num("V10", "sigma"))
         x, cov = solve([o[1:] for o in obs + [bound]])
         d_ni, gained = lost(2 * (x[6] - H - S * T1) + x[0] - x[1] * T1 / T0, 0.2095, T1)
     obs.append(bound)
     print("\nnickelates, with an entropy of %.0f J/mol/K: La2NiO4 from the oxides %.1f kJ/mol; La3Ni2O7 and La4Ni3O10 from La2NiO4 and LaNiO3 %.1f, %.1f; LaNiO3-d ends with d = %.3f" % (
         S, h / 1000, e3 / 1000, e4 / 1000, d_ni))
-    vH, vS, eM, eS, eC, pCo, pNi = x
+    vH, vS, eM, eS, eC, pCo, pNi, pLa4, pSr4, pCa4 = x
     vS /= T0
-    sd = [math.sqrt(cov[i][i]) for i in range(7)]
+    sd = [math.sqrt(cov[i][i]) for i in range(N)]
     print("vacancies:")
     for n, v, s_ in zip(names, x, sd):
         print("  %-26s %7.1f +- %4.1f kJ/mol" % (n, v / 1000, s_ / 1000))
@@ -232,7 +244,8 @@ def main():
           mass_action(z2, 1 - z2, d2 / 3, 10 ** num("V26", "slope"), T)]
     gCo2 = sum(gs) / 3
     gLa = 2 * (pCo - G("%.0f + %s*T" % (co_h, entropy["La", "Co3"]["value"]), T)) + vH - vS * T
-    dCo2 = 0.5 * (gCo2 - gLa)
+    S_co = 2 * float(entropy["La", "Co3"]["value"]) + vS            # as beside La
+    hCo2 = gCo2 + S_co * T
     print("2 Co+3 + O = 2 Co+2 + Va + 1/2 O2 at %.0f K: %.1f beside Sr and Ba (%s), %.1f beside La, kJ/mol" % (T, gCo2 / 1000, ", ".join("%.1f" % (g_ / 1000) for g_ in gs), gLa / 1000))
     # B+3 to B+2 of Mn and Fe: enthalpy measured, entropy so that LaMnO3-d has the oxygen that clusters explain
     d, T = 0.01, 1273.0
@@ -274,8 +287,11 @@ def main():
                 w("  PV_%s_%s: {G: %s}" % (a, b, tab[a, b]))
             elif b == "Hf4":
                 fun("PV_%s_Hf4" % a, "PV_%s_Zr4" % a, "estimated", "here", 10000, "as the zirconate; pyrochlores of both are equally stable")
-            elif (a, b) == ("Ca", "Mn4"):
-                fun("PV_Ca_Mn4", "%.0f" % ca4, "estimated", "pvlaw", s_ca4, "line in the tolerance factor, and where CaMnO3-d gives way to Ca2MnO4 and CaMn2O4")
+            elif b == "Mn4" and a != "Ba":
+                fun("PV_%s_Mn4" % a, "%.0f" % (pCa4 if a == "Ca" else pSr4), "estimated", "pvlaw", sd[9] if a == "Ca" else sd[8], "line in the tolerance factor%s; with PV_Va" % (
+                    ", and where CaMnO3-d gives way to Ca2MnO4 and CaMn2O4" if a == "Ca" else "; no manganate in it"))
+            elif b == "Mn4":
+                fun("PV_Ba_Mn4", "PV_Sr_Mn4 %+.0f" % (line4("Ba") - line4("Sr")), "estimated", "pvlaw", 15000, "line in the tolerance factor, from PV_Sr_Mn4")
             else:
                 fun("PV_%s_%s" % (a, b), "%.0f" % (a0 + b0 * short(a, b)), "estimated", "pvlaw", math.hypot(s_2, 15000),
                     "line in the tolerance factor; no %s in it" % {"Sn4": "stannate", "Mn4": "manganate"}[b])
@@ -283,7 +299,9 @@ def main():
     fun("PV_Va", "%.0f %+.2f*T" % (vH, -vS), "fitted", "pvlaw", math.sqrt(cov[0][0] + cov[1][1] - 2 * cov[0][1]), "one mole of empty oxygen sites; with the exchange energies from CaMnO3-d, Sr2Fe2O5, LaCoO3-d")
     for b in B4 + B2:
         for a in A3:
-            if a == "La" and b in ("Co2", "Ni2"):
+            if a == "La" and b == "Mn4":
+                fun("PV_La_Mn4", "%.0f" % pLa4, "estimated", "pvlaw", sd[7], "line in the tolerance factor of Yokokawa et al. (1989), with PV_Va")
+            elif a == "La" and b in ("Co2", "Ni2"):
                 v_, s_ = (pCo, sd[5]) if b == "Co2" else (pNi, sd[6])
                 fun("PV_La_%s" % b, "%.0f" % v_, "fitted" if b == "Co2" else "estimated", "pvlaw", s_, "with PV_Va; %s" % (
                     "enthalpy of losing oxygen from LaCoO3, on lines through mixed compositions" if b == "Co2" else "so that LaNiO2.5 is not stable where LaNiO3 ends"))
@@ -292,6 +310,8 @@ def main():
             else:
                 fun("PV_%s_%s" % (a, b), "PV_La_%s + %.0f" % (b, k * dr[a]), "estimated", "pvlaw", s_k, "by the radius of A")
     hcr, hal = num("V21"), num("V22")
+    for n_, v_, i_, why in (("XV_Mn", eM, 2, "CaMnO3-d"), ("XV_Fe_Sr", eS, 3, "Sr2Fe2O5"), ("XV_Fe_Ca", eC, 4, "Ca2Fe2O5")):
+        fun(n_, "%.0f" % v_, "fitted", "pvlaw", sd[i_], "A+3 B+3 + A+2 Mn+4 = A+2 B+3 + A+3 Mn+4, from %s" % why)
     for b in B3:
         for a in A2:
             host = "PV_La_%s + PV_%s_Mn4 - PV_La_Mn4" % (b, a)
@@ -299,17 +319,20 @@ def main():
                 e, s_, n = (hcr, num("V21", "sigma"), fact["V21"]["note"]) if b == "Cr3" else (hal, num("V22", "sigma"), fact["V22"]["note"])
                 st = "estimated"
             elif b == "Mn3":
-                e, s_, st, n = eM, sd[2], "fitted", "exchange with Mn+4 and La, from CaMnO3-d"
+                w("  PV_%s_Mn3: {G: %s + XV_Mn}" % (a, host))
+                continue
             else:
-                e, s_ = (eC, sd[4]) if a == "Ca" else (eS, sd[3])
-                st = "fitted" if b == "Fe3" and a != "Ba" else "estimated"
-                s_ = s_ if st == "fitted" else math.hypot(s_, 15000)
-                n = "exchange with Mn+4 and La, from %s" % ("Ca2Fe2O5" if a == "Ca" else "Sr2Fe2O5")
+                xv = "XV_Fe_Ca" if a == "Ca" else "XV_Fe_Sr"
+                if b == "Fe3" and a != "Ba":
+                    w("  PV_%s_Fe3: {G: %s + %s}" % (a, host, xv))
+                else:
+                    fun("PV_%s_%s" % (a, b), "%s + %s" % (host, xv), "estimated", "pvlaw", 15000, "exchange with Mn+4 and La as of Fe")
+                continue
             fun("PV_%s_%s" % (a, b), "%s %+.0f" % (host, e), st, "pvlaw", s_, n)
     for b in B2:
         for a in A2:
             co2 = b == "Co2" and a != "Ca"
-            fun("PV_%s_%s" % (a, b), "PV_La_%s + PV_%s_%s - PV_La_%s %+.0f" % (b, a, b[:2] + "3", b[:2] + "3", dCo2) if co2 else "PV_La_%s + PV_%s_Mn4 - PV_La_Mn4" % (b, a),
+            fun("PV_%s_%s" % (a, b), "PV_%s_Co3 - 0.5*PV_Va %+.0f %+.2f*T" % (a, hCo2 / 2, -S_co / 2) if co2 else "PV_La_%s + PV_%s_Mn4 - PV_La_Mn4" % (b, a),
                 "fitted" if co2 else "estimated", "pvlaw", 15000 if co2 else 20000, "oxygen of Ba0.5Sr0.5Co0.8Fe0.2O3-d, SrFe0.8Co0.2O3-d and La0.4Sr0.6CoO3-d at 900 C" if co2 else "the same correction of La as with Mn+4")
     w("  # ---- the same ions with one charge more or less: by the Gibbs energy of losing oxygen --------------------------------------------")
     for b in REDOX4:
@@ -338,12 +361,19 @@ def main():
     for e in ("Pr", "Nd"):
         fun("G_%s2NiO4" % e, "G_%s2O3 + G_NiO %+.0f" % (e, h), "estimated", "here", 8000, "as La2NiO4")
     w("  # ---- what CaMnO3 gives way to ----------------------------------------------------------------------------------------------------")
-    fun("G_Ca2MnO4", "2*G_CaO + PV_MnO2 + PV_Ca_Mn4 %+.0f" % ca2mno4, "estimated", "pvlaw", s_ca2, "as Sr2TiO4, and where CaMnO3-d gives way to it and CaMn2O4")
-    fun("G_CaMn2O4", "G_CaO + G_Mn2O3 %+.0f" % camn2o4, "estimated", "pvlaw", s_cam, "between CaAl2O4 and CaFe2O4, and where CaMnO3-d gives way to it and Ca2MnO4")
+    fun("XV_Ca2MnO4", "%.0f" % ca2mno4, "estimated", "pvlaw", s_ca2, "Ca2MnO4 from CaO and CaMnO3, as Sr2TiO4, and where CaMnO3-d gives way to it and CaMn2O4")
+    w("  G_Ca2MnO4: {G: 2*G_CaO + PV_MnO2 + PV_Ca_Mn4 + XV_Ca2MnO4}")
+    fun("G_CaMn2O4", "G_CaO + G_Mn2O3 + 2*PV_Ca_Mn4 - XV_Ca2MnO4 %+.0f" % (camn2o4 - 2 * ca4 + ca2mno4), "fitted", "bakken2005", 5000, "so that CaMnO3-d gives way to it and Ca2MnO4 at 1273 K and 10^-1.8 bar; sigma: estimated")
     w("  # ---- ordered and layered ferrites of Sr --------------------------------------------------------------------------------------------")
     fun("G_Sr2Fe2O5", "2*G_SrO + G_Fe2O3 + 2*PV_Sr_Fe3 + PV_Va %+.0f" % -order, "fitted", fact["V3"]["source"], num("V4", "sigma"), "e.m.f. at 970 to 1149 K in the mean; cubic above 875 C")
     fun("G_Sr3Fe2O6", "G_SrO + G_Sr2Fe2O5 %+.0f" % (num("V23") + num("V23", "slope") * num("V3", "T_K") - sr2 + num("V23", "sigma")), "fitted", fact["V23"]["source"], num("V23", "sigma"),
         "e.m.f. at 969 to 1150 K in the mean, and one sigma more, since SrFe0.8Co0.2O3-d is one phase")
+    w("covariance:")
+    w("  - parameters: [PV_Va, PV_Va*T, XV_Mn, XV_Fe_Sr, XV_Fe_Ca, PV_La_Co2, PV_La_Ni2, PV_La_Mn4, PV_Sr_Mn4, PV_Ca_Mn4]")
+    w("    matrix:")
+    unit = [1.0, -1.0 / T0] + [1.0] * (N - 2)
+    for i in range(N):
+        w("      - [%s]" % ", ".join("%.9g" % (cov[i][j] * unit[i] * unit[j]) for j in range(i + 1)))
     text = "\n".join(out) + "\n"
     table = "law,compound,value_J,law_J,left_out_J\n" + "".join("%s,%s,%.0f,%.0f,%s\n" % (*x[:4], "" if x[4] is None else "%.0f" % x[4]) for x in residuals)
 
