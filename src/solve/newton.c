@@ -16,6 +16,8 @@
 enum { MAX_ITERATIONS = 80 };
 /* A phase leaves where Newton asks for less than nothing of it and its share has shrunk to this, step by step: far from the solution a first demand means little. */
 static const double GONE = 1e-4;
+static const double NOTHING = 1e-14; /* of all cations: asked for only by rounding */
+static const double TRACE = 1e-9;    /* of all cations: what has shrunk to this, and is asked for no more, is gone */
 static const double INFEASIBLE = 1e-13;
 static const double SINGULAR = 1e-13; /* of the largest pivot: below it the potentials are not all determined */
 
@@ -250,6 +252,16 @@ static int most_negative(const kiln_solver *s, const double *amounts)
     return worst;
 }
 
+/* A phase of which Newton asks for no more than rounding, as beside one that alone fixes only sums of potentials: it would shrink step by step and never be gone. */
+static int idle(const kiln_solver *s, const double *amounts, double size)
+{
+    for (int k = 0; k < s->n_instances; ++k) {
+        const double sigma = s->instances[k].sigma / size;
+        if (fabs(amounts[k]) * sigma < NOTHING && s->instances[k].amount * sigma < TRACE) return k;
+    }
+    return -1;
+}
+
 static void move(kiln_solver *s, double alpha, const double *dmu, const double *amounts)
 {
     for (int c = 0; c < s->n_closed; ++c) s->mu[c] += alpha * dmu[c];
@@ -285,6 +297,11 @@ kiln_status kiln_i_newton(kiln_solver *s, const double *total)
         const int settled = relative < 1e-9 || (relative < 1e-6 && relative > 0.1 * before);
         before = relative;
         if (alpha == 1.0 && settled && residual < 1e-9) {
+            const int gone = s->n_instances > 1 ? idle(s, amounts, size) : -1;
+            if (gone >= 0) {
+                remove_instance(s, gone);
+                continue;
+            }
             for (int k = 0; k < s->n_instances; ++k) evaluate(s, &s->instances[k], NULL);
             return KILN_OK;
         }

@@ -159,14 +159,16 @@ END_TEST
 /* Less oxygen the hotter and the less of it in the gas; every equilibrium is proved. */
 START_TEST(oxygen_falls_with_temperature_and_pressure)
 {
-    static const char *const formula[] = {"LaCoO3", "LaMnO3", "LaFeO3", "La0.6Sr0.4CoO3", "La0.6Sr0.4Co0.2Fe0.8O3", "SrFeO3", "La(Cr,Mn,Fe,Co,Ni)O3"};
+    static const char *const formula[] =
+        {"LaCoO3", "LaMnO3", "LaFeO3", "La0.6Sr0.4CoO3", "La0.6Sr0.4Co0.2Fe0.8O3", "SrFeO3", "La(Cr,Mn,Fe,Co,Ni)O3"};
     static const char *const gas[] = {"O2", "air", "1e-3bar"};
     double last = 3.0 + 1e-6;
     kiln_equilibrium e;
     for (int i = 0; i < 3; ++i) {
         at(formula[_i], gas[i], 1273.15, &e);
         const kiln_equilibrium_phase *p = phase_of(&e, "perovskite");
-        ck_assert(p && p->mass_fraction > 1.0 - 1e-6 && e.certificate.is_certified);
+        ck_assert(p && e.n_phases == 1 &&
+                  e.certificate.is_certified); /* nor a trace of another phase, of which nothing is wanted */
         ck_assert_double_lt(p->oxygen_mol, last);
         last = p->oxygen_mol;
     }
@@ -210,7 +212,7 @@ START_TEST(cobalt_and_iron_unmix_where_the_parameter_says)
 }
 END_TEST
 
-/* Where perovskite is alone, A and B equally many, one method may keep 1e-11 of a second phase to fix the potentials: counting phases would be too strict here, too. */
+/* Where perovskite is alone, A and B equally many, NLopt may keep 1e-11 of a second phase: counting phases would be too strict here, too. */
 START_TEST(newton_and_nlopt_agree_on_a_perovskite)
 {
     static const char formula[] = "La(Cr,Mn,Fe,Co,Ni)O3";
@@ -218,7 +220,7 @@ START_TEST(newton_and_nlopt_agree_on_a_perovskite)
     kiln_equilibrium newton, nlopt;
     at(formula, "air", T_K, &newton);
     const double oxygen = phase_of(&newton, "perovskite")->oxygen_mol;
-    ck_assert_double_gt(share(&newton, "perovskite"), 1.0 - 1e-9);
+    ck_assert_int_eq(newton.n_phases, 1);
     bench_close(&b);
     bench_open(&b, NULL, kiln_yaml, formula, "air", KILN_METHOD_NLOPT);
     REQUIRE_OK(&b, kiln_equilibrium_solve(b.solver, T_K, &nlopt));
