@@ -226,23 +226,19 @@ def main():
     sRed = (hFe - gFe) / T
     cr = ["V14", "V15", "V16", "V17"]
     hCr = sum(num(i) / num(i, "sigma") ** 2 for i in cr) / sum(1 / num(i, "sigma") ** 2 for i in cr)
-    q = (3 - num("V18"), num("V18", "T_K"), 10 ** num("V18", "slope"))   # cobaltites: the entropy of SrFeO3-d, enthalpies by two oxygen contents
+    q = (3 - num("V18"), num("V18", "T_K"), 10 ** num("V18", "slope"))   # cobaltites: the entropy of SrFeO3-d, the enthalpy by an oxygen content
     z4 = 2 * (3 - q[0]) - 2 - 3                                   # Fe and Co taken alike
     g1 = mass_action(1 - z4, z4, q[0] / 3, q[2], q[1])
-    d, T = num("V19"), num("V19", "T_K")
-    z4 = 0.6 - 2 * d
-    g2 = mass_action(1 - z4, z4, d / 3, 10 ** num("V19", "slope"), T)
-    hCo = 0.5 * (g1 + sRed * q[1] + g2 + sRed * T)
-    half = {"Fe4": (hFe / 2, sRed / 2, 4000), "Co4": (hCo / 2, sRed / 2, 8000), "Cr4": (hCr / 2, sRed / 2, 12000)}
-    print("2 B+4 + O = 2 B+3 + Va + 1/2 O2: entropy %.1f J/mol/K; enthalpy of Fe %.1f, Co %.1f (%.1f and %.1f), Cr %.1f kJ/mol" % (
-        sRed, hFe / 1000, hCo / 1000, (g1 + sRed * q[1]) / 1000, (g2 + sRed * T) / 1000, hCr / 1000))
-    # Co+3 to Co+2 beside Sr and Ba: three oxygen contents at 900 C, iron taken as +3
+    hCo = g1 + sRed * q[1]
+    half = {"Fe4": (hFe / 2, sRed / 2, 4000), "Co4": (hCo / 2, sRed / 2, 12000), "Cr4": (hCr / 2, sRed / 2, 12000)}
+    print("2 B+4 + O = 2 B+3 + Va + 1/2 O2: entropy %.1f J/mol/K; enthalpy of Fe %.1f, Co %.1f, Cr %.1f kJ/mol" % (
+        sRed, hFe / 1000, hCo / 1000, hCr / 1000))
+    # Co+3 to Co+2 beside Sr and Ba: two oxygen contents at 900 C, iron taken as +3
     T = num("V20", "T_K")
-    d1, d2 = 3 - num("V20"), num("V26")
-    z1, z2 = (2 * d1 - 1) / 0.8, 2 * d2 - 0.6
-    gs = [mass_action(z1, 1 - z1, d1 / 3, 10 ** num("V20", "slope"), T), mass_action(0.2, 0.8, num("V25") / 3, 10 ** num("V25", "slope"), T),
-          mass_action(z2, 1 - z2, d2 / 3, 10 ** num("V26", "slope"), T)]
-    gCo2 = sum(gs) / 3
+    d1 = 3 - num("V20")
+    z1 = (2 * d1 - 1) / 0.8
+    gs = [mass_action(z1, 1 - z1, d1 / 3, 10 ** num("V20", "slope"), T), mass_action(0.2, 0.8, num("V25") / 3, 10 ** num("V25", "slope"), T)]
+    gCo2 = sum(gs) / 2
     gLa = 2 * (pCo - G("%.0f + %s*T" % (co_h, entropy["La", "Co3"]["value"]), T)) + vH - vS * T
     S_co = 2 * float(entropy["La", "Co3"]["value"]) + vS            # as beside La
     hCo2 = gCo2 + S_co * T
@@ -333,14 +329,14 @@ def main():
         for a in A2:
             co2 = b == "Co2" and a != "Ca"
             fun("PV_%s_%s" % (a, b), "PV_%s_Co3 - 0.5*PV_Va %+.0f %+.2f*T" % (a, hCo2 / 2, -S_co / 2) if co2 else "PV_La_%s + PV_%s_Mn4 - PV_La_Mn4" % (b, a),
-                "fitted" if co2 else "estimated", "pvlaw", 15000 if co2 else 20000, "oxygen of Ba0.5Sr0.5Co0.8Fe0.2O3-d, SrFe0.8Co0.2O3-d and La0.4Sr0.6CoO3-d at 900 C" if co2 else "the same correction of La as with Mn+4")
+                "fitted" if co2 else "estimated", "pvlaw", 15000 if co2 else 20000, "oxygen of Ba0.5Sr0.5Co0.8Fe0.2O3-d and SrFe0.8Co0.2O3-d at 900 C" if co2 else "the same correction of La as with Mn+4")
     w("  # ---- the same ions with one charge more or less: by the Gibbs energy of losing oxygen --------------------------------------------")
     for b in REDOX4:
         hh, ss, s_ = half[b]
         t = b[:2] + "3"
         for a in A3 + A2:
             fun("PV_%s_%s" % (a, b), "PV_%s_%s + 0.5*PV_Va %+.0f %+.2f*T" % (a, t, -hh, ss), "fitted" if a == "Sr" else "estimated", "pvlaw", s_,
-                {"Fe4": "oxygen of SrFeO3-d in air at 1273 K, enthalpy by calorimetry", "Co4": "oxygen of Ba0.5Sr0.5Co0.8Fe0.2O3-d and La0.4Sr0.6CoO3-d, entropy as SrFeO3-d",
+                {"Fe4": "oxygen of SrFeO3-d in air at 1273 K, enthalpy by calorimetry", "Co4": "oxygen of Ba0.5Sr0.5Co0.8Fe0.2O3-d, entropy as SrFeO3-d",
                  "Cr4": "enthalpy by calorimetry of chromites of Ca and Sr, entropy as SrFeO3-d"}[b])
     for b in REDOX2:
         hh, ss, s_, ox = half2[b]
