@@ -1,6 +1,8 @@
 /* The command-line tool: a client of the public headers. One file per verb; what they share:
  *
  *   main.c      dispatch, help, version
+ *   manual.c    man pages, from the texts of --help
+ *   completion.c  completion in bash, zsh and fish, from the same tables
  *   diagram.c   the kinds of diagram, each in diagram_<kind>.c
  *   section.c   what isopleths, ternaries and T-p(O2) diagrams share
  *   options.c   the options, declared once and shared by verbs
@@ -95,6 +97,11 @@ typedef enum cli_option {
     CLI_N_OPTIONS
 } cli_option;
 
+/* What completes a value or an argument in a shell, beside words between spaces: a file, a phase of the database, or phases between commas. */
+#define CLI_A_FILE "<file>"
+#define CLI_A_PHASE "<phase>"
+#define CLI_PHASES "<phases>"
+
 /* Shared tables, for POPT_ARG_INCLUDE_TABLE. */
 extern struct poptOption cli_figure_options[], cli_output_options[], cli_database_options[], cli_system_options[];
 #define CLI_INCLUDE(table, title)                                     \
@@ -118,6 +125,7 @@ struct cli_verb {
     const char *arguments; /* "FORMULA [OPTION...]" */
     const char *summary;   /* one line */
     const char *examples;  /* lines, indented */
+    const char *completes; /* the first argument, as CLI_A_FILE says; NULL: it is a formula, or none */
     struct poptOption *options;
     int n_least, n_most; /* arguments besides options */
     int has_figure;      /* includes cli_figure_options */
@@ -130,6 +138,19 @@ struct cli_verb {
 extern const cli_verb cli_entropy, cli_window, cli_equilibrium, cli_step, cli_sinter, cli_risk, cli_gap, cli_activity,
     cli_diagram, cli_diagram_tx, cli_diagram_isopleth, cli_diagram_tpo2, cli_diagram_ternary, cli_diagram_entropy,
     cli_diagram_energy, cli_diagram_pairs, cli_diagram_map, cli_fit, cli_db, cli_explain, cli_validate;
+
+/* main.c: all verbs, ended by NULL, and the word of a name that is typed: a kind has two, of which the first is its verb's. */
+extern const cli_verb *const cli_verbs[];
+const char *cli_verb_word(const cli_verb *verb);
+/* Verbs and kinds, each kind after its verb; list [CLI_MAX_VERBS]. */
+enum { CLI_MAX_VERBS = 64 };
+int cli_list_verbs(const cli_verb **list);
+
+/* explain.c: what kiln explain knows, ended by a name that is NULL. */
+typedef struct cli_topic {
+    const char *name, *summary, *text;
+} cli_topic;
+extern const cli_topic cli_topics[];
 
 /* Everything a verb works with; what it does not open stays NULL. */
 struct cli_session {
@@ -155,6 +176,17 @@ struct cli_session {
 /* options.c */
 cli_exit cli_options_parse(cli_session *session, int argc, const char **argv);
 void cli_options_help(const cli_verb *verb);
+/* The options of a table and of those it includes, in the order of --help, from list[n] on; their number. Each id is there once: list [CLI_N_OPTIONS]. */
+int cli_options_list(const struct poptOption *table, const struct poptOption **list, int n);
+int cli_option_repeats(int id);           /* 1: it may be given several times, or takes a list */
+const char *cli_option_completes(int id); /* as CLI_A_FILE says; NULL: nothing does */
+
+/* manual.c, on standard output */
+void cli_manual(const cli_verb *verb); /* NULL: of kiln itself */
+void cli_manual_list(void);            /* verbs and options, a line each, with tabs between their fields */
+
+/* completion.c: 0: there is no such shell */
+int cli_completion(const char *shell);
 
 /* session.c: each prints its own message and returns the exit code. */
 cli_exit cli_open_formula(cli_session *session);     /* what[0], with --replace */

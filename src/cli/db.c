@@ -71,6 +71,7 @@ const cli_verb cli_db = {
                 "  kiln db show rocksalt\n"
                 "  kiln db show G_CuO\n"
                 "  kiln db check --database my-oxides.yaml\n",
+    .completes = "list show check",
     .options = options,
     .n_least = 1,
     .n_most = 2,

@@ -57,6 +57,7 @@ const cli_verb cli_diagram_map = {
     .summary = "enthalpy of mixing against cation size mismatch for a list of compositions",
     .examples = "  kiln diagram map firings.csv\n"
                 "  kiln diagram map firings.csv --enthalpy formation --format csv\n",
+    .completes = CLI_A_FILE,
     .options = options,
     .n_least = 1,
     .n_most = 1,

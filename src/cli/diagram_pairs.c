@@ -151,6 +151,7 @@ const cli_verb cli_diagram_pairs = {
     .summary = "pair interactions of a structure, with where they come from",
     .examples = "  kiln diagram pairs rocksalt --cations Mg,Co,Ni,Cu,Zn --at 1000C\n"
                 "  kiln diagram pairs spinel --sublattice A --format csv\n",
+    .completes = CLI_A_PHASE,
     .options = options,
     .n_most = 1,
     .has_figure = 1,

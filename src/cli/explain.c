@@ -4,11 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-typedef struct topic {
-    const char *name, *summary, *text;
-} topic;
-
-static const topic topics[] = {
+const cli_topic cli_topics[] = {
     {"exit-codes", "what a script can rely on",
      "0    an answer was given\n"
      "1    the answer is no (window --at; risk, validate --require; db check with errors)\n"
@@ -97,13 +93,14 @@ static const topic topics[] = {
      "all the same, and the exit code is 5. --no-certify leaves the proof out.\n"
      "A window is proved at all its temperatures: at some by branch and bound, between them by how much\n"
      "heat capacities can bend energies. Its ends follow from the model to within the kelvins given.\n"},
+    {NULL, NULL, NULL},
 };
-enum { N_TOPICS = sizeof topics / sizeof *topics };
+enum { N_TOPICS = sizeof cli_topics / sizeof *cli_topics - 1 };
 
 static cli_exit list_topics(void)
 {
     puts("kiln explain TOPIC, with one of");
-    for (int i = 0; i < N_TOPICS; ++i) printf("  %-12s %s\n", topics[i].name, topics[i].summary);
+    for (int i = 0; i < N_TOPICS; ++i) printf("  %-12s %s\n", cli_topics[i].name, cli_topics[i].summary);
     return fflush(stdout) == 0 ? CLI_OK : cli_output_failed(errno);
 }
 
@@ -112,8 +109,9 @@ static cli_exit run(cli_session *session)
     const char *names[N_TOPICS];
     if (session->n_what == 0) return list_topics();
     for (int i = 0; i < N_TOPICS; ++i) {
-        names[i] = topics[i].name;
-        if (strcmp(topics[i].name, session->what[0]) == 0) return cli_output_stdout(topics[i].text, strlen(topics[i].text));
+        names[i] = cli_topics[i].name;
+        if (strcmp(cli_topics[i].name, session->what[0]) == 0)
+            return cli_output_stdout(cli_topics[i].text, strlen(cli_topics[i].text));
     }
     const char *near = cli_nearest(session->what[0], names, N_TOPICS);
     if (near) return cli_usage(session->verb, "there is no topic \"%s\"; did you mean %s?", session->what[0], near);

@@ -132,6 +132,7 @@ const cli_verb cli_fit = {
     .examples = "  kiln fit assessment/rocksalt.fit.yaml\n"
                 "  kiln fit assessment/rocksalt.fit.yaml --solver nlopt -o residuals.csv\n"
                 "  kiln fit assessment/rocksalt.fit.yaml --write mine.yaml\n",
+    .completes = CLI_A_FILE,
     .options = options,
     .n_least = 1,
     .n_most = 1,

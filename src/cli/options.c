@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_NAMES = 64 };
-
 struct poptOption cli_output_options[] =
     {CLI_TEXT_OPTION("format", '\0', CLI_FORMAT, "text, json or csv; default text", "FORMAT"),
      CLI_TEXT_OPTION("output", 'o', CLI_OUTPUT, "write to a file; its extension sets the format: .json, .csv, .txt", "FILE"),
@@ -50,33 +48,54 @@ struct poptOption cli_system_options[] =
      CLI_FLAG_OPTION("no-certify", '\0', CLI_NO_CERTIFY, "do not prove the answer"),
      POPT_TABLEEND};
 
-static int is_list(int id)
+int cli_option_repeats(int id)
 {
     return id == CLI_WITHOUT || id == CLI_ONLY || id == CLI_OBSERVED || id == CLI_SET || id == CLI_ADD_COMPETITOR ||
            id == CLI_REPLACE || id == CLI_CATIONS || id == CLI_PRECURSORS;
 }
 
-/* All long names of a table and of those it includes. */
-static int collect_names(const struct poptOption *table, const char **names, int n)
+const char *cli_option_completes(int id)
+{
+    static const struct {
+        cli_option id;
+        const char *by;
+    } values[] = {{CLI_DATABASE, CLI_A_FILE},
+                  {CLI_OUTPUT, CLI_A_FILE},
+                  {CLI_DATA, CLI_A_FILE},
+                  {CLI_KNOWN_SOURCES, CLI_A_FILE},
+                  {CLI_WRITE, CLI_A_FILE},
+                  {CLI_PHASE, CLI_A_PHASE},
+                  {CLI_COMPOSITIONS, CLI_A_PHASE},
+                  {CLI_WITHOUT, CLI_PHASES},
+                  {CLI_ONLY, CLI_PHASES},
+                  {CLI_FORMAT, "text json csv"},
+                  {CLI_THEME, "paper slide"},
+                  {CLI_SOLVER, "newton nlopt"},
+                  {CLI_ENTHALPY, "mixing formation"},
+                  {CLI_PCO2, "none"},
+                  {CLI_PH2O, "none"},
+                  {CLI_ATMOSPHERE, "air O2 Ar N2 H2/H2O= CO/CO2= closed"}};
+    for (size_t i = 0; i < sizeof values / sizeof *values; ++i)
+        if ((int)values[i].id == id) return values[i].by;
+    return NULL;
+}
+
+int cli_options_list(const struct poptOption *table, const struct poptOption **list, int n)
 {
     for (; table && (table->longName || table->arg || table->shortName); ++table) {
-        if ((table->argInfo & POPT_ARG_MASK) == POPT_ARG_INCLUDE_TABLE) n = collect_names(table->arg, names, n);
-        else if (table->longName && n < MAX_NAMES) names[n++] = table->longName;
+        if ((table->argInfo & POPT_ARG_MASK) == POPT_ARG_INCLUDE_TABLE) n = cli_options_list(table->arg, list, n);
+        else if (n < CLI_N_OPTIONS) list[n++] = table;
     }
     return n;
 }
 
-static const struct poptOption *find_option(const struct poptOption *table, int id)
+static const char *name_of(const cli_verb *verb, int id)
 {
-    for (; table->longName || table->arg || table->shortName; ++table) {
-        if ((table->argInfo & POPT_ARG_MASK) != POPT_ARG_INCLUDE_TABLE) {
-            if (table->val == id) return table;
-            continue;
-        }
-        const struct poptOption *found = find_option(table->arg, id);
-        if (found) return found;
-    }
-    return NULL;
+    const struct poptOption *list[CLI_N_OPTIONS];
+    const int n = cli_options_list(verb->options, list, 0);
+    for (int i = 0; i < n; ++i)
+        if (list[i]->val == id) return list[i]->longName;
+    return "";
 }
 
 static cli_exit join(cli_session *session, int id, char *value)
@@ -96,13 +115,13 @@ static cli_exit keep(cli_session *session, int id, char *value)
 {
     if (value && !*value) {
         free(value);
-        return cli_usage(session->verb, "--%s is empty", find_option(session->verb->options, id)->longName);
+        return cli_usage(session->verb, "--%s is empty", name_of(session->verb, id));
     }
-    if (session->value[id] && is_list(id) && value) return join(session, id, value);
+    if (session->value[id] && cli_option_repeats(id) && value) return join(session, id, value);
     if (session->value[id]) {
         free(value);
         if (id == CLI_QUIET || id == CLI_HELP) return CLI_OK;
-        return cli_usage(session->verb, "--%s was given twice", find_option(session->verb->options, id)->longName);
+        return cli_usage(session->verb, "--%s was given twice", name_of(session->verb, id));
     }
     session->value[id] = value ? value : calloc(1, 1);
     return session->value[id] ? CLI_OK : cli_fail(CLI_NOT_CONVERGED, "out of memory");
@@ -110,10 +129,12 @@ static cli_exit keep(cli_session *session, int id, char *value)
 
 static cli_exit refuse(const cli_session *session, int code)
 {
-    const char *names[MAX_NAMES], *option = poptBadOption(session->popt, POPT_BADOPTION_NOALIAS);
+    const struct poptOption *list[CLI_N_OPTIONS];
+    const char *names[CLI_N_OPTIONS], *option = poptBadOption(session->popt, POPT_BADOPTION_NOALIAS);
     if (code == POPT_ERROR_NOARG) return cli_usage(session->verb, "%s needs a value", option);
     if (code != POPT_ERROR_BADOPT) return cli_usage(session->verb, "%s: %s", option, poptStrerror(code));
-    const int n = collect_names(session->verb->options, names, 0);
+    const int n = cli_options_list(session->verb->options, list, 0);
+    for (int i = 0; i < n; ++i) names[i] = list[i]->longName;
     const char *near = cli_nearest(option + strspn(option, "-"), names, n);
     if (near) return cli_usage(session->verb, "kiln %s has no option %s; did you mean --%s?", session->verb->name, option, near);
     return cli_usage(session->verb, "kiln %s has no option %s", session->verb->name, option);

@@ -111,6 +111,7 @@ const cli_verb cli_validate = {
     .examples = "  kiln validate trials.csv\n"
                 "  kiln validate trials.csv --require 0.7 -o validation.json\n"
                 "  kiln validate trials.csv --database my-oxides.yaml --no-certify\n",
+    .completes = CLI_A_FILE,
     .options = options,
     .n_least = 1,
     .n_most = 1,
