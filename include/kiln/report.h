@@ -55,14 +55,6 @@ KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_entropy_vary(kiln_context *c
                                                                  const kiln_entropy_curve *mixing,
                                                                  const kiln_entropy_curve *per_site, kiln_report **out);
 
-/** Entropies of mixtures of n components against the fraction of one: schema kiln.diagram.entropy/1. @param curves  [n] from kiln_entropy_of_components */
-KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_entropy_of_components(kiln_context *ctx, int n, const kiln_entropy_curve *curves,
-                                                                          kiln_report **out);
-/** Entropy of a composition against the fraction of cation z: the same schema. @param mixing, per_site  from kiln_entropy_vary */
-KILN_EXPORT KILN_MUST_CHECK kiln_status
-kiln_report_entropy_vary(kiln_context *ctx, const char *formula, const kiln_composition *composition, int z,
-                         const kiln_entropy_curve *mixing, const kiln_entropy_curve *per_site, kiln_report **out);
-
 /** Whether a phase is single at one temperature, beside its windows. */
 typedef struct kiln_report_at {
     double T_K;
