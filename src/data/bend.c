@@ -1,7 +1,5 @@
 #include "data/point.h"
 
-#define GAS_CONSTANT 8.31446261815324 /* J/mol/K, exact, SI 2019 */
-
 /* Between two temperatures every term's fourth derivative has one sign and its largest size at an end, so half the square of half the width times that bounds how far the
  * second derivative departs from its tangent at the middle. */
 
@@ -38,18 +36,11 @@ static void add_term(const kiln_i_term *term, const interval *i, higher *sum)
     }
 }
 
-/* T g(T / Tc) of Inden, Hillert and Jarl (function.c) is a sum of powers on each side of Tc, here times R ln(beta + 1). */
 static void add_magnetic(const kiln_i_function *f, const interval *i, higher *sum)
 {
-    static const double below[] = {4.0, 10.0, 16.0}, above[] = {-4.0, -14.0, -24.0};
-    const double q = 1.0 / f->p - 1.0, A = 518.0 / 1125.0 + 11692.0 / 15975.0 * q, b = 474.0 / 497.0 * q;
-    const int is_ordered = i->middle.T_K < f->Tc_K;
-    const double below_size[] = {b / 6.0, b / 135.0, b / 600.0}, above_size[] = {1.0 / 10.0, 1.0 / 315.0, 1.0 / 1500.0};
-    for (int k = 0; k < 3; ++k) {
-        const double p = is_ordered ? below[k] : above[k], size = (is_ordered ? below_size[k] : above_size[k]) / A;
-        const double c = -GAS_CONSTANT * log1p(f->beta) * size * pow(f->Tc_K, 1.0 - p);
-        add_term(&(kiln_i_term){KILN_BASIS_POWER, p, c}, i, sum);
-    }
+    kiln_i_term terms[KILN_MAGNETIC_TERMS];
+    const int n = kiln_i_magnetic_terms(f->Tc_K, f->beta, f->p, i->middle.T_K < f->Tc_K, terms);
+    for (int k = 0; k < n; ++k) add_term(&terms[k], i, sum);
 }
 
 double kiln_i_magnetic_peak(double p)

@@ -139,3 +139,19 @@ kiln_i_jet kiln_i_magnetic(double T_K, double Tc_K, double beta, double p)
     const kiln_i_jet g = kiln_i_magnetic_shape(tau, p);
     return (kiln_i_jet){factor * T_K * g.g, factor * (g.g + tau * g.dg), factor * (2.0 * g.dg + tau * g.d2g) / Tc_K};
 }
+
+int kiln_i_magnetic_terms(double Tc_K, double beta, double p, int is_ordered, kiln_i_term out[KILN_MAGNETIC_TERMS])
+{
+    static const double below[] = {4.0, 10.0, 16.0}, above[] = {-4.0, -14.0, -24.0};
+    const double q = 1.0 / p - 1.0, A = 518.0 / 1125.0 + 11692.0 / 15975.0 * q, b = 474.0 / 497.0 * q;
+    const double below_size[] = {b / 6.0, b / 135.0, b / 600.0}, above_size[] = {1.0 / 10.0, 1.0 / 315.0, 1.0 / 1500.0};
+    const double factor = GAS_CONSTANT * log1p(beta);
+    for (int k = 0; k < 3; ++k) {
+        const double power = is_ordered ? below[k] : above[k], size = (is_ordered ? below_size[k] : above_size[k]) / A;
+        out[k] = (kiln_i_term){KILN_BASIS_POWER, power, -factor * size * pow(Tc_K, 1.0 - power)};
+    }
+    if (!is_ordered) return 3;
+    out[3] = (kiln_i_term){KILN_BASIS_POWER, 1.0, factor};
+    out[4] = (kiln_i_term){KILN_BASIS_POWER, 0.0, -factor * 79.0 / (140.0 * p) / A * Tc_K};
+    return 5;
+}

@@ -98,4 +98,8 @@ kiln_i_jet kiln_i_magnetic_shape(double tau, double p);
  * M. Hillert, M. Jarl, CALPHAD 2 (1978) 227, doi:10.1016/0364-5916(78)90011-1. */
 kiln_i_jet kiln_i_magnetic(double T_K, double Tc_K, double beta, double p);
 
+/* The same as powers of T, on one side of Tc: those that bend first. Returns how many. */
+enum { KILN_MAGNETIC_TERMS = 5 };
+int kiln_i_magnetic_terms(double Tc_K, double beta, double p, int is_ordered, kiln_i_term out[KILN_MAGNETIC_TERMS]);
+
 #endif
