@@ -135,6 +135,27 @@ const char *kiln_i_number_text(double value, int digits, char *out)
     return out;
 }
 
+/* Whether so many significant digits are enough; in any locale, since the same one writes and reads. */
+static int is_exact(double value, int digits)
+{
+    char text[KILN_NUMBER_TEXT];
+    snprintf(text, sizeof text, "%.*e", digits - 1, value);
+    return !(fabs(strtod(text, NULL) - value) > 0.0);
+}
+
+const char *kiln_i_number_exact(double value, char *out)
+{
+    enum { MOST_DIGITS = 17 };
+    int digits = 15;
+    while (digits < MOST_DIGITS && !is_exact(value, digits)) ++digits;
+    for (int more = digits; more <= MOST_DIGITS; ++more) {
+        double again = 0.0;
+        kiln_i_number_scan(kiln_i_number_text(fabs(value), more, out), &again);
+        if (!(fabs(again - fabs(value)) > 0.0)) return kiln_i_number_text(value, more, out);
+    }
+    return kiln_i_number_text(value, digits, out);
+}
+
 /* One spelling for each unit: separators become one space, typeset signs become ASCII. Returns 0 if it cannot be a unit. */
 static int normalise(const char *text, char *out, size_t size)
 {

@@ -28,4 +28,7 @@ int kiln_i_number_scan(const char *text, double *value);
 enum { KILN_NUMBER_TEXT = 40 };
 const char *kiln_i_number_text(double value, int digits, char *out);
 
+/* The same with as few digits as give exactly `value` again, to a reader that rounds correctly and where possible to kiln_i_number_scan too. */
+const char *kiln_i_number_exact(double value, char *out);
+
 #endif
