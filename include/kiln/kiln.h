@@ -7,6 +7,7 @@
 #include <kiln/conditions.h>
 #include <kiln/context.h>
 #include <kiln/database.h>
+#include <kiln/database_text.h>
 #include <kiln/diagram.h>
 #include <kiln/equilibrium.h>
 #include <kiln/energy.h>

@@ -127,9 +127,10 @@ struct cli_verb {
     const char *examples;  /* lines, indented */
     const char *completes; /* the first argument, as CLI_A_FILE says; NULL: it is a formula, or none */
     struct poptOption *options;
-    int n_least, n_most; /* arguments besides options */
-    int has_figure;      /* includes cli_figure_options */
-    int has_temperature; /* T may stand among conditions */
+    int n_least, n_most;           /* arguments besides options */
+    int has_figure;                /* includes cli_figure_options */
+    int has_temperature;           /* T may stand among conditions */
+    const char *const *extensions; /* ended by NULL: of files of -o that the verb writes itself; NULL: none */
     cli_exit (*run)(cli_session *session);
     const cli_verb *const
         *kinds; /* ended by NULL: the next word is one of these, a verb in two words, and nothing above but the texts counts */

@@ -66,6 +66,8 @@ static cli_exit format_of_file(cli_session *session, const char *path)
         session->format = formats[i].format;
         return CLI_OK;
     }
+    for (const char *const *own = session->verb->extensions; dot && own && *own; ++own)
+        if (strcasecmp(dot, *own) == 0) return CLI_OK;
     if (dot && (strcasecmp(dot, ".svg") == 0 || strcasecmp(dot, ".pdf") == 0 || strcasecmp(dot, ".png") == 0))
         return cli_figure_check(session, dot);
     return cli_usage(session->verb, "-o %s: the file's extension must be .json, .csv%s", path,
