@@ -53,6 +53,22 @@ def fitted_database(folder):
     assert "status: fitted" in text and "covariance:" in text and "SHA-256" in text
 
 
+def short_lines(name):
+    """A TDB of lines that Thermo-Calc takes."""
+    def check(folder):
+        with open(os.path.join(folder, name), encoding="ascii") as file:
+            assert max(len(line.rstrip("\n")) for line in file) <= 80
+    return check
+
+
+def is_a_database(name):
+    def check(folder):
+        with open(os.path.join(folder, name), encoding="utf-8") as file:
+            text = file.read()
+        assert "include:" not in text and "\nphases:\n" in text and "\nsubstances:\n  zincite: {" in text, text
+    return check
+
+
 def many_volatile():
     ends = "".join(f"      - {{at: [{e}+2, '*'], G: -{h}000 - 60*T, source: here, status: estimated}}\n" for e, h in VOLATILE.items())
     return ("kiln: 1\nname: many\ninclude: [kiln.yaml]\nphases:\n  mix:\n    formula: MO\n    anion_ratio: 1.0\n    sublattices:\n"
@@ -980,6 +996,11 @@ CASES = [
          after=table_of(["name", "per", "value_at_T", "sigma_at_T"], 2)),
     Case("db show a function", ["db", "show", "G_MgO", "--database", TOY, *JSON],
          check=lambda tree: near(tree["result"]["values"][0]["G_J_mol"], -500000.0, 1e-6)),
+    Case("db export", ["db", "export", "--database", TOY], out=[r"^ELEMENT MG SER 24\.305 ", r"^SPECIES MG\+2 MG1/\+2 !$", r"^FUNCTION G_MGO 298\.15 ", r"^PHASE ROCKSALT % 2 1 1 !$",
+         r"^PARAMETER G\(ROCKSALT,MG\+2:O-2;0\) 298\.15 \+G_MGO#; 6000 N", r"^LIST_OF_REFERENCES$"]),
+    Case("db export to a file", ["db", "export", "--database", TOY, "-o", "toy.tdb"], leaves=["toy.tdb"], err=[r"wrote toy\.tdb"], after=short_lines("toy.tdb")),
+    Case("db import", ["db", "import", "t.yaml"], files={"t.yaml": TOY_BYTES}, out=[r"^# Written by kiln ", r"^#   kiln db import t\.yaml$", r"^kiln: 1$", r"^  rocksalt:$"]),
+    Case("db import to a file, which is a database", ["db", "import", TOY, "-o", "again.yaml"], leaves=["again.yaml"], after=is_a_database("again.yaml")),
     Case("db check", ["db", "check", "--database", TOY, *JSON], check=lambda tree: near(tree["result"]["errors"], 0, 0)),
     Case("db check of what is shipped", ["db", "check"], out=[r"^0 errors"]),
     Case("explain", ["explain"], out=["exit-codes"]),
