@@ -154,12 +154,9 @@ const cli_verb cli_db = {
     .examples = "  kiln db list\n"
                 "  kiln db show rocksalt\n"
                 "  kiln db show G_CuO\n"
-                "  kiln db check --database my-oxides.yaml
-"
-                "  kiln db export --output kiln.tdb
-"
-                "  kiln db import kiln.yaml --output one-file.yaml
-",
+                "  kiln db check --database my-oxides.yaml\n"
+                "  kiln db export --output kiln.tdb\n"
+                "  kiln db import kiln.yaml --output one-file.yaml\n",
     .completes = "list show check export import",
     .options = options,
     .n_least = 1,
