@@ -124,6 +124,13 @@ KILN_EXPORT int kiln_database_n_phases(const kiln_database *db);
 /** Index of a name, -1 if absent. */
 KILN_EXPORT int kiln_database_find_function(const kiln_database *db, const char *name);
 KILN_EXPORT int kiln_database_find_phase(const kiln_database *db, const char *name);
+/**
+ * The phase that a person means by a name or a label, in any case.
+ *
+ * @param phase  receives its index
+ * @return KILN_OK; KILN_E_ARG (a NULL; no such phase: the sentence ends in "did you mean ...?" where one is near).
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_database_meant_phase(const kiln_database *db, kiln_context *ctx, const char *text, int *phase);
 
 /**
  * Describe item i. The structs are filled whole; texts in them are borrowed until the database is freed.

@@ -2,6 +2,7 @@
 #ifndef KILN_KILN_H
 #define KILN_KILN_H
 #include <kiln/activity.h>
+#include <kiln/batch.h>
 #include <kiln/components.h>
 #include <kiln/composition.h>
 #include <kiln/conditions.h>
@@ -25,6 +26,7 @@
 #include <kiln/status.h>
 #include <kiln/section.h>
 #include <kiln/step.h>
+#include <kiln/structures.h>
 #include <kiln/system.h>
 #include <kiln/trial.h>
 #include <kiln/validate.h>

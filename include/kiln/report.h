@@ -97,19 +97,12 @@ KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_equilibrium(kiln_context *ct
                                                                 const kiln_equilibrium *equilibrium, const double *valence,
                                                                 kiln_report **out);
 
-/** Where the set of stable phases changes: phase indices before and after, in the order of the calculation; a miscibility gap twice. */
-typedef struct kiln_report_transition {
-    double T_K;
-    int n_before, before[KILN_MAX_COMPONENTS];
-    int n_after, after[KILN_MAX_COMPONENTS];
-} kiln_report_transition;
-
 /** What a step calculation says besides its rows. */
 typedef struct kiln_report_step_details {
     double extrapolate_K;        /**< a row with a function used further outside its validity has failed */
     const char *const *failures; /**< [n_rows] why a row has no equilibrium, NULL where it has; NULL: all have */
     int n_transitions;
-    const kiln_report_transition *transitions; /**< [n_transitions] */
+    const kiln_transition *transitions; /**< [n_transitions] */
     const char *compositions_of; /**< a phase of the system by name: its cation fractions stand in a table and in the figure; NULL: none */
 } kiln_report_step_details;
 
@@ -303,6 +296,16 @@ KILN_EXPORT void kiln_report_free(kiln_report *report);
 /** Kelvins by which a stable phase of an equilibrium or step, or the target of a window at one temperature, is used outside the
  * validity of its functions, the largest of all; 0 within. */
 KILN_EXPORT double kiln_report_extrapolated_K(const kiln_report *report);
+
+/**
+ * Temperatures between which every function that a phase of a system rests on is valid.
+ *
+ * @param phase          index in the system
+ * @param low_K, high_K  receive them; 0 and infinity where no function states any
+ * @return KILN_OK; KILN_E_ARG; KILN_E_NOMEM.
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_phase_validity(kiln_context *ctx, const kiln_system *system, int phase, double *low_K,
+                                                                   double *high_K);
 
 /**
  * Render a report.

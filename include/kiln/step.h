@@ -51,6 +51,28 @@ typedef struct kiln_step_question {
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_step_parallel(kiln_context *ctx, const kiln_step_question *question, int n_threads,
                                                            int n_T, const double *T_K, kiln_step_row *rows);
 
+/** Where the set of stable phases changes: phase indices before and after, each by rising index; a miscibility gap twice. */
+typedef struct kiln_transition {
+    double T_K;
+    int n_before, before[KILN_MAX_COMPONENTS];
+    int n_after, after[KILN_MAX_COMPONENTS];
+} kiln_transition;
+
+/**
+ * Changes of the set of stable phases between neighbouring rows of a step calculation, each by bisection; a third set in between splits the interval. Where no equilibrium is found
+ * the interval stays as wide as it is.
+ *
+ * @param solver       of the rows' system; without proofs is enough, as rows have their own
+ * @param rows         [n] in the order of the calculation, rising or falling
+ * @param failed       [n] 1: the row has no equilibrium, and nothing is said of its neighbourhood; NULL: all have
+ * @param tolerance_K  > 0
+ * @param most         room in `out`; further changes are left out
+ * @param n_out        receives how many were written
+ * @return KILN_OK; KILN_E_ARG.
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_step_transitions(kiln_solver *solver, int n, const kiln_step_row *rows, const int *failed,
+                                                              double tolerance_K, int most, kiln_transition *out, int *n_out);
+
 /** Mean valences of the closed components over the phases of the last solve, [n_components]. */
 KILN_EXPORT void kiln_equilibrium_valences(const kiln_solver *solver, double *valence);
 

@@ -263,6 +263,7 @@ cli_exit cli_usage(const cli_verb *verb, const char *format, ...) __attribute__(
 void cli_note(const cli_session *session, const char *format, ...) __attribute__((format(printf, 2, 3))); /* not with --quiet */
 /* The library's sentence, and the exit code its status stands for. */
 cli_exit cli_status(const cli_session *session, kiln_status status);
+cli_exit cli_exit_of(kiln_status status);
 /* What is wrong at one temperature need not be at the next. */
 int cli_is_local(kiln_status status);
 /* The library's sentence, for a row of a table; the text is the caller's, from malloc. */

@@ -78,7 +78,7 @@ void cli_progress(const cli_session *session, int done, int total, const char *w
     }
 }
 
-static cli_exit code_of(kiln_status status)
+cli_exit cli_exit_of(kiln_status status)
 {
     switch (status) {
     case KILN_OK: return CLI_OK;
@@ -98,7 +98,7 @@ static cli_exit code_of(kiln_status status)
 cli_exit cli_status(const cli_session *session, kiln_status status)
 {
     const char *sentence = kiln_context_error(session->ctx);
-    const cli_exit code = code_of(status);
+    const cli_exit code = cli_exit_of(status);
     if (code == CLI_OK) return code;
     if (!*sentence) sentence = kiln_status_text(status);
     return code == CLI_USAGE ? cli_usage(session->verb, "%s", sentence) : cli_fail(code, "%s", sentence);

@@ -6,8 +6,6 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MAX_PHASE_NAMES = 1024 };
-
 /* A list of conditions in the place of a formula. */
 static cli_exit open_conditions(cli_session *session)
 {
@@ -35,20 +33,10 @@ cli_exit cli_open_formula(cli_session *session)
 
 cli_exit cli_find_phase(const cli_session *session, const char *text, int *phase)
 {
-    const char *names[MAX_PHASE_NAMES];
-    kiln_phase_info info;
-    int n = 0;
-    for (int i = 0; i < kiln_database_n_phases(session->db); ++i) {
-        if (kiln_database_phase(session->db, i, &info) != KILN_OK) continue;
-        if (strcasecmp(info.name, text) == 0 || strcasecmp(info.label, text) == 0) {
-            *phase = i;
-            return CLI_OK;
-        }
-        if (n < MAX_PHASE_NAMES) names[n++] = info.name;
-    }
-    const char *near = cli_nearest(text, names, n), *database = kiln_database_name(session->db);
-    if (near) return cli_usage(session->verb, "database %s has no phase \"%s\"; did you mean %s?", database, text, near);
-    return cli_usage(session->verb, "database %s has no phase \"%s\"; `kiln db list` shows those it has", database, text);
+    if (kiln_database_meant_phase(session->db, session->ctx, text, phase) == KILN_OK) return CLI_OK;
+    const char *sentence = kiln_context_error(session->ctx);
+    const int has_hint = sentence[strlen(sentence) - 1] == '?';
+    return cli_usage(session->verb, "%s%s", sentence, has_hint ? "" : "; `kiln db list` shows those it has");
 }
 
 /* Names between commas, as the database spells them. The array is owned, the names borrowed. */

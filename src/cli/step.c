@@ -1,18 +1,11 @@
 #include "cli.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { MAX_ROWS = 20000, MAX_TRANSITIONS = 256 };
 #define DEFAULT_RANGE "600C:1400C:25K"
 #define TRANSITION_K 0.1
-
-/* The stable phases at one temperature, by rising index; a miscibility gap lists one twice. */
-typedef struct phase_set {
-    int n, phase[KILN_MAX_COMPONENTS];
-} phase_set;
 
 typedef struct table {
     int n;
@@ -20,7 +13,7 @@ typedef struct table {
     kiln_step_row *rows;
     char **failures; /* [n] owned texts; NULL where there is an equilibrium */
     int n_transitions;
-    kiln_report_transition *transitions; /* [MAX_TRANSITIONS] */
+    kiln_transition *transitions; /* [MAX_TRANSITIONS] */
 } table;
 
 /* The first temperature, then steps; the last is always there. */
@@ -66,70 +59,22 @@ static cli_exit solve_rows(const cli_session *session, kiln_solver *solver, tabl
     return first >= 0 ? CLI_OK : cli_status(session, status);
 }
 
-static phase_set set_of(const kiln_equilibrium *e)
-{
-    phase_set set = {.n = e->n_phases};
-    for (int k = 0; k < set.n; ++k) {
-        int place = k;
-        for (; place > 0 && set.phase[place - 1] > e->phase[k].phase; --place) set.phase[place] = set.phase[place - 1];
-        set.phase[place] = e->phase[k].phase;
-    }
-    return set;
-}
-
-static int are_equal(const phase_set *a, const phase_set *b)
-{
-    return a->n == b->n && memcmp(a->phase, b->phase, (size_t)a->n * sizeof *a->phase) == 0;
-}
-
-static void add_transition(table *t, double T_K, const phase_set *before, const phase_set *after)
-{
-    if (t->n_transitions == MAX_TRANSITIONS) return;
-    kiln_report_transition *change = &t->transitions[t->n_transitions++];
-    change->T_K = T_K;
-    change->n_before = before->n;
-    change->n_after = after->n;
-    memcpy(change->before, before->phase, sizeof before->phase);
-    memcpy(change->after, after->phase, sizeof after->phase);
-}
-
-/* Changes of the set between a and b, by bisection to TRANSITION_K; a third set in between splits the interval. Where the solver fails
- * the interval stays as wide as it is. */
-static void find_transitions(kiln_solver *solver, table *t, double a, const phase_set *at_a, double b, const phase_set *at_b)
-{
-    while (fabs(b - a) > TRANSITION_K) {
-        kiln_equilibrium e;
-        const double middle = 0.5 * (a + b);
-        if (kiln_equilibrium_solve(solver, middle, &e) != KILN_OK) break;
-        const phase_set set = set_of(&e);
-        if (are_equal(&set, at_a)) {
-            a = middle;
-        } else if (are_equal(&set, at_b)) {
-            b = middle;
-        } else {
-            find_transitions(solver, t, a, at_a, middle, &set);
-            find_transitions(solver, t, middle, &set, b, at_b);
-            return;
-        }
-    }
-    add_transition(t, 0.5 * (a + b), at_a, at_b);
-}
-
 /* Without proofs: a table's rows have them. */
 static cli_exit solve_transitions(cli_session *session, table *t)
 {
     kiln_solver *solver;
     kiln_solver_options options = session->solver_options;
     options.certify = 0;
-    const kiln_status status = kiln_solver_create(session->system, &options, &solver);
-    if (status != KILN_OK) return cli_status(session, status);
-    for (int i = 0; i + 1 < t->n; ++i) {
-        if (t->failures[i] || t->failures[i + 1]) continue;
-        const phase_set a = set_of(&t->rows[i].equilibrium), b = set_of(&t->rows[i + 1].equilibrium);
-        if (!are_equal(&a, &b)) find_transitions(solver, t, t->T_K[i], &a, t->T_K[i + 1], &b);
-    }
+    int *failed = calloc((size_t)t->n, sizeof *failed);
+    if (!failed) return cli_fail(CLI_NOT_CONVERGED, "out of memory");
+    for (int i = 0; i < t->n; ++i) failed[i] = t->failures[i] != NULL;
+    kiln_status status = kiln_solver_create(session->system, &options, &solver);
+    if (status == KILN_OK)
+        status = kiln_step_transitions(solver, t->n, t->rows, failed, TRANSITION_K, MAX_TRANSITIONS, t->transitions,
+                                       &t->n_transitions);
     kiln_solver_free(solver);
-    return CLI_OK;
+    free(failed);
+    return status == KILN_OK ? CLI_OK : cli_status(session, status);
 }
 
 /* The phase of --compositions, NULL without; the name is borrowed from the database. */

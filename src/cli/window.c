@@ -5,14 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_STRUCTURES = 16, MAX_SAMPLES = 10000000 };
+enum { MAX_SAMPLES = 10000000 };
 
 typedef struct question {
     kiln_window_options options;
     int has_at;
     double at_K;
-    int n, phase[MAX_STRUCTURES]; /* first the one asked for */
-    kiln_window window[MAX_STRUCTURES];
+    int n, phase[KILN_MAX_STRUCTURES]; /* first the one asked for */
+    kiln_window window[KILN_MAX_STRUCTURES];
     kiln_single_phase single;
     double probability;
 } question;
@@ -44,20 +44,13 @@ static cli_exit parse_options(const cli_session *session, question *q)
     return code;
 }
 
-static double width_K(const kiln_window *w)
-{
-    double width = -1.0;
-    for (int i = 0; i < w->n_ranges; ++i) width = fmax(width, w->range[i].high.T_K - w->range[i].low.T_K);
-    return width;
-}
-
 /* The default structure where it has a window, if only for XRD, else the one with the widest. 1 if another came first. */
 static int put_best_first(question *q)
 {
     int best = 0;
     const int has_window = q->window[0].n_ranges > 0 || q->window[0].n_apparent > 0;
     for (int i = 1; i < q->n && !has_window; ++i)
-        if (width_K(&q->window[i]) > width_K(&q->window[best])) best = i;
+        if (kiln_window_widest_K(&q->window[i]) > kiln_window_widest_K(&q->window[best])) best = i;
     const kiln_window window = q->window[best];
     const int phase = q->phase[best];
     q->window[best] = q->window[0];
@@ -123,7 +116,7 @@ static cli_exit answer(cli_session *session, question *q)
         return cli_usage(session->verb, "--compare sets windows side by side; --at and --all-structures have no place there");
     }
     if (code == CLI_OK) code = cli_open_system(session);
-    if (code == CLI_OK) code = cli_choose_structures(session, MAX_STRUCTURES, q->phase, &q->n);
+    if (code == CLI_OK) code = cli_choose_structures(session, KILN_MAX_STRUCTURES, q->phase, &q->n);
     if (code != CLI_OK) return code;
     /* Structures that are only mentioned need not be searched for where they would look single: that takes longer than the window. */
     kiln_window_options brief = q->options;

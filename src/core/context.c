@@ -1,5 +1,6 @@
 #include "core/context.h"
 
+#include <kiln/version.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -21,6 +22,8 @@ static void libc_release(void *user, void *ptr)
     (void)user;
     free(ptr);
 }
+
+const char *kiln_version(void) { return KILN_VERSION_STRING; }
 
 kiln_status kiln_context_create(const kiln_allocator *allocator, kiln_context **out)
 {

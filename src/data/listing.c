@@ -1,7 +1,13 @@
 /* The public view of a database, for listings. */
+#define _POSIX_C_SOURCE 200809L
+
 #include "data/database.h"
 
+#include "core/context.h"
+
+#include <kiln/nearest.h>
 #include <string.h>
+#include <strings.h>
 
 static int is_index(int i, int n) { return i >= 0 && i < n; }
 
@@ -19,6 +25,30 @@ int kiln_database_find_function(const kiln_database *db, const char *name)
 int kiln_database_find_phase(const kiln_database *db, const char *name)
 {
     return db && name ? kiln_i_database_find_phase(db, name) : -1;
+}
+
+/* A beginning of three letters or more will do where nothing is near. */
+static const char *nearest_phase(const kiln_database *db, const char *text)
+{
+    kiln_nearest search = kiln_nearest_to(text);
+    for (int i = 0; i < db->n_phases; ++i) kiln_nearest_offer(&search, db->phases[i].name);
+    for (int i = 0; !search.name && i < db->n_phases && strlen(text) >= 3; ++i)
+        if (strncasecmp(text, db->phases[i].name, strlen(text)) == 0) search.name = db->phases[i].name;
+    return search.name;
+}
+
+kiln_status kiln_database_meant_phase(const kiln_database *db, kiln_context *ctx, const char *text, int *phase)
+{
+    if (!ctx) return KILN_E_ARG;
+    if (!db || !text || !phase) return kiln_i_fail(ctx, KILN_E_ARG, "a NULL argument");
+    for (int i = 0; i < db->n_phases; ++i)
+        if (strcasecmp(db->phases[i].name, text) == 0 || strcasecmp(db->phases[i].label, text) == 0) {
+            *phase = i;
+            return KILN_OK;
+        }
+    const char *near = nearest_phase(db, text);
+    return kiln_i_fail(ctx, KILN_E_ARG, "database %s has no phase \"%s\"%s%s%s", db->name, text, near ? "; did you mean " : "",
+                       near ? near : "", near ? "?" : "");
 }
 
 static kiln_provenance provenance_of(const kiln_database *db, const kiln_i_function *f)

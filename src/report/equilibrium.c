@@ -220,7 +220,7 @@ static void describe_transitions(kiln_i_tree *t, json_t *result, const kiln_syst
 {
     json_t *list = kiln_i_tree_array(t, result, "transitions");
     for (int i = 0; d && i < d->n_transitions; ++i) {
-        const kiln_report_transition *change = &d->transitions[i];
+        const kiln_transition *change = &d->transitions[i];
         if (change->T_K < fmin(sum->first_K, sum->last_K) || change->T_K > fmax(sum->first_K, sum->last_K)) continue;
         json_t *item = kiln_i_tree_object(t, list, NULL);
         kiln_i_tree_real(t, item, "T_K", change->T_K);

@@ -62,6 +62,26 @@ double kiln_i_evidence_extrapolation(kiln_i_evidence *evidence, int phase, doubl
     return beyond;
 }
 
+kiln_status kiln_report_phase_validity(kiln_context *ctx, const kiln_system *system, int phase, double *low_K, double *high_K)
+{
+    kiln_i_evidence evidence;
+    if (!ctx) return KILN_E_ARG;
+    if (!system || phase < 0 || phase >= system->n_phases || !low_K || !high_K)
+        return kiln_i_fail(ctx, KILN_E_ARG, "phase %d is not in the system, or a NULL argument", phase);
+    const kiln_status status = kiln_i_evidence_open(ctx, system, &evidence);
+    if (status != KILN_OK) return status;
+    mark_phase(&evidence, phase, IN_QUESTION);
+    *low_K = 0.0;
+    *high_K = INFINITY;
+    for (int f = 0; f < system->db->n_functions; ++f) {
+        if (!(evidence.uses[f] & IN_QUESTION)) continue;
+        *low_K = fmax(*low_K, system->db->functions[f].T_min_K);
+        *high_K = fmin(*high_K, system->db->functions[f].T_max_K);
+    }
+    kiln_i_evidence_close(&evidence);
+    return KILN_OK;
+}
+
 void kiln_i_evidence_describe(kiln_i_tree *t, json_t *parent, const kiln_i_evidence *evidence)
 {
     const kiln_database *db = evidence->system->db;
