@@ -19,6 +19,8 @@ typedef struct kiln_batch_question {
                                       any unit: rows are brought to one mole of closed cations. NULL: those of the composition    */
     const double *log10_po2_bar; /**< [n] log10 of p(O2) in bar, in [-60, 6], where the atmosphere states one; other gases stay as they are. NULL: that of
                                       the atmosphere                                                                */
+    double extrapolate_K;        /**< how far outside the validity of its functions a stable phase may be used, K, >= 0 (windows: 400); a row
+                                      beyond has no answer, KILN_E_RANGE; INFINITY: no limit                         */
     int n_threads;               /**< 1 to 1024, the caller's own included; the numbers are the same for any        */
     int (*keep_going)(int done, int total, void *user); /**< called after each block with `user`, by any of the threads, one call at a time; 0 ends it
                                                              with KILN_E_INTERRUPTED; NULL: none */
@@ -30,7 +32,7 @@ typedef struct kiln_batch_question {
  * Numbers of a row without an answer are NAN, its n_phases 0; places behind the last phase have index -1 and zeros.
  */
 typedef struct kiln_batch_answer {
-    kiln_status *status;       /**< [n] KILN_OK; KILN_E_ARG for a row's own numbers, KILN_E_MISSING, KILN_E_NOT_CONVERGED                    */
+    kiln_status *status;       /**< [n] KILN_OK; KILN_E_ARG for a row's own numbers, KILN_E_MISSING, KILN_E_NOT_CONVERGED, KILN_E_RANGE */
     double *G_J_mol;           /**< [n] as in kiln_equilibrium, per mol of closed cations                                           */
     double *oxygen_per_cation; /**< [n] O in all phases, mol per mol of closed cations                                              */
     double *mass_g;            /**< [n] of all phases, g per mol of closed cations                                                  */
@@ -38,6 +40,7 @@ typedef struct kiln_batch_answer {
     int *mu_is_unique;         /**< [n] 0: the phases present do not fix every potential                                            */
     int *is_certified;         /**< [n] 1: proved                                                                                   */
     double *gap_J_mol;         /**< [n] of the certificate                                                                          */
+    double *extrapolated_K;    /**< [n] how far a function of a stable phase is used outside its validity, the most of all; also with KILN_E_RANGE */
     int *n_phases;             /**< [n]                                                                                             */
     int *phase;                /**< [n x n_components] index in a system of these components; a miscibility gap lists one twice     */
     double *component_mol;     /**< [n x n_components] closed components in the phase, mol per mol of closed cations                */

@@ -37,6 +37,16 @@ typedef struct kiln_atmosphere {
  */
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_atmosphere_parse(kiln_context *ctx, const char *text, kiln_atmosphere *out);
 
+/**
+ * Other pressures in an atmosphere, and its label. What is NULL stays as it is.
+ *
+ * @param po2_bar             > 0; only where the atmosphere states p(O2); its uncertainty is then none
+ * @param pco2_bar, ph2o_bar  0 (none) or more; not with closed oxygen, nor where the ratio sets the pressure (CO2 with CO/CO2, H2O with H2/H2O)
+ * @return KILN_OK; KILN_E_ARG with the reason; the atmosphere is then untouched.
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_atmosphere_set_gases(kiln_context *ctx, kiln_atmosphere *atmosphere, const double *po2_bar,
+                                                                  const double *pco2_bar, const double *ph2o_bar);
+
 /** Temperature with a unit, "900C", "900 °C", "1173K", into kelvin; a bare number is an error that says so. At least 1 K. */
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_temperature_parse(kiln_context *ctx, const char *text, double *T_K);
 

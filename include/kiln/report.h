@@ -298,16 +298,6 @@ KILN_EXPORT void kiln_report_free(kiln_report *report);
 KILN_EXPORT double kiln_report_extrapolated_K(const kiln_report *report);
 
 /**
- * Temperatures between which every function that a phase of a system rests on is valid.
- *
- * @param phase          index in the system
- * @param low_K, high_K  receive them; 0 and infinity where no function states any
- * @return KILN_OK; KILN_E_ARG; KILN_E_NOMEM.
- */
-KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_phase_validity(kiln_context *ctx, const kiln_system *system, int phase, double *low_K,
-                                                                   double *high_K);
-
-/**
  * Render a report.
  *
  * @param text    receives zero-terminated UTF-8 (NULL on failure); kiln_report_text_free it

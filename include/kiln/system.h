@@ -73,6 +73,13 @@ KILN_EXPORT int kiln_system_can_host(const kiln_system *system, int phase);
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_system_check_energies(const kiln_system *system);
 /** Nominal anions per cation of a phase, < 0 when the database does not say. */
 KILN_EXPORT double kiln_system_anion_ratio(const kiln_system *system, int phase);
+/**
+ * Temperatures between which every function that a phase of the system rests on is valid.
+ *
+ * @param low_K, high_K  receive them; 0 and infinity where no function states any; low_K > high_K where they exclude each other
+ * @return KILN_OK; KILN_E_ARG; KILN_E_NOMEM.
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_system_phase_validity(const kiln_system *system, int phase, double *low_K, double *high_K);
 
 #ifdef __cplusplus
 }

@@ -67,36 +67,22 @@ static cli_exit parse_gas(const cli_session *session, const char *text, double *
     return status == KILN_OK ? CLI_OK : cli_status(session, status);
 }
 
-/* The label after a pressure was changed: what fixes the oxygen, then the gases that are there. */
-static void relabel(kiln_atmosphere *a)
-{
-    char oxygen[48], gases[64] = "";
-    switch (a->control) {
-    case KILN_OXYGEN_PRESSURE: snprintf(oxygen, sizeof oxygen, "p(O2) = %.5g bar", a->po2_bar); break;
-    case KILN_OXYGEN_H2_H2O: snprintf(oxygen, sizeof oxygen, "H2/H2O = %.5g", a->ratio); break;
-    case KILN_OXYGEN_CO_CO2: snprintf(oxygen, sizeof oxygen, "CO/CO2 = %.5g", a->ratio); break;
-    case KILN_OXYGEN_CLOSED: return;
-    }
-    if (a->pco2_bar > 0.0) snprintf(gases, sizeof gases, ", p(CO2) = %.4g bar", a->pco2_bar);
-    const size_t used = strlen(gases);
-    if (a->ph2o_bar > 0.0) snprintf(gases + used, sizeof gases - used, ", p(H2O) = %.4g bar", a->ph2o_bar);
-    snprintf(a->label, sizeof a->label, "%.40s%.54s", oxygen, gases);
-}
-
 static cli_exit open_gases(cli_session *session)
 {
     kiln_atmosphere *a = &session->atmosphere;
     const char *co2 = session->value[CLI_PCO2], *h2o = session->value[CLI_PH2O];
+    double pco2_bar, ph2o_bar;
     cli_exit code = CLI_OK;
     if (!co2 && !h2o) return CLI_OK;
     if (a->control == KILN_OXYGEN_CLOSED)
         return cli_usage(session->verb, "a closed system has no gas: --%s needs another atmosphere", co2 ? "pco2" : "ph2o");
     if (co2 && a->control == KILN_OXYGEN_CO_CO2) return cli_usage(session->verb, "--pco2: p(CO2) follows from CO/CO2 here");
     if (h2o && a->control == KILN_OXYGEN_H2_H2O) return cli_usage(session->verb, "--ph2o: p(H2O) follows from H2/H2O here");
-    if (co2) code = parse_gas(session, co2, &a->pco2_bar);
-    if (code == CLI_OK && h2o) code = parse_gas(session, h2o, &a->ph2o_bar);
-    relabel(a);
-    return code;
+    if (co2) code = parse_gas(session, co2, &pco2_bar);
+    if (code == CLI_OK && h2o) code = parse_gas(session, h2o, &ph2o_bar);
+    if (code != CLI_OK) return code;
+    const kiln_status status = kiln_atmosphere_set_gases(session->ctx, a, NULL, co2 ? &pco2_bar : NULL, h2o ? &ph2o_bar : NULL);
+    return status == KILN_OK ? CLI_OK : cli_status(session, status);
 }
 
 static cli_exit open_atmosphere(cli_session *session)

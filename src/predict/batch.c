@@ -22,6 +22,7 @@ typedef struct worker {
     kiln_solver *solver;
     double total[KILN_MAX_COMPONENTS]; /* of the composition, which a block starts from */
     double log10_po2_bar;              /* of the atmosphere */
+    double *low_K, *high_K;            /* [n_phases] validity */
     kiln_equilibrium equilibrium;
 } worker;
 
@@ -30,7 +31,20 @@ static void close_worker(void *own)
     worker *w = own;
     kiln_solver_free(w->solver);
     kiln_system_free(w->system);
+    kiln_i_free(w->ctx, w->low_K);
+    kiln_i_free(w->ctx, w->high_K);
     kiln_i_free(w->ctx, w);
+}
+
+static kiln_status set_validity(worker *w)
+{
+    const int n = w->system->n_phases;
+    w->low_K = kiln_i_calloc(w->ctx, (size_t)n + 1, sizeof *w->low_K);
+    w->high_K = kiln_i_calloc(w->ctx, (size_t)n + 1, sizeof *w->high_K);
+    kiln_status status = w->low_K && w->high_K ? KILN_OK : kiln_i_fail(w->ctx, KILN_E_NOMEM, "validity of phases");
+    for (int p = 0; p < n && status == KILN_OK; ++p)
+        status = kiln_system_phase_validity(w->system, p, &w->low_K[p], &w->high_K[p]);
+    return status;
 }
 
 static kiln_status open_worker(void *shared_data, kiln_context *ctx, void **own)
@@ -43,6 +57,7 @@ static kiln_status open_worker(void *shared_data, kiln_context *ctx, void **own)
     w->ctx = ctx;
     kiln_status status = kiln_system_create(ctx, q->db, q->composition, q->atmosphere, q->system_options, &w->system);
     if (status == KILN_OK) status = kiln_solver_create(w->system, q->solver_options, &w->solver);
+    if (status == KILN_OK) status = set_validity(w);
     if (status != KILN_OK) {
         close_worker(w);
         return status;
@@ -122,6 +137,30 @@ static void write_row(const kiln_batch_answer *a, int row, int n, const kiln_equ
     }
 }
 
+/* How far outside their validity functions of the stable phases are used. */
+static double extrapolation(const worker *w)
+{
+    const kiln_equilibrium *e = &w->equilibrium;
+    double beyond_K = 0.0;
+    for (int k = 0; k < e->n_phases; ++k) {
+        const int p = e->phase[k].phase;
+        beyond_K = fmax(beyond_K, fmax(w->low_K[p] - e->T_K, e->T_K - w->high_K[p]));
+    }
+    return beyond_K;
+}
+
+static kiln_status solve_row(worker *w, int row, double *beyond_K)
+{
+    const kiln_batch_question *q = w->shared->question;
+    *beyond_K = NAN;
+    kiln_status status = set_row(w, row);
+    if (status == KILN_OK) status = kiln_equilibrium_solve(w->solver, q->T_K[row], &w->equilibrium);
+    if (status != KILN_OK) return status;
+    *beyond_K = extrapolation(w);
+    return *beyond_K <= q->extrapolate_K ? KILN_OK
+                                         : kiln_i_fail(w->ctx, KILN_E_RANGE, "row %d: %.0f K outside validity", row, *beyond_K);
+}
+
 /* Failures that belong to a row. */
 static int is_local(kiln_status status)
 {
@@ -137,10 +176,11 @@ static kiln_status run_block(void *own, int block)
     kiln_i_solver_set_totals(w->solver, w->total);
     kiln_i_forget(w->solver);
     for (int row = first; row < first + n; ++row) {
-        kiln_status status = set_row(w, row);
-        if (status == KILN_OK) status = kiln_equilibrium_solve(w->solver, q->T_K[row], &w->equilibrium);
+        double beyond_K;
+        const kiln_status status = solve_row(w, row, &beyond_K);
         if (status != KILN_OK && !is_local(status)) return status;
         if (w->shared->answer->status) w->shared->answer->status[row] = status;
+        put(w->shared->answer->extrapolated_K, (size_t)row, beyond_K);
         write_row(w->shared->answer, row, w->system->n_closed, status == KILN_OK ? &w->equilibrium : NULL);
     }
     return KILN_OK;
@@ -149,8 +189,10 @@ static kiln_status run_block(void *own, int block)
 kiln_status kiln_batch_solve(kiln_context *ctx, const kiln_batch_question *question, const kiln_batch_answer *answer)
 {
     if (!ctx) return KILN_E_ARG;
-    if (!question || !answer || !question->T_K || !question->about.atmosphere || !question->about.composition || question->n < 1)
-        return kiln_i_fail(ctx, KILN_E_ARG, "no rows, or a NULL argument");
+    if (!question || !answer || !question->T_K || !question->about.atmosphere || !question->about.composition ||
+        question->n < 1 || !(question->extrapolate_K >= 0.0))
+        return kiln_i_fail(ctx, KILN_E_ARG, "no rows, a NULL argument, or %g K beyond validity",
+                           question ? question->extrapolate_K : 0.0);
     if (question->log10_po2_bar && question->about.atmosphere->control != KILN_OXYGEN_PRESSURE)
         return kiln_i_fail(ctx, KILN_E_ARG, "pressures of oxygen by row need an atmosphere that states one, not %s",
                            question->about.atmosphere->label);

@@ -203,3 +203,47 @@ kiln_status kiln_pressure_parse(kiln_context *ctx, const char *text, double *p_b
     *p_bar = value;
     return KILN_OK;
 }
+
+/* What fixes the oxygen, then the gases that are there. */
+static void relabel(kiln_atmosphere *a)
+{
+    char oxygen[48], others[64] = "";
+    switch (a->control) {
+    case KILN_OXYGEN_PRESSURE: snprintf(oxygen, sizeof oxygen, "p(O2) = %.5g bar", a->po2_bar); break;
+    case KILN_OXYGEN_H2_H2O: snprintf(oxygen, sizeof oxygen, "H2/H2O = %.5g", a->ratio); break;
+    case KILN_OXYGEN_CO_CO2: snprintf(oxygen, sizeof oxygen, "CO/CO2 = %.5g", a->ratio); break;
+    case KILN_OXYGEN_CLOSED: return;
+    }
+    if (a->pco2_bar > 0.0) snprintf(others, sizeof others, ", p(CO2) = %.4g bar", a->pco2_bar);
+    const size_t used = strlen(others);
+    if (a->ph2o_bar > 0.0) snprintf(others + used, sizeof others - used, ", p(H2O) = %.4g bar", a->ph2o_bar);
+    snprintf(a->label, sizeof a->label, "%.40s%.54s", oxygen, others);
+}
+
+static int is_pressure(double p_bar) { return p_bar >= 0.0 && isfinite(p_bar); }
+
+kiln_status kiln_atmosphere_set_gases(kiln_context *ctx, kiln_atmosphere *atmosphere, const double *po2_bar,
+                                      const double *pco2_bar, const double *ph2o_bar)
+{
+    if (!ctx) return KILN_E_ARG;
+    if (!atmosphere) return kiln_i_fail(ctx, KILN_E_ARG, "a NULL argument");
+    if (!po2_bar && !pco2_bar && !ph2o_bar) return KILN_OK;
+    const kiln_oxygen_control control = atmosphere->control;
+    if (control == KILN_OXYGEN_CLOSED)
+        return kiln_i_fail(ctx, KILN_E_ARG, "a closed system has no gas: a pressure needs another atmosphere");
+    if (po2_bar && control != KILN_OXYGEN_PRESSURE)
+        return kiln_i_fail(ctx, KILN_E_ARG, "p(O2) follows from the ratio of %s", atmosphere->label);
+    if (pco2_bar && control == KILN_OXYGEN_CO_CO2) return kiln_i_fail(ctx, KILN_E_ARG, "p(CO2) follows from CO/CO2 here");
+    if (ph2o_bar && control == KILN_OXYGEN_H2_H2O) return kiln_i_fail(ctx, KILN_E_ARG, "p(H2O) follows from H2/H2O here");
+    if ((po2_bar && !(is_pressure(*po2_bar) && *po2_bar > 0.0)) || (pco2_bar && !is_pressure(*pco2_bar)) ||
+        (ph2o_bar && !is_pressure(*ph2o_bar)))
+        return kiln_i_fail(ctx, KILN_E_ARG, "a pressure is a number of bar, 0 or more, of O2 more than 0");
+    if (po2_bar) {
+        atmosphere->po2_bar = *po2_bar;
+        atmosphere->log10_po2_sigma = 0.0;
+    }
+    if (pco2_bar) atmosphere->pco2_bar = *pco2_bar;
+    if (ph2o_bar) atmosphere->ph2o_bar = *ph2o_bar;
+    relabel(atmosphere);
+    return KILN_OK;
+}

@@ -14,7 +14,7 @@ static kiln_atmosphere air;
 /* Every array of an answer. */
 typedef struct arrays {
     kiln_status status[N];
-    double G[N], oxygen[N], mass[N], mu[N][C], gap[N], amount[N][C], mass_fraction[N][C], composition[N][C][C];
+    double G[N], oxygen[N], mass[N], mu[N][C], gap[N], amount[N][C], mass_fraction[N][C], composition[N][C][C], extrapolated[N];
     int unique[N], certified[N], n_phases[N], phase[N][C];
 } arrays;
 
@@ -28,6 +28,7 @@ static kiln_batch_answer answer_of(arrays *a)
                                .mu_is_unique = a->unique,
                                .is_certified = a->certified,
                                .gap_J_mol = a->gap,
+                               .extrapolated_K = a->extrapolated,
                                .n_phases = a->n_phases,
                                .phase = &a->phase[0][0],
                                .component_mol = &a->amount[0][0],
@@ -49,6 +50,7 @@ static kiln_batch_question question_of(const double *T_K, int n_threads)
     return (kiln_batch_question){.about = {.db = b.db, .composition = &x, .atmosphere = &air},
                                  .n = N,
                                  .T_K = T_K,
+                                 .extrapolate_K = 400.0,
                                  .n_threads = n_threads};
 }
 
@@ -202,6 +204,27 @@ START_TEST(a_failed_row_leaves_the_others)
 }
 END_TEST
 
+START_TEST(rows_far_outside_validity_have_no_answer)
+{
+    static arrays a;
+    double T_K[N];
+    sweep(T_K);
+    T_K[1] = 3000.0;
+    kiln_batch_question q = question_of(T_K, 1);
+    solve(&q, &a);
+    ck_assert_int_eq(a.status[0], KILN_OK);
+    ck_assert_int_eq(a.status[1], KILN_E_RANGE);
+    ck_assert(isnan(a.G[1]) && a.extrapolated[1] > 400.0 && a.extrapolated[0] <= 400.0);
+    q.extrapolate_K = INFINITY;
+    solve(&q, &a);
+    ck_assert_int_eq(a.status[1], KILN_OK);
+    ck_assert(isfinite(a.G[1]));
+    q.extrapolate_K = NAN;
+    const kiln_batch_answer answer = answer_of(&a);
+    ck_assert_int_eq(kiln_batch_solve(b.ctx, &q, &answer), KILN_E_ARG);
+}
+END_TEST
+
 START_TEST(quantities_may_be_left_out)
 {
     double T_K[N], G[N];
@@ -321,6 +344,7 @@ int main(void)
     tcase_add_test(tc, temperatures_alone_leave_composition_and_gas_as_they_are);
     tcase_add_test(tc, threads_give_the_same_bits);
     tcase_add_test(tc, a_failed_row_leaves_the_others);
+    tcase_add_test(tc, rows_far_outside_validity_have_no_answer);
     tcase_add_test(tc, quantities_may_be_left_out);
     tcase_add_test(tc, what_a_batch_refuses);
     tcase_add_test(tc, closed_oxygen_varies_too);

@@ -188,10 +188,35 @@ START_TEST(pressures_are_above_zero)
 }
 END_TEST
 
+START_TEST(gases_of_an_atmosphere_can_be_set)
+{
+    kiln_atmosphere a;
+    const double none = 0.0, little = 1e-3, negative = -1.0;
+    ck_assert_int_eq(kiln_atmosphere_parse(ctx, "air", &a), KILN_OK);
+    ck_assert_int_eq(kiln_atmosphere_set_gases(ctx, &a, NULL, NULL, NULL), KILN_OK);
+    ck_assert_double_eq(a.pco2_bar, 0.00042);
+    ck_assert_int_eq(kiln_atmosphere_set_gases(ctx, &a, &little, &none, &little), KILN_OK);
+    ck_assert_double_eq(a.po2_bar, 1e-3);
+    ck_assert_double_eq(a.pco2_bar, 0.0);
+    ck_assert_str_eq(a.label, "p(O2) = 0.001 bar, p(H2O) = 0.001 bar");
+    ck_assert_int_eq(kiln_atmosphere_set_gases(ctx, &a, &none, NULL, NULL), KILN_E_ARG);
+    ck_assert_int_eq(kiln_atmosphere_set_gases(ctx, &a, NULL, &negative, NULL), KILN_E_ARG);
+    ck_assert_int_eq(kiln_atmosphere_set_gases(ctx, NULL, NULL, NULL, NULL), KILN_E_ARG);
+    ck_assert_int_eq(kiln_atmosphere_parse(ctx, "CO/CO2=1", &a), KILN_OK);
+    ck_assert_int_eq(kiln_atmosphere_set_gases(ctx, &a, &little, NULL, NULL), KILN_E_ARG);
+    ck_assert_int_eq(kiln_atmosphere_set_gases(ctx, &a, NULL, &little, NULL), KILN_E_ARG);
+    ck_assert_int_eq(kiln_atmosphere_set_gases(ctx, &a, NULL, NULL, &little), KILN_OK);
+    ck_assert_int_eq(kiln_atmosphere_parse(ctx, "closed", &a), KILN_OK);
+    ck_assert_int_eq(kiln_atmosphere_set_gases(ctx, &a, NULL, &little, NULL), KILN_E_ARG);
+    ck_assert_error_has("closed system");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("conditions");
     TCase *tc = context_case(suite, "atmosphere");
+    tcase_add_test(tc, gases_of_an_atmosphere_can_be_set);
     tcase_add_test(tc, air_holds_oxygen_and_carbon_dioxide);
     tcase_add_test(tc, bottled_gases_have_nominal_pressures);
     tcase_add_test(tc, gas_mixtures_split_one_bar);
