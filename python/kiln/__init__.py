@@ -1,0 +1,75 @@
+"""Equilibrium thermodynamics of high-entropy oxides: single-phase windows, equilibria, phase diagrams, and how sure they are.
+
+    >>> import kiln
+    >>> w = kiln.window("(Mg,Co,Ni,Cu,Zn)O", atmosphere="air")
+    >>> print(w)                                    # doctest: +SKIP
+
+Temperatures are numbers in kelvin or text with a unit, "900C"; pressures numbers in bar or text, "0.2atm". Failures are subclasses of :class:`KilnError`;
+answers without a proof come with an :class:`UncertifiedWarning`. Every call has a context of its own, so that any number of threads may call at a time.
+"""
+
+from . import diagram
+from ._question import Options
+from ._version import __version__
+from .database import Database, FunctionValue, Listing
+from .entropies import Entropy, entropy
+from .equilibria import Equilibria, Equilibrium, equilibrium
+from .errors import (
+    ArgumentError,
+    FileError,
+    InterruptedError,
+    KilnError,
+    LibraryError,
+    MissingError,
+    NotConvergedError,
+    OutOfMemoryError,
+    ParseError,
+    RangeError,
+    SingularError,
+    UncertifiedWarning,
+)
+from .fits import Fit, fit
+from .risks import Risk, risk
+from .sintering import Sinter, sinter
+from .steps import Step, step
+from .validation import Validation, validate
+from .windows import Range, Window, window
+
+__all__ = [
+    "ArgumentError",
+    "Database",
+    "Entropy",
+    "Equilibria",
+    "Equilibrium",
+    "FileError",
+    "Fit",
+    "FunctionValue",
+    "InterruptedError",
+    "KilnError",
+    "LibraryError",
+    "Listing",
+    "MissingError",
+    "NotConvergedError",
+    "Options",
+    "OutOfMemoryError",
+    "ParseError",
+    "Range",
+    "RangeError",
+    "Risk",
+    "SingularError",
+    "Sinter",
+    "Step",
+    "UncertifiedWarning",
+    "Validation",
+    "Window",
+    "__version__",
+    "diagram",
+    "entropy",
+    "equilibrium",
+    "fit",
+    "risk",
+    "sinter",
+    "step",
+    "validate",
+    "window",
+]
