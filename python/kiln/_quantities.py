@@ -51,6 +51,13 @@ def temperature_range(ctx: Context, value: str | Sequence[Temperature]) -> tuple
     return first_K, last_K, step_K
 
 
+def is_scalar(value: object) -> bool:
+    """Whether an argument is one value: a number, an array without axes, or a text that is no range."""
+    if isinstance(value, str):
+        return ":" not in value
+    return not isinstance(value, Iterable) or getattr(value, "ndim", 1) == 0
+
+
 def temperatures(ctx: Context, value: Temperatures) -> list[float]:
     """Kelvin, of a number, a string, a range "600C:1400C:25K" (its last temperature is always there) or a sequence of numbers and strings."""
     if isinstance(value, str) and ":" in value:
@@ -61,9 +68,9 @@ def temperatures(ctx: Context, value: Temperatures) -> list[float]:
             raise ArgumentError(f"{value} makes {steps + 1} rows; at most {_MOST_ROWS} are accepted")
         sign = 1.0 if last_K > first_K else -1.0
         return [first_K + sign * min(i * (step_K or min(_DEFAULT_STEP_K, span)), span) for i in range(steps + 1)]
-    if isinstance(value, str) or not isinstance(value, Iterable):
-        return [temperature(ctx, value)]
-    return [temperature(ctx, item) for item in value]
+    if is_scalar(value):
+        return [temperature(ctx, value)]  # type: ignore[arg-type]
+    return [temperature(ctx, item) for item in value]  # type: ignore[union-attr]
 
 
 def pressure(ctx: Context, value: Pressure) -> float:

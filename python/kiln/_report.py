@@ -229,7 +229,7 @@ def warn_uncertified(certificate: dict[str, Any], is_asked: bool, stacklevel: in
         f"the answer is not certified: {label + ': ' if label else ''}{reason}; a larger certify_budget or certify_gap_J_mol may do, "
         "certify=False leaves it at that",
         UncertifiedWarning,
-        stacklevel=stacklevel + 1,
+        stacklevel=stacklevel,
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any, Literal, Unpack, overload
 
 from . import _library as L
 from ._context import Context, Interruption, text
-from ._quantities import Pressure, Temperatures, count, pressure, temperatures
+from ._quantities import Pressure, Temperatures, count, is_scalar, pressure, temperatures
 from ._question import Options, Question, Settings, composition
 from ._question import atmosphere as parse_atmosphere
 from ._report import Report, Result, certified, check_validity, kelvin, warn_uncertified
@@ -323,12 +323,6 @@ class Equilibria(Sequence["dict[str, Any]"]):
             return f"<pre>{repr(self).replace('<', '&lt;')}</pre>"
 
 
-def _is_scalar(value: Any) -> bool:
-    if isinstance(value, str):
-        return ":" not in value
-    return not isinstance(value, Iterable) or getattr(value, "ndim", 1) == 0
-
-
 def _texts(value: str | Iterable[str]) -> tuple[list[str], bool]:
     return ([value], True) if isinstance(value, str) else ([str(item) for item in value], False)
 
@@ -352,8 +346,8 @@ def _ask(
 ) -> _Rows:
     formulas, gases, bars = _texts(formula), _texts(gas), ([None], True)
     if po2 is not None:
-        bars = ([pressure(ctx, po2)], True) if _is_scalar(po2) else ([pressure(ctx, p) for p in po2], False)
-    T_axis = ([T for T in temperatures(ctx, T_K)], _is_scalar(T_K))
+        bars = ([pressure(ctx, po2)], True) if is_scalar(po2) else ([pressure(ctx, p) for p in po2], False)
+    T_axis = ([T for T in temperatures(ctx, T_K)], is_scalar(T_K))
     axes = [formulas, gases, bars, T_axis]
     if amounts is not None:
         if not formulas[1]:
@@ -509,7 +503,7 @@ def equilibrium(
     """
     threads = count("threads", threads, 1, _MOST_THREADS)
     with Context() as ctx:
-        if all(map(_is_scalar, (T_K, atmosphere, po2))) and isinstance(composition, str) and amounts is None:
+        if all(map(is_scalar, (T_K, atmosphere, po2))) and isinstance(composition, str) and amounts is None:
             alone: Options = dict(options) | ({"po2": po2} if po2 is not None else {})  # type: ignore[assignment]
             single = _solve_one(ctx, composition, temperatures(ctx, T_K)[0], atmosphere, alone)
             warn_uncertified(single.certificate, options.get("certify", True))
