@@ -70,7 +70,10 @@ def temperatures(ctx: Context, value: Temperatures) -> list[float]:
         return [first_K + sign * min(i * (step_K or min(_DEFAULT_STEP_K, span)), span) for i in range(steps + 1)]
     if is_scalar(value):
         return [temperature(ctx, value)]  # type: ignore[arg-type]
-    return [temperature(ctx, item) for item in value]  # type: ignore[union-attr]
+    values = value.ravel().tolist() if getattr(getattr(value, "dtype", None), "kind", "") == "f" else list(value)  # type: ignore[arg-type, union-attr]
+    if set(map(type, values)) == {float} and math.isfinite(sum(values)) and min(values) > 0.0:
+        return values
+    return [temperature(ctx, item) for item in values]
 
 
 def pressure(ctx: Context, value: Pressure) -> float:

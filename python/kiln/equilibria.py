@@ -168,18 +168,18 @@ class Equilibria(Sequence["dict[str, Any]"]):
     @property
     def n_failed(self) -> int:
         """Rows without an answer."""
-        return sum(1 for g in self._groups for status in g.arrays["status"] if status != 0)
+        return len(self) - sum(g.arrays["status"][:].count(0) for g in self._groups)
 
     @property
     def n_certified(self) -> int:
         """Rows with a proof."""
-        return sum(sum(g.arrays["is_certified"]) for g in self._groups)
+        return sum(g.arrays["is_certified"][:].count(1) for g in self._groups)
 
     @property
     def certificate(self) -> dict[str, Any]:
         """``certified``: all rows with an answer are proved; ``gap_J_mol``: the largest; ``uncertified``: how many are not."""
         left = len(self) - self.n_failed - self.n_certified
-        gaps = [x for g in self._groups for x in g.arrays["gap_J_mol"] if not math.isnan(x)]
+        gaps = [x for g in self._groups for x in g.arrays["gap_J_mol"][:] if x == x]  # NaN is not
         reason = f"{left} of {len(self)} rows without a proof" if left else None
         return {"certified": left == 0, "gap_J_mol": max(gaps, default=0.0), "uncertified": left, "reason": reason}
 
@@ -394,8 +394,8 @@ def _solve_group(
         if any(len(asked.amounts[row]) != size for row in rows):
             raise ArgumentError(f"a row of amounts has {size} numbers, of {', '.join(text(lib.element_symbol(k)) for k in z)}")
         amounts = (C.c_double * (n * size))(*itertools.chain.from_iterable(asked.amounts[row] for row in rows))
-    elif len({asked.formula[row] for row in rows}) > 1:
-        moles = {formula: [_elements(parsed[formula])[k] for k in z] for formula in {asked.formula[row] for row in rows}}
+    elif len(formulas := {asked.formula[row] for row in rows}) > 1:
+        moles = {formula: [_elements(parsed[formula])[k] for k in z] for formula in formulas}
         amounts = (C.c_double * (n * size))(*itertools.chain.from_iterable(moles[asked.formula[row]] for row in rows))
     sizes: dict[str, int] = {"mu_J_mol": size, "phase": size, "component_mol": size, "mass_fraction": size, "composition": size * size}
     arrays = {
@@ -407,10 +407,10 @@ def _solve_group(
     )
     beyond_K = lib.options(L.WindowOptions, "window").extrapolate_K
     with Interruption() as interruption:
-        question = L.BatchQuestion(about, n, (C.c_double * n)(*(asked.T_K[row] for row in rows)), amounts, None, beyond_K, threads)
+        question = L.BatchQuestion(about, n, (C.c_double * n)(*map(asked.T_K.__getitem__, rows)), amounts, None, beyond_K, threads)
         question.keep_going = interruption.callback
         if asked.log10_po2 is not None:
-            question.log10_po2_bar = (C.c_double * n)(*(asked.log10_po2[row] for row in rows))
+            question.log10_po2_bar = (C.c_double * n)(*map(asked.log10_po2.__getitem__, rows))
         status = lib.batch_solve(ctx.handle, C.byref(question), C.byref(L.BatchAnswer(*arrays.values())))
     ctx.check(status)
     return _Group(rows, [text(lib.element_symbol(k)) for k in z], phases, labels, arrays)
@@ -422,8 +422,11 @@ def _solve_many(ctx: Context, asked: _Rows, options: Options, threads: int) -> E
     gases = {gas: parse_atmosphere(ctx, gas, options) for gas in dict.fromkeys(asked.atmosphere)}
     kinds = {formula: tuple(sorted(_elements(parsed[formula]))) for formula in parsed}
     groups: dict[tuple[str, tuple[int, ...]], list[int]] = {}
-    for row, (formula, gas) in enumerate(zip(asked.formula, asked.atmosphere, strict=True)):
-        groups.setdefault((gas, kinds[formula]), []).append(row)
+    if len(gases) == 1 and len(set(kinds.values())) == 1:
+        groups[asked.atmosphere[0], kinds[asked.formula[0]]] = list(range(len(asked.T_K)))
+    else:
+        for row, (formula, gas) in enumerate(zip(asked.formula, asked.atmosphere, strict=True)):
+            groups.setdefault((gas, kinds[formula]), []).append(row)
     return Equilibria(asked, [_solve_group(settings, asked, rows, parsed, gases[gas], threads) for (gas, _), rows in groups.items()])
 
 
