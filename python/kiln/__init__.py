@@ -9,7 +9,7 @@ answers without a proof come with an :class:`UncertifiedWarning`. Every call has
 """
 
 from . import diagram
-from ._question import Options
+from ._question import ArrayOptions, Options
 from ._version import __version__
 from .database import Database, FunctionValue, Listing
 from .entropies import Entropy, entropy
@@ -37,6 +37,7 @@ from .windows import Range, Window, window
 
 __all__ = [
     "ArgumentError",
+    "ArrayOptions",
     "Database",
     "Entropy",
     "Equilibria",

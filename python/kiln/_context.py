@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ctypes as C
+import signal
+import threading
 from contextlib import ExitStack
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any
 
 from ._library import KEEP_GOING, STATUS, library
@@ -41,7 +43,7 @@ class Context:
 
     def sentence(self, status: int) -> str:
         """What the library says of its last failure."""
-        return (self.library.context_error(self.handle) or self.library.status_text(status)).decode()
+        return text(self.library.context_error(self.handle)) or text(self.library.status_text(status))
 
     def check(self, status: int) -> None:
         """Raise what a status stands for."""
@@ -66,25 +68,36 @@ class Context:
 
 
 class Interruption:
-    """A callback for long calculations through which Ctrl-C ends them."""
+    """A callback for long calculations through which Ctrl-C ends them.
+
+    While Python's handler of SIGINT would raise somewhere between C and Python, it is held back: what it raises ends the calculation, and is raised when this is left.
+    """
 
     def __init__(self, kind: Any = KEEP_GOING) -> None:
-        self.caught = False
+        self._raised: BaseException | None = None
+        self._previous: Any = None
         self.callback = kind(self._go_on)
 
     def _go_on(self, *_progress: object) -> int:
-        try:  # signals are handled while bytecode runs, here
-            return 0 if self.caught else 1
-        except KeyboardInterrupt:
-            self.caught = True
-            return 0
+        return 1 if self._raised is None else 0
+
+    def _handle(self, number: int, frame: FrameType | None) -> None:
+        try:
+            self._previous(number, frame)
+        except BaseException as error:  # to be raised in its place, be it KeyboardInterrupt or what a program's own handler raises
+            self._raised = error
 
     def __enter__(self) -> Interruption:
+        if threading.current_thread() is threading.main_thread() and callable(signal.getsignal(signal.SIGINT)):
+            self._previous = signal.getsignal(signal.SIGINT)
+            signal.signal(signal.SIGINT, self._handle)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if self.caught:
-            raise KeyboardInterrupt from None
+        if self._previous is not None:
+            signal.signal(signal.SIGINT, self._previous)
+        if self._raised is not None:
+            raise self._raised from None
 
 
 def text(value: bytes | None) -> str:

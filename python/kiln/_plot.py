@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -90,11 +91,12 @@ def _place(section: Section, u: float, v: float) -> tuple[float, float]:
 
 def _inside(loop: list[tuple[float, float]]) -> tuple[float, float]:
     """The middle of the widest of some horizontal chords of a polygon, which lies inside it."""
-    low, high = min(y for _, y in loop), max(y for _, y in loop)
-    best, width = loop[0], -1.0
+    heights: list[float] = [y for _, y in loop]
+    low, high = min(heights), max(heights)
+    best, width = (loop[0][0], loop[0][1]), -1.0
     for k in range(1, 20):
         y = low + (high - low) * k / 20
-        crossings = sorted(
+        crossings: list[float] = sorted(
             x0 + (x1 - x0) * (y - y0) / (y1 - y0)
             for (x0, y0), (x1, y1) in zip(loop, [*loop[1:], loop[0]], strict=True)
             if (y0 > y) != (y1 > y)
@@ -113,7 +115,7 @@ def draw_section(section: Section, ax: Any) -> Any:
     colours = colormaps["tab20"]
     names = list(dict.fromkeys(section.field_label(field) for field in section.fields))
     loops = [(loop["area"], loop, field) for field in section.fields for loop in field["loops"]]
-    for order, (_, loop, field) in enumerate(sorted(loops, key=lambda item: -item[0])):
+    for order, (_, loop, field) in enumerate(sorted(loops, key=itemgetter(0), reverse=True)):
         x, y = zip(*(_place(section, u, v) for u, v in loop["points"]), strict=True)
         colour = colours((names.index(section.field_label(field)) % 20 + 0.5) / 20)
         ax.fill(x, y, facecolor=colour, alpha=0.5 if field["single"] else 0.25, edgecolor="none", zorder=1 + order * 1e-3)

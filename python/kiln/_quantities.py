@@ -6,7 +6,7 @@ import ctypes as C
 import math
 from collections.abc import Iterable, Sequence
 from os import PathLike, fspath
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from ._context import Context
 from .errors import ArgumentError
@@ -70,7 +70,9 @@ def temperatures(ctx: Context, value: Temperatures) -> list[float]:
         return [first_K + sign * min(i * (step_K or min(_DEFAULT_STEP_K, span)), span) for i in range(steps + 1)]
     if is_scalar(value):
         return [temperature(ctx, value)]  # type: ignore[arg-type]
-    values = value.ravel().tolist() if getattr(getattr(value, "dtype", None), "kind", "") == "f" else list(value)  # type: ignore[arg-type, union-attr]
+    if getattr(value, "ndim", 1) > 1:
+        raise ArgumentError("an array of temperatures has one axis; combine=\"product\" makes others")
+    values: list[Any] = value.tolist() if hasattr(value, "tolist") else list(value)  # type: ignore[arg-type]
     if set(map(type, values)) == {float} and math.isfinite(sum(values)) and min(values) > 0.0:
         return values
     return [temperature(ctx, item) for item in values]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes as C
+import warnings
 from collections.abc import Sequence
 from typing import Any, Literal, TypedDict
 
@@ -15,21 +16,26 @@ from .errors import ArgumentError, MissingError
 METHODS = {"newton": 0, "nlopt": 1}
 
 
-class Options(TypedDict, total=False):
-    """Keywords that every calculation takes."""
+class ArrayOptions(TypedDict, total=False):
+    """Keywords that every calculation takes, arrays of equilibria too."""
 
     database: Database | Path | None  #: a Database, a YAML file or a name; None: the default one
     changes: Sequence[str]  #: what-ifs, as of :class:`kiln.Database`
     estimates: bool  #: True; False: a pair without data is a MissingError instead of ideal
     without: str | Sequence[str]  #: phases, by name or label, that shall not compete
     only: str | Sequence[str]  #: the only phases there are
-    po2: Pressure  #: p(O2) instead of the atmosphere's; bar, or text with a unit
     pco2: Pressure  #: p(CO2) instead of the atmosphere's; 0: none
     ph2o: Pressure  #: p(H2O) instead of the atmosphere's; 0: none
     solver: Literal["newton", "nlopt"]  #: "newton"; "nlopt" is slower, kept as the reference
     certify: bool  #: True; False: answers are not proved
     certify_gap_J_mol: float  #: 0.01; what a proof may leave open, J/mol, 1e-5 to 1000
     certify_budget: int  #: 20000; boxes of branch and bound per phase
+
+
+class Options(ArrayOptions, total=False):
+    """The same where there is one oxygen pressure: see :class:`ArrayOptions`, and ``po2``."""
+
+    po2: Pressure  #: p(O2) instead of the atmosphere's; bar, or text with a unit
 
 
 def composition(ctx: Context, formula: str) -> L.Composition:
@@ -47,7 +53,8 @@ def atmosphere(ctx: Context, name: str, options: Options | None = None) -> L.Atm
         raise ArgumentError(f"an atmosphere is a text, such as \"air\" or \"1e-5bar\", not {type(name).__name__}")
     parsed = L.Atmosphere()
     ctx.call("atmosphere_parse", ctx.handle, name.encode(), C.byref(parsed))
-    gases = [(options or {}).get(gas) for gas in ("po2", "pco2", "ph2o")]
+    given: Options = options or {}
+    gases = [given.get("po2"), given.get("pco2"), given.get("ph2o")]
     bars = [C.c_double(0.0 if gas == 0 else pressure(ctx, gas)) if gas is not None else None for gas in gases]
     ctx.call("atmosphere_set_gases", ctx.handle, C.byref(parsed), *(None if bar is None else C.byref(bar) for bar in bars))
     return parsed
@@ -129,6 +136,14 @@ class Question(Settings):
         """The structure that is meant, and its alternatives."""
         found = L.Structures()
         self.ctx.call("structures_find", system, structure.encode() if structure is not None else None, C.byref(found))
+        if found.lacks_layered:
+            label = text(self.ctx.library.system_phase_label(system, found.phase[0]))
+            warnings.warn(
+                f"{text(self.composition.canonical)} is usually a layered oxide (O3 or P2), and database {self.database.name} has none that "
+                f"can hold it: this is about {label}",
+                UserWarning,
+                stacklevel=3,
+            )
         return found
 
     def structure(self, system: Any, structure: str | None) -> int:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ctypes as C
 import html
+import io
 import json
 import shutil
 import subprocess
 import threading
 import warnings
 import weakref
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any, Literal
 
@@ -33,7 +35,7 @@ class Report:
             raise
         self._ctx = ctx
         self._lock = threading.Lock()
-        weakref.finalize(self, ctx.close)
+        weakref.finalize(self, ctx.close).atexit = False  # threads may still be at work then
 
     def _render(self, name: str, *arguments: Any) -> str:
         lib, out, length = self._ctx.library, C.c_void_p(), C.c_size_t()
@@ -72,6 +74,8 @@ class Result:
 
     ``str(result)`` is the text of the command-line tool, :meth:`to_json` its JSON (docs/json.md), :meth:`to_dict` the same as a dictionary, so that all of them agree.
     """
+
+    plot: Callable[..., Any]  # of kinds with a drawing
 
     def __init__(self, report: Report) -> None:
         self._report = report
@@ -143,10 +147,20 @@ class Result:
         )
 
     def _repr_svg_(self) -> str | None:
-        """For notebooks: the figure, where gnuplot is installed and this kind of result has one; else None, which stands for none."""
-        if not self._report.has_figure or not shutil.which("gnuplot"):
+        """For notebooks: the tool's figure where gnuplot is installed, else matplotlib's; None, which stands for none, without either or where there is none of this kind."""
+        if self._report.has_figure and shutil.which("gnuplot"):
+            return self.figure("svg").decode()
+        return self._draw_svg() if hasattr(self, "plot") else None
+
+    def _draw_svg(self) -> str | None:
+        try:
+            from matplotlib.figure import Figure
+        except ImportError:
             return None
-        return self.figure("svg").decode()
+        figure, out = Figure(), io.StringIO()
+        self.plot(figure.subplots())
+        figure.savefig(out, format="svg")
+        return out.getvalue()
 
     def _figure_options(self, form: str, theme: str, width_mm: float, font: str | None) -> L.FigureOptions:
         if form not in FIGURE_FORMATS or theme not in FIGURE_THEMES:

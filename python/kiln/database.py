@@ -69,7 +69,7 @@ class Database:
         self._library = ctx.library
         self.path = path
         self.changes = tuple(changes)
-        weakref.finalize(self, ctx.close)
+        weakref.finalize(self, ctx.close).atexit = False  # threads may still be at work then
 
     def changed(self, *changes: str) -> Database:
         """The same database with further what-ifs."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes as C
 import math
-from typing import Any, Unpack
+from typing import Any, TypeVar, Unpack
 
 from . import _library as L
 from ._context import Context, Interruption, text
@@ -20,6 +20,7 @@ _OXYGEN = 8
 _PRESSURE = 0
 
 Range = str | tuple[Temperature, Temperature]
+_Kind = TypeVar("_Kind", bound=Result)
 
 
 class TxDiagram(Result):
@@ -118,7 +119,7 @@ def _end_member(ctx: Context, formula: str) -> L.Composition:
     return parsed
 
 
-def _finish(result: Any, is_certified: bool) -> Any:
+def _finish(result: _Kind, is_certified: bool) -> _Kind:
     check_validity(result._report)
     warn_uncertified(result.certificate, is_certified, stacklevel=4)
     return result

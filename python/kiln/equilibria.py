@@ -14,7 +14,7 @@ from typing import Any, Literal, Unpack, overload
 from . import _library as L
 from ._context import Context, Interruption, text
 from ._quantities import Pressure, Temperatures, count, is_scalar, pressure, temperatures
-from ._question import Options, Question, Settings, composition
+from ._question import ArrayOptions, Options, Question, Settings, composition
 from ._question import atmosphere as parse_atmosphere
 from ._report import Report, Result, certified, check_validity, kelvin, warn_uncertified
 from .errors import ArgumentError
@@ -168,12 +168,12 @@ class Equilibria(Sequence["dict[str, Any]"]):
     @property
     def n_failed(self) -> int:
         """Rows without an answer."""
-        return len(self) - sum(g.arrays["status"][:].count(0) for g in self._groups)
+        return len(self) - sum(int(g.arrays["status"][:].count(0)) for g in self._groups)
 
     @property
     def n_certified(self) -> int:
         """Rows with a proof."""
-        return sum(g.arrays["is_certified"][:].count(1) for g in self._groups)
+        return sum(int(g.arrays["is_certified"][:].count(1)) for g in self._groups)
 
     @property
     def certificate(self) -> dict[str, Any]:
@@ -341,13 +341,12 @@ def _combine(axes: list[list[Any]], scalar: list[bool], combine: str) -> tuple[l
     return [a * n if s else a for a, s in zip(axes, scalar, strict=True)], (n,)
 
 
-def _ask(
-    ctx: Context, formula: Any, T_K: Any, gas: Any, po2: Any, amounts: Any, combine: str
-) -> _Rows:
-    formulas, gases, bars = _texts(formula), _texts(gas), ([None], True)
+def _ask(ctx: Context, formula: Any, T_K: Any, gas: Any, po2: Any, amounts: Any, combine: str) -> _Rows:
+    formulas, gases = _texts(formula), _texts(gas)
+    bars: tuple[list[Any], bool] = ([None], True)
     if po2 is not None:
         bars = ([pressure(ctx, po2)], True) if is_scalar(po2) else ([pressure(ctx, p) for p in po2], False)
-    T_axis = ([T for T in temperatures(ctx, T_K)], is_scalar(T_K))
+    T_axis = (temperatures(ctx, T_K), is_scalar(T_K))
     axes = [formulas, gases, bars, T_axis]
     if amounts is not None:
         if not formulas[1]:
@@ -398,10 +397,10 @@ def _solve_group(
         moles = {formula: [_elements(parsed[formula])[k] for k in z] for formula in formulas}
         amounts = (C.c_double * (n * size))(*itertools.chain.from_iterable(moles[asked.formula[row]] for row in rows))
     sizes: dict[str, int] = {"mu_J_mol": size, "phase": size, "component_mol": size, "mass_fraction": size, "composition": size * size}
-    arrays = {
-        name: ((C.c_int if pointer is C.POINTER(C.c_int) else C.c_double) * (n * sizes.get(name, 1)))()
-        for name, pointer in L.BatchAnswer._fields_
-    }
+    arrays: dict[str, Any] = {}
+    for name, pointer in L.BatchAnswer._fields_:
+        item: Any = C.c_int if pointer is C.POINTER(C.c_int) else C.c_double
+        arrays[name] = (item * (n * sizes.get(name, 1)))()
     about = L.StepQuestion(
         settings.database.handle, C.pointer(first), C.pointer(gas), C.pointer(settings.system), C.pointer(settings.solver)
     )
@@ -443,9 +442,11 @@ def _solve_one(ctx: Context, formula: str, T_K: float, gas: str, options: Option
 
 
 @overload
-def equilibrium(
-    composition: str, T_K: float | str, atmosphere: str = "air", *, threads: int = 1, **options: Unpack[Options]
+def equilibrium(  # type: ignore[misc]  # a number or text is none of the iterables below but for T_K
+    composition: str, T_K: float, atmosphere: str = "air", *, threads: int = 1, **options: Unpack[Options]
 ) -> Equilibrium: ...
+@overload
+def equilibrium(composition: str, T_K: str, atmosphere: str = "air", *, threads: int = 1, **options: Unpack[Options]) -> Any: ...
 @overload
 def equilibrium(
     composition: str | Iterable[str],
@@ -456,8 +457,8 @@ def equilibrium(
     amounts: Iterable[Iterable[float]] | None = None,
     combine: Literal["zip", "product"] = "zip",
     threads: int = 1,
-    **options: Unpack[Options],
-) -> Equilibrium | Equilibria: ...
+    **options: Unpack[ArrayOptions],
+) -> Equilibria: ...
 def equilibrium(
     composition: Any,
     T_K: Any,
@@ -482,7 +483,7 @@ def equilibrium(
         amounts: [n, components] moles instead of the one formula's, in the order of its elements (without those that the atmosphere supplies), each above 0, in any unit.
         combine: ``"zip"``: arrays of the same length, row by row, single values for all rows; ``"product"``: all combinations, shape (compositions, atmospheres, pressures, temperatures).
         threads: 1 to 1024; the numbers are the same for any, bit for bit.
-        **options: see :class:`kiln.Options`.
+        **options: see :class:`kiln.ArrayOptions`.
 
     Raises:
         ParseError: formula, atmosphere or a temperature cannot be understood.

@@ -65,7 +65,7 @@ class Risk(Result):
 
 
 def _observation(question: Question, system: Any, firing: Firing) -> L.Observation:
-    words = firing.split(None, 2) if isinstance(firing, str) else list(firing)
+    words: list[Any] = list(firing.split(None, 2) if isinstance(firing, str) else firing)
     if len(words) < 2 or words[1] not in ("single", "multi"):
         raise ArgumentError(f"a firing is \"900C single\", \"900C multi\", \"900C multi tenorite\" or a tuple of these words, not {firing!r}")
     seen = words[2] if len(words) > 2 else None

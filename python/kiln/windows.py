@@ -46,12 +46,12 @@ class Window(Result):
     @property
     def widest(self) -> Range | None:
         """The widest range; None without one. Ends beyond the search count as its limits."""
-        low_K, high_K = self.input["T_range_K"]
-        return max(
-            self.ranges,
-            key=lambda r: (high_K if r.high_K is None else r.high_K) - (low_K if r.low_K is None else r.low_K),
-            default=None,
-        )
+        first_K, last_K = self.input["T_range_K"]
+
+        def width_K(r: Range) -> float:
+            return float((last_K if r.high_K is None else r.high_K) - (first_K if r.low_K is None else r.low_K))
+
+        return max(self.ranges, key=width_K) if self.ranges else None
 
     @property
     def low_K(self) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -141,13 +142,22 @@ def test_figures() -> None:
         s.figure("gif")  # type: ignore[arg-type]
 
 
-def test_without_gnuplot_there_is_no_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_gnuplot_there_is_no_figure_of_the_tool(monkeypatch: pytest.MonkeyPatch) -> None:
     s = kiln.step("CoO", "700C:1000C:50K")
     monkeypatch.setenv("PATH", "/nonexistent")
-    assert s._repr_svg_() is None
     assert "<table>" in s._repr_html_()
     with pytest.raises(kiln.ArgumentError, match="gnuplot"):
         s.figure()
+
+
+def test_without_gnuplot_matplotlib_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    s = kiln.step("CoO", "700C:1000C:50K")
+    with monkeypatch.context() as without:
+        without.setitem(sys.modules, "matplotlib.figure", None)
+        assert s._repr_svg_() is None
+    pytest.importorskip("matplotlib")
+    assert "<svg" in (s._repr_svg_() or "")
 
 
 def test_plots() -> None:

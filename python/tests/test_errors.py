@@ -10,6 +10,14 @@ import kiln
 import pytest
 from conftest import FORMULA
 
+
+class Square(list[float]):
+    """What an array with two axes is to duck typing."""
+
+    ndim = 2
+
+
+SQUARE = Square([1000.0])
 CASES: list[tuple[type[kiln.KilnError], type[Exception], str, Any]] = [
     (kiln.ParseError, ValueError, "column", lambda: kiln.window("(Mg,Co")),
     (kiln.ParseError, ValueError, "Xx", lambda: kiln.window("XxO")),
@@ -29,6 +37,7 @@ CASES: list[tuple[type[kiln.KilnError], type[Exception], str, Any]] = [
     (kiln.ArgumentError, ValueError, "detect", lambda: kiln.window("NiO", detect=0.7)),
     (kiln.ArgumentError, ValueError, "threads", lambda: kiln.equilibrium("NiO", [1000.0], threads=0)),
     (kiln.ArgumentError, ValueError, "paired", lambda: kiln.equilibrium(["NiO", "MgO"], [1000.0, 1100.0, 1200.0])),
+    (kiln.ArgumentError, ValueError, "one axis", lambda: kiln.equilibrium("NiO", SQUARE)),
     (kiln.ArgumentError, ValueError, "no temperatures", lambda: kiln.equilibrium("NiO", [])),
     (kiln.ArgumentError, ValueError, "has 2 numbers", lambda: kiln.equilibrium("(Ni,Mg)O", 1000.0, amounts=[[1.0, 2.0, 3.0]])),
     (kiln.ArgumentError, ValueError, "CO/CO2", lambda: kiln.equilibrium("NiO", [1000.0], "CO/CO2=1", po2=[1e-5])),
@@ -81,6 +90,11 @@ def test_hints_follow_the_sentence() -> None:
     with pytest.raises(kiln.MissingError) as raised:
         kiln.window("UO2")
     assert raised.value.hint and str(raised.value).endswith(raised.value.hint)
+
+
+def test_a_formula_of_layers_without_a_layered_database_warns(root: Path) -> None:
+    with pytest.warns(UserWarning, match="usually a layered oxide"):
+        kiln.window("LiNiO2", database=root / "databases/rocksalt.yaml", samples=0)
 
 
 def test_uncertified_results_warn() -> None:

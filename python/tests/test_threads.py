@@ -12,7 +12,7 @@ import kiln
 import pytest
 from conftest import FORMULA
 
-T_K = [900.0 + 0.05 * i for i in range(12000)]
+T_K = [900.0 + 0.015 * i for i in range(40000)]
 
 
 def test_the_interpreter_goes_on() -> None:
@@ -84,3 +84,28 @@ def test_ctrl_c_ends_a_long_call(threads: int) -> None:
         kiln.equilibrium(FORMULA, long, threads=threads)
     timer.join()
     assert time.perf_counter() - start < 10.0
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_what_a_handler_of_its_own_raises_is_raised() -> None:
+    def handler(*_arguments: object) -> None:
+        raise TimeoutError("enough")
+
+    previous = signal.signal(signal.SIGINT, handler)
+    timer = threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT))
+    try:
+        timer.start()
+        with pytest.raises(TimeoutError, match="enough"):
+            kiln.risk("(Mg,Ni,Zn)O", samples=1000000)
+        assert signal.getsignal(signal.SIGINT) is handler
+    finally:
+        timer.join()
+        signal.signal(signal.SIGINT, previous)
+
+
+def test_calls_in_other_threads_need_no_handler() -> None:
+    found: list[int] = []
+    thread = threading.Thread(target=lambda: found.append(len(kiln.equilibrium("NiO", [1000.0, 1100.0]))))
+    thread.start()
+    thread.join()
+    assert found == [2]
