@@ -17,6 +17,7 @@ from ._version import __version__
 from .errors import LibraryError
 
 MAX_COMPONENTS = 32
+MAX_FIXED = 4
 MAX_GROUPS = 16
 MAX_STRUCTURES = 16
 MAX_LIMITS, MAX_DECISIVE, MAX_RANGES, MAX_RIVALS = 4, 8, 8, 48
@@ -47,7 +48,18 @@ class Component(_Structure):
 class Composition(_Structure):
     _fields_ = [
         ("n", _int), ("component", Component * MAX_COMPONENTS), ("n_groups", _int), ("oxygen_is_variable", _int),
-        ("anions_per_cation", _double), ("reading", _text), ("charge_imbalance", _double), ("canonical", C.c_char * 512),
+        ("anions_per_cation", _double), ("reading", _text), ("by_components", _int), ("charge_imbalance", _double),
+        ("canonical", C.c_char * 512),
+    ]  # fmt: skip
+
+
+class FixedPotential(_Structure):
+    _fields_ = [("z", _int), ("is_activity", _int), ("value", _double)]
+
+
+class Conditions(_Structure):
+    _fields_ = [
+        ("T_K", _double), ("P_bar", _double), ("composition", Composition), ("n_fixed", _int), ("fixed", FixedPotential * MAX_FIXED),
     ]  # fmt: skip
 
 
@@ -61,7 +73,8 @@ class Atmosphere(_Structure):
 class SystemOptions(_Structure):
     _fields_ = [
         ("version", C.c_uint32), ("allow_estimates", _int), ("without", C.POINTER(_text)), ("n_without", _int),
-        ("only", C.POINTER(_text)), ("n_only", _int),
+        ("only", C.POINTER(_text)), ("n_only", _int), ("n_fixed", _int), ("fixed", FixedPotential * MAX_FIXED),
+        ("pressure_bar", _double), ("R_J_molK", _double),
     ]  # fmt: skip
 
 
@@ -86,7 +99,7 @@ class EquilibriumPhase(_Structure):
 class Equilibrium(_Structure):
     _fields_ = [
         ("T_K", _double), ("n_phases", _int), ("phase", EquilibriumPhase * MAX_COMPONENTS), ("mu_J_mol", _components),
-        ("mu_open_J_mol", _double * 3), ("G_J_mol", _double), ("oxygen_mol", _double), ("mass_g", _double), ("worst_J_mol", _double),
+        ("mu_open_J_mol", _double * (3 + MAX_FIXED)), ("G_J_mol", _double), ("oxygen_mol", _double), ("mass_g", _double), ("worst_J_mol", _double),
         ("certificate", Certificate), ("mu_is_unique", _int), ("rounds", _int),
     ]  # fmt: skip
 
@@ -414,6 +427,7 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "context_free": (None, [_pointer]),
     "context_error": (_text, [_pointer]),
     "composition_parse": (_int, [_pointer, _text, _ref(Composition)]),
+    "conditions_parse": (_int, [_pointer, _text, _ref(Conditions)]),
     "composition_vary": (_int, [_pointer, _ref(Composition), _int, _double, _ref(Composition)]),
     "composition_fraction": (_double, [_ref(Composition), _int]),
     "element_symbol": (_text, [_int]),

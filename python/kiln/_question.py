@@ -30,12 +30,23 @@ class ArrayOptions(TypedDict, total=False):
     certify: bool  #: True; False: answers are not proved
     certify_gap_J_mol: float  #: 0.01; what a proof may leave open, J/mol, 1e-5 to 1000
     certify_budget: int  #: 20000; boxes of branch and bound per phase
+    gas_constant: float  #: 8.31446261815324 J/mol/K; assessments made before 2019 rest on 8.31451
 
 
 class Options(ArrayOptions, total=False):
     """The same where there is one oxygen pressure: see :class:`ArrayOptions`, and ``po2``."""
 
     po2: Pressure  #: p(O2) instead of the atmosphere's; bar, or text with a unit
+
+
+def has_components(formula: object) -> bool:
+    """Whether a text states components, ``"Al, x(Zn)=0.4"``, rather than a formula."""
+    return isinstance(formula, str) and "=" in formula
+
+
+def default_atmosphere(formula: object) -> str:
+    """What None stands for."""
+    return "closed" if has_components(formula) else "air"
 
 
 def composition(ctx: Context, formula: str) -> L.Composition:
@@ -47,8 +58,9 @@ def composition(ctx: Context, formula: str) -> L.Composition:
     return parsed
 
 
-def atmosphere(ctx: Context, name: str, options: Options | None = None) -> L.Atmosphere:
-    """An atmosphere, parsed, with the pressures that options set."""
+def atmosphere(ctx: Context, name: str | None, formula: object, options: Options | None = None) -> L.Atmosphere:
+    """An atmosphere, parsed, with the pressures that options set; None: what goes with the formula."""
+    name = default_atmosphere(formula) if name is None else name
     if not isinstance(name, str):
         raise ArgumentError(f"an atmosphere is a text, such as \"air\" or \"1e-5bar\", not {type(name).__name__}")
     parsed = L.Atmosphere()
@@ -77,6 +89,7 @@ class Settings:
         if method not in METHODS:
             raise ArgumentError(f"solver {method!r}: expected newton or nlopt")
         self.solver.method = METHODS[method]
+        self.system.R_J_molK = options.get("gas_constant", self.system.R_J_molK)
         self.solver.certify = bool(options.get("certify", True))
         self.solver.certify_gap_J_mol = options.get("certify_gap_J_mol", self.solver.certify_gap_J_mol)
         self.solver.certify_budget = count("certify_budget", options.get("certify_budget", self.solver.certify_budget), 1, 1000000000)
@@ -107,11 +120,20 @@ class Settings:
 class Question(Settings):
     """One composition in one atmosphere."""
 
-    def __init__(self, ctx: Context, formula: str, gas: str, options: Options) -> None:
+    def __init__(self, ctx: Context, formula: str, gas: str | None, options: Options) -> None:
         super().__init__(ctx, options)
         self.formula = formula
-        self.composition = composition(ctx, formula)
-        self.atmosphere = atmosphere(ctx, gas, options)
+        self.composition = self._conditions() if has_components(formula) else composition(ctx, formula)
+        self.atmosphere = atmosphere(ctx, gas, formula, options)
+
+    def _conditions(self) -> L.Composition:
+        """The composition of a list of conditions; its pressure and potentials become the system's."""
+        stated = L.Conditions()
+        self.ctx.call("conditions_parse", self.ctx.handle, self.formula.encode(), C.byref(stated))
+        if stated.T_K > 0.0:
+            raise ArgumentError("T has no place among the conditions: the temperature is an argument of its own")
+        self.system.pressure_bar, self.system.n_fixed, self.system.fixed = stated.P_bar, stated.n_fixed, stated.fixed
+        return stated.composition
 
     def create_system(self) -> Any:
         """The address of its system."""

@@ -129,7 +129,7 @@ def tx(
     A: str,
     B: str,
     T_range_K: Range,
-    atmosphere: str = "air",
+    atmosphere: str | None = None,
     *,
     data: Path | None = None,
     **options: Unpack[Options],
@@ -153,7 +153,7 @@ def tx(
     Method: docs/diagram.md; M. Hillert, Phase Equilibria, Phase Diagrams and Phase Transformations (2008), ch. 10.
     """
     with Context() as ctx, Interruption(L.KEEP_GOING_SHARE) as interruption:
-        settings, gas = Settings(ctx, options), parse_gas(ctx, atmosphere, options)
+        settings, gas = Settings(ctx, options), parse_gas(ctx, atmosphere, A, options)
         low_K, high_K, _ = temperature_range(ctx, T_range_K)
         a, b = _end_member(ctx, A), _end_member(ctx, B)
         o: L.TxOptions = ctx.library.options(L.TxOptions, "tx")
@@ -211,7 +211,7 @@ def _members(*compositions: L.Composition) -> Any:
 def isopleth(
     composition: str,
     T_range_K: Range,
-    atmosphere: str = "air",
+    atmosphere: str | None = None,
     *,
     vary: str | None = None,
     to: str | None = None,
@@ -245,7 +245,7 @@ def isopleth(
         low_K, high_K, _ = temperature_range(ctx, T_range_K)
         section = L.SectionQuestion(kind=L.ISOPLETH, u_low=x[0], u_high=x[1], T_low_K=low_K, T_high_K=high_K)
         if to is not None:
-            settings, gas = Settings(ctx, options), parse_gas(ctx, atmosphere, options)
+            settings, gas = Settings(ctx, options), parse_gas(ctx, atmosphere, composition, options)
             ends = _end_member(ctx, composition), _end_member(ctx, to)
             shown = settings._phases(structure)[0] if structure is not None else None
             title = f"{composition} - {to}"
@@ -281,7 +281,7 @@ def tpo2(
     composition: str,
     T_range_K: Range,
     po2_range: tuple[Pressure, Pressure] = (1e-12, 1.0),
-    atmosphere: str = "air",
+    atmosphere: str | None = None,
     **options: Unpack[Options],
 ) -> Section:
     """Temperature over the oxygen pressure at one composition: phases and valences: ``kiln diagram tpo2``.
@@ -319,7 +319,7 @@ def tpo2(
     return _finish(result, question.is_certified)
 
 
-def ternary(A: str, B: str, D: str, T_K: Temperature, atmosphere: str = "air", **options: Unpack[Options]) -> Section:
+def ternary(A: str, B: str, D: str, T_K: Temperature, atmosphere: str | None = None, **options: Unpack[Options]) -> Section:
     """A Gibbs triangle at one temperature, with tie lines; also of mixtures: ``kiln diagram ternary``.
 
     Args:
@@ -335,7 +335,7 @@ def ternary(A: str, B: str, D: str, T_K: Temperature, atmosphere: str = "air", *
         UncertifiedWarning: some equilibrium has no proof.
     """
     with Context() as ctx:
-        settings, gas = Settings(ctx, options), parse_gas(ctx, atmosphere, options)
+        settings, gas = Settings(ctx, options), parse_gas(ctx, atmosphere, A, options)
         T = temperature(ctx, T_K)
         section = L.SectionQuestion(kind=L.TERNARY, atmosphere=C.pointer(gas), T_low_K=T)
         section.member = _members(*(_end_member(ctx, corner) for corner in (A, B, D)))

@@ -14,7 +14,7 @@ from typing import Any, Literal, Unpack, overload
 from . import _library as L
 from ._context import Context, Interruption, text
 from ._quantities import Pressure, Temperatures, count, is_scalar, pressure, temperatures
-from ._question import ArrayOptions, Options, Question, Settings, composition
+from ._question import ArrayOptions, Options, Question, Settings, composition, default_atmosphere
 from ._question import atmosphere as parse_atmosphere
 from ._report import Report, Result, certified, check_validity, kelvin, warn_uncertified
 from .errors import ArgumentError
@@ -342,7 +342,7 @@ def _combine(axes: list[list[Any]], scalar: list[bool], combine: str) -> tuple[l
 
 
 def _ask(ctx: Context, formula: Any, T_K: Any, gas: Any, po2: Any, amounts: Any, combine: str) -> _Rows:
-    formulas, gases = _texts(formula), _texts(gas)
+    formulas, gases = _texts(formula), ([None], True) if gas is None else _texts(gas)
     bars: tuple[list[Any], bool] = ([None], True)
     if po2 is not None:
         bars = ([pressure(ctx, po2)], True) if is_scalar(po2) else ([pressure(ctx, p) for p in po2], False)
@@ -358,7 +358,7 @@ def _ask(ctx: Context, formula: Any, T_K: Any, gas: Any, po2: Any, amounts: Any,
     (first, gas_rows, bar_rows, T_rows), shape = _combine([a[0] for a in axes], [a[1] for a in axes], combine)
     return _Rows(
         formula=[f[0] for f in first] if amounts is not None else first,
-        atmosphere=gas_rows,
+        atmosphere=[default_atmosphere(f[0] if amounts is not None else f) if gas is None else gas for f, gas in zip(first, gas_rows, strict=True)],
         log10_po2=[math.log10(bar) for bar in bar_rows] if po2 is not None else None,
         T_K=T_rows,
         amounts=[f[1] for f in first] if amounts is not None else None,
@@ -418,7 +418,7 @@ def _solve_group(
 def _solve_many(ctx: Context, asked: _Rows, options: Options, threads: int) -> Equilibria:
     settings = Settings(ctx, options)
     parsed = {formula: composition(ctx, formula) for formula in dict.fromkeys(asked.formula)}
-    gases = {gas: parse_atmosphere(ctx, gas, options) for gas in dict.fromkeys(asked.atmosphere)}
+    gases = {gas: parse_atmosphere(ctx, gas, None, options) for gas in dict.fromkeys(asked.atmosphere)}
     kinds = {formula: tuple(sorted(_elements(parsed[formula]))) for formula in parsed}
     groups: dict[tuple[str, tuple[int, ...]], list[int]] = {}
     if len(gases) == 1 and len(set(kinds.values())) == 1:
@@ -429,7 +429,7 @@ def _solve_many(ctx: Context, asked: _Rows, options: Options, threads: int) -> E
     return Equilibria(asked, [_solve_group(settings, asked, rows, parsed, gases[gas], threads) for (gas, _), rows in groups.items()])
 
 
-def _solve_one(ctx: Context, formula: str, T_K: float, gas: str, options: Options) -> Equilibrium:
+def _solve_one(ctx: Context, formula: str, T_K: float, gas: str | None, options: Options) -> Equilibrium:
     question = Question(ctx, formula, gas, options)
     system = question.create_system()
     solver = question.create_solver(system)
@@ -443,15 +443,15 @@ def _solve_one(ctx: Context, formula: str, T_K: float, gas: str, options: Option
 
 @overload
 def equilibrium(  # type: ignore[misc]  # a number or text is none of the iterables below but for T_K
-    composition: str, T_K: float, atmosphere: str = "air", *, threads: int = 1, **options: Unpack[Options]
+    composition: str, T_K: float, atmosphere: str | None = None, *, threads: int = 1, **options: Unpack[Options]
 ) -> Equilibrium: ...
 @overload
-def equilibrium(composition: str, T_K: str, atmosphere: str = "air", *, threads: int = 1, **options: Unpack[Options]) -> Any: ...
+def equilibrium(composition: str, T_K: str, atmosphere: str | None = None, *, threads: int = 1, **options: Unpack[Options]) -> Any: ...
 @overload
 def equilibrium(
     composition: str | Iterable[str],
     T_K: Temperatures,
-    atmosphere: str | Iterable[str] = "air",
+    atmosphere: str | Iterable[str] | None = None,
     *,
     po2: Pressure | Iterable[Pressure] | None = None,
     amounts: Iterable[Iterable[float]] | None = None,
@@ -462,7 +462,7 @@ def equilibrium(
 def equilibrium(
     composition: Any,
     T_K: Any,
-    atmosphere: Any = "air",
+    atmosphere: Any = None,
     *,
     po2: Any = None,
     amounts: Any = None,
@@ -476,7 +476,8 @@ def equilibrium(
     library that holds no interpreter lock. A row of many that fails does not stop the others: its ``status`` tells.
 
     Args:
-        composition: a formula or several. Each set of elements is solved by itself, so that formulas may differ in them.
+        composition: a formula or several, or a list of components as CALPHAD programs state them, ``"Al, x(Zn)=0.4"`` or ``"Fe, w(C)=0.01, ac(O)=1e-20"`` (potentials for
+            a single equilibrium only), which is closed where no atmosphere is given. Each set of elements is solved by itself, so that formulas may differ in them.
         T_K: K, text with a unit ``"900C"``, a range ``"600C:1400C:25K"``, or an array of those.
         atmosphere: as of :func:`kiln.window`, or several.
         po2: p(O2) instead of the atmosphere's, bar or text with a unit, 1e-60 to 1e6 bar; other gases stay. Or an array.

@@ -77,7 +77,7 @@ def _observation(question: Question, system: Any, firing: Firing) -> L.Observati
 
 def risk(
     composition: str,
-    atmosphere: str = "air",
+    atmosphere: str | None = None,
     structure: str | None = None,
     *,
     at: Temperature | None = None,

@@ -50,7 +50,7 @@ def _precursors(question: Question, wanted: Sequence[str]) -> Any:
 
 def sinter(
     composition: str,
-    atmosphere: str = "air",
+    atmosphere: str | None = None,
     structure: str | None = None,
     *,
     precursors: Sequence[str] | None = None,

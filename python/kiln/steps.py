@@ -89,7 +89,7 @@ def _solve_rows(ctx: Context, solver: Any, T_K: list[float]) -> tuple[Any, list[
 def step(
     composition: str,
     T_K: Temperatures = "600C:1400C:25K",
-    atmosphere: str = "air",
+    atmosphere: str | None = None,
     *,
     compositions_of: str | None = None,
     **options: Unpack[Options],

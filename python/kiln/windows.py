@@ -137,7 +137,7 @@ def _solve_all(question: Question, system: Any, options: L.WindowOptions, found:
 
 def window(
     composition: str,
-    atmosphere: str = "air",
+    atmosphere: str | None = None,
     structure: str | None = None,
     *,
     at: Temperature | None = None,
@@ -152,7 +152,8 @@ def window(
 
     Args:
         composition: a formula, ``"(Mg,Co,Ni,Cu,Zn)O"``.
-        atmosphere: ``"air"``, ``"O2"``, ``"Ar"``, ``"N2"``, ``"H2/H2O=1"``, ``"CO/CO2=1"``, ``"closed"`` or p(O2) with a unit, ``"1e-5bar"``.
+        atmosphere: ``"air"``, ``"O2"``, ``"Ar"``, ``"N2"``, ``"H2/H2O=1"``, ``"CO/CO2=1"``, ``"closed"`` or p(O2) with a unit, ``"1e-5bar"``; None: air, or closed
+            where components are stated, ``"Al, x(Zn)=0.4"``.
         structure: name or label of a phase of the database; None: the one that the formula suggests.
         at: is it single phase at this temperature? K, or text with a unit, ``"900C"``; the answer is in ``result["at"]``.
         T_range_K: where to search, ``"200C:1700C:100K"`` or two or three numbers in K (first, last, scan step, 0.1 to 500 K).

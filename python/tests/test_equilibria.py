@@ -159,3 +159,23 @@ print(many._repr_html_()[:5])
 """
     out = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=dict(os.environ)).stdout
     assert out.splitlines() == ["(2, 2) ['OK', 'OK', 'OK', 'OK'] 74.694 rock salt", "no data", "<pre>"]
+
+
+def test_components_are_closed_and_per_mole_of_atoms() -> None:
+    one = kiln.equilibrium("x(Fe)=0.42, O", 1300, gas_constant=8.31451)
+    assert one.G_J_mol == pytest.approx(-211742.58, abs=0.01)
+    assert [p["phase"] for p in one.phases] == ["spinel", "corundum"]
+    assert sum(p["components_mol"] for p in one.phases) == pytest.approx(1.0, abs=1e-9)
+    many = kiln.equilibrium(["x(Fe)=0.42, O", "w(Fe)=0.7, O"], 1300)
+    assert many.data["G_J_mol"].shape == (2,)
+    assert all(row["status"] == "OK" for row in many)
+
+
+def test_potentials_stand_for_amounts() -> None:
+    reduced, oxidised = (kiln.equilibrium(f"Fe, mu(O)={mu}kJ/mol", 1300) for mu in (-400, -190))
+    assert [p["phase"] for p in reduced.phases] == ["alloy_fcc"]
+    assert [p["phase"] for p in oxidised.phases] == ["corundum"]
+    with pytest.raises(kiln.ArgumentError, match="argument of its own"):
+        kiln.equilibrium("Fe, mu(O)=-3e5, T=1300", 1300)
+    with pytest.raises(kiln.ParseError, match="sum to 0.4"):
+        kiln.equilibrium("x(Fe)=0.4", 1300)

@@ -48,7 +48,7 @@ def test_layouts(tmp_path: Path, build: Path, root: Path) -> None:
 
 def test_constants(tmp_path: Path, build: Path, root: Path) -> None:
     constants = {
-        "KILN_MAX_COMPONENTS": _library.MAX_COMPONENTS, "KILN_MAX_GROUPS": _library.MAX_GROUPS, "KILN_MAX_STRUCTURES": _library.MAX_STRUCTURES,
+        "KILN_MAX_COMPONENTS": _library.MAX_COMPONENTS, "KILN_MAX_FIXED": _library.MAX_FIXED, "KILN_MAX_GROUPS": _library.MAX_GROUPS, "KILN_MAX_STRUCTURES": _library.MAX_STRUCTURES,
         "KILN_MAX_LIMITS": _library.MAX_LIMITS, "KILN_MAX_DECISIVE": _library.MAX_DECISIVE, "KILN_MAX_RANGES": _library.MAX_RANGES,
         "KILN_MAX_RIVALS": _library.MAX_RIVALS, "KILN_MAX_BLAME": _library.MAX_BLAME, "KILN_MAX_PRECURSORS": _library.MAX_PRECURSORS,
         "KILN_SINTER_GASES": _library.SINTER_GASES, "KILN_REPORT_TEXT": _library.TEXT, "KILN_REPORT_JSON": _library.JSON,
