@@ -15,7 +15,7 @@ extern "C" {
 typedef struct kiln_database kiln_database;
 
 /**
- * Load a YAML database and everything it includes (format: docs/database-format.md).
+ * Load a YAML database and everything it includes (format: docs/database-format.md), or a TDB file, whose name ends in .tdb (docs/tdb.md).
  *
  * @param path  a file, or a name searched for in KILN_DATABASE_PATH (colon-separated folders), in share/kiln/databases of the prefix
  *              that libkiln (or a program it is linked into) lies in, and in the data folder chosen when kiln was configured; NULL for
@@ -27,7 +27,7 @@ typedef struct kiln_database kiln_database;
 KILN_EXPORT KILN_MUST_CHECK kiln_status
 kiln_database_load(kiln_context *ctx, const char *path, kiln_database **out);
 
-/** The same from `length` bytes of text; includes are resolved against `directory` (NULL: refused). `name` stands in messages. */
+/** The same from `length` bytes of text; includes are resolved against `directory` (NULL: refused). `name` stands in messages; it ends in .tdb for a TDB text. */
 KILN_EXPORT KILN_MUST_CHECK kiln_status
 kiln_database_parse(kiln_context *ctx, const char *text, size_t length, const char *name,
                     const char *directory, kiln_database **out);
@@ -237,11 +237,20 @@ typedef enum kiln_severity {
 typedef struct kiln_finding {
     kiln_severity severity;
     const char *kind; /**< fixed: "end-member", "pair", "default-pair", "charge", "balance", "jump", "heat-capacity", "gap",
-                           "covariance", "quality", "law", "source", "sigma", "status"   */
+                           "covariance", "quality", "law", "tdb", "source", "sigma", "status"   */
     const char *text; /**< one sentence                                           */
     const char *file;
     int line, column; /**< 1-based                                                */
 } kiln_finding;
+
+/**
+ * Remarks of the reader, in the order made: each place of a TDB file that it could not use, or uses otherwise than written, with the reason. An error where an energy
+ * lacks a term, a warning where a phase, a constituent or an entry is set aside, else a note. kiln_database_check lists them first, as "tdb".
+ */
+KILN_EXPORT int kiln_database_n_remarks(const kiln_database *db);
+/** Describe remark i; KILN_E_ARG for an index outside 0 .. n - 1. Texts are borrowed until the database is freed. */
+KILN_EXPORT KILN_MUST_CHECK kiln_status
+kiln_database_remark(const kiln_database *db, int i, kiln_finding *out);
 
 /** Counts over a whole check. */
 typedef struct kiln_check_summary {

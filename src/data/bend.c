@@ -149,6 +149,7 @@ double kiln_i_functions_bend(const kiln_i_function *f, int n, const int *which, 
         for (int r = 0; r < f[at].n_references; ++r) {
             const kiln_i_bend *other = &out[f[at].references[r].function];
             const double factor = f[at].references[r].factor;
+            if (factor == 0.0) continue;
             sum.d2g += factor * other->d2g;
             sum.d3g += factor * other->d3g;
             sum.spread += fabs(factor) * other->spread;
@@ -156,6 +157,7 @@ double kiln_i_functions_bend(const kiln_i_function *f, int n, const int *which, 
             sum.kink += factor * other->kink;
             sum.step += fabs(factor) * other->step;
         }
+        if (f[at].steps) sum.spread = INFINITY;
         out[at] = sum;
     }
     return nearest_K;

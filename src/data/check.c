@@ -28,7 +28,7 @@ void kiln_i_check_add(kiln_i_check *check, kiln_severity severity, const char *k
 /* Steps and gaps between the pieces of a function. */
 static void check_pieces(kiln_i_check *check, const kiln_i_function *f)
 {
-    for (int i = 1; i < f->n_pieces; i++) {
+    for (int i = 1; i < f->n_pieces && !f->steps; i++) {
         const kiln_i_piece *below = &f->pieces[i - 1], *above = &f->pieces[i];
         const double T_K = above->T_min_K;
         if (T_K > below->T_max_K + 1e-9) {
@@ -68,7 +68,7 @@ static int has_own_value(const kiln_i_function *f)
 {
     for (int i = 0; i < f->n_pieces; i++)
         if (f->pieces[i].n_terms > 0) return 1;
-    return f->n_references == 0;
+    return f->steps || f->n_references == 0;
 }
 
 static void check_provenance(kiln_i_check *check, const kiln_i_function *f)
@@ -147,6 +147,10 @@ kiln_status kiln_database_check(const kiln_database *db, kiln_context *ctx,
     if (!ctx) return KILN_E_ARG;
     if (!db) return kiln_i_fail(ctx, KILN_E_ARG, "db is NULL");
     kiln_i_check check = {.db = db, .ctx = ctx, .visit = visit, .user = user};
+    for (int i = 0; i < db->n_remarks; i++) {
+        const kiln_i_remark *r = &db->remarks[i];
+        kiln_i_check_add(&check, r->severity, "tdb", r->file, r->line, r->column, "%s", r->text);
+    }
     kiln_status status = check_functions(&check);
     for (int i = 0; i < db->n_phases && status == KILN_OK; i++) kiln_i_check_phase(&check, &db->phases[i]);
     if (status == KILN_OK) status = kiln_i_check_vapours(&check);

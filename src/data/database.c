@@ -14,6 +14,7 @@ void kiln_i_function_clear(kiln_context *ctx, kiln_i_function *f)
     kiln_i_free(ctx, f->estimate);
     kiln_i_free(ctx, f->pieces);
     kiln_i_free(ctx, f->terms);
+    kiln_i_free(ctx, f->steps);
     kiln_i_free(ctx, f->references);
     *f = (kiln_i_function){0};
 }
@@ -59,6 +60,8 @@ void kiln_database_free(kiln_database *db)
         kiln_i_free(ctx, db->covariances[i].uncertain);
         kiln_i_free(ctx, db->covariances[i].matrix);
     }
+    for (int i = 0; i < db->n_remarks; i++) kiln_i_free(ctx, db->remarks[i].text);
+    kiln_i_free(ctx, db->remarks);
     kiln_i_free(ctx, db->files);
     kiln_i_free(ctx, db->sources);
     kiln_i_free(ctx, db->species);

@@ -93,6 +93,8 @@ typedef struct kiln_i_phase {
     int n_parameters;
     kiln_i_parameter *parameters;
     double magnetic_p; /* 0: no composition-dependent magnetism */
+    double antiferro;  /* < 0: while a TDB file is read, what negative Tc and moments are divided by; then 0 */
+    int is_in_closed;  /* a gas that forms, at 1 bar, where no atmosphere is given */
     int n_warnings;
     kiln_i_warning *warnings;
     int has_default_pair;
@@ -145,6 +147,13 @@ typedef struct kiln_i_melting {
     int file, line, column;
 } kiln_i_melting;
 
+/* What a reader could not use, or used otherwise than its text says. */
+typedef struct kiln_i_remark {
+    kiln_severity severity;
+    char *text; /* one sentence */
+    int file, line, column;
+} kiln_i_remark;
+
 struct kiln_database {
     kiln_context *ctx; /* borrowed: allocator and error buffer */
     char *name, *description, sha256[65];
@@ -169,6 +178,8 @@ struct kiln_database {
     kiln_i_uncertain *uncertain; /* every function with a sigma > 0, then slopes */
     int n_covariances;
     kiln_i_covariance *covariances;
+    int n_remarks;
+    kiln_i_remark *remarks; /* in the order made */
 };
 
 int kiln_i_database_find_function(const kiln_database *db, const char *name); /* -1 if absent */

@@ -48,12 +48,26 @@ kiln_status kiln_i_form_term(kiln_context *ctx, kiln_i_function *f, kiln_i_basis
     return KILN_OK;
 }
 
+kiln_status kiln_i_form_step(kiln_context *ctx, kiln_i_function *f, kiln_i_step step)
+{
+    int n_all = 0;
+    for (int i = 0; i < f->n_pieces; i++) n_all += f->pieces[i].n_steps;
+    kiln_i_step *slot = kiln_i_push(ctx, &f->steps, &n_all, sizeof *slot);
+    if (!slot) return no_memory(ctx, f);
+    *slot = step;
+    f->pieces[f->n_pieces - 1].n_steps++;
+    return KILN_OK;
+}
+
 void kiln_i_form_seal(kiln_i_function *f)
 {
     const kiln_i_term *terms = f->terms;
+    const kiln_i_step *steps = f->steps;
     for (int i = 0; i < f->n_pieces; i++) {
         f->pieces[i].terms = terms;
+        f->pieces[i].steps = steps;
         if (terms) terms += f->pieces[i].n_terms;
+        if (steps) steps += f->pieces[i].n_steps;
     }
 }
 

@@ -14,7 +14,9 @@ typedef struct kiln_i_power {
 /* Start a new last piece of f. Terms are added to the last piece; equal ones merge. Both return KILN_OK or KILN_E_NOMEM. */
 kiln_status kiln_i_form_piece(kiln_context *ctx, kiln_i_function *f, double T_min_K, double T_max_K);
 kiln_status kiln_i_form_term(kiln_context *ctx, kiln_i_function *f, kiln_i_basis basis, double power, double coefficient);
-/* Point the pieces at their terms, once all are there: they move while the array grows. */
+/* Append a step to the program of the last piece; where one piece has a program, all have. */
+kiln_status kiln_i_form_step(kiln_context *ctx, kiln_i_function *f, kiln_i_step step);
+/* Point the pieces at their terms and steps, once all are there: they move while the array grows. */
 void kiln_i_form_seal(kiln_i_function *f);
 
 /* Fill the last piece from Cp = sum of n powers, with enthalpy H_J_mol and entropy S_J_molK at T_K. */

@@ -94,6 +94,13 @@ void kiln_i_functions_evaluate(const kiln_i_function *f, int n, const int *which
             sum.g += shift[i].constant + shift[i].slope * T_K;
             sum.dg += shift[i].slope;
         }
+        if (f[i].steps) {
+            const kiln_i_piece *piece = kiln_i_piece_at(&f[i], T_K);
+            const kiln_i_jet value = kiln_i_program_value(piece->steps, piece->n_steps, T_K, out);
+            sum.g += value.g;
+            sum.dg += value.dg;
+            sum.d2g += value.d2g;
+        }
         for (int r = 0; r < f[i].n_references; r++) {
             const kiln_i_reference *reference = &f[i].references[r];
             const kiln_i_jet *other = &out[reference->function];

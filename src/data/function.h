@@ -17,11 +17,34 @@ typedef struct kiln_i_term {
     double coefficient;
 } kiln_i_term;
 
-/* One temperature range; terms point into the function's own array. */
+typedef enum kiln_i_op {
+    KILN_OP_NUMBER,
+    KILN_OP_T,
+    KILN_OP_FUNCTION, /* the value of a function that stands earlier */
+    KILN_OP_ADD,
+    KILN_OP_MULTIPLY,
+    KILN_OP_DIVIDE,
+    KILN_OP_POWER, /* to the exponent `value` */
+    KILN_OP_LN,
+    KILN_OP_EXP
+} kiln_i_op;
+
+/* One step of a program in postfix order, for what is no sum of terms and references: a product of functions, EXP, T ln T of a sum. */
+typedef struct kiln_i_step {
+    kiln_i_op op;
+    double value;
+    int function;
+} kiln_i_step;
+
+enum { KILN_MAX_PROGRAM_DEPTH = 32 }; /* of values waiting; the reader sees to it */
+
+/* One temperature range; terms and steps point into the function's own arrays. Beyond its range a program goes on as it is. */
 typedef struct kiln_i_piece {
     double T_min_K, T_max_K;
     const kiln_i_term *terms;
     int n_terms;
+    const kiln_i_step *steps; /* a program, whose value is added */
+    int n_steps;
 } kiln_i_piece;
 
 /* A value with its first two derivatives in T. */
@@ -29,7 +52,7 @@ typedef struct kiln_i_jet {
     double g, dg, d2g; /* J/mol, J/mol/K, J/mol/K^2 */
 } kiln_i_jet;
 
-/* factor * (value of another function), which stands earlier in the database's array. */
+/* factor * (value of another function), which stands earlier in the database's array. Of what only a program uses the factor is 0. */
 typedef struct kiln_i_reference {
     int function;
     double factor;
@@ -42,6 +65,7 @@ typedef struct kiln_i_function {
     kiln_i_piece *pieces;
     int n_pieces; /* 0: only references */
     kiln_i_term *terms;
+    kiln_i_step *steps; /* NULL: no piece has a program */
     kiln_i_reference *references;
     int n_references;
     double Tc_K, beta, p;    /* magnetic ordering; beta = 0 for none */
@@ -55,7 +79,7 @@ typedef struct kiln_i_function {
     int file, line, column;  /* where it was defined; file indexes the database's files */
 } kiln_i_function;
 
-/* Own part of f (pieces and magnetism, without references). Outside the pieces: constant heat capacity of the nearest
+/* Own part of f (pieces and magnetism, without references and programs). Outside the pieces: constant heat capacity of the nearest
  * end, so that G stays smooth. T_K > 0. */
 kiln_i_jet kiln_i_function_own(const kiln_i_function *f, double T_K);
 
@@ -69,9 +93,12 @@ typedef struct kiln_i_shift {
 void kiln_i_functions_evaluate(const kiln_i_function *f, int n, const int *which, double T_K, const kiln_i_shift *shift,
                                kiln_i_jet *out);
 
+/* Value of a program at T_K from those of the functions before, indexed by function. */
+kiln_i_jet kiln_i_program_value(const kiln_i_step *steps, int n, double T_K, const kiln_i_jet *functions);
+
 /* How a function bends between two temperatures a < b: a line for the second derivative, by its value and slope at the middle, by how much the second derivative departs from it at most
  * (kinks at breaks of its pieces inside count as what bends a chord as much), how far values are set off at breaks inside, and how far value and slope at b in the piece
- * that ends there lie above those at b itself, where another piece may begin. */
+ * that ends there lie above those at b itself, where another piece may begin. Of a program nothing is known: its spread is infinite. */
 typedef struct kiln_i_bend {
     double d2g;    /* J/mol/K^2 */
     double d3g;    /* J/mol/K^3 */

@@ -51,6 +51,16 @@ kiln_status kiln_database_meant_phase(const kiln_database *db, kiln_context *ctx
                        near ? near : "", near ? "?" : "");
 }
 
+int kiln_database_n_remarks(const kiln_database *db) { return db ? db->n_remarks : 0; }
+
+kiln_status kiln_database_remark(const kiln_database *db, int i, kiln_finding *out)
+{
+    if (!db || !out || !is_index(i, db->n_remarks)) return KILN_E_ARG;
+    const kiln_i_remark *r = &db->remarks[i];
+    *out = (kiln_finding){r->severity, "tdb", r->text, db->files[r->file], r->line, r->column};
+    return KILN_OK;
+}
+
 static kiln_provenance provenance_of(const kiln_database *db, const kiln_i_function *f)
 {
     const kiln_i_source *source = f->source >= 0 ? &db->sources[f->source] : NULL;

@@ -51,7 +51,7 @@ static int rests_on_estimates(const kiln_database *db, int function)
 static int has_own_terms(const kiln_i_function *f)
 {
     for (int k = 0; k < f->n_pieces; ++k)
-        if (f->pieces[k].n_terms > 0) return 1;
+        if (f->pieces[k].n_terms > 0 || f->steps) return 1;
     return 0;
 }
 

@@ -107,7 +107,7 @@ kiln_status kiln_database_parameter_value(const kiln_database *db, kiln_context 
 typedef struct sum {
     int n;
     kiln_i_term *terms;
-    int is_magnetic;
+    int is_magnetic, has_program;
 } sum;
 
 static void add_term(sum *s, const kiln_i_term *term, double factor)
@@ -137,6 +137,7 @@ static kiln_status collect(const kiln_database *db, kiln_context *ctx, int i, do
     for (int f = i; f >= 0; f--) {
         if (!(fabs(factor[f]) > 0.0)) continue;
         s->is_magnetic |= db->functions[f].beta > 0.0;
+        s->has_program |= db->functions[f].steps != NULL;
         if (db->functions[f].n_pieces == 0) continue;
         const kiln_i_piece *piece = piece_at(&db->functions[f], T_K);
         for (int k = 0; k < piece->n_terms; k++) add_term(s, &piece->terms[k], factor[f]);
@@ -163,11 +164,12 @@ static void write_sum(const sum *s, char *text, size_t size)
     size_t used = 0;
     int n_written = 0;
     text[0] = '\0';
-    for (int i = 0; i <= s->n + 1; i++) {
+    for (int i = 0; i <= s->n + 2; i++) {
         if (i < s->n && !(fabs(s->terms[i].coefficient) > 0.0)) continue;
         if (i < s->n) (void)write_term(&s->terms[i], n_written == 0, part, sizeof part);
         else if (i == s->n && n_written == 0) strcpy(part, "0");
-        else if (i > s->n && s->is_magnetic) strcpy(part, " + magnetic");
+        else if (i == s->n + 1 && s->is_magnetic) strcpy(part, " + magnetic");
+        else if (i == s->n + 2 && s->has_program) strcpy(part, " + what is no sum of powers");
         else continue;
         if (used + strlen(part) >= size) {
             if (size > 3) strcpy(text + (used + 4 <= size ? used : size - 4), "...");

@@ -155,6 +155,8 @@ static kiln_status resolve(kiln_fit *fit, kiln_i_fit_parameter *p, const kiln_i_
     if (p->function < 0) return unknown_name(fit, f);
     if (is_magnetic(fit->db, p->function))
         return kiln_i_field_fail(fit->ctx, f, "expected a Gibbs energy, found a term of magnetism, \"%.80s\"", f->text);
+    if (fit->db->functions[p->function].steps)
+        return kiln_i_field_fail(fit->ctx, f, "expected a sum of powers of T, found what is none, \"%.80s\"", f->text);
     for (const kiln_i_fit_parameter *q = fit->parameters; q < p; ++q)
         if (q->function == p->function && q->is_slope == p->is_slope)
             return kiln_i_field_fail(fit->ctx, f, "expected each parameter once, found \"%.80s\" again", f->text);

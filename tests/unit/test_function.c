@@ -32,7 +32,7 @@ START_TEST(derivatives_match_differences_for_every_basis)
                                         {KILN_BASIS_POWER, 2.0, -4e-3},  {KILN_BASIS_POWER, -1.0, 7e4},
                                         {KILN_BASIS_POWER, 0.5, 11.0},   {KILN_BASIS_POWER, -9.0, 1e25},
                                         {KILN_BASIS_POWER, 7.0, -4e-21}};
-    kiln_i_piece piece = {200.0, 3000.0, terms, 9};
+    kiln_i_piece piece = {200.0, 3000.0, terms, 9, NULL, 0};
     const kiln_i_function f = {.pieces = &piece, .n_pieces = 1};
     check_derivatives(&f, 300.0 + 250.0 * _i);
 }
@@ -44,7 +44,7 @@ START_TEST(extrapolation_keeps_the_heat_capacity)
     static const kiln_i_term terms[] = {{KILN_BASIS_POWER, 0.0, 5e3},
                                         {KILN_BASIS_T_LN_T, 0.0, -25.0},
                                         {KILN_BASIS_POWER, 2.0, -3e-3}};
-    kiln_i_piece piece = {400.0, 1200.0, terms, 3};
+    kiln_i_piece piece = {400.0, 1200.0, terms, 3, NULL, 0};
     const kiln_i_function f = {.pieces = &piece, .n_pieces = 1};
     const double end_K = _i ? 1200.0 : 400.0, out_K = _i ? 2000.0 : 300.0, step_K = _i ? 1e-6 : -1e-6;
     const kiln_i_jet at = kiln_i_function_own(&f, end_K), beyond = kiln_i_function_own(&f, end_K + step_K);
@@ -59,7 +59,7 @@ END_TEST
 START_TEST(temperature_selects_the_piece)
 {
     static const kiln_i_term terms[] = {{KILN_BASIS_POWER, 0.0, 1.0}, {KILN_BASIS_POWER, 0.0, 2.0}};
-    kiln_i_piece pieces[] = {{300.0, 500.0, terms, 1}, {500.0, 900.0, terms + 1, 1}};
+    kiln_i_piece pieces[] = {{300.0, 500.0, terms, 1, NULL, 0}, {500.0, 900.0, terms + 1, 1, NULL, 0}};
     const kiln_i_function f = {.pieces = pieces, .n_pieces = 2};
     ck_assert_double_eq(kiln_i_function_own(&f, 200.0).g, 1.0);
     ck_assert_double_eq(kiln_i_function_own(&f, 499.9).g, 1.0);
@@ -113,7 +113,7 @@ END_TEST
 START_TEST(references_add_up_in_order)
 {
     static const kiln_i_term one[] = {{KILN_BASIS_POWER, 0.0, 10.0}}, two[] = {{KILN_BASIS_POWER, 1.0, 3.0}};
-    kiln_i_piece first = {1.0, 5000.0, one, 1}, second = {1.0, 5000.0, two, 1};
+    kiln_i_piece first = {1.0, 5000.0, one, 1, NULL, 0}, second = {1.0, 5000.0, two, 1, NULL, 0};
     kiln_i_reference to_first = {0, 7.0}, to_both[] = {{0, -1.0}, {1, 2.0}};
     const kiln_i_function f[] = {{.pieces = &first, .n_pieces = 1},
                                  {.pieces = &second, .n_pieces = 1, .references = &to_first, .n_references = 1},
