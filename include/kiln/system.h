@@ -23,7 +23,7 @@ typedef struct kiln_system_options {
     int n_only;                 /**< default 0                                                            */
     int n_fixed;                /**< default 0; components whose potential is given                       */
     kiln_fixed_potential fixed[KILN_MAX_FIXED];
-    double pressure_bar;        /**< default 1; > 0. It acts on gas phases, which take part where components are stated (kiln_composition.by_components) in a closed
+    double pressure_bar;        /**< default 1; > 0. It acts on gas phases, which take part in a closed
                                      system; condensed phases have no volume here. Without a gas phase anything but 1 is refused */
     double R_J_molK;            /**< default 8.31446261815324 (SI 2019), in [8.3, 8.33]; assessments made before rest on 8.31451 */
 } kiln_system_options;

@@ -94,7 +94,6 @@ typedef struct kiln_i_phase {
     kiln_i_parameter *parameters;
     double magnetic_p; /* 0: no composition-dependent magnetism */
     double antiferro;  /* < 0: while a TDB file is read, what negative Tc and moments are divided by; then 0 */
-    int is_in_closed;  /* a gas that forms, at 1 bar, where no atmosphere is given */
     int n_warnings;
     kiln_i_warning *warnings;
     int has_default_pair;

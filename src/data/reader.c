@@ -3,6 +3,7 @@
 #include "core/context.h"
 #include "data/change.h"
 #include "data/growth.h"
+#include "text/file.h"
 
 #include <sha256.h>
 #include <stdio.h>
@@ -161,8 +162,8 @@ static kiln_status read_document(kiln_i_reader *r)
     return status;
 }
 
-/* Enter a parsed tree, which the reader owns from here on, as the file being read, and read it. */
-static kiln_status read_tree(kiln_i_reader *r, kiln_i_yaml *yaml, const char *directory, char *real_path)
+/* A file is begun: the reader owns its tree (NULL for a TDB file) and path from here on. */
+static kiln_status enter_file(kiln_i_reader *r, kiln_i_yaml *yaml, const char *name, const char *directory, char *real_path)
 {
     kiln_i_source_file *file = kiln_i_push(r->ctx, &r->files, &r->n_files, sizeof *file);
     if (!file) {
@@ -170,16 +171,46 @@ static kiln_status read_tree(kiln_i_reader *r, kiln_i_yaml *yaml, const char *di
         kiln_i_free(r->ctx, real_path);
         return kiln_i_reader_no_memory(r);
     }
-    const int index = r->n_files - 1;
+    r->file = r->n_files - 1;
+    r->yaml = yaml;
     *file = (kiln_i_source_file){.yaml = yaml, .real_path = real_path, .is_open = 1};
     if (directory && !(file->directory = kiln_i_strdup(r->ctx, directory))) return kiln_i_reader_no_memory(r);
-    char **name = kiln_i_push(r->ctx, &r->db->files, &r->db->n_files, sizeof *name);
-    if (!name || !(*name = kiln_i_strdup(r->ctx, yaml->name))) return kiln_i_reader_no_memory(r);
+    char **slot = kiln_i_push(r->ctx, &r->db->files, &r->db->n_files, sizeof *slot);
+    return slot && (*slot = kiln_i_strdup(r->ctx, name)) ? KILN_OK : kiln_i_reader_no_memory(r);
+}
+
+/* Enter a parsed tree, which the reader owns from here on, as the file being read, and read it. */
+static kiln_status read_tree(kiln_i_reader *r, kiln_i_yaml *yaml, const char *directory, char *real_path)
+{
+    kiln_status status = enter_file(r, yaml, yaml->name, directory, real_path);
+    if (status != KILN_OK) return status;
+    const int index = r->file;
     SHA256_Update(r->hash, (const uint8_t *)yaml->source, yaml->length);
-    r->file = index;
-    r->yaml = yaml;
-    const kiln_status status = read_document(r);
+    status = read_document(r);
     r->files[index].is_open = 0;
+    return status;
+}
+
+/* The text of a TDB file; real_path, NULL for a text in memory, is the reader's from here on. */
+static kiln_status read_tdb_text(kiln_i_reader *r, const char *text, size_t length, const char *name, char *real_path)
+{
+    kiln_status status = enter_file(r, NULL, name, NULL, real_path);
+    if (status != KILN_OK) return status;
+    SHA256_Update(r->hash, (const uint8_t *)text, length);
+    status = kiln_i_read_tdb(r, text, length, name);
+    r->files[r->file].is_open = 0;
+    return status;
+}
+
+/* A TDB file, which may be the first one or included by a YAML file. */
+static kiln_status read_tdb(kiln_i_reader *r, const char *path, const kiln_i_yaml_node *include)
+{
+    char *text = NULL;
+    size_t length = 0;
+    kiln_status status = kiln_i_file_read(r->ctx, path, &text, &length);
+    if (status != KILN_OK && include) status = locate_include(r, include, status);
+    if (status == KILN_OK) status = read_tdb_text(r, text, length, path, kiln_i_path_real(r->ctx, path));
+    kiln_i_free(r->ctx, text);
     return status;
 }
 
@@ -187,6 +218,7 @@ static kiln_status read_tree(kiln_i_reader *r, kiln_i_yaml *yaml, const char *di
 static kiln_status read_file(kiln_i_reader *r, const char *path, const kiln_i_yaml_node *include)
 {
     kiln_i_yaml *yaml;
+    if (kiln_i_is_tdb(path)) return read_tdb(r, path, include);
     kiln_status status = kiln_i_yaml_load(r->ctx, path, &yaml);
     if (status != KILN_OK) return include ? locate_include(r, include, status) : status;
     char *directory = kiln_i_path_directory(r->ctx, path), *real = kiln_i_path_real(r->ctx, path);
@@ -223,6 +255,7 @@ static kiln_status finish(kiln_i_reader *r)
     uint8_t digest[SHA256_DIGEST_LENGTH];
     kiln_status status = kiln_i_reader_fill_defaults(r);
     if (status == KILN_OK) status = kiln_i_reader_resolve(r);
+    if (status == KILN_OK) status = kiln_i_tdb_settle_magnetism(r);
     if (status == KILN_OK) status = kiln_i_reader_uncertain(r);
     if (status != KILN_OK) return status;
     SHA256_Final(digest, r->hash);
@@ -246,22 +279,36 @@ static kiln_status read_overlays(kiln_i_reader *r, int n, const kiln_i_overlay *
     return status;
 }
 
-/* What a read starts from: a file, or a tree from memory (owned from here on) with a folder for its includes; then the texts that extend it. */
-static kiln_status read_all(kiln_context *ctx, const char *path, kiln_i_yaml *yaml, const char *directory, int n_overlays,
-                            const kiln_i_overlay *overlays, const char *const *names, kiln_database **out)
+/* What a read starts from: a file; or a tree from memory (owned from here on) with a folder for its includes; or a TDB text from memory. */
+typedef struct origin {
+    const char *path;
+    kiln_i_yaml *yaml;
+    const char *directory, *text, *name;
+    size_t length;
+} origin;
+
+static kiln_status read_origin(kiln_i_reader *r, const origin *from)
+{
+    if (from->yaml) return read_tree(r, from->yaml, from->directory, NULL);
+    return from->text ? read_tdb_text(r, from->text, from->length, from->name, NULL) : read_file(r, from->path, NULL);
+}
+
+/* The origin, then the texts that extend it. */
+static kiln_status read_all(kiln_context *ctx, const origin *from, int n_overlays, const kiln_i_overlay *overlays,
+                            const char *const *names, kiln_database **out)
 {
     SHA256_CTX hash;
     kiln_database *db = kiln_i_calloc(ctx, 1, sizeof *db);
     if (!db) {
-        kiln_i_yaml_free(yaml);
+        kiln_i_yaml_free(from->yaml);
         return kiln_i_fail(ctx, KILN_E_NOMEM, "no memory for the database");
     }
     db->ctx = ctx;
     kiln_i_reader reader = {.ctx = ctx, .db = db, .hash = &hash};
     SHA256_Init(&hash);
     kiln_status status = add_source(&reader, "here", "this database", NULL);
-    if (status != KILN_OK) kiln_i_yaml_free(yaml);
-    else status = yaml ? read_tree(&reader, yaml, directory, NULL) : read_file(&reader, path, NULL);
+    if (status != KILN_OK) kiln_i_yaml_free(from->yaml);
+    else status = read_origin(&reader, from);
     if (status == KILN_OK) status = read_overlays(&reader, n_overlays, overlays, names);
     if (status == KILN_OK) status = finish(&reader);
     free_reader(&reader);
@@ -278,7 +325,7 @@ kiln_status kiln_database_load(kiln_context *ctx, const char *path, kiln_databas
     if (!ctx) return KILN_E_ARG;
     kiln_status status = kiln_i_database_search(ctx, path, &found);
     if (status != KILN_OK) return status;
-    status = read_all(ctx, found, NULL, NULL, 0, NULL, NULL, out);
+    status = read_all(ctx, &(origin){.path = found}, 0, NULL, NULL, out);
     kiln_i_free(ctx, found);
     return status;
 }
@@ -301,10 +348,10 @@ static kiln_status load_changed(kiln_context *ctx, const char *path, int n, cons
                                 kiln_database **out)
 {
     kiln_database *plain = NULL;
-    kiln_status status = read_all(ctx, path, NULL, NULL, 0, NULL, NULL, &plain);
+    kiln_status status = read_all(ctx, &(origin){.path = path}, 0, NULL, NULL, &plain);
     for (int k = 0; k < n && status == KILN_OK; ++k) status = kiln_i_change_overlay(ctx, plain, changes[k], &overlays[k]);
     kiln_database_free(plain);
-    if (status == KILN_OK) status = read_all(ctx, path, NULL, NULL, n, overlays, changes, out);
+    if (status == KILN_OK) status = read_all(ctx, &(origin){.path = path}, n, overlays, changes, out);
     for (int k = 0; k < n && status == KILN_OK; ++k) status = kiln_i_change_shift(ctx, *out, changes[k]);
     return status == KILN_OK ? keep_changes(*out, n, changes) : status;
 }
@@ -339,6 +386,11 @@ kiln_status kiln_database_parse(kiln_context *ctx, const char *text, size_t leng
     *out = NULL;
     if (!ctx) return KILN_E_ARG;
     if (!text && length > 0) return kiln_i_fail(ctx, KILN_E_ARG, "text is NULL");
+    if (name && kiln_i_is_tdb(name)) {
+        const origin from = {.text = text ? text : "", .length = length, .name = name};
+        return read_all(ctx, &from, 0, NULL, NULL, out);
+    }
     const kiln_status status = kiln_i_yaml_parse(ctx, text, length, name ? name : "text", &yaml);
-    return status != KILN_OK ? status : read_all(ctx, NULL, yaml, directory, 0, NULL, NULL, out);
+    if (status != KILN_OK) return status;
+    return read_all(ctx, &(origin){.yaml = yaml, .directory = directory}, 0, NULL, NULL, out);
 }

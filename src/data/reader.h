@@ -13,10 +13,10 @@ typedef struct kiln_i_place {
     const kiln_i_yaml_node *node;
 } kiln_i_place;
 
-/* A function named in an expression: `length` bytes at `offset` of a scalar. */
+/* A function named in an expression: `length` bytes at `offset` of a scalar; without a node, `target` itself. */
 typedef struct kiln_i_mention {
     kiln_i_place place;
-    int offset, length;
+    int offset, length, target;
     double factor;
 } kiln_i_mention;
 
@@ -35,10 +35,10 @@ typedef struct kiln_i_late {
 } kiln_i_late;
 
 typedef struct kiln_i_source_file {
-    kiln_i_yaml *yaml;
-    char *directory; /* what its includes are relative to; NULL: it may have none */
-    char *real_path; /* NULL for a text in memory */
-    int is_open;     /* being read: an include of it would be a cycle */
+    kiln_i_yaml *yaml; /* NULL: a TDB file */
+    char *directory;   /* what its includes are relative to; NULL: it may have none */
+    char *real_path;   /* NULL for a text in memory */
+    int is_open;       /* being read: an include of it would be a cycle */
 } kiln_i_source_file;
 
 typedef struct kiln_i_reader {
@@ -55,8 +55,9 @@ typedef struct kiln_i_reader {
     int n_defaults;
     kiln_i_place *defaults; /* default_pair of each phase, one form or a list, parallel to db->phases; node NULL for none */
     kiln_i_place gases[KILN_N_GASES];
+    int gas_function[KILN_N_GASES]; /* where no place names it: index + 1, 0 for none */
     int n_vapours;
-    kiln_i_place *vapours; /* the function each species names, parallel to db->vapours */
+    kiln_i_place *vapours; /* the function each species names, parallel to db->vapours; node NULL: it is known */
     int n_covariances;
     kiln_i_late *covariances;
     int n_defined; /* functions defined so far, each replacement counted */
@@ -73,6 +74,7 @@ kiln_status kiln_i_read_functions(kiln_i_reader *r, const kiln_i_yaml_node *mapp
 int kiln_i_reader_find(const kiln_i_reader *r, const char *name, size_t length);
 /* A new function, or the emptied one of the same name; its place is that of `node`. */
 kiln_status kiln_i_reader_define(kiln_i_reader *r, const char *name, const kiln_i_yaml_node *node, int *index);
+kiln_status kiln_i_reader_define_at(kiln_i_reader *r, const char *name, int line, int column, int *index);
 /* Value of function `index` from a scalar: a quantity of energy, or an expression in J/mol, valid in the mapping's `range` if any. */
 kiln_status kiln_i_reader_value(kiln_i_reader *r, int index, const kiln_i_yaml_node *mapping, const kiln_i_yaml_node *scalar);
 /* The same from a constant: a plain number, or with `is_temperature` a quantity such as 424 K. */
@@ -116,6 +118,10 @@ kiln_status kiln_i_read_ideal(kiln_i_reader *r, int phase, const kiln_i_yaml_nod
 kiln_status kiln_i_entry_value(kiln_i_reader *r, const kiln_i_yaml_node *entry, kiln_i_entry_form form,
                                const kiln_i_yaml_node **value);
 kiln_status kiln_i_read_per(kiln_i_reader *r, const kiln_i_phase *phase, const kiln_i_yaml_node *entry, kiln_i_parameter *p);
+enum { KILN_ENTRY_NAME_BYTES = 512, KILN_MAX_ORDER = 9 };
+/* "rocksalt:Cu+2,Mg+2:*;0", the name of an entry; 0 if it does not fit. */
+int kiln_i_entry_name(const kiln_database *db, const kiln_i_phase *phase, const kiln_i_parameter *p,
+                      char name[KILN_ENTRY_NAME_BYTES]);
 /* Add parameter `p` to a phase under the name that follows from it, replacing an entry of an earlier file. */
 kiln_status kiln_i_reader_place(kiln_i_reader *r, int phase, const kiln_i_yaml_node *node, kiln_i_parameter *p);
 
@@ -127,6 +133,11 @@ kiln_status kiln_i_reader_fill_defaults(kiln_i_reader *r);
 /* reader_vapour.c */
 kiln_status kiln_i_read_vapours(kiln_i_reader *r, const kiln_i_yaml_node *mapping);
 kiln_status kiln_i_read_melting(kiln_i_reader *r, const kiln_i_yaml_node *mapping);
+
+/* tdb_read.c: a TDB file, by its extension; text into the database, then, once functions are in order, what rests on their values. */
+int kiln_i_is_tdb(const char *path);
+kiln_status kiln_i_read_tdb(kiln_i_reader *r, const char *text, size_t length, const char *name);
+kiln_status kiln_i_tdb_settle_magnetism(kiln_i_reader *r);
 
 /* reader_resolve.c */
 kiln_status kiln_i_reader_resolve(kiln_i_reader *r);

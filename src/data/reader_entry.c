@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_ORDER = 9, NAME_BYTES = 512 };
-
 static int sublattice_holds(const kiln_i_sublattice *sublattice, int species)
 {
     for (int i = 0; i < sublattice->n_constituents; i++)
@@ -170,30 +168,32 @@ static int compare_names(const void *a, const void *b)
     return strcmp(*x, *y);
 }
 
-/* "rocksalt:Cu+2,Mg+2:*;0"; Tc and beta are marked after the phase's name. 0 if it does not fit. */
-static int write_name(const kiln_i_reader *r, const kiln_i_phase *phase, const kiln_i_parameter *p, char name[NAME_BYTES])
+/* Tc and beta are marked after the phase's name. */
+int kiln_i_entry_name(const kiln_database *db, const kiln_i_phase *phase, const kiln_i_parameter *p,
+                      char name[KILN_ENTRY_NAME_BYTES])
 {
     static const char *const kind[] = {"", ".Tc", ".beta"};
-    int used = snprintf(name, NAME_BYTES, "%s%s", phase->name, kind[p->kind]);
+    int used = snprintf(name, KILN_ENTRY_NAME_BYTES, "%s%s", phase->name, kind[p->kind]);
     for (int s = 0; s < phase->n_sublattices; s++) {
         const char *names[KILN_MAX_INTERACTING] = {"*"};
         const int n = p->n_at[s] ? p->n_at[s] : 1;
-        for (int i = 0; i < p->n_at[s]; i++) names[i] = r->db->species[p->at[s][i]].name;
+        for (int i = 0; i < p->n_at[s]; i++) names[i] = db->species[p->at[s][i]].name;
         qsort(names, (size_t)n, sizeof *names, compare_names);
-        for (int i = 0; i < n && used < NAME_BYTES; i++)
-            used += snprintf(name + used, (size_t)(NAME_BYTES - used), "%c%s", i ? ',' : ':', names[i]);
+        for (int i = 0; i < n && used < KILN_ENTRY_NAME_BYTES; i++)
+            used += snprintf(name + used, (size_t)(KILN_ENTRY_NAME_BYTES - used), "%c%s", i ? ',' : ':', names[i]);
     }
-    if (used < NAME_BYTES) used += snprintf(name + used, (size_t)(NAME_BYTES - used), ";%d", p->order);
-    return used < NAME_BYTES;
+    if (used < KILN_ENTRY_NAME_BYTES) used += snprintf(name + used, (size_t)(KILN_ENTRY_NAME_BYTES - used), ";%d", p->order);
+    return used < KILN_ENTRY_NAME_BYTES;
 }
 
 kiln_status kiln_i_reader_place(kiln_i_reader *r, int index, const kiln_i_yaml_node *node, kiln_i_parameter *p)
 {
     kiln_i_phase *phase = &r->db->phases[index];
-    char name[NAME_BYTES];
+    char name[KILN_ENTRY_NAME_BYTES];
     kiln_i_parameter *slot = NULL;
-    if (!write_name(r, phase, p, name))
-        return kiln_i_yaml_fail(r->yaml, node, "expected names of constituents that fit into %d characters", NAME_BYTES);
+    if (!kiln_i_entry_name(r->db, phase, p, name))
+        return kiln_i_yaml_fail(r->yaml, node, "expected names of constituents that fit into %d characters",
+                                KILN_ENTRY_NAME_BYTES);
     const int known = kiln_i_reader_find(r, name, strlen(name));
     if (known >= 0 && !r->drafts[known].is_dropped) {
         if (r->db->functions[known].file == r->file)
@@ -228,7 +228,7 @@ static order_rule order_rule_of(const kiln_i_parameter *p, int n_sublattices)
     if (n_threes > 0) return (order_rule){0, "three interacting constituents and others beside them"};
     switch (n_pairs) {
     case 0: return (order_rule){0, "nothing that interacts"};
-    case 1: return (order_rule){MAX_ORDER, "one pair"};
+    case 1: return (order_rule){KILN_MAX_ORDER, "one pair"};
     case 2: return (order_rule){2, "two pairs"};
     default: return (order_rule){0, "more than two pairs"};
     }

@@ -70,6 +70,12 @@ failed:
 
 kiln_status kiln_i_reader_define(kiln_i_reader *r, const char *name, const kiln_i_yaml_node *node, int *index)
 {
+    const kiln_i_yaml_node *at = node->key ? node->key : node;
+    return kiln_i_reader_define_at(r, name, at->line, at->column, index);
+}
+
+kiln_status kiln_i_reader_define_at(kiln_i_reader *r, const char *name, int line, int column, int *index)
+{
     *index = kiln_i_reader_find(r, name, strlen(name));
     r->n_defined++;
     if (*index < 0) {
@@ -89,8 +95,8 @@ kiln_status kiln_i_reader_define(kiln_i_reader *r, const char *name, const kiln_
     f->source = -1;
     f->status = KILN_VALUE_UNSTATED;
     f->file = r->file;
-    f->line = node->key ? node->key->line : node->line;
-    f->column = node->key ? node->key->column : node->column;
+    f->line = line;
+    f->column = column;
     return KILN_OK;
 }
 
@@ -99,7 +105,7 @@ static kiln_status add_mention(kiln_i_reader *r, int index, const kiln_i_yaml_no
     kiln_i_draft *draft = &r->drafts[index];
     kiln_i_mention *mention = kiln_i_push(r->ctx, &draft->mentions, &draft->n_mentions, sizeof *mention);
     if (!mention) return kiln_i_reader_no_memory(r);
-    *mention = (kiln_i_mention){{r->file, node}, term->name_offset, term->name_length, term->coefficient};
+    *mention = (kiln_i_mention){{r->file, node}, term->name_offset, term->name_length, -1, term->coefficient};
     return KILN_OK;
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/context.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Depth-first search with its own stack, since a chain of references may be as long as the file. */
@@ -22,9 +23,27 @@ static kiln_status fail_mention(const kiln_i_reader *r, const kiln_i_mention *m,
 
 static kiln_status find_target(const kiln_i_reader *r, const kiln_i_mention *m, int *target)
 {
+    *target = m->target;
+    if (!m->place.node) return KILN_OK;
     *target = kiln_i_reader_find(r, m->place.node->text + m->offset, (size_t)m->length);
     if (*target >= 0 && !r->drafts[*target].is_dropped) return KILN_OK;
     return fail_mention(r, m, "expected the name of a function");
+}
+
+/* The functions on the stack from `target` on, which names itself by way of them; without a node it stands in a TDB file, whose functions have places too. */
+static kiln_status fail_circle(const walk *w, int depth, int target, const kiln_i_mention *m)
+{
+    const kiln_i_reader *r = w->r;
+    const kiln_i_function *f = &r->db->functions[w->stack[depth]];
+    char circle[300] = "";
+    int from = depth, used = 0;
+    if (m->place.node) return fail_mention(r, m, "expected functions that do not refer to each other in a circle");
+    while (from > 0 && w->stack[from] != target) from--;
+    for (int i = from; i <= depth && used < (int)sizeof circle; i++)
+        used += snprintf(circle + used, sizeof circle - (size_t)used, "%.80s -> ", r->db->functions[w->stack[i]].name);
+    return kiln_i_fail(r->ctx, KILN_E_PARSE,
+                       "%.250s:%d:%d: expected functions that do not refer to each other in a circle, found %s%.80s",
+                       r->db->files[f->file], f->line, f->column, circle, r->db->functions[target].name);
 }
 
 static kiln_status visit(walk *w, int start)
@@ -45,8 +64,7 @@ static kiln_status visit(walk *w, int start)
         int target;
         const kiln_status status = find_target(w->r, mention, &target);
         if (status != KILN_OK) return status;
-        if (w->next[target] >= 0)
-            return fail_mention(w->r, mention, "expected functions that do not refer to each other in a circle");
+        if (w->next[target] >= 0) return fail_circle(w, depth, target, mention);
         if (w->next[target] == -2) continue;
         w->next[target] = 0;
         w->stack[++depth] = target;
@@ -70,6 +88,14 @@ static kiln_status attach_references(kiln_i_reader *r, int old, kiln_i_function 
     return KILN_OK;
 }
 
+static void renumber_steps(const kiln_i_reader *r, kiln_i_function *f)
+{
+    int n = 0;
+    for (int i = 0; i < f->n_pieces; i++) n += f->pieces[i].n_steps;
+    for (int i = 0; i < n; i++)
+        if (f->steps[i].op == KILN_OP_FUNCTION) f->steps[i].function = r->order[f->steps[i].function];
+}
+
 /* Functions into the order found; what was dropped is freed. */
 static kiln_status permute(kiln_i_reader *r, const walk *w)
 {
@@ -77,8 +103,10 @@ static kiln_status permute(kiln_i_reader *r, const walk *w)
     kiln_status status = KILN_OK;
     const int n = w->n_finished;
     for (int i = 0; i < n; i++) r->order[w->sequence[i]] = i;
-    for (int i = 0; i < n && status == KILN_OK; i++)
+    for (int i = 0; i < n && status == KILN_OK; i++) {
         status = attach_references(r, w->sequence[i], &db->functions[w->sequence[i]]);
+        renumber_steps(r, &db->functions[w->sequence[i]]);
+    }
     if (status != KILN_OK) return status;
     kiln_i_function *sorted = kiln_i_calloc(r->ctx, n ? (size_t)n : 1, sizeof *sorted);
     if (!sorted) return kiln_i_reader_no_memory(r);
@@ -98,9 +126,9 @@ static kiln_status find_gases(kiln_i_reader *r)
 {
     for (int g = 0; g < KILN_N_GASES; g++) {
         const kiln_i_yaml_node *node = r->gases[g].node;
-        r->db->gases[g] = -1;
+        r->db->gases[g] = r->gas_function[g] - 1;
         if (!node) continue;
-        const kiln_i_mention mention = {r->gases[g], 0, (int)strlen(node->text), 1.0};
+        const kiln_i_mention mention = {r->gases[g], 0, (int)strlen(node->text), -1, 1.0};
         int target;
         const kiln_status status = find_target(r, &mention, &target);
         if (status != KILN_OK) return status;
@@ -113,7 +141,8 @@ static kiln_status find_vapours(kiln_i_reader *r)
 {
     kiln_status status = KILN_OK;
     for (int v = 0; v < r->n_vapours && status == KILN_OK; v++) {
-        const kiln_i_mention mention = {r->vapours[v], 0, (int)strlen(r->vapours[v].node->text), 1.0};
+        if (!r->vapours[v].node) continue;
+        const kiln_i_mention mention = {r->vapours[v], 0, (int)strlen(r->vapours[v].node->text), -1, 1.0};
         status = find_target(r, &mention, &r->db->vapours[v].function);
     }
     return status;

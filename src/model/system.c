@@ -246,6 +246,7 @@ static kiln_status find_missing(kiln_system *system, int allow)
     for (int phase = 0; phase < system->n_phases; ++phase) {
         const kiln_i_mphase *p = &system->phases[phase];
         const kiln_i_phase *source = &system->db->phases[p->source];
+        if (source->role == KILN_ROLE_GAS) continue; /* ideal by its nature */
         for (int i = 0; i < p->n_y; ++i)
             for (int j = i + 1; j < p->n_y; ++j) {
                 if (p->sublattice[i] != p->sublattice[j]) continue;
@@ -436,7 +437,7 @@ kiln_status kiln_system_create(kiln_context *ctx, const kiln_database *db, const
     s->atmosphere = *atmosphere;
     s->R = o.R_J_molK;
     s->log_P = log(o.pressure_bar);
-    s->with_gas = composition->by_components && atmosphere->control == KILN_OXYGEN_CLOSED;
+    s->with_gas = atmosphere->control == KILN_OXYGEN_CLOSED;
     kiln_status status = KILN_OK;
     if (!(s->function = kiln_i_calloc(ctx, (size_t)db->n_functions + 1, sizeof *s->function)))
         status = kiln_i_fail(ctx, KILN_E_NOMEM, "functions");

@@ -1,0 +1,104 @@
+/* LIST_OF_REFERENCES, and what stands behind a value. */
+#include "data/tdb.h"
+
+#include "core/context.h"
+#include "data/growth.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int find_source(const kiln_i_tdb *t, const char *key)
+{
+    for (int i = t->first_source; i < t->r->db->n_sources; i++)
+        if (strcmp(t->r->db->sources[i].key, key) == 0) return i;
+    return -1;
+}
+
+/* Owns both texts from here on. */
+static kiln_status add_source(kiln_i_tdb *t, char *key, char *text)
+{
+    kiln_i_source *slot = key && text ? kiln_i_push(t->r->ctx, &t->r->db->sources, &t->r->db->n_sources, sizeof *slot) : NULL;
+    if (!slot) {
+        kiln_i_free(t->r->ctx, key);
+        kiln_i_free(t->r->ctx, text);
+        return kiln_i_reader_no_memory(t->r);
+    }
+    *slot = (kiln_i_source){.key = key, .text = text};
+    return KILN_OK;
+}
+
+/* "86DIN 'A. Dinsdale, ...'": a key and a quoted text, which may go on over lines; without quotes the rest of the line. */
+static kiln_status read_entry(kiln_i_tdb *t, kiln_i_tdb_cursor *c)
+{
+    const char *clean = t->text.clean;
+    const kiln_i_tdb_word word = kiln_i_tdb_word_until(c, "'\"");
+    const char quote = kiln_i_tdb_peek(c);
+    const int is_quoted = quote == '\'' || quote == '"';
+    size_t end = c->at += (size_t)is_quoted;
+    if (is_quoted) {
+        /* A quote inside the text does not stand at the end of a line. */
+        while (end < c->end) {
+            if (clean[end] == quote) {
+                size_t after = end + 1;
+                while (after < c->end && clean[after] == ' ') after++;
+                if (after == c->end || clean[after] == '\n') break;
+            }
+            end++;
+        }
+    } else {
+        while (end < c->end && clean[end] != '\n') end++;
+    }
+    const size_t begin = c->at;
+    c->at = end < c->end ? end + 1 : end;
+    char *key = kiln_i_tdb_copy(t, word);
+    if (!key || find_source(t, key) >= 0) {
+        kiln_i_free(t->r->ctx, key);
+        return key ? kiln_i_tdb_remark(t, KILN_SEVERITY_NOTE, word.at, "this reference is listed again; the first text counts")
+                   : kiln_i_reader_no_memory(t->r);
+    }
+    return add_source(t, key, kiln_i_tdb_excerpt(t, begin, end));
+}
+
+kiln_status kiln_i_tdb_read_references(kiln_i_tdb *t, const kiln_i_tdb_statement *s)
+{
+    kiln_i_tdb_cursor c = kiln_i_tdb_begin(&t->text, s), after = c;
+    kiln_status status = KILN_OK;
+    if (kiln_i_tdb_is(kiln_i_tdb_word_until(&after, ""), "NUMBER") && kiln_i_tdb_is(kiln_i_tdb_word_until(&after, ""), "SOURCE"))
+        c = after;
+    while (status == KILN_OK && kiln_i_tdb_peek(&c)) {
+        const size_t at = c.at;
+        status = read_entry(t, &c);
+        if (c.at == at) c.at++;
+    }
+    return status;
+}
+
+/* "REF:86DIN", "REF86DIN" and "86DIN" may all stand for one key. */
+static int find_cited(const kiln_i_tdb *t, const char *key)
+{
+    int found = find_source(t, key);
+    if (found < 0 && strncmp(key, "REF:", 4) == 0) found = find_source(t, key + 4);
+    if (found < 0 && strncmp(key, "REF", 3) == 0 && key[3] != ':') found = find_source(t, key + 3);
+    return found;
+}
+
+kiln_status kiln_i_tdb_cite(kiln_i_tdb *t, kiln_i_tdb_cursor *c, int *source)
+{
+    static const char unlisted[] = "cited without an entry in the list of references";
+    kiln_i_tdb_word word = kiln_i_tdb_word_until(c, "");
+    if (kiln_i_tdb_is(word, "REF:") || kiln_i_tdb_is(word, "REF")) word = kiln_i_tdb_word_until(c, "");
+    *source = -1;
+    if (word.length == 0) return KILN_OK;
+    char *key = kiln_i_tdb_copy(t, word);
+    if (!key) return kiln_i_reader_no_memory(t->r);
+    *source = find_cited(t, key);
+    if (*source >= 0) {
+        kiln_i_free(t->r->ctx, key);
+        return KILN_OK;
+    }
+    *source = t->r->db->n_sources;
+    const kiln_status status = add_source(t, key, kiln_i_strdup(t->r->ctx, unlisted));
+    if (status != KILN_OK) return status;
+    return kiln_i_tdb_remark(t, KILN_SEVERITY_NOTE, word.at, "the reference %.*s is not in the list of references",
+                             word.length < 60 ? (int)word.length : 60, word.text);
+}
