@@ -4,6 +4,7 @@
 #include "model/system.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Beyond this the formula's common charges do not balance, so that it suggests no structure. */
@@ -147,6 +148,21 @@ static int layered_phase(const kiln_system *system)
     return best;
 }
 
+/* Of a database that does not state the anions of its phases, as TDB files, none is the one that a formula means: the question has to name it. */
+static kiln_status ask_for_structure(const kiln_system *system)
+{
+    char names[400] = "";
+    size_t used = 0;
+    for (int i = 0; i < system->n_phases; ++i) {
+        const char *name = kiln_system_phase_name(system, i);
+        if (!kiln_system_can_host(system, i) || ratio_of(system, i) >= 0.0 || used + strlen(name) + 8 > sizeof names) continue;
+        used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "", name);
+    }
+    if (used == 0) return KILN_OK;
+    return kiln_i_fail(system->ctx, KILN_E_ARG, "database %s does not say which of its structures %s means (%s can hold it); name the structure",
+                       kiln_database_name(system->db), system->composition.canonical, names);
+}
+
 kiln_status kiln_structures_find(const kiln_system *system, const char *name, kiln_structures *out)
 {
     if (!system) return KILN_E_ARG;
@@ -157,6 +173,7 @@ kiln_status kiln_structures_find(const kiln_system *system, const char *name, ki
     if (!name) {
         const int is_layered = looks_layered(&system->composition), layered = is_layered ? layered_phase(system) : -1;
         s.phase[0] = layered >= 0 ? layered : default_phase(system);
+        if (s.phase[0] < 0 && (status = ask_for_structure(system)) != KILN_OK) return status;
         if (s.phase[0] < 0)
             return kiln_i_fail(system->ctx, KILN_E_MISSING, "database %s has no structure that can hold %s by itself%s",
                                kiln_database_name(system->db), system->composition.canonical,
