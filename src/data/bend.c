@@ -157,7 +157,7 @@ double kiln_i_functions_bend(const kiln_i_function *f, int n, const int *which, 
             sum.kink += factor * other->kink;
             sum.step += fabs(factor) * other->step;
         }
-        if (f[at].steps) sum.spread = INFINITY;
+        if (f[at].steps) sum.spread = KILN_ANY_SPREAD;
         out[at] = sum;
     }
     return nearest_K;

@@ -98,7 +98,9 @@ kiln_i_jet kiln_i_program_value(const kiln_i_step *steps, int n, double T_K, con
 
 /* How a function bends between two temperatures a < b: a line for the second derivative, by its value and slope at the middle, by how much the second derivative departs from it at most
  * (kinks at breaks of its pieces inside count as what bends a chord as much), how far values are set off at breaks inside, and how far value and slope at b in the piece
- * that ends there lie above those at b itself, where another piece may begin. Of a program nothing is known: its spread is infinite. */
+ * that ends there lie above those at b itself, where another piece may begin. Of a program nothing is known:
+ * its spread is KILN_ANY_SPREAD, which nothing can be proved with and which is finite, so that times 0 it is 0. */
+#define KILN_ANY_SPREAD 1e100
 typedef struct kiln_i_bend {
     double d2g;    /* J/mol/K^2 */
     double d3g;    /* J/mol/K^3 */

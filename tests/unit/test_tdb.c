@@ -170,8 +170,8 @@ START_TEST(a_program_has_no_proved_bend)
     load_ok(KILN_TEST_DATA "/tdb", "constructs.tdb");
     ck_assert_int_lt(db->n_functions, 256);
     (void)kiln_i_functions_bend(db->functions, db->n_functions, NULL, 1000.0, 1010.0, bend);
-    ck_assert(isinf(bend[kiln_i_database_find_function(db, "WEIGHTED")].spread));
-    ck_assert(isfinite(bend[kiln_i_database_find_function(db, "NESTED")].spread));
+    ck_assert_double_ge(bend[kiln_i_database_find_function(db, "WEIGHTED")].spread, KILN_ANY_SPREAD);
+    ck_assert_double_lt(bend[kiln_i_database_find_function(db, "NESTED")].spread, 1.0);
     free_database();
 }
 END_TEST
