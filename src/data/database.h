@@ -93,7 +93,7 @@ typedef struct kiln_i_phase {
     int n_parameters;
     kiln_i_parameter *parameters;
     double magnetic_p; /* 0: no composition-dependent magnetism */
-    double antiferro;  /* < 0: while a TDB file is read, what negative Tc and moments are divided by; then 0 */
+    double antiferro;  /* < 0: what a negative Tc, or moment, of the mixture is divided by; 0: a negative one is none */
     int n_warnings;
     kiln_i_warning *warnings;
     int has_default_pair;

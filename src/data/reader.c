@@ -255,7 +255,6 @@ static kiln_status finish(kiln_i_reader *r)
     uint8_t digest[SHA256_DIGEST_LENGTH];
     kiln_status status = kiln_i_reader_fill_defaults(r);
     if (status == KILN_OK) status = kiln_i_reader_resolve(r);
-    if (status == KILN_OK) status = kiln_i_tdb_settle_magnetism(r);
     if (status == KILN_OK) status = kiln_i_reader_uncertain(r);
     if (status != KILN_OK) return status;
     SHA256_Final(digest, r->hash);

@@ -134,10 +134,9 @@ kiln_status kiln_i_reader_fill_defaults(kiln_i_reader *r);
 kiln_status kiln_i_read_vapours(kiln_i_reader *r, const kiln_i_yaml_node *mapping);
 kiln_status kiln_i_read_melting(kiln_i_reader *r, const kiln_i_yaml_node *mapping);
 
-/* tdb_read.c: a TDB file, by its extension; text into the database, then, once functions are in order, what rests on their values. */
+/* tdb_read.c: a TDB file, by its extension; its text into the database. */
 int kiln_i_is_tdb(const char *path);
 kiln_status kiln_i_read_tdb(kiln_i_reader *r, const char *text, size_t length, const char *name);
-kiln_status kiln_i_tdb_settle_magnetism(kiln_i_reader *r);
 
 /* reader_resolve.c */
 kiln_status kiln_i_reader_resolve(kiln_i_reader *r);

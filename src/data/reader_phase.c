@@ -213,14 +213,18 @@ static kiln_status open_phase(kiln_i_reader *r, const kiln_i_yaml_node *node, in
 
 static kiln_status read_phase_magnetic(kiln_i_reader *r, int index, const kiln_i_yaml_node *mapping)
 {
-    static const char *const keys[] = {"p", "Tc", "beta", NULL};
-    const kiln_i_yaml_node *p, *Tc, *beta;
-    double *value = &r->db->phases[index].magnetic_p;
+    static const char *const keys[] = {"p", "antiferro", "Tc", "beta", NULL};
+    const kiln_i_yaml_node *p, *Tc, *beta, *antiferro = kiln_i_yaml_get(mapping, "antiferro");
+    double *factor = &r->db->phases[index].antiferro, *value = &r->db->phases[index].magnetic_p;
     kiln_status status = kiln_i_yaml_expect(r->yaml, mapping, KILN_YAML_MAPPING, "magnetic");
     if (status != KILN_OK || (status = kiln_i_yaml_check_keys(r->yaml, mapping, keys)) != KILN_OK) return status;
     if ((status = kiln_i_yaml_require(r->yaml, mapping, "p", &p)) != KILN_OK) return status;
     if ((status = kiln_i_read_quantity(r, p, KILN_DIM_NUMBER, "p", value)) != KILN_OK) return status;
     if (!(*value > 0.0 && *value < 1.0)) return kiln_i_yaml_fail(r->yaml, p, "expected p above 0 and below 1, found %g", *value);
+    if (antiferro && (status = kiln_i_read_quantity(r, antiferro, KILN_DIM_NUMBER, "antiferro", factor)) != KILN_OK)
+        return status;
+    if (antiferro && !(*factor < 0.0))
+        return kiln_i_yaml_fail(r->yaml, antiferro, "expected a factor below 0, such as -1 or -3, found %g", *factor);
     if ((status = kiln_i_yaml_require(r->yaml, mapping, "Tc", &Tc)) != KILN_OK) return status;
     if ((status = kiln_i_read_entries(r, index, Tc, KILN_ENTRY_TC)) != KILN_OK) return status;
     if ((status = kiln_i_yaml_require(r->yaml, mapping, "beta", &beta)) != KILN_OK) return status;

@@ -315,6 +315,7 @@ static void fill_terms(const kiln_i_phase *phase, kiln_i_mphase *p)
             }
         }
     p->magnetic_p = p->n_tc > 0 && p->n_beta > 0 ? phase->magnetic_p : 0.0;
+    p->antiferro = phase->antiferro;
 }
 
 static int holds_a_closed_component(const kiln_system *system, const kiln_i_mphase *p)

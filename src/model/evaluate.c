@@ -83,14 +83,26 @@ static double magnetic_moment(int n, const kiln_i_monomial *m, const double *val
     return sum;
 }
 
+/* A negative Tc or moment of the mixture, times this, is what an antiferromagnet has. */
+static double order_factor(const kiln_i_mphase *p, double value)
+{
+    return value < 0.0 && p->antiferro < 0.0 ? 1.0 / p->antiferro : 1.0;
+}
+
 static double add_magnetic(const kiln_system *system, const kiln_i_mphase *p, const double *y, double *gradient, double *hessian,
                            double *per_T)
 {
     const int n = p->n_y;
     const double RT = system->R * system->T_K, T = system->T_K;
     double tg[KILN_MAX_Y] = {0}, bg[KILN_MAX_Y] = {0};
-    const double tc = magnetic_moment(p->n_tc, p->tc, p->tc_value, n, y, tg, NULL);
-    const double beta = magnetic_moment(p->n_beta, p->beta, p->beta_value, n, y, bg, NULL);
+    const double tc_written = magnetic_moment(p->n_tc, p->tc, p->tc_value, n, y, tg, NULL);
+    const double beta_written = magnetic_moment(p->n_beta, p->beta, p->beta_value, n, y, bg, NULL);
+    const double tc_factor = order_factor(p, tc_written), beta_factor = order_factor(p, beta_written);
+    const double tc = tc_factor * tc_written, beta = beta_factor * beta_written;
+    for (int i = 0; i < n; ++i) {
+        tg[i] *= tc_factor;
+        bg[i] *= beta_factor;
+    }
     if (per_T) *per_T = 0.0;
     /* Of the ordering less than (Tc/T)^5 is left, a negative sum means none: so that nothing jumps by more than rounding. */
     if (tc < 1e-6 * T || beta <= 0.0) return 0.0;
@@ -109,11 +121,11 @@ static double add_magnetic(const kiln_system *system, const kiln_i_mphase *p, co
         kiln_i_form form;
         for (int i = 0; i < p->n_tc; ++i) {
             kiln_i_monomial_form(&p->tc[i], y, &form);
-            add_form(&form, f_t * p->tc_value[i], n, NULL, hessian);
+            add_form(&form, f_t * tc_factor * p->tc_value[i], n, NULL, hessian);
         }
         for (int i = 0; i < p->n_beta; ++i) {
             kiln_i_monomial_form(&p->beta[i], y, &form);
-            add_form(&form, f_b * p->beta_value[i], n, NULL, hessian);
+            add_form(&form, f_b * beta_factor * p->beta_value[i], n, NULL, hessian);
         }
     }
     return RT * u * g;
@@ -160,23 +172,30 @@ static int is_earlier(const kiln_i_mphase *p, const kiln_i_monomial *monomials, 
 
 /* No less than a moment anywhere: products of one fraction on each of the same sublattices add up to 1, so that the largest of their values counts; other products of
  * fractions lie between 0 and 1, powers of differences between -1 and 1. */
-static double largest_moment(const kiln_i_mphase *p, int n, const kiln_i_monomial *monomials, const double *value)
+static double largest_moment(const kiln_i_mphase *p, int n, const kiln_i_monomial *monomials, const double *value, double sign)
 {
     double sum = 0.0;
     for (int t = 0; t < n; ++t) {
         const int mask = mask_of(p, &monomials[t]);
         if (mask >= 0 && is_earlier(p, monomials, t, mask)) continue; /* counted with the first of its kind */
-        double most = monomials[t].power > 0 ? fabs(value[t]) : fmax(value[t], 0.0);
+        double most = monomials[t].power > 0 ? fabs(value[t]) : fmax(sign * value[t], 0.0);
         for (int u = 0; mask >= 0 && u < n; ++u) {
             if (mask_of(p, &monomials[u]) != mask) continue;
             double total = 0.0;
             for (int v = 0; v < n; ++v)
-                if (monomials[v].power == 0 && same_factors(&monomials[u], &monomials[v])) total += value[v];
+                if (monomials[v].power == 0 && same_factors(&monomials[u], &monomials[v])) total += sign * value[v];
             most = fmax(most, total);
         }
         sum += most;
     }
     return sum;
+}
+
+/* The same of either sign, a negative one as an antiferromagnet has it. */
+static double largest_order(const kiln_i_mphase *p, int n, const kiln_i_monomial *monomials, const double *value)
+{
+    const double most = largest_moment(p, n, monomials, value, 1.0);
+    return p->antiferro < 0.0 ? fmax(most, largest_moment(p, n, monomials, value, -1.0) / -p->antiferro) : most;
 }
 
 /* Products of site fractions at their largest: sum_{i<j} y_i y_j <= (1 - 1/n)/2 on one sublattice, sum_{ij} y_i y'_j = 1 across two; any other monomial at
@@ -204,8 +223,8 @@ static double nonlinear_floor(const kiln_system *system, const kiln_i_mphase *p)
         if (m->power % 2 == 1 || p->high[t] < 0.0) sum -= fabs(p->high[t]) * most; /* else nowhere negative */
     }
     if (p->magnetic_p > 0.0) {
-        const double tc = largest_moment(p, p->n_tc, p->tc, p->tc_value);
-        const double beta = largest_moment(p, p->n_beta, p->beta, p->beta_value);
+        const double tc = largest_order(p, p->n_tc, p->tc, p->tc_value);
+        const double beta = largest_order(p, p->n_beta, p->beta, p->beta_value);
         if (tc > 0.0 && beta > 0.0) {
             const double g = kiln_i_magnetic_shape(system->T_K / tc, p->magnetic_p).g;
             sum += system->R * system->T_K * log1p(beta) * fmin(g, 0.0);
@@ -217,7 +236,7 @@ static double nonlinear_floor(const kiln_system *system, const kiln_i_mphase *p)
 double kiln_i_phase_largest_moment(const kiln_system *system, int phase)
 {
     const kiln_i_mphase *p = &system->phases[phase];
-    return p->magnetic_p > 0.0 ? fmax(largest_moment(p, p->n_beta, p->beta, p->beta_value), 0.0) : 0.0;
+    return p->magnetic_p > 0.0 ? fmax(largest_order(p, p->n_beta, p->beta, p->beta_value), 0.0) : 0.0;
 }
 
 static void set_phase(const kiln_system *system, kiln_i_mphase *p)

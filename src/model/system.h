@@ -53,6 +53,7 @@ typedef struct kiln_i_mphase {
     int n_low, n_high;                  /* monomials: first those of degree <= 2 without a linear factor */
     kiln_i_monomial *monomials;
     double magnetic_p; /* 0: none */
+    double antiferro;  /* < 0: what a negative Tc, or moment, of the mixture is divided by; 0: a negative one is none */
     int n_tc, n_beta;
     kiln_i_monomial *tc, *beta;
     int can_host;

@@ -263,6 +263,34 @@ static interval parabola(kiln_i_jet c, interval z)
     return (interval){fmin(out.low, value), fmax(out.high, value)};
 }
 
+/* ---- Antiferromagnets ---- */
+
+/* Times a number that may be negative. */
+static void scale_range(double f, int n, range *r)
+{
+    r->at *= f;
+    for (int i = 0; i < n; ++i) r->gradient[i] *= f;
+    interval *const parts[] = {&r->value, &r->linear, &r->second, &r->third};
+    for (int k = 0; k < 4; ++k) *parts[k] = scaled(f, *parts[k]);
+    double *const norms[] = {&r->slope, &r->slope_change, &r->bend, &r->bend_change};
+    for (int k = 0; k < 4; ++k) *norms[k] *= fabs(f);
+}
+
+/* 1: Tc, or the moment, has one sign all over the box, and is what the phase has of it; 0: it has both, and is that of the centre's sign. */
+static int settle_sign(double antiferro, int n, range *r)
+{
+    const int is_one = !(antiferro < 0.0) || r->value.low >= 0.0 || r->value.high <= 0.0;
+    if (antiferro < 0.0 && (r->at < 0.0 || r->value.high <= 0.0)) scale_range(1.0 / antiferro, n, r);
+    return is_one;
+}
+
+/* Largest value of what settle_sign leaves of a range of both signs. */
+static double most_of_both(double antiferro, int is_scaled, interval value)
+{
+    const double other = is_scaled ? antiferro : 1.0 / antiferro; /* from one sign's measure to the other's */
+    return fmax(value.high, other * value.low);
+}
+
 /* ---- The product ---- */
 
 typedef struct product {
@@ -291,6 +319,20 @@ static interval product_remainder(const product *f)
     sum = sum_of(sum, scaled(0.5 * u.g * g.d2g, square_t));
     sum = sum_of(sum, scaled(u.dg * g.dg, mixed));
     return sum_of(sum, scaled(0.5 * u.d2g * g.g, square_b));
+}
+
+/* Largest size of the expansion's terms of first and second order: with signs that change in the box little more is known than that -most <= F / RT <= 0. */
+static double rest_of_both(const product *f, double tc_most, double beta_most)
+{
+    const kiln_i_jet g = f->g, u = f->u;
+    const double t = kiln_i_interval_size(f->tc.linear), b = kiln_i_interval_size(f->beta.linear);
+    const double t2 = kiln_i_interval_size(f->tc.second) + kiln_i_interval_size(f->tc.third);
+    const double b2 = kiln_i_interval_size(f->beta.second) + kiln_i_interval_size(f->beta.third);
+    const double first = fabs(u.g * g.dg) * t + fabs(u.dg * g.g) * b;
+    const double second = 0.5 * fabs(u.g * g.d2g) * t * t + fabs(u.dg * g.dg) * t * b + 0.5 * fabs(u.d2g * g.g) * b * b +
+                          fabs(u.g * g.dg) * t2 + fabs(u.dg * g.g) * b2;
+    const double most = -log1p(fmax(beta_most, 0.0)) * fmin(ordering(f->T, tc_most, f->p).g, 0.0);
+    return fmax(most + u.g * g.g + first + second, 0.0);
 }
 
 /* Over the box: second derivative of the ordering. */
@@ -359,12 +401,18 @@ void kiln_i_magnetic_bound(const kiln_system *system, int phase, const double *c
     }
     set_range(p->n_tc, p->tc, p->tc_value, &b, &f.tc);
     set_range(p->n_beta, p->beta, p->beta_value, &b, &f.beta);
+    const int tc_turns = p->antiferro < 0.0 && f.tc.at < 0.0, beta_turns = p->antiferro < 0.0 && f.beta.at < 0.0;
+    const int tc_is_one = settle_sign(p->antiferro, p->n_y, &f.tc), beta_is_one = settle_sign(p->antiferro, p->n_y, &f.beta);
     f.g = ordering(f.T, f.tc.at, f.p);
     f.u = moment(f.beta.at);
     /* where kiln_i_phase_excess finds nothing ordered at the centre, its derivatives are zero */
     if (f.g.g == 0.0 || f.u.g == 0.0) f.g = f.u = (kiln_i_jet){0.0, 0.0, 0.0};
-    const double rest = RT * fmax(-product_remainder(&f).low, 0.0) * (1.0 + 1e-9);
-    const double curvature = RT * product_curvature(&f) * (1.0 + 1e-9);
+    const int is_one = tc_is_one && beta_is_one;
+    const double tc_most = tc_is_one ? f.tc.value.high : most_of_both(p->antiferro, tc_turns, f.tc.value);
+    const double beta_most = beta_is_one ? f.beta.value.high : most_of_both(p->antiferro, beta_turns, f.beta.value);
+    const double product_rest = is_one ? fmax(-product_remainder(&f).low, 0.0) : rest_of_both(&f, tc_most, beta_most);
+    const double rest = RT * product_rest * (1.0 + 1e-9);
+    const double curvature = is_one ? RT * product_curvature(&f) * (1.0 + 1e-9) : INFINITY;
     out->rest += rest;
     for (int i = 0; i < p->n_y; ++i) out->curvature[i] += curvature / (weight[i] * weight[i]);
     add_shares(&f, &b, rest, curvature, out);

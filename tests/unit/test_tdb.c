@@ -231,13 +231,46 @@ START_TEST(two_sublattices_mix_as_written)
 }
 END_TEST
 
+/* Of the mixture: which sign it has depends on the composition. Derivatives against differences, on either side. */
 START_TEST(antiferromagnets_are_divided_by_their_factor)
+{
+    static const char text[] =
+        ELEMENTS "TYPE_DEFINITION & GES A_P_D BCC MAGNETIC -3.0 .28 !\nPHASE BCC %& 1 1 !\nCONSTITUENT BCC :FE,NI: !\n"
+                 "PARAMETER G(BCC,FE;0) 298.15 0; 6000 N !\nPARAMETER G(BCC,NI;0) 298.15 0; 6000 N !\n"
+                 "PARAMETER TC(BCC,FE;0) 298.15 1000; 6000 N !\nPARAMETER TC(BCC,NI;0) 298.15 -1500; 6000 N !\n"
+                 "PARAMETER BMAGN(BCC,FE;0) 298.15 2; 6000 N !\nPARAMETER BMAGN(BCC,NI;0) 298.15 -6; 6000 N !\n";
+    static const double fractions[] = {0.9, 0.65, 0.5, 0.3, 0.05};
+    const double T = 450.0, h = 1e-6;
+    parse_ok(text);
+    model m = model_of("Fe0.5Ni0.5", "BCC", T);
+    for (size_t k = 0; k < sizeof fractions / sizeof *fractions; k++) {
+        const double fe = fractions[k], y[2] = {fe, 1.0 - fe}, above[2] = {fe + h, 1.0 - fe}, below[2] = {fe - h, 1.0 - fe};
+        const double tc = 1000.0 * fe - 1500.0 * (1.0 - fe), beta = 2.0 * fe - 6.0 * (1.0 - fe);
+        double gradient[2], hessian[4], at_above[2], at_below[2];
+        const double value = kiln_i_phase_excess(m.system, m.phase, y, gradient, hessian);
+        ck_assert_double_eq_tol(value, kiln_i_magnetic(T, tc < 0.0 ? tc / -3.0 : tc, beta < 0.0 ? beta / -3.0 : beta, 0.28).g,
+                                1e-9);
+        const double up = kiln_i_phase_excess(m.system, m.phase, above, at_above, NULL);
+        const double down = kiln_i_phase_excess(m.system, m.phase, below, at_below, NULL);
+        ck_assert_double_eq_tol(gradient[0], (up - down) / (2.0 * h), 1e-4 * fabs(gradient[0]) + 1e-3);
+        ck_assert_double_eq_tol(hessian[0], (at_above[0] - at_below[0]) / (2.0 * h), 1e-4 * fabs(hessian[0]) + 1e-2);
+    }
+    kiln_system_free(m.system);
+    free_database();
+}
+END_TEST
+
+START_TEST(a_magnetic_type_is_that_of_its_phase)
 {
     load_ok(KILN_TEST_DATA "/tdb", "constructs.tdb");
     const kiln_i_phase *corundum = &db->phases[kiln_i_database_find_phase(db, "CORUNDUM")];
     ck_assert_double_eq(corundum->magnetic_p, 0.28);
-    ck_assert_double_eq_tol(value_of("CORUNDUM.Tc:Al+3:Va:O-2;0", 500.0).g, 100.0, 1e-9);
-    ck_assert_double_eq_tol(value_of("CORUNDUM.beta:Al+3:Va:O-2;0", 500.0).g, 1.0, 1e-12);
+    ck_assert_double_eq(corundum->antiferro, -3.0);
+    ck_assert_double_eq(db->phases[kiln_i_database_find_phase(db, "LIQUID")].magnetic_p, 0.0);
+    model m = model_of("Al2O3", "CORUNDUM", 90.0);
+    const double expected = value_of("CORUNDUM:Al+3:Va:O-2;0", 90.0).g + kiln_i_magnetic(90.0, 100.0, 1.0, 0.28).g;
+    ck_assert_double_eq_tol(kiln_i_phase_excess(m.system, m.phase, NULL, NULL, NULL), expected, 1e-6);
+    kiln_system_free(m.system);
     free_database();
 }
 END_TEST
@@ -488,6 +521,7 @@ int main(void)
     tcase_add_test(phases, orders_refer_to_the_alphabet);
     tcase_add_test(phases, two_sublattices_mix_as_written);
     tcase_add_test(phases, antiferromagnets_are_divided_by_their_factor);
+    tcase_add_test(phases, a_magnetic_type_is_that_of_its_phase);
     tcase_add_test(phases, roles_names_and_gases);
     tcase_add_test(phases, a_gas_takes_part_in_closed_systems);
     TCase *remarks = context_case(suite, "remarks");
