@@ -93,6 +93,12 @@ static kiln_status read_idle(kiln_i_tdb *t, const kiln_i_tdb_statement *s)
                              "%s directs other programs or describes the file; nothing follows from it here", s->name);
 }
 
+static kiln_status read_unread(kiln_i_tdb *t, const kiln_i_tdb_statement *s)
+{
+    return kiln_i_tdb_remark(t, KILN_SEVERITY_WARNING, s->at, "%s statements are not read here; what this one says is missing",
+                             s->name);
+}
+
 static kiln_status read_unknown(kiln_i_tdb *t, const kiln_i_tdb_statement *s)
 {
     size_t length = 0;
@@ -120,6 +126,7 @@ static kiln_status read_each(kiln_i_tdb *t)
                   {KILN_TDB_FUNCTION, kiln_i_tdb_declare_function},
                   {KILN_TDB_FUNCTION, kiln_i_tdb_read_function},
                   {KILN_TDB_PARAMETER, kiln_i_tdb_read_parameter},
+                  {KILN_TDB_UNREAD, read_unread},
                   {KILN_TDB_IDLE, read_idle},
                   {KILN_TDB_UNKNOWN, read_unknown}};
     kiln_status status = KILN_OK;

@@ -18,7 +18,8 @@ typedef enum kiln_i_tdb_keyword {
     KILN_TDB_TEMPERATURE_LIMITS,
     KILN_TDB_LIST_OF_REFERENCES,
     KILN_TDB_DATABASE_INFO,
-    KILN_TDB_IDLE /* directs the program that reads a TDB file, or describes the file */
+    KILN_TDB_UNREAD, /* of the format, and not read here */
+    KILN_TDB_IDLE    /* directs the program that reads a TDB file, or describes the file */
 } kiln_i_tdb_keyword;
 
 /* Bytes [begin, end) of the text between the keyword, which stands at `at`, and its "!". */

@@ -354,7 +354,9 @@ START_TEST(what_is_set_aside_is_said)
                    {54, "MQ has no place"},
                    {55, "NOWHERE has no PHASE statement"},
                    {56, "no PHASE statement"},
-                   {57, "STRANGE"}};
+                   {57, "STRANGE"},
+                   {58, "COMPOUND_PHASE statements are not read here"},
+                   {58, "\"STRAY\"; it is not used"}};
     load_ok(KILN_TEST_DATA "/tdb", "set-aside.tdb");
     ck_assert_int_eq(db->n_phases, 1);
     for (size_t i = 0; i < sizeof remarks / sizeof *remarks; i++)
@@ -363,6 +365,7 @@ START_TEST(what_is_set_aside_is_said)
     kiln_check_summary summary;
     ck_assert_int_eq(kiln_database_check(db, ctx, NULL, NULL, &summary), KILN_OK);
     ck_assert_int_eq(summary.n_errors, 1);
+    ck_assert_double_eq(value_of("A1:Al,Ni;0", 500.0).g, -3000.0); /* stray words end where the next statement begins */
     kiln_finding f;
     ck_assert_int_eq(kiln_database_remark(db, db->n_remarks, &f), KILN_E_ARG);
     ck_assert_int_eq(kiln_database_n_remarks(NULL), 0);
