@@ -122,6 +122,14 @@ def get_requires_for_build_sdist(config_settings: object = None) -> list[str]:
     return []
 
 
+def prepare_metadata_for_build_wheel(metadata_directory: str, config_settings: object = None) -> str:
+    """Write the metadata, for which the library need not be built; the name of their folder."""
+    name = f"kiln-{_version()}.dist-info"
+    (Path(metadata_directory) / name).mkdir()
+    (Path(metadata_directory) / name / "METADATA").write_text(_metadata(), encoding="utf-8")
+    return name
+
+
 def build_wheel(wheel_directory: str, config_settings: object = None, metadata_directory: str | None = None) -> str:
     """Write the wheel; its name."""
     with tempfile.TemporaryDirectory() as scratch:

@@ -11,13 +11,13 @@ answers without a proof come with an :class:`UncertifiedWarning`. Every call has
 from . import diagram
 from ._question import ArrayOptions, Options
 from ._version import __version__
+from .arrays import Equilibria
 from .database import Database, FunctionValue, Listing
 from .entropies import Entropy, entropy
-from .equilibria import Equilibria, Equilibrium, equilibrium
+from .equilibria import Equilibrium, equilibrium
 from .errors import (
     ArgumentError,
     FileError,
-    InterruptedError,
     KilnError,
     LibraryError,
     MissingError,
@@ -26,6 +26,7 @@ from .errors import (
     ParseError,
     RangeError,
     SingularError,
+    StoppedError,
     UncertifiedWarning,
 )
 from .fits import Fit, fit
@@ -45,7 +46,6 @@ __all__ = [
     "FileError",
     "Fit",
     "FunctionValue",
-    "InterruptedError",
     "KilnError",
     "LibraryError",
     "Listing",
@@ -60,6 +60,7 @@ __all__ = [
     "SingularError",
     "Sinter",
     "Step",
+    "StoppedError",
     "UncertifiedWarning",
     "Validation",
     "Window",

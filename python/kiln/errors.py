@@ -77,7 +77,7 @@ class RangeError(KilnError, ValueError):
     status = "RANGE"
 
 
-class InterruptedError(KilnError):  # noqa: A001  (kiln.InterruptedError, after KILN_E_INTERRUPTED)
+class StoppedError(KilnError):
     """The calculation was ended from outside (KILN_E_INTERRUPTED). Ctrl-C raises KeyboardInterrupt instead."""
 
     status = "INTERRUPTED"
@@ -102,5 +102,5 @@ BY_STATUS: dict[int, type[KilnError]] = {
     -6: FileError,
     -7: MissingError,
     -8: RangeError,
-    -9: InterruptedError,
+    -9: StoppedError,
 }

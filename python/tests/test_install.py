@@ -27,7 +27,7 @@ def clean_environment(**extra: str) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def package(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of python/: pip leaves traces where it builds."""
+    """A copy of python/, from which nothing but KILN_BUILD leads to a build."""
     copy = tmp_path_factory.mktemp("source") / "python"
     shutil.copytree(root / "python", copy, ignore=shutil.ignore_patterns("__pycache__", "tests"))
     return copy
