@@ -3,6 +3,7 @@
 
 #include <kiln/batch.h>
 #include <kiln/structures.h>
+#include <kiln/version.h>
 
 static const char kiln_yaml[] = KILN_TEST_DATABASES "/kiln.yaml";
 static const char formula[] = "(Mg,Co,Ni,Cu,Zn)O";
@@ -314,6 +315,19 @@ START_TEST(structures_of_a_formula)
 }
 END_TEST
 
+START_TEST(validity_of_a_phase)
+{
+    double low_K, high_K;
+    const int rocksalt = kiln_system_find_phase(b.system, "rocksalt");
+    REQUIRE_OK(&b, kiln_system_phase_validity(b.system, rocksalt, &low_K, &high_K));
+    ck_assert(low_K > 0.0 && low_K < 400.0 && high_K > 1300.0 && high_K < 3000.0);
+    ck_assert_int_eq(kiln_system_phase_validity(b.system, -1, &low_K, &high_K), KILN_E_ARG);
+    ck_assert_int_eq(kiln_system_phase_validity(b.system, rocksalt, NULL, &high_K), KILN_E_ARG);
+    ck_assert_int_eq(kiln_system_phase_validity(NULL, rocksalt, &low_K, &high_K), KILN_E_ARG);
+    ck_assert_str_eq(kiln_version(), KILN_VERSION_STRING);
+}
+END_TEST
+
 START_TEST(transitions_between_rows)
 {
     enum { ROWS = 3 };
@@ -349,6 +363,7 @@ int main(void)
     tcase_add_test(tc, what_a_batch_refuses);
     tcase_add_test(tc, closed_oxygen_varies_too);
     tcase_add_test(tc, structures_of_a_formula);
+    tcase_add_test(tc, validity_of_a_phase);
     tcase_add_test(tc, transitions_between_rows);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
