@@ -8,6 +8,7 @@ extern "C" {
 #endif
 
 enum { KILN_MAX_FIXED = 4 };
+#define KILN_MOST_POTENTIAL 1e7 /* J/mol, of a potential that is given */
 
 /** A component whose chemical potential is given instead of its amount. */
 typedef struct kiln_fixed_potential {

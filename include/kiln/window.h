@@ -20,7 +20,8 @@ typedef struct kiln_window_options {
     double extrapolate_K;        /**< default 400 K; how far beyond the validity of its functions the target may be used */
     int find_apparent;           /**< default 1; 0: a phase that is never single is not searched for where it would look so  */
     int ends_only;               /**< default 0; 1: ranges, what ends them and the certificate, and nothing else: no sensitivities, no samples, no detection limits, no
-                                      spinodal, no energies; for screening                                                   */
+                                      spinodal, no energies; for screening. With proofs only every fourth temperature of the scan is looked at first: of several ranges one less than
+                                      400 K wide may be missed, where one competitor's driving force bends both ways beside it                                */
 } kiln_window_options;
 
 KILN_EXPORT kiln_status kiln_window_options_init(kiln_window_options *options, uint32_t version);
@@ -124,7 +125,8 @@ typedef struct kiln_window {
     int n_rivals;
     kiln_rival rival[KILN_MAX_RIVALS]; /**< by temperature                                                */
     /* With no range: where the phase comes closest to being single, and what is missing there. */
-    double best_T_K, best_J_mol; /**< largest over T of the least driving force, per mol of closed components     */
+    double best_T_K, best_J_mol; /**< largest over T of the least driving force, per mol of closed components; with ends_only demixing is
+                                      left out where another phase undercuts the target anyway                          */
     int best_limit; /**< the competitor there, index in the system                                            */
     /* With no range: where diffraction would still see one phase. A nearly stoichiometric phase may be single nowhere, and yet its second phase a trace. */
     int n_apparent;

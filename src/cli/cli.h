@@ -166,7 +166,8 @@ struct cli_session {
     kiln_context *ctx;
     kiln_database *db;
     kiln_composition composition;
-    double T_K; /* stated among conditions; 0: not */
+    double T_K;         /* stated among conditions; 0: not */
+    int has_conditions; /* a potential or a pressure was */
     kiln_atmosphere atmosphere;
     kiln_system_options system_options;
     kiln_solver_options solver_options;
@@ -197,6 +198,8 @@ cli_exit cli_replace_cations(cli_session *session);  /* whatif.c */
 /* Options, the formula of what[0], atmosphere, database and names: what a system is made of. */
 cli_exit cli_open_question(cli_session *session);
 cli_exit cli_open_system(cli_session *session); /* the same and the system */
+/* Where a list of conditions may state a composition and no more. */
+cli_exit cli_refuse_conditions(const cli_session *session);
 int cli_has_oxygen(const kiln_composition *x);
 /* The end members of a join: what[0] and what[1]. */
 cli_exit cli_open_ends(const cli_session *session, kiln_composition *A, kiln_composition *B);

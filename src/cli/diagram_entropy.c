@@ -28,6 +28,7 @@ static cli_exit run_composition(cli_session *session)
     kiln_report *report = NULL;
     int z;
     cli_exit code = cli_open_formula(session);
+    if (code == CLI_OK) code = cli_refuse_conditions(session);
     if (code == CLI_OK) code = cli_parse_vary(session, &z);
     if (code != CLI_OK) return code;
     kiln_status status = kiln_entropy_vary(&session->composition, z, &mixing, &per_site);

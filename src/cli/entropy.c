@@ -5,6 +5,7 @@ static cli_exit run(cli_session *session)
     kiln_entropy entropy;
     kiln_report *report;
     cli_exit code = cli_open_formula(session);
+    if (code == CLI_OK) code = cli_refuse_conditions(session);
     if (code != CLI_OK) return code;
     kiln_status status = kiln_entropy_compute(&session->composition, &entropy);
     if (status != KILN_OK)

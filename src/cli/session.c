@@ -17,11 +17,19 @@ static cli_exit open_conditions(cli_session *session)
         return cli_usage(session->verb, "T has no place among the conditions of kiln %s; its options say at which temperatures",
                          session->verb->name);
     session->composition = conditions.composition;
+    session->has_conditions = conditions.n_fixed > 0 || conditions.P_bar != 1.0;
     session->T_K = conditions.T_K;
     session->system_options.pressure_bar = conditions.P_bar;
     session->system_options.n_fixed = conditions.n_fixed;
     memcpy(session->system_options.fixed, conditions.fixed, sizeof conditions.fixed);
     return CLI_OK;
+}
+
+cli_exit cli_refuse_conditions(const cli_session *session)
+{
+    if (!session->has_conditions) return CLI_OK;
+    return cli_usage(session->verb, "kiln %s is about a composition alone; pressure and potentials have no place in it",
+                     session->verb->name);
 }
 
 cli_exit cli_open_formula(cli_session *session)
@@ -100,7 +108,10 @@ static cli_exit open_atmosphere(cli_session *session)
                                    : session->composition.by_components ? "closed"
                                                                         : "air",
                                    &session->atmosphere);
-    return status == KILN_OK ? open_gases(session) : cli_status(session, status);
+    if (status != KILN_OK) return cli_status(session, status);
+    if (session->composition.by_components && session->atmosphere.control == KILN_OXYGEN_CLOSED)
+        snprintf(session->atmosphere.label, sizeof session->atmosphere.label, "closed");
+    return open_gases(session);
 }
 
 cli_exit cli_parse_count(const cli_session *session, cli_option option, const char *name, long long least, long long most,

@@ -61,6 +61,7 @@ static cli_exit answer(cli_session *session, question *q)
 {
     cli_exit code = parse_options(session, q);
     if (code == CLI_OK) code = cli_open_system(session);
+    if (code == CLI_OK) code = cli_refuse_conditions(session);
     if (code == CLI_OK) code = cli_choose_structure(session, &q->phase);
     if (code == CLI_OK) code = parse_precursors(session, q);
     if (code != CLI_OK) return code;

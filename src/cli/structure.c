@@ -14,7 +14,7 @@ static cli_exit refuse(const cli_session *session, kiln_status status)
     int phase;
     if (session->value[CLI_PHASE])
         return status == KILN_E_ARG ? cli_find_phase(session, session->value[CLI_PHASE], &phase) : cli_status(session, status);
-    if (status == KILN_E_ARG && session->composition.anions_per_cation <= 0.0)
+    if (status == KILN_E_ARG && session->composition.anions_per_cation <= 0.0 && !session->composition.by_components)
         return cli_usage(session->verb, "%s, or ask `kiln equilibrium %s --at 900C` what becomes of it", sentence, canonical);
     if (status == KILN_E_ARG) return cli_usage(session->verb, "%s with --phase", sentence);
     if (status == KILN_E_MISSING && kiln_system_check_energies(session->system) == KILN_OK)

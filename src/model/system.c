@@ -49,7 +49,8 @@ static kiln_status check_conditions(kiln_context *ctx, const kiln_system_options
         return kiln_i_fail(ctx, KILN_E_ARG, "%d potentials given: expected 0 to %d", o->n_fixed, (int)KILN_MAX_FIXED);
     for (int k = 0; k < o->n_fixed; ++k) {
         const kiln_fixed_potential *f = &o->fixed[k];
-        if (f->z < 1 || f->z > KILN_MAX_Z || !isfinite(f->value) || (f->is_activity && !(f->value > 0.0)))
+        if (f->z < 1 || f->z > KILN_MAX_Z ||
+            !(f->is_activity ? f->value > 0.0 && isfinite(log(f->value)) : fabs(f->value) <= KILN_MOST_POTENTIAL))
             return kiln_i_fail(ctx, KILN_E_ARG, "potential %d: element %d, value %g", k, f->z, f->value);
     }
     return KILN_OK;

@@ -114,8 +114,7 @@ static void read_proof(const kiln_window_solver *w, const kiln_single_phase *sin
     row->reason = node->verdict == KILN_I_UNASKED ? "not asked for"
                   : node->reason                  ? node->reason
                                                   : "a competitor lies within the gap";
-    if (node->verdict != KILN_I_UNASKED)
-        row->open_phase = kiln_system_phase_name(w->system, node->open_phase);
+    if (node->verdict != KILN_I_UNASKED) row->open_phase = kiln_system_phase_name(w->system, node->open_phase);
 }
 
 static kiln_status fill(kiln_energy *e, kiln_window_solver *w, int phase, int r)

@@ -146,7 +146,7 @@ static const double *frozen_constraints(kiln_solver *s, const kiln_i_mphase *p)
 {
     const int n = p->n_y, m = p->n_constraints + 1;
     double *rows = s->qr + (size_t)(s->max_y * s->max_rows); /* behind the room of the factor */
-    if (s->system->n_open == 0 || n < m) return NULL;
+    if (s->system->n_open == 0 || s->system->open[0].z != 8 || n < m) return NULL;
     for (int i = 0; i < n; ++i) {
         for (int r = 0; r + 1 < m; ++r) s->qr[i + n * r] = p->constraint[r + p->n_constraints * i];
         s->step[i] = p->open[s->system->n_open * i];

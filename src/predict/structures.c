@@ -31,6 +31,9 @@ static kiln_status check_formula(const kiln_system *system)
     const kiln_composition *c = &system->composition;
     const kiln_status status = check_energies(system);
     if (status != KILN_OK) return status;
+    if (c->by_components)
+        return kiln_i_fail(system->ctx, KILN_E_ARG, "%s is stated by components, which mean no structure; name the structure",
+                           c->canonical);
     if (c->anions_per_cation <= 0.0)
         return kiln_i_fail(system->ctx, KILN_E_ARG, "%s has no oxygen, so it names no oxide; write it, as in FeO", c->canonical);
     if (fabs(c->charge_imbalance) > IMBALANCE && !c->oxygen_is_variable)
@@ -159,7 +162,8 @@ static kiln_status ask_for_structure(const kiln_system *system)
         used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "", name);
     }
     if (used == 0) return KILN_OK;
-    return kiln_i_fail(system->ctx, KILN_E_ARG, "database %s does not say which of its structures %s means (%s can hold it); name the structure",
+    return kiln_i_fail(system->ctx, KILN_E_ARG,
+                       "database %s does not say which of its structures %s means (%s can hold it); name the structure",
                        kiln_database_name(system->db), system->composition.canonical, names);
 }
 

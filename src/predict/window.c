@@ -167,7 +167,8 @@ static void read_force(const kiln_window_solver *w, int competitor, double *f, d
 
 kiln_status kiln_i_window_force(kiln_window_solver *w, int competitor, double T_K, kiln_i_effort effort, double *f, double *slope)
 {
-    kiln_status status = kiln_i_target_solve(&w->target, T_K, effort == KILN_I_THOROUGH);
+    /* from every well: a root is sought a long way from where the target was solved last */
+    kiln_status status = kiln_i_target_solve(&w->target, T_K, 1);
     if (status != KILN_OK) return status;
     status = competitor == w->system->n_phases ? kiln_i_rivals_solve(&w->rivals, effort)
                                                : kiln_i_rival_solve(&w->rivals, competitor, effort);
@@ -221,7 +222,8 @@ kiln_status kiln_i_window_forces(kiln_window_solver *w, double T_K, kiln_i_effor
     node->n_null = w->target.n_null;
     node->verdict = KILN_I_UNASKED;
     node->boxes = 0;
-    return status == KILN_OK ? read_node(w, effort, node) : status;
+    const kiln_status emptied = status == KILN_OK ? kiln_i_refuse_empty_phases(w->solver) : status;
+    return emptied == KILN_OK ? read_node(w, effort, node) : emptied;
 }
 
 kiln_status kiln_i_window_look(kiln_window_solver *w, double T_K, kiln_i_effort effort, kiln_i_node *node)

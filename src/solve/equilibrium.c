@@ -35,16 +35,17 @@ void kiln_i_list_emptiable(kiln_solver *s)
     for (int phase = 0; phase < s->system->n_phases; ++phase) s->is_emptiable[phase] = (char)drive_out(s, phase, &o);
 }
 
-static kiln_status refuse_empty_phases(kiln_solver *s)
+kiln_status kiln_i_refuse_empty_phases(kiln_solver *s)
 {
     for (int phase = 0; phase < s->system->n_phases; ++phase) {
         kiln_i_objective o;
         double value;
         if (!s->is_emptiable[phase] || !drive_out(s, phase, &o)) continue;
         if (kiln_i_newton_descend(s, &o, s->direction, &value) != KILN_OK || value >= -1e-6 * s->RT) continue;
-        return kiln_i_fail(s->ctx, KILN_E_MISSING,
-                           "phase %s: its vacancies alone have the energy %.6g J/mol < 0 at %.2f K, so it would form without end",
-                           kiln_system_phase_name(s->system, phase), value, s->system->T_K);
+        return kiln_i_fail(
+            s->ctx, KILN_E_MISSING,
+            "phase %s: of vacancies or components without an amount alone it has %.6g J/mol < 0 at %.2f K, so it would form without end",
+            kiln_system_phase_name(s->system, phase), value, s->system->T_K);
     }
     return KILN_OK;
 }
@@ -465,7 +466,7 @@ static kiln_status by_programme(kiln_solver *s, int *rounds, int *confirmed, dou
 static kiln_status find_equilibrium(kiln_solver *s, int *rounds, double *worst)
 {
     int confirmed = 0;
-    kiln_status status = refuse_empty_phases(s);
+    kiln_status status = kiln_i_refuse_empty_phases(s);
     if (status != KILN_OK) return status;
     kiln_i_pool_clear(s);
     *rounds = 0;

@@ -121,6 +121,8 @@ double kiln_i_settle_alone(kiln_solver *s, int phase, const double *start);
 
 /* equilibrium.c: which phases can be all vacancies, into is_emptiable. */
 void kiln_i_list_emptiable(kiln_solver *s);
+/* equilibrium.c: KILN_E_MISSING where one of them has a negative energy with nothing of the closed components in it, at the present temperature. */
+kiln_status kiln_i_refuse_empty_phases(kiln_solver *s);
 
 /* hold.c: every phase that can hold the composition. `log_weight` [n_y] (NULL: equal) -> the y on the constraints of the composition nearest to the weights in relative
  * entropy: y_i = weight_i exp((B'lambda)_i / a_i), by Newton in the multipliers until the

@@ -27,6 +27,13 @@ typedef struct item {
     char value[48]; /* what stands behind "=" */
 } item;
 
+/* Which unit an element alone may have been meant as, behind a number without one. */
+static int is_unit(const char *at, kind before)
+{
+    return before == TEMPERATURE ? *at == 'C' || *at == 'K' || *at == 'c' || *at == 'k'
+                                 : before == PRESSURE && (*at == 'P' || *at == 'p') && (at[1] == 'a' || at[1] == 'A');
+}
+
 typedef struct list {
     kiln_context *ctx;
     const char *text;
@@ -117,7 +124,7 @@ static kiln_status read_value(const list *l, const char **at, item *out)
     if (**at != '=') return refuse(l, *at, "expected \"=\"");
     *at += 1;
     *at += kiln_i_utf8_spaces(*at);
-    while ((*at)[length] && !strchr(",; \t\n", (*at)[length])) ++length;
+    while ((*at)[length] && !strchr(",;", (*at)[length]) && kiln_i_utf8_spaces(*at + length) == 0) ++length;
     if (length == 0) return refuse(l, *at, "expected a value");
     if (length >= sizeof out->value) return refuse(l, *at, "this value is too long");
     memcpy(out->value, *at, length);
@@ -186,11 +193,12 @@ static kiln_status add_fixed(list *l, const item *i)
         if (c->fixed[k].z == i->z) return refuse(l, i->start, "this potential has been given already");
     if (c->n_fixed == KILN_MAX_FIXED) return refuse(l, i->start, "too many potentials");
     if (fixed.is_activity) {
-        if (!is_plain(i->value, &fixed.value) || !(fixed.value > 0.0 && isfinite(fixed.value)))
-            return refuse(l, i->start, "an activity is a number above 0");
+        if (!is_plain(i->value, &fixed.value) || !(fixed.value >= 1e-300 && fixed.value <= 1e300))
+            return refuse(l, i->start, "an activity is a number from 1e-300 to 1e300");
     } else {
         const kiln_status status = quantity(l, i, KILN_DIM_ENERGY, 1.0, &fixed.value);
         if (status != KILN_OK) return status;
+        if (fabs(fixed.value) > KILN_MOST_POTENTIAL) return refuse(l, i->start, "a potential is a number from -1e7 to 1e7 J/mol");
     }
     c->fixed[c->n_fixed++] = fixed;
     return KILN_OK;
@@ -211,9 +219,9 @@ static kiln_status add_number(list *l, const item *i)
                                                       : quantity(l, i, KILN_DIM_PRESSURE, BAR_PER_PA, &value);
     if (status != KILN_OK) return status;
     if (i->kind == TEMPERATURE && !(value >= 1.0 && value <= 1e5))
-        return refuse(l, i->start, "expected a temperature of 1 K or more");
+        return refuse(l, i->start, "expected a temperature from 1 K to 100 000 K");
     if (i->kind == PRESSURE && !(value >= 1e-30 && value <= 1e6))
-        return refuse(l, i->start, "expected a pressure above 0; without a unit it is in Pa");
+        return refuse(l, i->start, "expected a pressure above 0 and up to 1e6 bar; without a unit it is in Pa");
     *(i->kind == TEMPERATURE ? &c->T_K : &c->P_bar) = value;
     return KILN_OK;
 }
@@ -221,10 +229,15 @@ static kiln_status add_number(list *l, const item *i)
 static kiln_status read_list(list *l)
 {
     const char *at = l->text + kiln_i_utf8_spaces(l->text);
+    kind before = AMOUNT;
     kiln_status status = KILN_OK;
     while (*at && status == KILN_OK) {
         item i = {.z = 0};
         if ((status = read_item(l, &at, &i)) != KILN_OK) break;
+        if (i.kind == BALANCE && is_unit(i.start, before))
+            return refuse(l, i.start,
+                          "a unit stands right behind its number, as in T=600C; an element that takes the rest comes first");
+        before = i.kind;
         if (i.kind == MOLE_FRACTION || i.kind == MASS_FRACTION || i.kind == BALANCE) status = add_fraction(l, &i);
         else if (i.kind == POTENTIAL || i.kind == ACTIVITY) status = add_fixed(l, &i);
         else status = add_number(l, &i);
@@ -239,7 +252,7 @@ static kiln_status complete(list *l)
     char problem[128];
     if (l->n_fractions == 0) return refuse(l, l->text, "no component; expected x(Zn)=0.4, w(Zn)=0.4, or an element alone");
     for (int k = 0; k < l->n_fractions; ++k) sum += l->fraction[k];
-    if (l->balance >= 0 ? sum > 1.0 : fabs(sum - 1.0) > SUM_TOLERANCE) {
+    if (l->balance >= 0 ? sum > 1.0 - SUM_TOLERANCE : fabs(sum - 1.0) > SUM_TOLERANCE) {
         snprintf(problem, sizeof problem, "the fractions sum to %.9g%s", sum,
                  l->balance >= 0 ? ", which leaves nothing for the rest"
                                  : "; the element that takes the rest stands alone, as in \"Al, x(Zn)=0.4\"");

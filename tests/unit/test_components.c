@@ -101,11 +101,14 @@ static const struct {
            {"Al, x(Zn,fcc)=0.1", "column 9"},
            {"Al, y(Zn)=0.1", "unknown condition"},
            {"Al, x(Zn)=0.4, N=2", "N=1"},
-           {"Al, x(Zn)=0.4, T=-5", "K or more"},
+           {"Al, x(Zn)=0.4, T=-5", "from 1 K"},
            {"Al, x(Zn)=0.4, P=0", "above 0"},
-           {"Al, x(Zn)=0.4, ac(C)=0", "above 0"},
+           {"Al, x(Zn)=0.4, ac(C)=0", "1e-300"},
            {"Al, x(Zn)=0.4, mu(Al)=-1e4", "both an amount and a potential"},
            {"T=900", "no component"},
+           {"x(Al)=0.5 x(Zn)=0.5 T=600 C", "right behind its number"},
+           {"x(Al)=0.6, x(Zn)=0.4, Mg", "leaves nothing"},
+           {"Al, x(Zn)=0.4, mu(C)=1e9", "1e7"},
            {"Al, x(Zn)=nan", "from 0 to 1"},
            {"Al, x(Zn)=0.4, mu(C)=1e999", "1e999"}};
 
