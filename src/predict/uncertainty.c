@@ -205,12 +205,20 @@ static void clip_quantiles(const kiln_window *window, kiln_window_end *end)
     end->sigma_K = 0.5 * (end->high_K - end->low_K);
 }
 
+/* Of a database that states no standard deviation nothing is uncertain, as far as it says. */
+static int is_uncertain(const kiln_window_solver *w)
+{
+    for (int k = 0; k < w->n_crossings; ++k)
+        if (w->crossings[k].variance > 0.0) return 1;
+    return 0;
+}
+
 void kiln_i_window_distribution(kiln_window_solver *w, const kiln_window *window, kiln_window_range *range, int low, int high)
 {
     const int K = w->n_crossings, n = w->options.n_samples;
     list_decisive(w, low, &range->low);
     list_decisive(w, high, &range->high);
-    if (n == 0 || !w->has_factor) return;
+    if (n == 0 || !w->has_factor || !is_uncertain(w)) return;
     const double T_low = range->low.T_K, T_high = range->high.T_K;
     double *lows = w->samples, *highs = w->samples + n, T[KILN_MAX_CROSSINGS];
     uint64_t state = w->options.seed;

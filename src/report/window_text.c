@@ -296,10 +296,21 @@ static int rival_text(const json_t *rival, const char *side, char *out, size_t s
 {
     char spread[32] = "°C (poorly determined)";
     const double sigma_K = kiln_i_tree_number(rival, "sigma_K");
-    if (sigma_K < 500.0) snprintf(spread, sizeof spread, "± %.0f °C", sigma_K < 25.0 ? sigma_K : 5.0 * round(sigma_K / 5.0));
+    if (!(sigma_K > 0.0)) snprintf(spread, sizeof spread, "°C");
+    else if (sigma_K < 500.0) snprintf(spread, sizeof spread, "± %.0f °C", sigma_K < 25.0 ? sigma_K : 5.0 * round(sigma_K / 5.0));
     return snprintf(out, size, "%s %s %.0f %s",
                     kiln_i_tree_is(rival, "demixing") ? "demixing" : kiln_i_tree_string(rival, "label"), side,
                     kiln_i_celsius(kiln_i_tree_number(rival, "T_K")), spread);
+}
+
+/* Whether any competitor's temperature has a standard deviation. */
+static int has_spread(const json_t *structure)
+{
+    size_t i;
+    json_t *rival;
+    json_array_foreach ((json_t *)kiln_i_tree_at(structure, "rivals"), i, rival)
+        if (kiln_i_tree_number(rival, "sigma_K") > 0.0) return 1;
+    return 0;
 }
 
 /* Competitors on one side of the window, the nearest first; they are stored by rising temperature. Their number. */
@@ -497,7 +508,10 @@ static void describe_structure(const json_t *root, const json_t *structure, cita
     else if (kiln_i_tree_has(structure, "closest")) never(structure, b);
     kiln_i_buffer_print(b, "\n");
     const int below = rivals(structure, "below", b), above = rivals(structure, "above", b);
-    if ((below > 1 || above > 1) && kiln_i_tree_number(root, "input/samples") > 0.0 && !kiln_i_tree_has(structure, "closest"))
+    const int is_sampled = kiln_i_tree_number(root, "input/samples") > 0.0 && below + above > 0;
+    if (is_sampled && !has_spread(structure))
+        kiln_i_text_line(b, "uncertainty", "not known: the database states no standard deviation of what decides here");
+    else if (is_sampled && (below > 1 || above > 1) && !kiln_i_tree_has(structure, "closest"))
         kiln_i_text_line(b, "", "± is each one's own; the 68 % intervals are those of whichever comes first");
     spinodal(structure, b);
     budget(root, structure, b);
