@@ -44,11 +44,12 @@ typedef enum kiln_fit_kind {
     KILN_FIT_GIBBS_ENERGY,     /**< the same, of the Gibbs energy                                                   */
     KILN_FIT_SITE_FRACTION,    /**< how much of a sublattice a cation takes in internal equilibrium                 */
     KILN_FIT_FUNCTION,         /**< the value of a sum of functions                                                 */
+    KILN_FIT_SUM_ENTHALPY,     /**< its enthalpy                                                                    */
     KILN_FIT_OUTCOME           /**< one phase, or more than one, at a temperature                                   */
 } kiln_fit_kind;
 
 /** "solubility", "boundary", "invariant", "oxygen_potential", "oxygen_content", "transition", "tie_line", "activity", "mixing_enthalpy", "gibbs_energy",
- * "site_fraction", "function", "outcome"; static text. */
+ * "site_fraction", "function", "function_enthalpy", "outcome"; static text. */
 KILN_EXPORT const char *kiln_fit_kind_name(kiln_fit_kind kind);
 
 /** A data set with its database and, once solved, the parameters that fit it. */

@@ -258,6 +258,7 @@ static const char *unit_of(const kiln_i_datum *d)
     case KILN_FIT_TIE_LINE:
     case KILN_FIT_GIBBS_ENERGY:
     case KILN_FIT_FUNCTION:
+    case KILN_FIT_SUM_ENTHALPY:
     case KILN_FIT_ENTHALPY: break;
     }
     return "J/mol";

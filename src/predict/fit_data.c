@@ -15,9 +15,9 @@
 enum { MAX_NAMES = 64, MAX_FORMULA = 512, MAX_WHAT = 400 };
 static const double DEFAULT_FURNACE_K = 10.0;
 
-static const char *const kinds[] = {"solubility",    "boundary", "invariant", "oxygen_potential", "oxygen_content",
-                                    "transition",    "tie_line", "activity",  "mixing_enthalpy",  "gibbs_energy",
-                                    "site_fraction", "function", "outcome"};
+static const char *const kinds[] = {"solubility",    "boundary", "invariant",         "oxygen_potential", "oxygen_content",
+                                    "transition",    "tie_line", "activity",          "mixing_enthalpy",  "gibbs_energy",
+                                    "site_fraction", "function", "function_enthalpy", "outcome"};
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
 const char *kiln_fit_kind_name(kiln_fit_kind kind)
@@ -521,14 +521,15 @@ static kiln_status read_tie_line(making *m, kiln_composition *x, const kiln_comp
 static kiln_status add_term(making *m, const kiln_i_field *f, const kiln_i_expression_term *term)
 {
     char name[128];
-    double value = 0.0;
+    double value = 0.0, entropy = 0.0;
     kiln_i_datum *d = m->d;
     const kiln_database *db = m->fit->db;
     snprintf(name, sizeof name, "%.*s", term->name_length, f->text + term->name_offset);
     if (!*name) return kiln_i_field_fail(m->fit->ctx, f, "expected a sum of functions, found \"%.60s\"", f->text);
     const int function = kiln_database_find_function(db, name);
     if (function < 0) return kiln_i_field_fail(m->fit->ctx, f, "database %s has no function %.60s", db->name, name);
-    const kiln_status status = kiln_database_function_value(db, m->fit->ctx, function, d->T_K, &value, NULL, NULL);
+    const kiln_status status = kiln_database_function_value(db, m->fit->ctx, function, d->T_K, &value, &entropy, NULL);
+    if (d->kind == KILN_FIT_SUM_ENTHALPY) value += d->T_K * entropy;
     d->factor[function] += term->coefficient;
     d->start += term->coefficient * value;
     return status;
@@ -608,7 +609,8 @@ static kiln_status make(making *m, kiln_composition *x, const kiln_composition *
     case KILN_FIT_GIBBS_ENERGY: status = read_formation(m, x); break;
     case KILN_FIT_SITE_FRACTION: status = read_site_fraction(m, x); break;
     case KILN_FIT_OUTCOME: status = read_outcome(m, x); break;
-    case KILN_FIT_FUNCTION: break; /* has no composition: read_function */
+    case KILN_FIT_FUNCTION:
+    case KILN_FIT_SUM_ENTHALPY: break; /* has no composition: read_function */
     }
     return status == KILN_OK ? describe(m, x, y) : status;
 }
@@ -693,12 +695,12 @@ kiln_status kiln_i_fit_add_datum(kiln_fit *fit, const kiln_i_record *r)
         return kiln_i_field_fail(
             fit->ctx, &f,
             "expected solubility, boundary, invariant, oxygen_potential, oxygen_content, transition, tie_line, activity, "
-            "mixing_enthalpy, gibbs_energy, site_fraction, function or outcome, found \"%.40s\"",
+            "mixing_enthalpy, gibbs_energy, site_fraction, function, function_enthalpy or outcome, found \"%.40s\"",
             f.text);
     const int has_beside = has_neighbour((kiln_fit_kind)kind);
     status = check_source(&m);
-    if (kind == KILN_FIT_FUNCTION) {
-        if (status == KILN_OK) status = begin(&m, KILN_FIT_FUNCTION, 0);
+    if (kind == KILN_FIT_FUNCTION || kind == KILN_FIT_SUM_ENTHALPY) {
+        if (status == KILN_OK) status = begin(&m, (kiln_fit_kind)kind, 0);
         return status == KILN_OK ? read_function(&m) : status;
     }
     if (status == KILN_OK) status = read_phase(&m, "phase", 1, &m.phase);

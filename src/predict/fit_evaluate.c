@@ -406,15 +406,16 @@ static kiln_status transition(kiln_fit *fit, kiln_i_datum *d, const point *at, d
     return status;
 }
 
-/* Linear in the numbers: the value where the fit began and what they have moved since. */
+/* Linear in the numbers: the value where the fit began and what they have moved since. What goes with T is no enthalpy. */
 static kiln_status sum_of_functions(kiln_fit *fit, const kiln_i_datum *d, double *f, double *gradient)
 {
+    const double T_K = d->kind == KILN_FIT_SUM_ENTHALPY ? 0.0 : d->T_K;
     memcpy(fit->coefficient, d->factor, (size_t)fit->db->n_functions * sizeof *d->factor);
-    collect(fit, fit->coefficient, 1.0, d->T_K, gradient);
+    collect(fit, fit->coefficient, 1.0, T_K, gradient);
     *f = d->start - d->value;
     for (int p = 0; p < fit->n_parameters; ++p) {
         const kiln_i_fit_parameter *q = &fit->parameters[p];
-        *f += q->sign * fit->coefficient[q->function] * (q->is_slope ? d->T_K : 1.0) * (fit->applied[p] - q->start);
+        *f += q->sign * fit->coefficient[q->function] * (q->is_slope ? T_K : 1.0) * (fit->applied[p] - q->start);
     }
     return KILN_OK;
 }
@@ -431,7 +432,8 @@ static kiln_status condition(kiln_fit *fit, kiln_i_datum *d, const point *at, do
     case KILN_FIT_ACTIVITY: return activity(fit, d, f, gradient);
     case KILN_FIT_ENTHALPY:
     case KILN_FIT_GIBBS_ENERGY: return formation(fit, d, at, f, gradient);
-    case KILN_FIT_FUNCTION: return sum_of_functions(fit, d, f, gradient);
+    case KILN_FIT_FUNCTION:
+    case KILN_FIT_SUM_ENTHALPY: return sum_of_functions(fit, d, f, gradient);
     case KILN_FIT_SITE_FRACTION: return site_fraction(fit, d, at, f, gradient);
     case KILN_FIT_BOUNDARY:
     case KILN_FIT_OXYGEN_POTENTIAL:
@@ -466,6 +468,7 @@ static double *coordinate(const kiln_i_datum *d, point *at, double *step)
     case KILN_FIT_ACTIVITY:
     case KILN_FIT_GIBBS_ENERGY:
     case KILN_FIT_FUNCTION:
+    case KILN_FIT_SUM_ENTHALPY:
     case KILN_FIT_ENTHALPY: break;
     }
     return NULL;

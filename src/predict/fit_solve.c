@@ -36,6 +36,7 @@ static double sign_of(const kiln_i_datum *d, double force, double slope)
     case KILN_FIT_ACTIVITY:
     case KILN_FIT_GIBBS_ENERGY:
     case KILN_FIT_FUNCTION:
+    case KILN_FIT_SUM_ENTHALPY:
     case KILN_FIT_ENTHALPY: break;
     }
     return 1.0;

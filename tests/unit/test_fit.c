@@ -267,6 +267,43 @@ START_TEST(a_sum_of_functions_is_a_datum)
 }
 END_TEST
 
+/* Of an enthalpy what goes with T is no part: k = a + b T from its enthalpy and its value. MgO of made.yaml is linear in T. */
+START_TEST(an_enthalpy_of_functions_is_a_datum)
+{
+    kiln_fit_datum d;
+    double G[2];
+    write_file(
+        "three.yaml",
+        "kiln: 1\nname: three\ninclude: [made.yaml]\nfunctions:\n"
+        "  k: {G: 3000 + 2*T, range: 300 K .. 2500 K, source: made, status: estimated, sigma: 1 kJ/mol}\n  k2: {G: 2*k + G_MgO}\n");
+    kiln_database *db;
+    ck_assert_int_eq(kiln_database_load(ctx, path_of("three.yaml"), &db), KILN_OK);
+    for (int i = 0; i < 2; ++i)
+        ck_assert_int_eq(kiln_database_function_value(db, ctx, kiln_database_find_function(db, "G_MgO"), 999.5 + i, &G[i], NULL,
+                                                      NULL),
+                         KILN_OK);
+    kiln_database_free(db);
+    const double h = 0.5 * (G[0] + G[1]) - 1000.0 * (G[1] - G[0]); /* of MgO */
+    char text[900];
+    snprintf(
+        text, sizeof text,
+        "kiln-fit: 1\nname: made\ndatabase: three.yaml\nparameters:\n  - {name: k, prior: none}\n  - {name: \"k*T\", prior: none}\ndata:\n"
+        "  - {kind: function_enthalpy, function: k2, value: %.6f J/mol, sigma: 2 kJ/mol, T: 1000 K}\n"
+        "  - {kind: function, function: k, value: 17 kJ/mol, sigma: 3 kJ/mol, T: 1000 K}\n",
+        2.0 * 5000.0 + h);
+    write_file("data.fit.yaml", text);
+    kiln_fit *fit = load("data.fit.yaml");
+    ck_assert_int_eq(kiln_fit_solve(fit), KILN_OK);
+    ck_assert_double_eq_tol(parameter(fit, 0).value, 5000.0, 1e-2);
+    ck_assert_double_eq_tol(parameter(fit, 0).sigma, 1000.0, 1e-6);
+    ck_assert_double_eq_tol(parameter(fit, 1).value, 12.0, 1e-5);
+    ck_assert_double_eq_tol(parameter(fit, 1).sigma, hypot(3.0, 1.0), 1e-9);
+    ck_assert_int_eq(kiln_fit_get_datum(fit, 0, &d), KILN_OK);
+    ck_assert_double_eq_tol(d.model, d.measured, 1e-2);
+    kiln_fit_free(fit);
+}
+END_TEST
+
 /* Numbers that act only together, and one that acts on nothing. */
 START_TEST(what_nothing_determines_is_named)
 {
@@ -795,6 +832,7 @@ int main(void)
     tcase_add_test(tc, leaving_a_datum_out_is_what_leverage_says);
     tcase_add_test(tc, priors_are_data);
     tcase_add_test(tc, a_sum_of_functions_is_a_datum);
+    tcase_add_test(tc, an_enthalpy_of_functions_is_a_datum);
     tcase_add_test(tc, what_nothing_determines_is_named);
     tcase_add_test(tc, nlopt_ends_at_the_same_place);
     tcase_add_test(tc, an_invariant_point_and_an_oxygen_content);
