@@ -21,7 +21,7 @@ def rows(name):
 def bibliography(name):
     """texts and DOIs of a data set of `kiln fit`, whose bibliography has one entry a line"""
     with open(os.path.join(FOLDER, name), encoding="utf-8") as file:
-        return re.findall(r'^  \w+: \{text: (.*)\}$', file.read(), re.MULTILINE)
+        return re.findall(r'^  \w+: \{text: "?(.*)\}$', file.read(), re.MULTILINE)
 
 
 def is_known(text, sources):

@@ -756,7 +756,7 @@ START_TEST(failed_allocations_are_undone)
 END_TEST
 
 /* What is shipped is what its data set gives: the data set is the one it was written from, and values and covariances are the fit's. */
-static const char *const shipped[] = {"rocksalt", "fluorite", "melt", "spinel", "layered"};
+static const char *const shipped[] = {"rocksalt", "fluorite", "melt", "spinel", "layered", "perovskite"};
 
 START_TEST(shipped_fits_are_repeated)
 {
