@@ -12,7 +12,7 @@ PV_A_B is the Gibbs energy of A B O3 from its simple oxides, per formula, B with
     A+2 B+2:         as La, corrected for Ca, Sr, Ba as with Mn+4; of Co beside Sr and Ba an energy of exchange
     B+4 of Cr, Fe, Co and B+2 of Mn, Fe: B+3 and the Gibbs energy VO of losing oxygen, 2 B+4 + O = 2 B+3 + Va + 1/2 O2 and 2 B+3 + O = 2 B+2 + Va + 1/2 O2
 PV_Va, the energies of exchange XV, those of losing oxygen VO, LaNiO3 and PV of La and the alkaline earths with Mn+4, Co+2, Ni+2 are fitted by perovskite.fit.yaml: here are their priors and
-what is arithmetic on measured values, three data among it. Nothing is fitted to a high-entropy oxide.
+what is arithmetic on measured values, four data of that fit among it (perovskite_derived.csv). Nothing is fitted to a high-entropy oxide.
 """
 import math
 import os
