@@ -166,7 +166,7 @@ def perovskite(tree):
     result = tree["result"]
     assert result["phase"] == "perovskite" and result["melt_modelled"] is False and "oxygen sites may be empty" in result["database_note"]
     assert result["at"]["single_phase"] is True and result["at"]["probability"] > 0.9  # reported after 1300 C
-    assert {"cheng2005", "jacob2003", "pvlaw"} <= {source["key"] for source in result["sources"]}
+    assert {"jacob2003", "pvlaw", "perovskite_fit"} <= {source["key"] for source in result["sources"]}
 
 
 def rutiles(tree):
