@@ -43,6 +43,8 @@ typedef struct kiln_i_tdb_phase {
     int index;       /* in the database; -1: not there */
     char *set_aside; /* why it is not; NULL: it is, or waits for its constituents */
     double antiferro, p;
+    kiln_i_phase *
+        gas; /* of a gas: its constituents, and once it is set aside for what it holds, the values of those that atmospheres and vapours need */
 } kiln_i_tdb_phase;
 
 typedef struct kiln_i_tdb {
@@ -98,7 +100,8 @@ kiln_status kiln_i_tdb_read_parameter(kiln_i_tdb *t, const kiln_i_tdb_statement 
 /* Orders of three interacting constituents that the file leaves out, which are 0. */
 kiln_status kiln_i_tdb_complete_ternaries(kiln_i_tdb *t);
 
-/* tdb_gas.c: gases of atmospheres and vapours from the gas phase. */
+/* tdb_gas.c: gases of atmospheres and vapours from the gas phase, also from one that is set aside; whether a species is one. */
+int kiln_i_tdb_is_gas(const kiln_i_species *species);
 kiln_status kiln_i_tdb_read_gases(kiln_i_tdb *t);
 
 /* tdb_source.c */

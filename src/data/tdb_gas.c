@@ -39,6 +39,8 @@ static int is_vapour(const kiln_i_species *s)
     return s->charge == 0.0 && others > 0;
 }
 
+int kiln_i_tdb_is_gas(const kiln_i_species *species) { return gas_of(species) < KILN_N_GASES || is_vapour(species); }
+
 static kiln_status add_vapour(kiln_i_tdb *t, const kiln_i_species *species, int function)
 {
     kiln_i_reader *r = t->r;
@@ -93,8 +95,11 @@ static kiln_status oxygen_of_reference(kiln_i_tdb *t)
 kiln_status kiln_i_tdb_read_gases(kiln_i_tdb *t)
 {
     kiln_status status = KILN_OK;
-    for (int k = 0; k < t->n_phases && status == KILN_OK; k++)
-        if (t->phases[k].index >= 0 && t->r->db->phases[t->phases[k].index].role == KILN_ROLE_GAS)
-            status = read_phase(t, &t->r->db->phases[t->phases[k].index]);
+    for (int k = 0; k < t->n_phases && status == KILN_OK; k++) {
+        const kiln_i_tdb_phase *phase = &t->phases[k];
+        if (phase->index >= 0 && t->r->db->phases[phase->index].role == KILN_ROLE_GAS)
+            status = read_phase(t, &t->r->db->phases[phase->index]);
+        else if (phase->set_aside && phase->gas) status = read_phase(t, phase->gas);
+    }
     return status == KILN_OK && !t->r->gas_function[KILN_GAS_O2] ? oxygen_of_reference(t) : status;
 }

@@ -114,13 +114,18 @@ static int highest_order(const kiln_i_parameter *p, int n_sublattices)
     return pairs == 1 ? KILN_MAX_ORDER : pairs == 2 ? 2 : 0;
 }
 
+static const kiln_i_tdb_species *species_of(const kiln_i_tdb *t, kiln_i_tdb_word name)
+{
+    for (int i = 0; i < t->n_species; i++)
+        if (kiln_i_tdb_same(t->species[i].name, name)) return &t->species[i];
+    return NULL;
+}
+
 /* A constituent of sublattice s of the database's phase; a word in *why where it is none. */
 static kiln_status find_occupant(kiln_i_tdb *t, const kiln_i_phase *phase, int s, kiln_i_tdb_word name, int *index,
                                  const char **why)
 {
-    kiln_i_tdb_species *species = NULL;
-    for (int i = 0; i < t->n_species && !species; i++)
-        if (kiln_i_tdb_same(t->species[i].name, name)) species = &t->species[i];
+    const kiln_i_tdb_species *species = species_of(t, name);
     *why = !species ? "is no species of the file" : species->unusable ? "is left out of every phase" : NULL;
     *index = species ? species->index : -1;
     for (int i = 0; *index >= 0 && i < phase->sublattices[s].n_constituents; i++)
@@ -181,6 +186,14 @@ static kiln_status place(kiln_i_tdb *t, const entry *e, kiln_i_phase *phase, kil
     return KILN_OK;
 }
 
+/* The energy of a gas of atmospheres, or of a vapour, in a phase that is set aside. */
+static int is_of_gas(const kiln_i_tdb *t, const entry *e)
+{
+    if (!kiln_i_tdb_is(e->kind, "G") || e->n_sublattices != 1 || e->n_at[0] != 1 || e->order > 0.0) return 0;
+    const kiln_i_tdb_species *species = species_of(t, e->at[0][0]);
+    return species && !species->unusable && kiln_i_tdb_is_gas(&species->value);
+}
+
 /* The phase in the database; NULL where the entry is not used, and a remark says so. */
 static kiln_status find_phase(kiln_i_tdb *t, const entry *e, kiln_i_phase **out)
 {
@@ -192,6 +205,10 @@ static kiln_status find_phase(kiln_i_tdb *t, const entry *e, kiln_i_phase **out)
                                shown(e->phase), e->phase.text);
     if (found < 0) return unused(t, KILN_SEVERITY_WARNING, e, "has no PHASE statement", e->phase);
     const kiln_i_tdb_phase *phase = &t->phases[found];
+    if (phase->set_aside && phase->gas && is_of_gas(t, e)) {
+        *out = phase->gas;
+        return KILN_OK;
+    }
     if (phase->set_aside) return unused(t, KILN_SEVERITY_NOTE, e, "its phase is set aside", none);
     if (phase->index < 0) return unused(t, KILN_SEVERITY_NOTE, e, "its phase has no constituents", none);
     kiln_i_phase *there = &t->r->db->phases[phase->index];

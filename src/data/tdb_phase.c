@@ -119,6 +119,30 @@ typedef struct list {
     int n_all;
 } list;
 
+static int is_gas(const kiln_i_tdb_phase *phase) { return phase->code == 'G' || kiln_i_tdb_is(phase->name, "GAS"); }
+
+/* How much a gas holds is no matter for its gases and vapours, which are functions. */
+static kiln_status add_to_gas(kiln_i_tdb *t, kiln_i_tdb_phase *phase, int species)
+{
+    kiln_context *ctx = t->r->ctx;
+    if (!is_gas(phase) || phase->n_sublattices != 1) return KILN_OK;
+    if (!phase->gas) {
+        if (!(phase->gas = kiln_i_calloc(ctx, 1, sizeof *phase->gas))) return kiln_i_reader_no_memory(t->r);
+        phase->gas->n_sublattices = 1;
+        if (!(phase->gas->name = kiln_i_tdb_copy(t, phase->name))) return kiln_i_reader_no_memory(t->r);
+    }
+    kiln_i_sublattice *all = &phase->gas->sublattices[0];
+    int *slot = kiln_i_push(ctx, &all->constituents, &all->n_constituents, sizeof *slot);
+    if (!slot) return kiln_i_reader_no_memory(t->r);
+    *slot = species;
+    return KILN_OK;
+}
+
+static const char *rest_of(const kiln_i_tdb_phase *phase)
+{
+    return is_gas(phase) ? "; its gases of atmospheres and vapours are kept" : "";
+}
+
 static kiln_status add_constituent(kiln_i_tdb *t, kiln_i_tdb_phase *phase, list *l, kiln_i_tdb_word name)
 {
     kiln_i_tdb_species *species;
@@ -131,18 +155,20 @@ static kiln_status add_constituent(kiln_i_tdb *t, kiln_i_tdb_phase *phase, list 
                                name.text);
     if (species->unusable) {
         if (species->value.n_elements == KILN_MAX_ELEMENTS_OF_SPECIES)
-            return kiln_i_tdb_set_aside(t, phase, "its constituent %.*s has more than four elements", shown(name), name.text);
+            return kiln_i_tdb_set_aside(t, phase, "its constituent %.*s has more than four elements%s", shown(name), name.text,
+                                        rest_of(phase));
         return kiln_i_tdb_remark(t, KILN_SEVERITY_WARNING, name.at, "the constituent %.*s of %.*s is left out: %s", shown(name),
                                  name.text, shown(phase->name), phase->name.text, species->unusable);
     }
     if ((status = kiln_i_tdb_enter_species(t, species, &index)) != KILN_OK) return status;
+    if ((status = add_to_gas(t, phase, index)) != KILN_OK) return status;
     for (int i = 0; i < l->n[s]; i++)
         if (l->at[s][i] == index)
             return kiln_i_tdb_remark(t, KILN_SEVERITY_NOTE, name.at, "the constituent %.*s stands here again", shown(name),
                                      name.text);
     if (l->n_all++ >= KILN_MAX_CONSTITUENTS)
-        return kiln_i_tdb_set_aside(t, phase, "it has more constituents than the %d that are possible here",
-                                    KILN_MAX_CONSTITUENTS);
+        return kiln_i_tdb_set_aside(t, phase, "it has more constituents than the %d that are possible here%s",
+                                    KILN_MAX_CONSTITUENTS, rest_of(phase));
     l->at[s][l->n[s]++] = index;
     return KILN_OK;
 }

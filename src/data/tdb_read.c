@@ -167,7 +167,11 @@ static kiln_status set_name(kiln_i_tdb *t, const char *path)
 
 static void free_state(kiln_i_tdb *t)
 {
-    for (int i = 0; i < t->n_phases; i++) kiln_i_free(t->r->ctx, t->phases[i].set_aside);
+    for (int i = 0; i < t->n_phases; i++) {
+        kiln_i_free(t->r->ctx, t->phases[i].set_aside);
+        if (t->phases[i].gas) kiln_i_phase_clear(t->r->ctx, t->phases[i].gas);
+        kiln_i_free(t->r->ctx, t->phases[i].gas);
+    }
     kiln_i_free(t->r->ctx, t->elements);
     kiln_i_free(t->r->ctx, t->species);
     kiln_i_free(t->r->ctx, t->types);
