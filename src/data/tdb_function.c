@@ -112,11 +112,21 @@ static int take_log(operands *o)
     return power == 0.0 || push(o, (monomial){power, 0.0, 1, -1});
 }
 
+/* exp(c + p ln T) = e^c T^p. */
 static int take_exp(operands *o)
 {
-    monomial *m = plain_power(o);
-    if (!m || m->power != 0.0) return 0;
-    m->coefficient = exp(m->coefficient);
+    const int first = o->start[o->depth - 1];
+    monomial result = {0.0, 0.0, 0, -1};
+    for (int i = first; i < o->v->n; i++) {
+        const monomial *m = &o->v->monomials[i];
+        if (m->function >= 0 || m->power != 0.0 || m->logs > 1) return 0;
+        if (m->logs) result.power += m->coefficient;
+        else result.coefficient += m->coefficient;
+    }
+    result.coefficient = exp(result.coefficient);
+    if (o->v->n == first || !isfinite(result.coefficient)) return 0;
+    o->v->monomials[first] = result;
+    o->v->n = first + 1;
     return 1;
 }
 
