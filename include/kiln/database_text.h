@@ -10,7 +10,7 @@ extern "C" {
 /**
  * The whole database, whatever files it came from, in the TDB format of Thermo-Calc, which pycalphad and OpenCalphad read too: all phases that have
  * Gibbs energies, the gases and vapours as one gas phase, every number with as many digits as give it again. What the format has no place for stands in
- * comments (docs/tdb-export.md).
+ * comments (docs/tdb.md).
  *
  * @param command  how it was asked for, for the comment at its top; NULL: not said
  * @param text     receives zero-terminated ASCII (NULL on failure), lines of at most 80 characters; kiln_database_text_free it
@@ -26,7 +26,7 @@ kiln_database_write_tdb(const kiln_database *db, kiln_context *ctx, const char *
  *
  * @param command  as above
  * @param text     receives zero-terminated UTF-8 (NULL on failure); kiln_database_text_free it
- * @return KILN_OK; KILN_E_ARG for a NULL, or for something the format cannot say, which a database from a TDB may hold; KILN_E_NOMEM.
+ * @return KILN_OK; KILN_E_ARG for a NULL, or for something the format cannot say, which a database from a TDB may hold: the sentence names a value that is no sum, with its file and line; KILN_E_NOMEM.
  */
 KILN_EXPORT KILN_MUST_CHECK kiln_status
 kiln_database_write_yaml(const kiln_database *db, kiln_context *ctx, const char *command, char **text, size_t *length);

@@ -22,7 +22,11 @@ static kiln_status read_magnetic(kiln_i_tdb *t, kiln_i_tdb_cursor *c, kiln_i_tdb
         return kiln_i_tdb_fail(&t->text, c->at,
                                "expected an antiferromagnetic factor and a structure factor above 0 and below 1 behind MAGNETIC");
     type->kind = type->antiferro < 0.0 ? KILN_TDB_TYPE_MAGNETIC : KILN_TDB_TYPE_MODEL;
-    return KILN_OK;
+    if (type->antiferro > KILN_TDB_NO_ORDER) return KILN_OK;
+    type->antiferro = 0.0;
+    return kiln_i_tdb_remark(t, KILN_SEVERITY_NOTE, type->at,
+                             "an antiferromagnetic factor of -1000 or below: negative Tc and moments of %.*s are no ordering",
+                             shown(type->phase), type->phase.text);
 }
 
 static kiln_status read_command(kiln_i_tdb *t, kiln_i_tdb_cursor *c, kiln_i_tdb_type *type)

@@ -165,8 +165,29 @@ static void add_provenance(writer *w, const kiln_i_function *f, const char *sepa
 
 static int is_entry(const kiln_i_function *f) { return strchr(f->name, ':') != NULL; }
 
-/* An entry has one expression and one range: what is more becomes a function beside it. */
-static int needs_function(const kiln_i_function *f) { return is_entry(f) && (f->n_pieces > 1 || f->beta > 0.0); }
+static int is_of_gas(const kiln_database *db, int function)
+{
+    for (int g = 0; g < KILN_N_GASES; ++g)
+        if (db->gases[g] == function) return 1;
+    for (int v = 0; v < db->n_vapours; ++v)
+        if (db->vapours[v].function == function) return 1;
+    return 0;
+}
+
+/* An entry has one expression and one range, and no other place may name it: what is more becomes a function beside it. */
+static int needs_function(const writer *w, const kiln_i_function *f)
+{
+    return is_entry(f) && (f->n_pieces > 1 || f->beta > 0.0 || is_of_gas(w->db, (int)(f - w->db->functions)));
+}
+
+/* The gas of a TDB may be too large for a phase. */
+static int is_in_phase(const kiln_database *db, int function)
+{
+    for (int i = 0; i < db->n_phases; ++i)
+        for (int k = 0; k < db->phases[i].n_parameters; ++k)
+            if (db->phases[i].parameters[k].function == function) return 1;
+    return 0;
+}
 
 /* The name of that function, which no other may have. */
 static void beside(const writer *w, const kiln_i_function *f, char name[NAME_BYTES])
@@ -180,11 +201,19 @@ static void beside(const writer *w, const kiln_i_function *f, char name[NAME_BYT
     while (kiln_i_database_find_function(w->db, name) >= 0 && strlen(name) + 2 < NAME_BYTES) strcat(name, "_");
 }
 
+/* Its name among functions. */
+static const char *name_of(const writer *w, const kiln_i_function *f, char name[NAME_BYTES])
+{
+    if (needs_function(w, f)) beside(w, f, name);
+    else snprintf(name, NAME_BYTES, "%.500s", f->name);
+    return name;
+}
+
 static void add_value(writer *w, const kiln_i_function *f, double times)
 {
     char name[NAME_BYTES];
     int n = 0;
-    if (!needs_function(f)) {
+    if (!needs_function(w, f)) {
         add_expression(w, f, f->n_pieces > 0 ? f->pieces : NULL, times);
         if (f->n_pieces == 0 || is_unbounded(f->pieces)) return;
         add(w, ", range: ");
@@ -201,12 +230,18 @@ static void add_value(writer *w, const kiln_i_function *f, double times)
     add_term(w, times, name, &n);
 }
 
+/* The format has sums of terms and functions only. */
+static void refuse_program(writer *w, const kiln_i_function *f)
+{
+    if (!f->steps) return;
+    fail(w, "%.150s (%.150s:%d) is no sum of powers of T, ln T, T ln T and functions, so YAML has no form for it; a TDB has",
+         f->name, w->db->files[f->file], f->line);
+}
+
 static void add_function(writer *w, const kiln_i_function *f)
 {
     char name[NAME_BYTES];
-    if (needs_function(f)) beside(w, f, name);
-    else snprintf(name, sizeof name, "%.500s", f->name);
-    add(w, "  %s:\n", name);
+    add(w, "  %s:\n", name_of(w, f, name));
     if (f->formula) {
         add(w, "    formula: ");
         add_quoted(w, f->formula);
@@ -239,7 +274,7 @@ static void add_function(writer *w, const kiln_i_function *f)
         add_number(w, f->p);
         add(w, "}\n");
     }
-    if (is_entry(f)) return; /* the entry itself has the rest */
+    if (is_entry(f) && is_in_phase(w->db, (int)(f - w->db->functions))) return; /* the entry itself has the rest */
     add_provenance(w, f, "\n    ");
     add(w, "\n");
 }
@@ -369,6 +404,11 @@ static void add_magnetism(writer *w, const kiln_i_phase *phase)
     add(w, "    magnetic:\n      p: ");
     add_number(w, phase->magnetic_p);
     add(w, "\n");
+    if (phase->antiferro < 0.0) {
+        add(w, "      antiferro: ");
+        add_number(w, phase->antiferro);
+        add(w, "\n");
+    }
     add_magnetic_entries(w, phase, KILN_PARAMETER_TC);
     add_magnetic_entries(w, phase, KILN_PARAMETER_BETA);
 }
@@ -509,10 +549,16 @@ static void add_substance(writer *w, const kiln_i_phase *phase)
 static void add_head(writer *w, const char *command)
 {
     const kiln_database *db = w->db;
+    char remark[300];
     add_comment(w, "Written by kiln " KILN_VERSION_STRING, command ? ":" : "");
     if (command) add_comment(w, "  ", command);
     add_comment(w, "from files with the SHA-256 ", db->sha256);
     for (int i = 0; i < db->n_changes; ++i) add_comment(w, "changed: ", db->changes[i]);
+    for (int i = 0; i < db->n_remarks; ++i) {
+        if (db->remarks[i].severity == KILN_SEVERITY_NOTE) continue;
+        snprintf(remark, sizeof remark, "not as written in %.200s:%d: ", db->files[db->remarks[i].file], db->remarks[i].line);
+        add_comment(w, remark, db->remarks[i].text);
+    }
     add(w, "kiln: 1\nname: ");
     add_quoted(w, db->name ? db->name : "database");
     add(w, "\n");
@@ -541,13 +587,17 @@ static void add_bibliography(writer *w)
 static void add_gases(writer *w)
 {
     static const char *const names[] = {"O2", "CO2", "H2O", "H2", "CO"};
+    char name[NAME_BYTES];
     int n = 0;
     for (int g = 0; g < KILN_N_GASES; ++g)
-        if (w->db->gases[g] >= 0) add(w, "%s%s: %s", n++ ? ", " : "gases: {", names[g], w->db->functions[w->db->gases[g]].name);
+        if (w->db->gases[g] >= 0)
+            add(w, "%s%s: %s", n++ ? ", " : "gases: {", names[g], name_of(w, &w->db->functions[w->db->gases[g]], name));
     if (n) add(w, "}\n");
-    for (int v = 0; v < w->db->n_vapours; ++v)
-        add(w, "%s  %s: %s\n", v ? "" : "vapours:\n", w->db->vapours[v].species.name,
-            w->db->functions[w->db->vapours[v].function].name);
+    for (int v = 0; v < w->db->n_vapours; ++v) {
+        add(w, "%s  ", v ? "" : "vapours:\n");
+        add_name(w, w->db->vapours[v].species.name);
+        add(w, ": %s\n", name_of(w, &w->db->functions[w->db->vapours[v].function], name));
+    }
 }
 
 static void add_phases(writer *w, int substances)
@@ -612,10 +662,11 @@ static void compose(writer *w, const char *command)
 {
     const kiln_database *db = w->db;
     int n = 0;
+    for (int i = 0; i < db->n_functions; ++i) refuse_program(w, &db->functions[i]);
     add_head(w, command);
     add_bibliography(w);
     for (int i = 0; i < db->n_functions; ++i) {
-        if (is_entry(&db->functions[i]) && !needs_function(&db->functions[i])) continue;
+        if (is_entry(&db->functions[i]) && !needs_function(w, &db->functions[i])) continue;
         if (n++ == 0) add(w, "functions:\n");
         add_function(w, &db->functions[i]);
     }

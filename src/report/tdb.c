@@ -18,6 +18,10 @@ static void write_head(kiln_i_export *t, const char *command)
                           command ? command : "");
     kiln_i_export_comment(t, "%s", db->sha256);
     for (int i = 0; i < db->n_changes; ++i) kiln_i_export_comment(t, "changed: %s", db->changes[i]);
+    for (int i = 0; i < db->n_remarks; ++i)
+        if (db->remarks[i].severity != KILN_SEVERITY_NOTE)
+            kiln_i_export_comment(t, "not as written in %.200s:%d: %s", db->files[db->remarks[i].file], db->remarks[i].line,
+                                  db->remarks[i].text);
     kiln_i_export_comment(t, " ");
     kiln_i_export_comment(
         t,
@@ -31,8 +35,8 @@ static void write_head(kiln_i_export *t, const char *command)
     kiln_i_export_comment(t, "A pair of constituents without a parameter is not known to kiln; other programs take it as ideal.");
     kiln_i_export_comment(
         t,
-        "Where the sum of TC or that of BMAGN is not above 0, kiln sees no magnetic ordering. Other programs divide a negative one by "
-        "the antiferromagnetic factor of the TYPE_DEFINITION, which is -1000 where there may be one, and leaves no ordering.");
+        "A negative sum of TC or of BMAGN is divided by the antiferromagnetic factor of the TYPE_DEFINITION. Where that is -1000 kiln "
+        "sees no magnetic ordering, and what the factor leaves of one in other programs is next to none.");
     kiln_i_export_comment(
         t, "Comments give kiln's own names where a TDB cannot have them, the standard deviation of a constant shift as sigma, "
            "and what else a TDB has no place for. Exclamation marks and apostrophes were replaced.");
@@ -108,13 +112,14 @@ static int is_in_gas(const kiln_i_export *t, int function)
 static void write_gas(kiln_i_export *t)
 {
     char token[160];
+    kiln_i_export_sum sum;
     if (t->n_gases == 0) return;
     kiln_i_export_comment(t, " ");
     kiln_i_export_comment(t, "GAS: the gases and the vapours of kiln, ideal, at 1 bar where the last term is 0");
     for (int v = 0; v < t->db->n_vapours; ++v)
         if (!is_in_gas(t, t->db->vapours[v].function))
             kiln_i_export_comment(t, "left out, since it is there by another function: %s, %s", t->db->vapours[v].species.name,
-                                  t->function[t->db->vapours[v].function]);
+                                  t->db->functions[t->db->vapours[v].function].name);
     kiln_i_buffer_print(&t->out, "PHASE GAS:G %% 1 1.0 !\n");
     kiln_i_export_put(t, 0, "CONSTITUENT GAS:G :");
     for (int g = 0; g < t->n_gases; ++g) {
@@ -127,8 +132,9 @@ static void write_gas(kiln_i_export *t)
         const int function = t->gases[g].function, source = kiln_i_export_source(t->db, function);
         snprintf(token, sizeof token, "PARAMETER G(GAS,%s;0) 298.15", t->species[t->gases[g].species].name);
         kiln_i_export_put(t, 0, token);
-        snprintf(token, sizeof token, "+%s#", t->function[function]);
-        kiln_i_export_put(t, 1, token);
+        sum.n_terms = sum.n_references = sum.is_full = 0;
+        kiln_i_export_add(t, &sum, function, 1.0);
+        kiln_i_export_sum_write(t, &sum);
         kiln_i_export_put(t, 0, "+R*T*LN(1E-05*P); 6000 N");
         if (source >= 0) kiln_i_export_put(t, 1, t->source[source]);
         kiln_i_export_end(t);

@@ -1,5 +1,5 @@
 /* Private: a database as a TDB, the format of Thermo-Calc. tdb.c is the whole, tdb_line.c its lines, tdb_names.c its names, tdb_function.c values over
- * temperature, tdb_phase.c phases and their parameters. */
+ * temperature, tdb_program.c those that are no sums, tdb_phase.c phases and their parameters. */
 #ifndef KILN_REPORT_TDB_H
 #define KILN_REPORT_TDB_H
 
@@ -31,7 +31,7 @@ typedef struct kiln_i_export {
     char (*source)[KILN_EXPORT_NAME];
     int n_species;
     kiln_i_export_species *species; /* those of the database, then those of the gas */
-    int n_gases;
+    int n_gases;                    /* 0 also where phases have all gases and vapours */
     kiln_i_export_gas *gases;
 } kiln_i_export;
 
@@ -62,6 +62,8 @@ void kiln_i_export_add(const kiln_i_export *t, kiln_i_export_sum *sum, int funct
 int kiln_i_export_is_zero(const kiln_i_export_sum *sum);
 void kiln_i_export_sum_write(kiln_i_export *t, const kiln_i_export_sum *sum);
 void kiln_i_export_function(kiln_i_export *t, int function);
+/* tdb_program.c: a program as an expression, with its sign. */
+void kiln_i_export_program(kiln_i_export *t, const kiln_i_step *steps, int n);
 /* "sigma 600 J/mol; assessed; chen2003; ..." of a function as a comment after `title`. */
 void kiln_i_export_provenance(kiln_i_export *t, const char *title, int function);
 int kiln_i_export_has_provenance(const kiln_i_function *f);

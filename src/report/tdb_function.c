@@ -22,7 +22,7 @@ static int is_linear(const kiln_i_piece *piece)
 /* At constant heat capacity 0, a line goes on as it is. */
 int kiln_i_export_is_plain(const kiln_i_function *f)
 {
-    if (f->beta > 0.0 || f->n_pieces > 1) return 0;
+    if (f->beta > 0.0 || f->n_pieces > 1 || f->steps) return 0;
     return f->n_pieces == 0 || is_linear(f->pieces) || (f->pieces->T_min_K <= 0.0 && isinf(f->pieces->T_max_K));
 }
 
@@ -179,7 +179,9 @@ static void write_region(kiln_i_export *t, const kiln_i_function *f, double T_K)
     else if (r.piece) add_terms(&sum, r.piece->terms, r.piece->n_terms, 1.0);
     if (f->beta > 0.0) add_terms(&sum, magnetic, kiln_i_magnetic_terms(f->Tc_K, f->beta, f->p, r.is_ordered, magnetic), 1.0);
     add_references(&sum, f, 1.0);
-    kiln_i_export_sum_write(t, &sum);
+    const int has_program = r.piece && r.piece->n_steps > 0;
+    if (!has_program || !kiln_i_export_is_zero(&sum)) kiln_i_export_sum_write(t, &sum);
+    if (has_program) kiln_i_export_program(t, r.piece->steps, r.piece->n_steps);
 }
 
 static double lowest(const kiln_i_function *f)
@@ -229,7 +231,7 @@ void kiln_i_export_function(kiln_i_export *t, int function)
 int kiln_i_export_source(const kiln_database *db, int function)
 {
     const kiln_i_function *f = &db->functions[function];
-    while (f->source < 0 && f->n_references == 1) f = &db->functions[f->references[0].function];
+    while (f->source < 0 && f->n_references == 1 && !f->steps) f = &db->functions[f->references[0].function];
     return f->source;
 }
 

@@ -28,10 +28,10 @@ static int is_among(const char *names, size_t size, int n, const char *name)
     return 0;
 }
 
-/* What the language itself, and the gas of this file, are called. */
+/* What the language itself is called. */
 static int is_reserved(const char *name)
 {
-    static const char *const words[] = {"T", "P", "R", "LN", "LOG", "EXP", "ABS", "SIN", "COS", "ERF", "GAS"};
+    static const char *const words[] = {"T", "P", "R", "LN", "LOG", "EXP", "ABS", "SIN", "COS", "ERF"};
     for (size_t i = 0; i < sizeof words / sizeof *words; ++i)
         if (strcmp(words[i], name) == 0) return 1;
     return 0;
@@ -145,6 +145,24 @@ static int add_gas(kiln_i_export *t, const kiln_i_species *species, int function
     return gas != NULL;
 }
 
+static int is_in_gas_phase(const kiln_database *db, int function)
+{
+    for (int i = 0; i < db->n_phases; ++i)
+        for (int k = 0; db->phases[i].role == KILN_ROLE_GAS && k < db->phases[i].n_parameters; ++k)
+            if (db->phases[i].parameters[k].function == function) return 1;
+    return 0;
+}
+
+/* Whether all gases and vapours stand in phases that are gases, as those of a TDB do. */
+static int has_gas_phase(const kiln_database *db)
+{
+    for (int g = 0; g < KILN_N_GASES; ++g)
+        if (db->gases[g] >= 0 && !is_in_gas_phase(db, db->gases[g])) return 0;
+    for (int v = 0; v < db->n_vapours; ++v)
+        if (!is_in_gas_phase(db, db->vapours[v].function)) return 0;
+    return 1;
+}
+
 static int name_all_species(kiln_i_export *t)
 {
     static char *const gases[] = {"O2", "CO2", "H2O", "H2", "CO"};
@@ -155,6 +173,7 @@ static int name_all_species(kiln_i_export *t)
         slot->what = db->species[i];
         name_species(t, i);
     }
+    if (has_gas_phase(db)) return 1;
     for (int g = 0; g < KILN_N_GASES; ++g) {
         kiln_i_species species = {.name = gases[g]};
         if (db->gases[g] < 0) continue;
@@ -177,7 +196,10 @@ kiln_status kiln_i_export_names(kiln_i_export *t)
         const kiln_i_function *f = &db->functions[i];
         if (!strchr(f->name, ':') || !kiln_i_export_is_plain(f)) make_name(t->function[0], sizeof *t->function, i, f->name);
     }
-    for (int i = 0; i < db->n_phases; ++i) make_name(t->phase[0], sizeof *t->phase, i, db->phases[i].name);
+    for (int i = 0; i < db->n_phases; ++i) {
+        const char *name = db->phases[i].name;
+        make_name(t->phase[0], sizeof *t->phase, i, t->n_gases > 0 && kiln_i_export_is_same_name("GAS", name) ? "GAS_2" : name);
+    }
     for (int i = 0; i < db->n_sources; ++i) make_name(t->source[0], sizeof *t->source, i, db->sources[i].key);
     return KILN_OK;
 }

@@ -3,6 +3,7 @@
 #include "core/context.h"
 #include "core/elements.h"
 #include "text/quantity.h"
+#include "text/tdb.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -126,12 +127,24 @@ static void put_key(kiln_i_export *t, const kiln_i_phase *phase, const key *k)
     kiln_i_export_put(t, 0, token);
 }
 
+/* Energies of kiln are at 1 bar, and what they depend on the pressure by is left to a gas itself. */
+static int is_of_gas(const kiln_i_phase *phase, const key *k)
+{
+    return phase->role == KILN_ROLE_GAS && phase->n_sublattices == 1 && k->kind == KILN_PARAMETER_G && k->n_at[0] == 1;
+}
+
 /* One parameter; `source` is its reference, -1 for none. */
 static void put_parameter(kiln_i_export *t, const kiln_i_phase *phase, const key *k, const kiln_i_export_sum *sum, int source)
 {
     put_key(t, phase, k);
     kiln_i_export_put(t, 1, "298.15");
     kiln_i_export_sum_write(t, sum);
+    if (is_of_gas(phase, k)) {
+        char token[KILN_NUMBER_TEXT + 24], number[KILN_NUMBER_TEXT];
+        const double sites = phase->sublattices[0].sites;
+        snprintf(token, sizeof token, "+%s*R*T*LN(1E-05*P)", kiln_i_export_number(sites, number));
+        kiln_i_export_put(t, 0, sites == 1.0 ? "+R*T*LN(1E-05*P)" : token);
+    }
     kiln_i_export_put(t, 0, "; 6000 N");
     if (source >= 0) kiln_i_export_put(t, 1, t->source[source]);
     kiln_i_export_end(t);
@@ -244,23 +257,25 @@ static int may_be_negative(const kiln_database *db, const kiln_i_phase *phase)
         const kiln_i_parameter *p = &phase->parameters[i];
         const kiln_i_function *f = &db->functions[p->function];
         if (p->kind == KILN_PARAMETER_G) continue;
-        if (p->order > 0 || f->n_references > 0) return 1;
-        for (int k = 0; f->n_pieces > 0 && k < f->pieces->n_terms; ++k)
-            if (p->scale * f->pieces->terms[k].coefficient < 0.0) return 1;
+        if (p->order > 0 || f->n_references > 0 || f->steps) return 1;
+        for (int piece = 0; piece < f->n_pieces; ++piece)
+            for (int k = 0; k < f->pieces[piece].n_terms; ++k)
+                if (p->scale * f->pieces[piece].terms[k].coefficient < 0.0) return 1;
     }
     return 0;
 }
 
-/* What other programs divide negative sums by. kiln has no ordering there: a large divisor leaves none to speak of. */
-static const char *antiferromagnetic_factor(const kiln_database *db, const kiln_i_phase *phase)
+/* What negative sums are divided by. Where the phase has none there is no ordering: a large divisor leaves none to speak of, and kiln reads it as none. */
+static double antiferromagnetic_factor(const kiln_database *db, const kiln_i_phase *phase)
 {
-    if (may_be_negative(db, phase)) return "-1000.0";
-    return phase->magnetic_p > 0.34 ? "-1.0" : "-3.0";
+    if (phase->antiferro < 0.0) return phase->antiferro;
+    if (may_be_negative(db, phase)) return KILN_TDB_NO_ORDER;
+    return phase->magnetic_p > 0.34 ? -1.0 : -3.0;
 }
 
 void kiln_i_export_magnetic_types(kiln_i_export *t)
 {
-    char token[160], p[KILN_NUMBER_TEXT];
+    char token[160], p[KILN_NUMBER_TEXT], factor[KILN_NUMBER_TEXT];
     for (int i = 0; i < t->db->n_phases; ++i) {
         const kiln_i_phase *phase = &t->db->phases[i];
         const char type = type_of(t->db, i);
@@ -268,7 +283,8 @@ void kiln_i_export_magnetic_types(kiln_i_export *t)
         if (type == '%' && t->out.status == KILN_OK)
             t->out.status = kiln_i_fail(t->ctx, KILN_E_ARG, "too many phases with magnetism for a TDB");
         snprintf(token, sizeof token, "TYPE_DEFINITION %c GES A_P_D %s MAGNETIC %s %s", type, t->phase[i],
-                 antiferromagnetic_factor(t->db, phase), kiln_i_export_number(phase->magnetic_p, p));
+                 kiln_i_export_number(antiferromagnetic_factor(t->db, phase), factor),
+                 kiln_i_export_number(phase->magnetic_p, p));
         kiln_i_export_put(t, 0, token);
         kiln_i_export_end(t);
     }

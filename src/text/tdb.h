@@ -112,5 +112,7 @@ void kiln_i_tdb_expression_free(kiln_context *ctx, kiln_i_tdb_expression *e);
 
 #define KILN_TDB_R 8.31451 /* J/mol/K: CODATA 1986, of the SGTE unary data and most files since */
 #define KILN_TDB_P 1e5     /* Pa */
+/* Antiferromagnetic factor of phases where negative Tc and moments are no ordering: of files that kiln writes; so are factors below it. */
+#define KILN_TDB_NO_ORDER (-1000.0)
 
 #endif
