@@ -156,7 +156,7 @@ const cli_verb cli_db = {
                 "  kiln db show G_CuO\n"
                 "  kiln db check --database my-oxides.yaml\n"
                 "  kiln db export --output kiln.tdb\n"
-                "  kiln db import kiln.yaml --output one-file.yaml\n",
+                "  kiln db import kiln.tdb --output one-file.yaml\n",
     .completes = "list show check export import",
     .options = options,
     .n_least = 1,
