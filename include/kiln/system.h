@@ -24,7 +24,7 @@ typedef struct kiln_system_options {
     int n_fixed;                /**< default 0; components whose potential is given                       */
     kiln_fixed_potential fixed[KILN_MAX_FIXED];
     double pressure_bar;        /**< default 1; > 0. It acts on gas phases, which take part in a closed
-                                     system; condensed phases have no volume here. Without a gas phase anything but 1 is refused */
+                                     system; condensed phases have no volume here. Without a gas phase only 0.9 to 1.1 are accepted, and make no difference */
     double R_J_molK;            /**< default 8.31446261815324 (SI 2019), in [8.3, 8.33]; assessments made before rest on 8.31451 */
 } kiln_system_options;
 

@@ -114,8 +114,8 @@ class Section(Result):
 
 def _end_member(ctx: Context, formula: str) -> L.Composition:
     parsed = parse(ctx, formula)
-    if not any(parsed.component[i].z == _OXYGEN for i in range(parsed.n)):
-        raise ArgumentError(f"{text(parsed.canonical)} has no oxygen: the end members of a diagram are oxides, such as MgO")
+    if not parsed.by_components and not any(parsed.component[i].z == _OXYGEN for i in range(parsed.n)):
+        raise ArgumentError(f"{text(parsed.canonical)} has no oxygen: the end members of a diagram are oxides, such as MgO, or components, such as 'x(Al)=1'")
     return parsed
 
 

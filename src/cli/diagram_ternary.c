@@ -11,9 +11,11 @@ static cli_exit open_corners(const cli_session *session, kiln_composition corner
     for (int i = 0; i < 3; ++i) {
         const kiln_status status = kiln_composition_parse(session->ctx, session->what[i], &corner[i]);
         if (status != KILN_OK) return cli_status(session, status);
-        if (!cli_has_oxygen(&corner[i]))
-            return cli_usage(session->verb, "%s has no oxygen: the corners of a triangle are oxides, such as MgO",
-                             corner[i].canonical);
+        if (!cli_has_oxygen(&corner[i]) && !corner[i].by_components)
+            return cli_usage(
+                session->verb,
+                "%s has no oxygen: the corners of a triangle are oxides, such as MgO, or components, such as \"x(Al)=1\"",
+                corner[i].canonical);
     }
     return CLI_OK;
 }

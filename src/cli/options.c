@@ -19,8 +19,8 @@ struct poptOption cli_figure_options[] =
      POPT_TABLEEND};
 
 struct poptOption cli_database_options[] =
-    {CLI_TEXT_OPTION("database", 'd', CLI_DATABASE, "a YAML database; default kiln.yaml, searched for in KILN_DATABASE_PATH",
-                     "FILE"),
+    {CLI_TEXT_OPTION("database", 'd', CLI_DATABASE,
+                     "a YAML or TDB database; default kiln.yaml, searched for in KILN_DATABASE_PATH", "FILE"),
      POPT_TABLEEND};
 
 struct poptOption cli_system_options[] =

@@ -185,7 +185,9 @@ static cli_exit open_end(const cli_session *session, const char *text, kiln_comp
     const kiln_status status = kiln_composition_parse(session->ctx, text, x);
     if (status != KILN_OK) return cli_status(session, status);
     if (cli_has_oxygen(x) || x->by_components) return CLI_OK;
-    return cli_usage(session->verb, "%s has no oxygen: the end members of a join are oxides, such as MgO", x->canonical);
+    return cli_usage(session->verb,
+                     "%s has no oxygen: the end members of a join are oxides, such as MgO, or components, such as \"x(Al)=1\"",
+                     x->canonical);
 }
 
 cli_exit cli_open_ends(const cli_session *session, kiln_composition *A, kiln_composition *B)

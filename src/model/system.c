@@ -16,6 +16,9 @@ kiln_status kiln_system_options_init(kiln_system_options *options, uint32_t vers
     return KILN_OK;
 }
 
+/* Within 10 % of 1 bar, as 101325 Pa are, pressure says nothing of condensed phases. */
+static const double NEAR_1_BAR = 0.1;
+
 static const char *const gas_names[KILN_N_GASES] = {"O2", "CO2", "H2O", "H2", "CO"};
 
 /* Open structs may hold anything: what the solver could not survive is refused here. */
@@ -61,8 +64,8 @@ static kiln_status add_gas(kiln_system *system, kiln_i_open *open, kiln_i_gas ga
 {
     const int function = system->db->gases[gas];
     if (function < 0)
-        return kiln_i_fail(system->ctx, KILN_E_MISSING, "database %s: the atmosphere needs the gas %s", system->db->name,
-                           gas_names[gas]);
+        return kiln_i_fail(system->ctx, KILN_E_MISSING, "database %s: the atmosphere needs the gas %s; a closed one needs none",
+                           system->db->name, gas_names[gas]);
     open->function[open->n_gases] = function;
     open->factor[open->n_gases++] = factor;
     return KILN_OK;
@@ -377,7 +380,7 @@ static kiln_status check_pressure(const kiln_system *system)
 {
     for (int i = 0; i < system->n_phases; ++i)
         if (system->phases[i].gas > 0.0) return KILN_OK;
-    if (system->log_P == 0.0) return KILN_OK;
+    if (fabs(system->log_P) < NEAR_1_BAR) return KILN_OK;
     return kiln_i_fail(
         system->ctx, KILN_E_ARG,
         "a pressure of %g bar: no gas phase takes part here, and what pressure does to condensed phases is not known; expected 1 bar",

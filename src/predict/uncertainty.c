@@ -208,9 +208,7 @@ static void clip_quantiles(const kiln_window *window, kiln_window_end *end)
 /* Of a database that states no standard deviation nothing is uncertain, as far as it says. */
 static int is_uncertain(const kiln_window_solver *w)
 {
-    for (int k = 0; k < w->n_crossings; ++k)
-        if (w->crossings[k].variance > 0.0) return 1;
-    return 0;
+    return w->system->db->n_uncertain > 0 || w->system->atmosphere.log10_po2_sigma > 0.0;
 }
 
 void kiln_i_window_distribution(kiln_window_solver *w, const kiln_window *window, kiln_window_range *range, int low, int high)

@@ -49,6 +49,9 @@ void kiln_i_describe_database(kiln_i_tree *t, json_t *root, const kiln_database 
     json_t *database = kiln_i_tree_object(t, root, "database");
     kiln_i_tree_text(t, database, "name", kiln_database_name(db));
     kiln_i_tree_text(t, database, "sha256", kiln_database_sha256(db));
+    int n_aside = 0;
+    for (int i = 0; i < db->n_remarks; ++i) n_aside += db->remarks[i].severity != KILN_SEVERITY_NOTE;
+    if (n_aside > 0) kiln_i_tree_integer(t, database, "set_aside", n_aside);
     if (kiln_database_n_changes(db) == 0) return;
     json_t *changes = kiln_i_tree_array(t, database, "changes");
     for (int i = 0; i < kiln_database_n_changes(db); ++i) kiln_i_tree_text(t, changes, NULL, kiln_database_change(db, i));

@@ -42,7 +42,8 @@ static json_t *describe_present(kiln_i_tree *t, json_t *list, const kiln_system 
     kiln_i_describe_formula(t, item, system, k->phase, k->composition, oxygen_per_cation);
     kiln_i_tree_real(t, item, "amount_mol", k->amount_mol * system->formula_scale);
     const double in_formula = kiln_i_formula_cations(system, k->phase, k->composition, oxygen_per_cation, cations);
-    kiln_i_tree_real(t, item, "formula_mol", k->amount_mol * system->formula_scale * cations / in_formula);
+    const double formulas = in_formula > 0.0 ? cations / in_formula : 1.0; /* a gas of oxygen holds no cation: of its own units */
+    kiln_i_tree_real(t, item, "formula_mol", k->amount_mol * system->formula_scale * formulas);
     kiln_i_tree_real(t, item, "mass_fraction", k->mass_fraction);
     kiln_i_tree_real(t, item, "components_mol", k->amount_mol * system->formula_scale * k->component_mol);
     kiln_i_tree_real(t, item, "oxygen_per_cation", oxygen_per_cation);

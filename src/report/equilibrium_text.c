@@ -58,7 +58,7 @@ static void describe_phase(const json_t *phase, int by_components, kiln_i_buffer
     kiln_i_buffer_print(b, "\n  ");
     kiln_i_buffer_wrap(b, text, 2, 4);
     if (by_components)
-        snprintf(text, sizeof text, "%.4g wt %%, %.6g of all atoms", 100.0 * kiln_i_tree_number(phase, "mass_fraction"),
+        snprintf(text, sizeof text, "%.4g wt %%, %.6g mol of components", 100.0 * kiln_i_tree_number(phase, "mass_fraction"),
                  kiln_i_tree_number(phase, "components_mol"));
     else
         snprintf(text, sizeof text, "%.4g wt %%, %.5g mol of %s", 100.0 * kiln_i_tree_number(phase, "mass_fraction"),

@@ -41,7 +41,7 @@ static int follows_member(const char *text, const char *p)
 
 size_t kiln_i_figure_subscript(const char *text, const char *p)
 {
-    if (!follows_member(text, p)) return 0;
+    if (!follows_member(text, p) || strchr(text, '_')) return 0; /* FCC_A1 is a name */
     const size_t number = number_length(p);
     if (number == 0) return p[-1] == 'O' && *p == 'x' ? open_length(p) : 0;
     if (p[number] != '-' && p[number] != '+') return number;

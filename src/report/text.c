@@ -286,6 +286,10 @@ void kiln_i_text_database(const json_t *root, kiln_i_buffer *b)
     snprintf(text, sizeof text, "%.300s, SHA-256 %.12s; kiln %s", kiln_i_tree_string(root, "database/name"),
              kiln_i_tree_string(root, "database/sha256"), kiln_i_tree_string(root, "kiln/version"));
     kiln_i_text_line(b, "database", text);
+    if (!(kiln_i_tree_number(root, "database/set_aside") > 0.0)) return;
+    const double n = kiln_i_tree_number(root, "database/set_aside");
+    snprintf(text, sizeof text, "%.0f place%s of its files; `kiln db check` lists them", n, n == 1.0 ? "" : "s");
+    kiln_i_text_line(b, "set aside", text);
 }
 
 void kiln_i_text_footing(const json_t *root, kiln_i_buffer *b)

@@ -252,13 +252,13 @@ static kiln_status complete(list *l)
     char problem[128];
     if (l->n_fractions == 0) return refuse(l, l->text, "no component; expected x(Zn)=0.4, w(Zn)=0.4, or an element alone");
     for (int k = 0; k < l->n_fractions; ++k) sum += l->fraction[k];
-    if (l->balance >= 0 ? sum > 1.0 - SUM_TOLERANCE : fabs(sum - 1.0) > SUM_TOLERANCE) {
+    if (l->balance >= 0 ? sum > 1.0 + SUM_TOLERANCE : fabs(sum - 1.0) > SUM_TOLERANCE) {
         snprintf(problem, sizeof problem, "the fractions sum to %.9g%s", sum,
                  l->balance >= 0 ? ", which leaves nothing for the rest"
                                  : "; the element that takes the rest stands alone, as in \"Al, x(Zn)=0.4\"");
         return refuse(l, l->text, problem);
     }
-    if (l->balance >= 0) l->fraction[l->balance] = 1.0 - sum;
+    if (l->balance >= 0) l->fraction[l->balance] = fmax(1.0 - sum, 0.0);
     for (int k = 0; k < l->n_fractions; ++k) {
         if (l->is_mass) l->fraction[k] /= kiln_i_element_weight(l->z[k]);
         moles += l->fraction[k];

@@ -107,7 +107,6 @@ static const struct {
            {"Al, x(Zn)=0.4, mu(Al)=-1e4", "both an amount and a potential"},
            {"T=900", "no component"},
            {"x(Al)=0.5 x(Zn)=0.5 T=600 C", "right behind its number"},
-           {"x(Al)=0.6, x(Zn)=0.4, Mg", "leaves nothing"},
            {"Al, x(Zn)=0.4, mu(C)=1e9", "1e7"},
            {"Al, x(Zn)=nan", "from 0 to 1"},
            {"Al, x(Zn)=0.4, mu(C)=1e999", "1e999"}};
@@ -179,6 +178,25 @@ START_TEST(pressure_acts_on_the_gas)
 }
 END_TEST
 
+/* Beside an oxide the rest of the oxygen is a gas without any cation, of which a report has to count something. */
+START_TEST(a_gas_without_cations_is_reported)
+{
+    static const char oxide[] = "kiln: 1\nname: oxide\nsubstances:\n  oxide: {formula: MgO, at: [Mg, O], G: -600000}\n"
+                                "phases:\n  gas:\n    role: gas\n    formula: M\n"
+                                "    sublattices: [{name: M, sites: 1, constituents: [Mg, O]}]\n"
+                                "    end_members: [{at: [Mg], G: 100000}, {at: [O], G: -100000}]\n    ideal: [[Mg, O]]\n";
+    kiln_conditions c;
+    kiln_equilibrium e;
+    kiln_report *report;
+    ck_assert_msg(kiln_database_parse(ctx, oxide, strlen(oxide), "oxide", NULL, &db) == KILN_OK, "%s", kiln_context_error(ctx));
+    ck_assert_msg(open_it("x(Mg)=0.3, O, T=1000", 0.0, &c) == KILN_OK, "%s", kiln_context_error(ctx));
+    ck_assert_msg(kiln_equilibrium_solve(solver, c.T_K, &e) == KILN_OK, "%s", kiln_context_error(ctx));
+    ck_assert_int_eq(e.n_phases, 2);
+    ck_assert_msg(kiln_report_equilibrium(ctx, s, NULL, &e, NULL, &report) == KILN_OK, "%s", kiln_context_error(ctx));
+    kiln_report_free(report);
+}
+END_TEST
+
 START_TEST(conditions_without_effect_are_refused)
 {
     kiln_conditions c;
@@ -202,6 +220,7 @@ int main(void)
     tcase_add_test(tc, energies_are_per_mole_of_atoms);
     tcase_add_test(tc, a_given_potential_sets_what_dissolves);
     tcase_add_test(tc, pressure_acts_on_the_gas);
+    tcase_add_test(tc, a_gas_without_cations_is_reported);
     tcase_add_test(tc, conditions_without_effect_are_refused);
     return run_suite(suite);
 }
