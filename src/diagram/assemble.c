@@ -77,10 +77,12 @@ static kiln_status begin_area(strip *s, const kiln_i_tx_row *row, int i, double 
     return KILN_OK;
 }
 
-static kiln_status end_curves(strip *s, const kiln_i_tx_row *row, kiln_i_tx_block k, int invariant)
+/* Those of a block, but for the one that goes on, if any. */
+static kiln_status end_curves(strip *s, const kiln_i_tx_row *row, kiln_i_tx_block k, int goes_on, int invariant)
 {
     kiln_status status = KILN_OK;
     for (int i = k.first > 0 ? k.first - 1 : 0; i < k.end_below && i + 1 < row->n && status == KILN_OK; ++i) {
+        if (i == goes_on) continue;
         s->w->tx->curve[s->curve[i]].ends = invariant;
         status = add_point(s->w, s->curve[i], end_point(row, i, &s->w->tx->invariant[invariant]));
     }
@@ -111,20 +113,25 @@ static kiln_status cross(strip *s, const kiln_i_tx_row *below, const kiln_i_tx_r
     const double T_K = w->tx->invariant[invariant].T_K;
     const kiln_i_tx_block k = kiln_i_tx_compare(below, above);
     const int shift = k.end_above - k.end_below;
+    const int closes = is_one_area(w, below, k, k.end_below, invariant), opens = is_one_area(w, above, k, k.end_above, invariant);
+    /* Where nothing is left of the block on one side, the last boundary of it on the other is that of the field around it, which goes on. */
+    const int on_below = closes && k.end_above == k.first ? k.end_below - 1 : opens && k.end_below == k.first ? k.first - 1 : -1;
+    const int on_above = on_below < 0 ? -1 : closes ? k.first - 1 : k.end_above - 1;
     strip old = *s;
-    kiln_status status = end_curves(s, below, k, invariant);
+    kiln_status status = end_curves(s, below, k, on_below, invariant);
     for (int i = k.first; i < k.end_below; ++i) w->tx->area[old.area[i]].T_high_K = T_K;
-    if (is_one_area(w, below, k, k.end_below, invariant)) mark_one_area(w, old.area[k.first - 1], old.area[k.end_below - 1]);
+    if (closes) mark_one_area(w, old.area[k.first - 1], old.area[k.end_below - 1]);
     for (int i = 0; i < above->n && status == KILN_OK; ++i) {
         if (i < k.first) s->area[i] = old.area[i];
         else if (i >= k.end_above) s->area[i] = old.area[i - shift];
         else status = begin_area(s, above, i, T_K);
         if (status != KILN_OK || i + 1 == above->n) continue;
-        if (i + 1 < k.first) s->curve[i] = old.curve[i];
+        if (i == on_above) s->curve[i] = old.curve[on_below];
+        else if (i + 1 < k.first) s->curve[i] = old.curve[i];
         else if (i >= k.end_above) s->curve[i] = old.curve[i - shift];
         else status = begin_curve(s, above, i, invariant);
     }
-    if (status == KILN_OK && is_one_area(w, above, k, k.end_above, invariant)) {
+    if (status == KILN_OK && opens) {
         w->tx->area[s->area[k.end_above - 1]].phases.n_phases = -1;
         s->area[k.end_above - 1] = s->area[k.first - 1];
     }

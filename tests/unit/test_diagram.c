@@ -454,6 +454,38 @@ START_TEST(a_compound_may_appear_and_leave_again)
 END_TEST
 
 /* The solid's W of 8000 J/mol lowers its melting from 1000 K to (10000 - 8000 / 4) / 10 at the middle. */
+/* A compound that leaves inside a field does not touch the curve at that field's other side, nor one that appears there on heating. */
+START_TEST(a_compound_inside_a_field_leaves_its_far_boundary_alone)
+{
+    for (int rises = 0; rises < 2; ++rises) {
+        begin_database();
+        put_solution("fcc", "alloy", "0", "0", 0.0);
+        put_solution("hcp", "alloy", "-2000", "20000", 0.0);
+        put_compound("compound",
+                     rises ? "2000 - 13.2*T" : "-14000"); /* RT ln 1/4 is what the solution has: equal at 1200 K or so */
+        solve(1100.0, 1300.0);
+        int found = 0;
+        for (int c = 0; c < tx->n_curves; ++c) {
+            const kiln_tx_curve *curve = &tx->curve[c];
+            const kiln_gap_field *two = curve->below.n_phases == 2 ? &curve->below : &curve->above;
+            const kiln_gap_field *one = two == &curve->below ? &curve->above : &curve->below;
+            if (one->n_phases != 1 || one->phase[0] != phase("fcc")) continue;
+            if (two->phase[0] != phase("hcp") && two->phase[1] != phase("hcp")) continue;
+            ++found;
+            ck_assert_double_eq(curve->point[0].T_K, 1100.0);
+            ck_assert_double_eq(curve->point[curve->n - 1].T_K, 1300.0);
+            for (int k = 0; k < curve->n; ++k) {
+                /* Mg in fcc beside hcp: RT ln(x / y) = -2000, RT ln((1-x) / (1-y)) = 20000 */
+                const double T = curve->point[k].T_K, u = exp(-2000.0 / (R * T)), v = exp(20000.0 / (R * T));
+                ck_assert_double_eq_tol(curve->point[k].x_A, u * (v - 1.0) / (v - u), 1e-7);
+            }
+        }
+        ck_assert_int_eq(found, 1);
+        ck_assert_int_ge(tx->n_invariants, 1);
+    }
+}
+END_TEST
+
 START_TEST(a_melting_minimum_is_congruent)
 {
     begin_database();
@@ -666,6 +698,7 @@ int main(void)
     tcase_add_test(tc, a_gap_that_ends_on_a_third_phase_has_a_monotectoid);
     tcase_add_test(tc, a_regular_solution_between_pure_solids_has_a_eutectoid);
     tcase_add_test(tc, a_compound_may_appear_and_leave_again);
+    tcase_add_test(tc, a_compound_inside_a_field_leaves_its_far_boundary_alone);
     tcase_add_test(tc, a_melting_minimum_is_congruent);
     tcase_add_test(tc, structures_of_one_composition_change_places);
     tcase_add_loop_test(tc, random_diagrams_agree_with_rows_at_other_temperatures, 0, 8);
