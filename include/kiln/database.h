@@ -157,7 +157,7 @@ KILN_EXPORT const char *kiln_database_constituent(const kiln_database *db, int p
  * @param G_J_mol    J/mol; may be NULL, as the next two
  * @param S_J_molK   -dG/dT, J/mol/K
  * @param Cp_J_molK  -T d2G/dT2, J/mol/K
- * @return KILN_OK; KILN_E_ARG; KILN_E_NOMEM. Allocates: for listings, not for loops.
+ * @return KILN_OK; KILN_E_ARG; KILN_E_NOMEM; KILN_E_RANGE (no finite value there). Allocates: for listings, not for loops.
  */
 KILN_EXPORT KILN_MUST_CHECK kiln_status
 kiln_database_function_value(const kiln_database *db, kiln_context *ctx, int i, double T_K, double *G_J_mol,

@@ -22,7 +22,8 @@ static kiln_status value_at(const kiln_database *db, kiln_context *ctx, int i, d
     kiln_i_functions_evaluate(db->functions, i + 1, NULL, T_K, NULL, values);
     *value = values[i];
     kiln_i_free(ctx, values);
-    return KILN_OK;
+    if (isfinite(value->g) && isfinite(value->dg) && isfinite(value->d2g)) return KILN_OK;
+    return kiln_i_fail(ctx, KILN_E_RANGE, "%s is not a finite number at %.2f K", db->functions[i].name, T_K);
 }
 
 kiln_status kiln_database_function_value(const kiln_database *db, kiln_context *ctx, int i, double T_K, double *G_J_mol,

@@ -1,5 +1,7 @@
 #include "model/system.h"
 
+#include "core/context.h"
+
 #include "core/elements.h"
 #include "data/species.h"
 
@@ -281,6 +283,20 @@ static void set_phase(const kiln_system *system, kiln_i_mphase *p)
     for (int t = 0; t < p->n_tc; ++t) p->tc_value[t] = p->tc[t].scale * system->function[p->tc[t].function].g;
     for (int t = 0; t < p->n_beta; ++t) p->beta_value[t] = p->beta[t].scale * system->function[p->beta[t].function].g;
     p->floor = nonlinear_floor(system, p);
+}
+
+kiln_status kiln_i_system_check_values(const kiln_system *system)
+{
+    for (int k = 0; k < system->n_used; ++k) {
+        const int f = system->used[k];
+        if (isfinite(system->function[f].g) && isfinite(system->function[f].dg)) continue;
+        const kiln_i_function *function = &system->db->functions[f];
+        return kiln_i_fail(system->ctx, KILN_E_RANGE, "%s:%d: %s is not a finite number at %.2f K",
+                           function->file >= 0 && function->file < system->db->n_files ? system->db->files[function->file]
+                                                                                       : system->db->name,
+                           function->line, function->name, system->T_K);
+    }
+    return KILN_OK;
 }
 
 void kiln_i_system_set_temperature(kiln_system *system, double T_K)

@@ -110,6 +110,8 @@ struct kiln_system {
 
 /* Evaluate everything that depends on T alone. T_K > 0. Allocates nothing. */
 void kiln_i_system_set_temperature(kiln_system *system, double T_K);
+/* KILN_E_RANGE, with its name and place, where a function has no finite value at that temperature: EXP and LN of a TDB file may not. Nothing is to be solved then. */
+kiln_status kiln_i_system_check_values(const kiln_system *system);
 
 /* Room for shifts, all 0; then shift[f] may be set, and counts from the next temperature set on. Solvers have to forget what they know: kiln_i_forget. */
 kiln_status kiln_i_system_allow_shifts(kiln_system *system);

@@ -76,8 +76,11 @@ static int normalise(const kiln_system *system, const double *amounts, double *t
         if (!(amounts[c] > 0.0) || !isfinite(amounts[c])) return 0;
         if (system->is_cation[c]) cations += amounts[c];
     }
-    for (int c = 0; c < system->n_closed; ++c) total[c] = amounts[c] / cations;
-    return isfinite(cations);
+    for (int c = 0; c < system->n_closed; ++c) {
+        total[c] = amounts[c] / cations;
+        if (!(total[c] > 0.0 && isfinite(total[c]))) return 0;
+    }
+    return 1;
 }
 
 /* The system as the row states it. */

@@ -254,11 +254,12 @@ kiln_status kiln_i_target_solve(kiln_i_target *t, double T_K, int thorough)
     kiln_i_system_set_temperature(s->system, T_K);
     s->RT = s->system->R * T_K;
     s->has_answer = 0;
+    kiln_status status = kiln_i_system_check_values(s->system);
+    if (status != KILN_OK) return status;
     const int is_solved = solve_at_once(t, T_K, thorough);
     t->solved_K = is_solved ? T_K : 0.0;
     if (is_solved) return find_temperature_response(t);
-    kiln_status status = find_constitution(t, thorough);
-    if (status != KILN_OK) return status;
+    if ((status = find_constitution(t, thorough)) != KILN_OK) return status;
     take_amounts(t);
     if ((status = find_potentials(t)) != KILN_OK) return status;
     linearise(t);

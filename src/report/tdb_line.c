@@ -31,6 +31,7 @@ void kiln_i_export_end(kiln_i_export *t)
 char kiln_i_export_clean(char c)
 {
     if (c == '!') return '.';
+    if (c == '$') return '?'; /* a comment would begin */
     if (c == '\'') return '`';
     return c == '\n' || c == '\t' ? ' ' : c < ' ' || c > '~' ? '?' : c;
 }

@@ -532,7 +532,8 @@ kiln_status kiln_equilibrium_solve(kiln_solver *solver, double T_K, kiln_equilib
     double worst = 0.0;
     kiln_i_system_set_temperature(solver->system, T_K);
     solver->RT = solver->system->R * T_K;
-    kiln_status status = find_equilibrium(solver, &rounds, &worst);
+    kiln_status status = kiln_i_system_check_values(solver->system);
+    if (status == KILN_OK) status = find_equilibrium(solver, &rounds, &worst);
     if (status == KILN_E_NOT_CONVERGED) {
         /* Constitutions remembered from elsewhere can mislead: once more without them. */
         kiln_i_forget(solver);
@@ -541,8 +542,10 @@ kiln_status kiln_equilibrium_solve(kiln_solver *solver, double T_K, kiln_equilib
     if (status != KILN_OK && status != KILN_E_NOT_CONVERGED) return status;
     if (status != KILN_OK) solver->certificate = (kiln_certificate){.phase = -1, .reason = "no equilibrium was found"};
     describe(solver, rounds, worst, out);
-    if (!isfinite(out->G_J_mol) && status == KILN_OK)
+    if (!isfinite(out->G_J_mol) && status == KILN_OK) {
+        kiln_i_forget(solver); /* or what is no number would be where the next begins */
         return kiln_i_fail(solver->ctx, KILN_E_NOT_CONVERGED, "the energy at %.2f K is not a number", T_K);
+    }
     solver->has_answer = status == KILN_OK;
     for (int k = 0; status == KILN_OK && k < solver->n_instances; ++k)
         kiln_i_remember(solver, solver->instances[k].phase, solver->instances[k].y);

@@ -97,8 +97,8 @@ static int looks_like_statement(const kiln_i_tdb_text *t, size_t at, int keyword
     switch (keywords[keyword].keyword) {
     case KILN_TDB_PARAMETER: return length > 2 && memchr(t->clean + name, '(', length) != NULL;
     case KILN_TDB_FUNCTION: return length > 0 && is_digit(t->clean[skip_blanks(t, name + length)]);
-    case KILN_TDB_TYPE_DEFINITION:
-    case KILN_TDB_LIST_OF_REFERENCES: return 1;
+    case KILN_TDB_TYPE_DEFINITION: return length == 1; /* its code */
+    case KILN_TDB_LIST_OF_REFERENCES: return memchr(t->clean + at, '_', word_length(t, at)) != NULL;
     default: return 0;
     }
 }

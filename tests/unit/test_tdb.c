@@ -432,6 +432,43 @@ static long count_allocations(void)
     return calls;
 }
 
+/* LN of a negative number at 1000 K, a number at 2500 K: the first is refused with its place and leaves nothing behind. */
+START_TEST(what_has_no_value_is_refused_by_name)
+{
+    static const char text[] = "ELEMENT AL FCC_A1 26.98 4577 28.3 !\nELEMENT ZN HCP_ZN 65.39 5657 41.6 !\n"
+                               "FUNCTION F 298.15 +1000*LN(T-2000); 6000 N !\nPHASE A % 1 1 !\nCONSTITUENT A :AL,ZN: !\n"
+                               "PARAMETER G(A,AL;0) 298.15 +F#; 6000 N !\nPARAMETER G(A,ZN;0) 298.15 -10*T; 6000 N !\n";
+    kiln_composition x;
+    kiln_atmosphere closed;
+    kiln_system *system;
+    kiln_solver *solver;
+    kiln_equilibrium e;
+    double value;
+    ck_assert_msg(parse(text) == KILN_OK, "%s", kiln_context_error(ctx));
+    ck_assert_int_eq(kiln_composition_parse(ctx, "Al, x(Zn)=0.5", &x), KILN_OK);
+    ck_assert_int_eq(kiln_atmosphere_parse(ctx, "closed", &closed), KILN_OK);
+    ck_assert_int_eq(kiln_system_create(ctx, db, &x, &closed, NULL, &system), KILN_OK);
+    ck_assert_int_eq(kiln_solver_create(system, NULL, &solver), KILN_OK);
+    ck_assert_int_eq(kiln_equilibrium_solve(solver, 1000.0, &e), KILN_E_RANGE);
+    ck_assert_error_has("f.tdb:3: F is not a finite number");
+    ck_assert_int_eq(kiln_equilibrium_solve(solver, 2500.0, &e), KILN_OK);
+    ck_assert_int_eq(kiln_database_function_value(db, ctx, kiln_database_find_function(db, "F"), 1000.0, &value, NULL, NULL),
+                     KILN_E_RANGE);
+    kiln_solver_free(solver);
+    kiln_system_free(system);
+}
+END_TEST
+
+/* Common words begin lines of references too. */
+START_TEST(references_may_speak_of_types_and_lists)
+{
+    static const char text[] = "ELEMENT AL FCC_A1 26.98 4577 28.3 !\nPHASE A % 1 1 !\nCONSTITUENT A :AL: !\n"
+                               "PARAMETER G(A,AL;0) 298.15 0; 6000 N R1 !\nLIST_OF_REFERENCES\nNUMBER SOURCE\n"
+                               "R1 'a solution of\n type II, and a\n list of what dissolves' !\n";
+    ck_assert_msg(parse(text) == KILN_OK, "%s", kiln_context_error(ctx));
+}
+END_TEST
+
 START_TEST(every_failed_allocation_is_survived)
 {
     fail_at = 0;
@@ -533,6 +570,8 @@ int main(void)
     TCase *beside = context_case(suite, "beside YAML");
     tcase_add_test(beside, yaml_extends_a_tdb_file);
     tcase_add_test(beside, what_if_changes_apply);
+    tcase_add_test(beside, what_has_no_value_is_refused_by_name);
+    tcase_add_test(beside, references_may_speak_of_types_and_lists);
     TCase *memory = context_case(suite, "memory");
     tcase_add_test(memory, every_failed_allocation_is_survived);
     TCase *files = context_case(suite, "files of others");
