@@ -33,10 +33,9 @@ kiln_status kiln_i_tdb_remark(kiln_i_tdb *t, kiln_severity severity, size_t at, 
     return (remark->text = kiln_i_strdup(t->r->ctx, sentence)) ? KILN_OK : kiln_i_reader_no_memory(t->r);
 }
 
-/* Old files are in Latin-1, whose bytes are the code points. */
 char *kiln_i_tdb_excerpt(const kiln_i_tdb *t, size_t begin, size_t end)
 {
-    char *out = kiln_i_calloc(t->r->ctx, 2 * (end - begin) + 1, 1);
+    char *out = kiln_i_calloc(t->r->ctx, end - begin + 1, 1);
     size_t n = 0;
     int in_comment = 0;
     for (size_t i = begin; out && i < end; i++) {
@@ -44,11 +43,8 @@ char *kiln_i_tdb_excerpt(const kiln_i_tdb *t, size_t begin, size_t end)
         if (c == '\n' || c == '$') in_comment = c == '$';
         if (in_comment || c <= ' ' || c == 127) {
             if (n > 0 && out[n - 1] != ' ') out[n++] = ' ';
-        } else if (c < 128) {
-            out[n++] = (char)c;
         } else {
-            out[n++] = (char)(0xC0 | c >> 6);
-            out[n++] = (char)(0x80 | (c & 0x3F));
+            out[n++] = (char)c;
         }
     }
     while (n > 0 && out[n - 1] == ' ') out[--n] = '\0';

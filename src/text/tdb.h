@@ -32,7 +32,7 @@ typedef struct kiln_i_tdb_statement {
 typedef struct kiln_i_tdb_text {
     kiln_context *ctx;
     char *name;   /* of the file, for messages */
-    char *source; /* as read, zero-terminated */
+    char *source; /* as read, what is not UTF-8 as Latin-1 made so; zero-terminated */
     char *clean;  /* of the same length: capitals, comments and tabs blanked, so that places are those of the source */
     size_t length;
     int n_lines;

@@ -2,6 +2,7 @@
 
 #include "core/context.h"
 #include "text/quantity.h"
+#include "text/utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -186,18 +187,47 @@ static int find_lines(kiln_i_tdb_text *t)
     return 1;
 }
 
+static int is_utf8(const kiln_i_tdb_text *t)
+{
+    for (size_t at = 0; at < t->length;) {
+        const int bytes = t->source[at] ? kiln_i_utf8_decode(t->source + at, NULL) : 1;
+        if (bytes < 0) return 0;
+        at += (size_t)bytes;
+    }
+    return 1;
+}
+
+/* What is not UTF-8 is taken as Latin-1, so that names and sources can be printed. 0: no memory. */
+static int make_utf8(kiln_i_tdb_text *t)
+{
+    if (is_utf8(t)) return 1;
+    size_t length = 0;
+    for (size_t at = 0; at < t->length; at++) length += (unsigned char)t->source[at] < 0x80 ? 1 : 2;
+    char *made = kiln_i_calloc(t->ctx, length + 1, 1), *to = made;
+    if (!made) return 0;
+    for (size_t at = 0; at < t->length; at++) {
+        const unsigned char c = (unsigned char)t->source[at];
+        if (c >= 0x80) *to++ = (char)(0xc0 | c >> 6);
+        *to++ = (char)(c >= 0x80 ? 0x80 | (c & 0x3f) : c);
+    }
+    kiln_i_free(t->ctx, t->source);
+    t->source = made;
+    t->length = length;
+    return 1;
+}
+
 kiln_status kiln_i_tdb_split(kiln_context *ctx, const char *text, size_t length, const char *name, kiln_i_tdb_text *out)
 {
     kiln_status status = KILN_OK;
     *out = (kiln_i_tdb_text){.ctx = ctx, .length = length};
     out->name = kiln_i_strdup(ctx, name);
     out->source = kiln_i_calloc(ctx, length + 1, 1);
-    out->clean = kiln_i_calloc(ctx, length + 1, 1);
-    if (!out->name || !out->source || !out->clean) return kiln_i_fail(ctx, KILN_E_NOMEM, "%s: no memory for the file", name);
-    if (length > 0) memcpy(out->source, text, length);
+    if (out->source && length > 0) memcpy(out->source, text, length);
+    if (!out->name || !out->source || !make_utf8(out) || !(out->clean = kiln_i_calloc(ctx, out->length + 1, 1)))
+        return kiln_i_fail(ctx, KILN_E_NOMEM, "%s: no memory for the file", name);
     clean(out);
     if (!find_lines(out)) return kiln_i_fail(ctx, KILN_E_NOMEM, "%s: no memory for the file", name);
-    for (size_t at = skip_blanks(out, 0); at < length && status == KILN_OK; at = skip_blanks(out, at))
+    for (size_t at = skip_blanks(out, 0); at < out->length && status == KILN_OK; at = skip_blanks(out, at))
         status = add_statement(out, &at);
     return status;
 }
@@ -220,7 +250,9 @@ void kiln_i_tdb_locate(const kiln_i_tdb_text *text, size_t at, int *line, int *c
         else high = middle;
     }
     *line = low + 1;
-    *column = (int)(at - text->lines[low]) + 1;
+    *column = 1;
+    for (size_t i = text->lines[low]; i < at && i < text->length; i++)
+        *column += ((unsigned char)text->source[i] & 0xc0) != 0x80; /* characters */
 }
 
 kiln_status kiln_i_tdb_fail(const kiln_i_tdb_text *text, size_t at, const char *format, ...)

@@ -459,6 +459,22 @@ START_TEST(what_has_no_value_is_refused_by_name)
 }
 END_TEST
 
+/* Letters beyond ASCII of an old file, in a source and in a name, come out as UTF-8, and columns count characters. */
+START_TEST(latin_1_comes_out_as_utf_8)
+{
+    static const char text[] =
+        "ELEMENT AL FCC_A1 26.98 4577 28.3 !\nPHASE PH\xe9 % 1 1 !\nCONSTITUENT PH\xe9 :AL: !\n"
+        "PARAMETER G(PH\xe9,AL;0) 298.15 0; 6000 N R1 !\nLIST_OF_REFERENCES\nNUMBER SOURCE\nR1 'M\xfcller' !\n";
+    kiln_phase_info phase;
+    kiln_parameter_info parameter;
+    ck_assert_msg(parse(text) == KILN_OK, "%s", kiln_context_error(ctx));
+    ck_assert_int_eq(kiln_database_phase(db, 0, &phase), KILN_OK);
+    ck_assert_msg(strstr(phase.name, "\xc3\xa9") != NULL, "%s", phase.name);
+    ck_assert_int_eq(kiln_database_parameter(db, 0, 0, &parameter), KILN_OK);
+    ck_assert_str_eq(parameter.provenance.source, "M\xc3\xbcller");
+}
+END_TEST
+
 /* Common words begin lines of references too. */
 START_TEST(references_may_speak_of_types_and_lists)
 {
@@ -571,6 +587,7 @@ int main(void)
     tcase_add_test(beside, yaml_extends_a_tdb_file);
     tcase_add_test(beside, what_if_changes_apply);
     tcase_add_test(beside, what_has_no_value_is_refused_by_name);
+    tcase_add_test(beside, latin_1_comes_out_as_utf_8);
     tcase_add_test(beside, references_may_speak_of_types_and_lists);
     TCase *memory = context_case(suite, "memory");
     tcase_add_test(memory, every_failed_allocation_is_survived);
