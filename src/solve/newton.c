@@ -144,6 +144,15 @@ static void copy_balanced(kiln_solver *s, int order, const double *weight)
         for (int i = 0; i < order; ++i) s->system_copy[i + order * j] = s->system_matrix[i + order * j] * weight[i] * weight[j];
 }
 
+static int is_finite(const kiln_solver *s, int order)
+{
+    for (int i = 0; i < order * order; ++i)
+        if (!isfinite(s->system_matrix[i])) return 0;
+    for (int i = 0; i < order; ++i)
+        if (!isfinite(s->singular[i])) return 0;
+    return 1;
+}
+
 int kiln_i_newton_solve(kiln_solver *s, int order)
 {
     const size_t vector = (size_t)order * sizeof *s->system_rhs;
@@ -156,6 +165,7 @@ int kiln_i_newton_solve(kiln_solver *s, int order)
     memcpy(s->singular, s->system_rhs, vector);
     s->regularity = kiln_i_solve_square(order, s->system_copy, SINGULAR, s->system_rhs, s->pivots);
     s->mu_is_unique = s->regularity > 0.0;
+    if (!s->mu_is_unique && !is_finite(s, order)) return 0; /* LAPACK may end the process for it */
     if (!s->mu_is_unique) {
         /* Not all potentials are determined: the solution of least norm. */
         copy_balanced(s, order, weight);
