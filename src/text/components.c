@@ -145,19 +145,15 @@ static kiln_status read_item(const list *l, const char **at, item *out)
 }
 
 /* A number without a unit; 0 if it is none. */
-static int is_plain(const char *text, double *value)
+static int is_plain(const list *l, const item *i, double *value)
 {
-    const int sign = *text == '-' ? -1 : 1;
-    text += *text == '-' || *text == '+';
-    const int used = kiln_i_number_scan(text, value);
-    *value *= sign;
-    return used > 0 && text[used] == '\0' && isfinite(*value);
+    return kiln_i_quantity_parse(l->ctx, i->value, KILN_DIM_NUMBER, value) == KILN_OK;
 }
 
 /* A number in the unit that CALPHAD programs take it in, or with a unit of its own. */
 static kiln_status quantity(const list *l, const item *i, kiln_i_dimension dimension, double per_plain, double *value)
 {
-    if (is_plain(i->value, value)) {
+    if (is_plain(l, i, value)) {
         *value *= per_plain;
         return KILN_OK;
     }
@@ -174,7 +170,7 @@ static kiln_status add_fraction(list *l, const item *i)
         if (l->balance >= 0) return refuse(l, i->start, "only one element can take the rest; give the others x(...) or w(...)");
         l->balance = l->n_fractions;
     } else {
-        if (!is_plain(i->value, &value) || !(value >= 0.0 && value <= 1.0))
+        if (!is_plain(l, i, &value) || !(value >= 0.0 && value <= 1.0))
             return refuse(l, i->start, "a fraction is a number from 0 to 1");
         const int is_mass = i->kind == MASS_FRACTION, is_first = l->n_fractions - (l->balance >= 0) == 0;
         if (!is_first && l->is_mass != is_mass) return refuse(l, i->start, "mole and mass fractions cannot stand together");
@@ -193,7 +189,7 @@ static kiln_status add_fixed(list *l, const item *i)
         if (c->fixed[k].z == i->z) return refuse(l, i->start, "this potential has been given already");
     if (c->n_fixed == KILN_MAX_FIXED) return refuse(l, i->start, "too many potentials");
     if (fixed.is_activity) {
-        if (!is_plain(i->value, &fixed.value) || !(fixed.value >= 1e-300 && fixed.value <= 1e300))
+        if (!is_plain(l, i, &fixed.value) || !(fixed.value >= 1e-300 && fixed.value <= 1e300))
             return refuse(l, i->start, "an activity is a number from 1e-300 to 1e300");
     } else {
         const kiln_status status = quantity(l, i, KILN_DIM_ENERGY, 1.0, &fixed.value);
@@ -212,7 +208,7 @@ static kiln_status add_number(list *l, const item *i)
     if (*has) return refuse(l, i->start, "this has been given already");
     *has = 1;
     if (i->kind == AMOUNT) {
-        if (!is_plain(i->value, &value) || value != 1.0) return refuse(l, i->start, "amounts are per mole of atoms: N=1");
+        if (!is_plain(l, i, &value) || value != 1.0) return refuse(l, i->start, "amounts are per mole of atoms: N=1");
         return KILN_OK;
     }
     const kiln_status status = i->kind == TEMPERATURE ? quantity(l, i, KILN_DIM_TEMPERATURE, 1.0, &value)
