@@ -111,7 +111,8 @@ static kiln_status open_with_oxygen(kiln_system *system, int z, kiln_i_gas gas, 
 /* A gas is fixed by the atmosphere, if there is one; of what is known for its entropy only there is no Gibbs energy to compare. */
 static int takes_part(const kiln_system *system, const kiln_i_phase *phase)
 {
-    return (phase->role != KILN_ROLE_GAS || system->with_gas) && phase->quality != KILN_QUALITY_ENTROPY_ONLY;
+    return (phase->role != KILN_ROLE_GAS || system->atmosphere.control == KILN_OXYGEN_CLOSED) &&
+           phase->quality != KILN_QUALITY_ENTROPY_ONLY;
 }
 
 /* Whether a phase holds element z, or holds it as (part of) an anion. */
@@ -441,7 +442,6 @@ kiln_status kiln_system_create(kiln_context *ctx, const kiln_database *db, const
     s->atmosphere = *atmosphere;
     s->R = o.R_J_molK;
     s->log_P = log(o.pressure_bar);
-    s->with_gas = atmosphere->control == KILN_OXYGEN_CLOSED;
     kiln_status status = KILN_OK;
     if (!(s->function = kiln_i_calloc(ctx, (size_t)db->n_functions + 1, sizeof *s->function)))
         status = kiln_i_fail(ctx, KILN_E_NOMEM, "functions");

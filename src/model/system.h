@@ -102,7 +102,6 @@ struct kiln_system {
     double T_K;           /* 0: none set */
     double R;             /* J/mol/K */
     double log_P;         /* ln(P / bar), of gas phases */
-    int with_gas;         /* 1: gas phases take part */
     int n_used, *used;    /* functions that the phases and gases rest on, by rising index */
     kiln_i_jet *function; /* [db->n_functions] at T; of functions not used: 0 */
     kiln_i_shift *shift;  /* [db->n_functions] what this system adds to the database's functions; NULL for nothing */
