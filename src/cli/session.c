@@ -109,8 +109,6 @@ static cli_exit open_atmosphere(cli_session *session)
                                                                         : "air",
                                    &session->atmosphere);
     if (status != KILN_OK) return cli_status(session, status);
-    if (session->composition.by_components && session->atmosphere.control == KILN_OXYGEN_CLOSED)
-        snprintf(session->atmosphere.label, sizeof session->atmosphere.label, "closed");
     return open_gases(session);
 }
 

@@ -31,6 +31,7 @@ kiln_status kiln_i_members_mix(kiln_context *ctx, int n, const kiln_composition 
                                kiln_composition *out)
 {
     memset(out, 0, sizeof *out);
+    out->by_components = 1;
     for (int m = 0; m < n; ++m) {
         const kiln_composition *x = member[m];
         const double cations = cations_of(x), share = parts ? parts[m] : 1.0 / n;
@@ -39,6 +40,7 @@ kiln_status kiln_i_members_mix(kiln_context *ctx, int n, const kiln_composition 
             if (!add_element(out, &x->component[i], share / cations))
                 return kiln_i_fail(ctx, KILN_E_ARG, "%s: at most %d elements together with the other end members", x->canonical,
                                    (int)KILN_MAX_COMPONENTS);
+        out->by_components &= x->by_components;
         out->anions_per_cation += share * x->anions_per_cation;
         out->charge_imbalance += share * x->charge_imbalance / cations;
         const size_t used = strlen(out->canonical);

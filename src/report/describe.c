@@ -57,6 +57,12 @@ void kiln_i_describe_database(kiln_i_tree *t, json_t *root, const kiln_database 
     for (int i = 0; i < kiln_database_n_changes(db); ++i) kiln_i_tree_text(t, changes, NULL, kiln_database_change(db, i));
 }
 
+const char *kiln_i_fraction_words(const json_t *input, int several)
+{
+    if (kiln_i_tree_is(input, "by_components")) return several ? "mole fractions" : "mole fraction";
+    return several ? "mole fractions of cations" : "mole fraction of cations";
+}
+
 static const char *control_text(kiln_oxygen_control control)
 {
     switch (control) {
@@ -68,10 +74,12 @@ static const char *control_text(kiln_oxygen_control control)
     return "closed";
 }
 
-static void describe_atmosphere(kiln_i_tree *t, json_t *input, const kiln_atmosphere *a)
+/* Among components oxygen is none that needs a word of its own. */
+static void describe_atmosphere(kiln_i_tree *t, json_t *input, const kiln_atmosphere *a, int by_components)
 {
+    const int is_plain = by_components && a->control == KILN_OXYGEN_CLOSED;
     json_t *atmosphere = kiln_i_tree_object(t, input, "atmosphere");
-    kiln_i_tree_text(t, atmosphere, "label", a->label);
+    kiln_i_tree_text(t, atmosphere, "label", is_plain ? control_text(a->control) : a->label);
     kiln_i_tree_text(t, atmosphere, "oxygen", control_text(a->control));
     if (a->control == KILN_OXYGEN_PRESSURE) kiln_i_tree_real(t, atmosphere, "po2_bar", a->po2_bar);
     if (a->control == KILN_OXYGEN_H2_H2O || a->control == KILN_OXYGEN_CO_CO2) kiln_i_tree_real(t, atmosphere, "ratio", a->ratio);
@@ -109,7 +117,7 @@ json_t *kiln_i_describe_question(kiln_i_tree *t, json_t *root, const kiln_system
     kiln_i_describe_database(t, root, system->db);
     json_t *input = kiln_i_tree_object(t, root, "input");
     kiln_i_describe_composition(t, input, question ? question->formula : NULL, &system->composition);
-    describe_atmosphere(t, input, &system->atmosphere);
+    describe_atmosphere(t, input, &system->atmosphere, system->composition.by_components);
     describe_conditions(t, input, &system_options);
     kiln_i_tree_flag(t, input, "estimates", system_options.allow_estimates);
     describe_names(t, input, "without", system_options.without, system_options.n_without);

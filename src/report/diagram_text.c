@@ -146,8 +146,8 @@ static void render_curves(const json_t *root, kiln_i_buffer *b)
 static void render_remarks(const json_t *root, kiln_i_buffer *b)
 {
     char line[LINE];
-    snprintf(line, sizeof line, "x is the %s: x(%.60s) + x(%.60s) = 1", kiln_i_fraction_words(root, 0), end_member(root, 0),
-             end_member(root, 1));
+    snprintf(line, sizeof line, "x is the %s: x(%.60s) + x(%.60s) = 1", kiln_i_fraction_words(kiln_i_tree_at(root, "input"), 0),
+             end_member(root, 0), end_member(root, 1));
     kiln_i_text_line(b, "basis", line);
     snprintf(line, sizeof line, "%.0f changes of the fields are bracketed, and neither named nor solved for",
              kiln_i_tree_number(root, "result/unresolved"));

@@ -13,16 +13,6 @@ void kiln_i_describe_end_member(kiln_i_tree *t, json_t *list, const kiln_composi
     kiln_i_text_formula(x->canonical, formula, sizeof formula);
     kiln_i_tree_text(t, item, "canonical", x->canonical);
     kiln_i_tree_text(t, item, "formula", formula);
-    kiln_i_tree_flag(t, item, "by_components", x->by_components);
-}
-
-const char *kiln_i_fraction_words(const json_t *root, int several)
-{
-    const json_t *members = kiln_i_tree_at(root, "input/end_members");
-    for (size_t i = 0; i < json_array_size(members); ++i)
-        if (!kiln_i_tree_is(json_array_get(members, i), "by_components"))
-            return several ? "mole fractions of cations" : "mole fraction of cations";
-    return several ? "mole fractions" : "mole fraction";
 }
 
 static void describe_names(kiln_i_tree *t, json_t *parent, const char *key, const kiln_system *system, int n, const int *phase)
@@ -189,9 +179,9 @@ void kiln_i_describe_ends(kiln_i_tree *t, json_t *input, const kiln_composition 
     json_t *ends = kiln_i_tree_array(t, input, "end_members");
     kiln_i_describe_end_member(t, ends, A);
     kiln_i_describe_end_member(t, ends, B);
-    kiln_i_tree_text(t, input, "basis",
-                     A->by_components && B->by_components ? "mole fraction: x_A + x_B = 1"
-                                                          : "mole fraction of cations: x_A + x_B = 1");
+    char basis[64];
+    snprintf(basis, sizeof basis, "%s: x_A + x_B = 1", kiln_i_fraction_words(input, 0));
+    kiln_i_tree_text(t, input, "basis", basis);
 }
 
 static void describe_join(kiln_i_tree *t, json_t *input, const kiln_composition *A, const kiln_composition *B, int n_rows,

@@ -181,7 +181,7 @@ void kiln_i_gap_figure(const json_t *root, kiln_i_figure *f)
     const char *A = kiln_i_tree_string(json_array_get(ends, 0), "formula"),
                *B = kiln_i_tree_string(json_array_get(ends, 1), "formula");
     snprintf(f->title, sizeof f->title, "%.100s – %.100s", B, A);
-    snprintf(panel->x.label, sizeof panel->x.label, "%s, x(%.100s)", kiln_i_fraction_words(root, 0), A);
+    snprintf(panel->x.label, sizeof panel->x.label, "%s, x(%.100s)", kiln_i_fraction_words(kiln_i_tree_at(root, "input"), 0), A);
     panel->is_turned = 1;
     panel->x.high = 1.0;
     panel->y = (kiln_i_axis){.label = "temperature (°C)", .is_celsius = 1};

@@ -276,8 +276,8 @@ static void render_text(const json_t *root, kiln_i_buffer *b)
     if (json_array_size(rows) == 1) render_one(root, json_array_get(rows, 0), b);
     else render_table(root, rows, b);
     kiln_i_buffer_print(b, "\n");
-    snprintf(line, sizeof line, "x is the %s: x(%.60s) + x(%.60s) = 1", kiln_i_fraction_words(root, 0), end_member(root, 0),
-             end_member(root, 1));
+    snprintf(line, sizeof line, "x is the %s: x(%.60s) + x(%.60s) = 1", kiln_i_fraction_words(kiln_i_tree_at(root, "input"), 0),
+             end_member(root, 0), end_member(root, 1));
     kiln_i_text_line(b, "basis", line);
     kiln_i_text_line(b, "own gap", "of the structure by itself, every other phase left out: metastable where another is stable");
     snprintf(line, sizeof line, "functions of stable phases are used up to %.0f K outside their stated validity", extrapolated_K);

@@ -138,8 +138,8 @@ double kiln_i_celsius(double T_K);
 
 /* gap.c: an end member in a list; "end_members" and "basis" of a join. */
 void kiln_i_describe_end_member(kiln_i_tree *t, json_t *list, const kiln_composition *x);
-/* What an axis between end members is: "mole fraction of cations", of components without cations among them "mole fraction". */
-const char *kiln_i_fraction_words(const json_t *root, int several);
+/* What an axis between end members is, of an input described: "mole fraction of cations", of components "mole fraction". */
+const char *kiln_i_fraction_words(const json_t *input, int several);
 void kiln_i_describe_ends(kiln_i_tree *t, json_t *input, const kiln_composition *A, const kiln_composition *B);
 
 /* step_columns.c: phases of a table over temperature, each as often as it occurs in one row at most (a miscibility gap: twice), in the order in

@@ -46,9 +46,9 @@ static void describe_input(kiln_i_tree *t, json_t *input, const kiln_section *s,
     kiln_i_tree_text(t, input, "diagram", kind_name(s->kind));
     json_t *members = kiln_i_tree_array(t, input, "end_members");
     for (int m = 0; m < 3 && d->member[m]; ++m) kiln_i_describe_end_member(t, members, d->member[m]);
-    const char *words = d->member[0] && d->member[0]->by_components ? "mole fraction" : "mole fraction of cations";
     kiln_i_tree_text(t, input, "varied", d->varied);
-    kiln_i_tree_text(t, input, "basis", s->kind == KILN_SECTION_TPO2 ? "log10 of the oxygen pressure in bar" : words);
+    kiln_i_tree_text(t, input, "basis",
+                     s->kind == KILN_SECTION_TPO2 ? "log10 of the oxygen pressure in bar" : kiln_i_fraction_words(input, 0));
     describe_axes(t, input, s);
 }
 

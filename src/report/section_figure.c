@@ -282,8 +282,8 @@ static void set_axes(drawing *d)
     if (strcmp(kiln_i_tree_string(d->root, "input/diagram"), "tpo2") == 0)
         snprintf(d->panel->x.label, sizeof d->panel->x.label, "log10 of p(O2) in bar");
     else
-        snprintf(d->panel->x.label, sizeof d->panel->x.label, "%s, x(%.100s)", kiln_i_fraction_words(d->root, 0),
-                 varied && *varied ? varied : member(d, 0));
+        snprintf(d->panel->x.label, sizeof d->panel->x.label, "%s, x(%.100s)",
+                 kiln_i_fraction_words(kiln_i_tree_at(d->root, "input"), 0), varied && *varied ? varied : member(d, 0));
 }
 
 static void add_corner(drawing *d, double u, double v, double dx, double dy, const char *text, double size)
@@ -330,7 +330,8 @@ static void open_triangle(drawing *d)
     d->panel->height = HEIGHT; /* the layout makes the scales equal */
     snprintf(d->f->title, sizeof d->f->title, "%.70s – %.70s – %.70s at %.0f °C (%.0f K)", member(d, 0), member(d, 1),
              member(d, 2), kiln_i_celsius(T_K), T_K);
-    snprintf(d->f->subtitle + used, sizeof d->f->subtitle - used, "; %s", kiln_i_fraction_words(d->root, 1));
+    snprintf(d->f->subtitle + used, sizeof d->f->subtitle - used, "; %s",
+             kiln_i_fraction_words(kiln_i_tree_at(d->root, "input"), 1));
 }
 
 void kiln_i_section_figure(const json_t *root, kiln_i_figure *f)

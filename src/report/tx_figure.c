@@ -449,7 +449,7 @@ static void set_axes(kiln_i_figure *f, kiln_i_panel *panel, const json_t *root)
     const char *A = kiln_i_tree_string(json_array_get(ends, 0), "formula"),
                *B = kiln_i_tree_string(json_array_get(ends, 1), "formula");
     snprintf(f->title, sizeof f->title, "%.100s – %.100s", B, A);
-    snprintf(panel->x.label, sizeof panel->x.label, "%s, x(%.100s)", kiln_i_fraction_words(root, 0), A);
+    snprintf(panel->x.label, sizeof panel->x.label, "%s, x(%.100s)", kiln_i_fraction_words(kiln_i_tree_at(root, "input"), 0), A);
     panel->x.high = 1.0;
     panel->y = (kiln_i_axis){.label = "temperature (°C)",
                              .is_celsius = 1,
