@@ -189,6 +189,12 @@ void kiln_i_push_down(const kiln_database *db, double *coefficient);
 /* Variance of a quantity with the derivatives factor[0 .. i] in own parts and none beyond: independent numbers by their sigma, correlated ones by their matrix,
  * whose diagonal the sigmas are. */
 double kiln_i_variance(const kiln_database *db, const double *factor, int i, double T_K);
+/* uses.c. `uses` [n_functions] marks functions; what a marked one refers to, directly or through others, is marked alike. */
+void kiln_i_spread_uses(const kiln_database *db, unsigned char *uses, unsigned char mark);
+/* All that rests on mark 1, by rising index into list [n_functions]: how many. */
+int kiln_i_list_uses(const kiln_database *db, unsigned char *uses, int *list);
+/* Where everything that rests on mark 1 is valid: K, 0 and infinity where nothing is stated. */
+void kiln_i_valid_range(const kiln_database *db, unsigned char *uses, double *low_K, double *high_K);
 const char *kiln_i_per_text(kiln_i_per per);
 const char *kiln_i_value_status_text(kiln_i_status_of_value status);
 const char *kiln_i_role_text(kiln_i_role role);

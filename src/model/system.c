@@ -388,38 +388,6 @@ static kiln_status check_pressure(const kiln_system *system)
         exp(system->log_P));
 }
 
-static void mark_monomials(char *is_used, int n, const kiln_i_monomial *monomials)
-{
-    for (int t = 0; t < n; ++t) is_used[monomials[t].function] = 1;
-}
-
-/* The functions that anything here rests on, directly or through references, which point backwards. */
-static kiln_status list_functions(kiln_system *system)
-{
-    const kiln_database *db = system->db;
-    char *is_used = kiln_i_calloc(system->ctx, (size_t)db->n_functions + 1, 1);
-    system->used = kiln_i_calloc(system->ctx, (size_t)db->n_functions + 1, sizeof *system->used);
-    if (!is_used || !system->used) {
-        kiln_i_free(system->ctx, is_used);
-        return kiln_i_fail(system->ctx, KILN_E_NOMEM, "list of functions");
-    }
-    for (int i = 0; i < system->n_phases; ++i) {
-        const kiln_i_mphase *p = &system->phases[i];
-        mark_monomials(is_used, p->n_low + p->n_high, p->monomials);
-        mark_monomials(is_used, p->n_tc, p->tc);
-        mark_monomials(is_used, p->n_beta, p->beta);
-    }
-    for (int k = 0; k < system->n_open; ++k)
-        for (int g = 0; g < system->open[k].n_gases; ++g) is_used[system->open[k].function[g]] = 1;
-    for (int f = db->n_functions - 1; f >= 0; --f)
-        for (int r = 0; is_used[f] && r < db->functions[f].n_references; ++r)
-            is_used[db->functions[f].references[r].function] = 1;
-    for (int f = 0; f < db->n_functions; ++f)
-        if (is_used[f]) system->used[system->n_used++] = f;
-    kiln_i_free(system->ctx, is_used);
-    return KILN_OK;
-}
-
 kiln_status kiln_system_create(kiln_context *ctx, const kiln_database *db, const kiln_composition *composition,
                                const kiln_atmosphere *atmosphere, const kiln_system_options *options, kiln_system **out)
 {
@@ -454,7 +422,7 @@ kiln_status kiln_system_create(kiln_context *ctx, const kiln_database *db, const
     if (status == KILN_OK) status = check_pressure(s);
     if (status == KILN_OK) status = check_fixed(s, &o);
     if (status == KILN_OK) status = find_missing(s, o.allow_estimates);
-    if (status == KILN_OK) status = list_functions(s);
+    if (status == KILN_OK) status = kiln_i_system_list_functions(s);
     if (status != KILN_OK) {
         kiln_system_free(s);
         return status;

@@ -129,7 +129,9 @@ double kiln_i_phase_energy_T(const kiln_system *system, int phase, const double 
 void kiln_i_phase_parameters(const kiln_system *system, int phase, const double *y, double weight, const double *direction,
                              double *coefficient);
 
-/* Set `mark` in uses[f], of [db->n_functions], for every function that the phase rests on: entries whose named constituents all exist in the system's version of it, and what they refer to. */
+/* uses.c: system->used, of which only values are computed. */
+kiln_status kiln_i_system_list_functions(kiln_system *system);
+/* uses.c: set `mark` in uses[f], of [db->n_functions], for every function that the phase rests on: entries whose named constituents all exist in the system's version of it, and what they refer to. */
 void kiln_i_system_mark_uses(const kiln_system *system, int phase, unsigned char *uses, unsigned char mark);
 
 /* No less than the magnetic moment of any constitution; 0 for a phase without. */

@@ -1,17 +1,7 @@
-/* Which functions of the database a phase rests on, and where they are valid. */
+/* Which functions of the database a phase or the whole system rests on, and where they are valid. */
 #include "model/system.h"
 
 #include "core/context.h"
-
-#include <math.h>
-
-/* References point backwards, so one pass from the end carries every use to what it is made of. */
-static void spread(const kiln_database *db, unsigned char *uses, unsigned char mark)
-{
-    for (int f = db->n_functions - 1; f >= 0; --f)
-        for (int r = 0; (uses[f] & mark) && r < db->functions[f].n_references; ++r)
-            uses[db->functions[f].references[r].function] |= mark;
-}
 
 void kiln_i_system_mark_uses(const kiln_system *system, int phase, unsigned char *uses, unsigned char mark)
 {
@@ -28,7 +18,34 @@ void kiln_i_system_mark_uses(const kiln_system *system, int phase, unsigned char
             }
         if (present && parameter->function >= 0) uses[parameter->function] |= mark;
     }
-    spread(system->db, uses, mark);
+    kiln_i_spread_uses(system->db, uses, mark);
+}
+
+static void mark_monomials(unsigned char *uses, int n, const kiln_i_monomial *monomials)
+{
+    for (int t = 0; t < n; ++t) uses[monomials[t].function] = 1;
+}
+
+kiln_status kiln_i_system_list_functions(kiln_system *system)
+{
+    const kiln_database *db = system->db;
+    unsigned char *uses = kiln_i_calloc(system->ctx, (size_t)db->n_functions + 1, 1);
+    system->used = kiln_i_calloc(system->ctx, (size_t)db->n_functions + 1, sizeof *system->used);
+    if (!uses || !system->used) {
+        kiln_i_free(system->ctx, uses);
+        return kiln_i_fail(system->ctx, KILN_E_NOMEM, "list of functions");
+    }
+    for (int i = 0; i < system->n_phases; ++i) {
+        const kiln_i_mphase *p = &system->phases[i];
+        mark_monomials(uses, p->n_low + p->n_high, p->monomials);
+        mark_monomials(uses, p->n_tc, p->tc);
+        mark_monomials(uses, p->n_beta, p->beta);
+    }
+    for (int k = 0; k < system->n_open; ++k)
+        for (int g = 0; g < system->open[k].n_gases; ++g) uses[system->open[k].function[g]] = 1;
+    system->n_used = kiln_i_list_uses(db, uses, system->used);
+    kiln_i_free(system->ctx, uses);
+    return KILN_OK;
 }
 
 kiln_status kiln_system_phase_validity(const kiln_system *system, int phase, double *low_K, double *high_K)
@@ -40,13 +57,7 @@ kiln_status kiln_system_phase_validity(const kiln_system *system, int phase, dou
     unsigned char *uses = kiln_i_calloc(system->ctx, (size_t)db->n_functions + 1, 1);
     if (!uses) return kiln_i_fail(system->ctx, KILN_E_NOMEM, "functions of a phase");
     kiln_i_system_mark_uses(system, phase, uses, 1);
-    *low_K = 0.0;
-    *high_K = INFINITY;
-    for (int f = 0; f < db->n_functions; ++f) {
-        if (!uses[f]) continue;
-        *low_K = fmax(*low_K, db->functions[f].T_min_K);
-        *high_K = fmin(*high_K, db->functions[f].T_max_K);
-    }
+    kiln_i_valid_range(db, uses, low_K, high_K);
     kiln_i_free(system->ctx, uses);
     return KILN_OK;
 }

@@ -58,7 +58,7 @@ static kiln_status choose_molecules(kiln_vapour *v)
     return KILN_OK;
 }
 
-/* The functions of the molecules with all that they refer to, which stands before them. */
+/* The functions of the molecules with all that they refer to. */
 static kiln_status list_functions(kiln_vapour *v)
 {
     const kiln_database *db = v->system->db;
@@ -66,14 +66,12 @@ static kiln_status list_functions(kiln_vapour *v)
     v->used = kiln_i_calloc(v->ctx, room, sizeof *v->used);
     v->function = kiln_i_calloc(v->ctx, room, sizeof *v->function);
     v->coefficient = kiln_i_calloc(v->ctx, room, sizeof *v->coefficient);
-    if (!v->used || !v->function || !v->coefficient) return kiln_i_fail(v->ctx, KILN_E_NOMEM, "vapour: list of functions");
-    for (int i = 0; i < v->n_molecules; ++i) v->coefficient[db->vapours[v->molecules[i].vapour].function] = 1.0;
-    for (int f = db->n_functions - 1; f >= 0; --f)
-        for (int r = 0; v->coefficient[f] > 0.0 && r < db->functions[f].n_references; ++r)
-            v->coefficient[db->functions[f].references[r].function] = 1.0;
-    for (int f = 0; f < db->n_functions; ++f)
-        if (v->coefficient[f] > 0.0) v->used[v->n_used++] = f;
-    return KILN_OK;
+    unsigned char *uses = kiln_i_calloc(v->ctx, room, 1);
+    const int has_room = v->used && v->function && v->coefficient && uses;
+    for (int i = 0; has_room && i < v->n_molecules; ++i) uses[db->vapours[v->molecules[i].vapour].function] = 1;
+    if (has_room) v->n_used = kiln_i_list_uses(db, uses, v->used);
+    kiln_i_free(v->ctx, uses);
+    return has_room ? KILN_OK : kiln_i_fail(v->ctx, KILN_E_NOMEM, "vapour: list of functions");
 }
 
 kiln_status kiln_vapour_create(kiln_system *system, const kiln_solver_options *solver_options, const kiln_vapour_options *options,

@@ -74,6 +74,7 @@ static kiln_status allocate(kiln_window_solver *w)
     kiln_context *ctx = w->ctx;
     const size_t U = (size_t)w->system->db->n_uncertain + 1, K = KILN_MAX_CROSSINGS, F = (size_t)w->system->db->n_functions + 1;
     if (!(w->coefficient = kiln_i_calloc(ctx, F, sizeof *w->coefficient)) || !(w->bend = kiln_i_alloc(ctx, F, sizeof *w->bend)) ||
+        !(w->uses = kiln_i_alloc(ctx, F, 1)) ||
         !(w->least_amount = kiln_i_calloc(ctx, (size_t)w->system->n_phases, sizeof *w->least_amount)) ||
         !(w->is_done = kiln_i_calloc(ctx, (size_t)w->system->n_phases + 1, sizeof *w->is_done)) ||
         !(w->sensitivity = kiln_i_alloc(ctx, K * U, sizeof *w->sensitivity)) ||
@@ -134,8 +135,8 @@ void kiln_window_solver_free(kiln_window_solver *w)
     kiln_i_rivals_destroy(&w->rivals);
     kiln_i_target_destroy(&w->target);
     kiln_solver_free(w->solver);
-    void *owned[] = {w->nodes,  w->node_data, w->coefficient, w->bend,         w->sensitivity, w->covariance, w->factor,
-                     w->normal, w->lapack,    w->samples,     w->least_amount, w->is_done,     w->seen_row,   w->seen_factor};
+    void *owned[] = {w->nodes,  w->node_data, w->coefficient,  w->bend,    w->sensitivity, w->covariance,  w->factor, w->normal,
+                     w->lapack, w->samples,   w->least_amount, w->is_done, w->seen_row,    w->seen_factor, w->uses};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; ++i) kiln_i_free(ctx, owned[i]);
     kiln_i_free(ctx, w);
 }
@@ -253,18 +254,10 @@ void kiln_i_window_validity(const kiln_window_solver *w, int phase, double *low,
 {
     const kiln_database *db = w->system->db;
     const kiln_i_mphase *p = &w->system->phases[phase];
-    double *used = w->coefficient;
-    for (int f = 0; f < db->n_functions; ++f) used[f] = 0.0;
+    memset(w->uses, 0, (size_t)db->n_functions);
     for (int t = 0; t < p->n_low + p->n_high; ++t)
-        if (matters(w, phase, &p->monomials[t])) used[p->monomials[t].function] = 1.0;
-    *low = 0.0;
-    *high = INFINITY;
-    for (int f = db->n_functions - 1; f >= 0; --f) {
-        if (used[f] == 0.0) continue;
-        *low = fmax(*low, db->functions[f].T_min_K);
-        *high = fmin(*high, db->functions[f].T_max_K);
-        for (int r = 0; r < db->functions[f].n_references; ++r) used[db->functions[f].references[r].function] = 1.0;
-    }
+        if (matters(w, phase, &p->monomials[t])) w->uses[p->monomials[t].function] = 1;
+    kiln_i_valid_range(db, w->uses, low, high);
 }
 
 /* Crossings that bound a range; -1: the scan's own limit. */

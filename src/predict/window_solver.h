@@ -75,6 +75,7 @@ struct kiln_window_solver {
     int n_crossings;
     kiln_i_crossing crossings[KILN_MAX_CROSSINGS];
     double *coefficient; /* [n_functions] */
+    unsigned char *uses; /* [n_functions] */
     double *sensitivity; /* [KILN_MAX_CROSSINGS x (n_uncertain + 1)]: dT/dparameter; the last one is log10 p(O2) */
     double *covariance;  /* [KILN_MAX_CROSSINGS x KILN_MAX_CROSSINGS] of the crossings, K^2 */
     double *samples;     /* [2 x n_samples] */
