@@ -21,9 +21,7 @@ static int in_system(const kiln_system *system, int z)
 {
     for (int c = 0; c < system->n_closed; ++c)
         if (system->closed[c] == z) return 1;
-    for (int k = 0; k < system->n_open; ++k)
-        if (system->open[k].z == z) return 1;
-    return 0;
+    return kiln_i_is_open(system, z);
 }
 
 static int species_possible(const kiln_system *system, const kiln_i_species *s)

@@ -1,9 +1,20 @@
-/* Private: from one phase of the database to the arrays of model/system.h. */
+/* Private: how a system is made, from the database to the arrays of model/system.h.
+ *   system.c   checks of the question, closed components, which phases take part, pairs that are missing
+ *   open.c     components whose potential the atmosphere or a condition fixes
+ *   compile.c  one phase
+ */
 #ifndef KILN_MODEL_COMPILE_H
 #define KILN_MODEL_COMPILE_H
 
 #include "core/simplex.h"
 #include "model/system.h"
+
+/* open.c: the gases of the atmosphere, then what has a potential of its own. KILN_E_MISSING where the database has not the gas, KILN_E_ARG where two potentials are given. */
+kiln_status kiln_i_set_open_components(kiln_system *system, const kiln_system_options *o);
+int kiln_i_is_open(const kiln_system *system, int z);
+
+/* system.c: whether any phase of the database that could take part holds element z: without one its gas makes no difference. */
+int kiln_i_database_holds(const kiln_system *system, int z);
 
 /* 0: the phase is only_with elements of which the system holds none. Its sublattices could do without them, its structure could not: a layered oxide without alkali. */
 int kiln_i_phase_is_called_for(const kiln_system *system, const kiln_i_phase *phase);

@@ -7,8 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-enum { OXYGEN = 8, CARBON = 6, HYDROGEN = 1 };
-
 kiln_status kiln_system_options_init(kiln_system_options *options, uint32_t version)
 {
     if (!options || version != KILN_SYSTEM_OPTIONS_VERSION) return KILN_E_ARG;
@@ -18,8 +16,6 @@ kiln_status kiln_system_options_init(kiln_system_options *options, uint32_t vers
 
 /* Within 10 % of 1 bar, as 101325 Pa are, pressure says nothing of condensed phases. */
 static const double NEAR_1_BAR = 0.1;
-
-static const char *const gas_names[KILN_N_GASES] = {"O2", "CO2", "H2O", "H2", "CO"};
 
 /* Open structs may hold anything: what the solver could not survive is refused here. */
 static kiln_status check_inputs(kiln_context *ctx, const kiln_composition *x, const kiln_atmosphere *a)
@@ -59,55 +55,6 @@ static kiln_status check_conditions(kiln_context *ctx, const kiln_system_options
     return KILN_OK;
 }
 
-/* mu of an open component += factor * (G of a gas). */
-static kiln_status add_gas(kiln_system *system, kiln_i_open *open, kiln_i_gas gas, double factor)
-{
-    const int function = system->db->gases[gas];
-    if (function < 0)
-        return kiln_i_fail(system->ctx, KILN_E_MISSING, "database %s: the atmosphere needs the gas %s; a closed one needs none",
-                           system->db->name, gas_names[gas]);
-    open->function[open->n_gases] = function;
-    open->factor[open->n_gases++] = factor;
-    return KILN_OK;
-}
-
-/* Oxygen: p(O2), or a buffered gas mixture, whose ratio fixes mu_O with no O2 pressure of its own. */
-static kiln_status open_oxygen(kiln_system *system, const kiln_atmosphere *a)
-{
-    kiln_i_open *o = &system->open[system->n_open++];
-    *o = (kiln_i_open){.z = OXYGEN};
-    kiln_status status;
-    switch (a->control) {
-    case KILN_OXYGEN_PRESSURE: o->rt_factor = 0.5 * log(a->po2_bar); return add_gas(system, o, KILN_GAS_O2, 0.5);
-    case KILN_OXYGEN_H2_H2O:
-        o->rt_factor = -log(a->ratio);
-        if ((status = add_gas(system, o, KILN_GAS_H2O, 1.0)) != KILN_OK) return status;
-        return add_gas(system, o, KILN_GAS_H2, -1.0);
-    case KILN_OXYGEN_CO_CO2:
-        o->rt_factor = -log(a->ratio);
-        if ((status = add_gas(system, o, KILN_GAS_CO2, 1.0)) != KILN_OK) return status;
-        return add_gas(system, o, KILN_GAS_CO, -1.0);
-    case KILN_OXYGEN_CLOSED: break;
-    }
-    return KILN_OK;
-}
-
-/* Carbon from CO2 and hydrogen from H2O: mu of the gas less that of its oxygen, which stands first in system->open. */
-static kiln_status open_with_oxygen(kiln_system *system, int z, kiln_i_gas gas, double pressure_bar, double share, double oxygen)
-{
-    kiln_i_open *o = &system->open[system->n_open++];
-    const kiln_i_open *mu_o = &system->open[0];
-    *o = (kiln_i_open){.z = z};
-    const kiln_status status = add_gas(system, o, gas, share);
-    if (status != KILN_OK) return status;
-    for (int g = 0; g < mu_o->n_gases; ++g) {
-        o->function[o->n_gases] = mu_o->function[g];
-        o->factor[o->n_gases++] = -oxygen * mu_o->factor[g];
-    }
-    o->rt_factor = share * log(pressure_bar) - oxygen * mu_o->rt_factor;
-    return KILN_OK;
-}
-
 /* A gas is fixed by the atmosphere, if there is one; of what is known for its entropy only there is no Gibbs energy to compare. */
 static int takes_part(const kiln_system *system, const kiln_i_phase *phase)
 {
@@ -127,48 +74,12 @@ static int phase_holds(const kiln_database *db, const kiln_i_phase *phase, int z
     return 0;
 }
 
-/* Whether any solid of the database holds element z: without one its gas makes no difference. */
-static int database_holds(const kiln_system *system, int z)
+int kiln_i_database_holds(const kiln_system *system, int z)
 {
     const kiln_database *db = system->db;
     for (int i = 0; i < db->n_phases; ++i)
         if (takes_part(system, &db->phases[i]) && phase_holds(db, &db->phases[i], z, 0)) return 1;
     return 0;
-}
-
-static kiln_status open_atmosphere(kiln_system *system)
-{
-    const kiln_atmosphere *a = &system->atmosphere;
-    if (a->control == KILN_OXYGEN_CLOSED) return KILN_OK;
-    kiln_status status = open_oxygen(system, a);
-    if (status == KILN_OK && a->pco2_bar > 0.0 && database_holds(system, CARBON))
-        status = open_with_oxygen(system, CARBON, KILN_GAS_CO2, a->pco2_bar, 1.0, 2.0);
-    if (status == KILN_OK && a->ph2o_bar > 0.0 && database_holds(system, HYDROGEN))
-        status = open_with_oxygen(system, HYDROGEN, KILN_GAS_H2O, a->ph2o_bar, 0.5, 0.5);
-    return status;
-}
-
-static int is_open(const kiln_system *system, int z)
-{
-    for (int k = 0; k < system->n_open; ++k)
-        if (system->open[k].z == z) return 1;
-    return 0;
-}
-
-/* The gases of the atmosphere, then what has a potential of its own. */
-static kiln_status set_open_components(kiln_system *system, const kiln_system_options *o)
-{
-    const kiln_status status = open_atmosphere(system);
-    for (int k = 0; status == KILN_OK && k < o->n_fixed; ++k) {
-        const kiln_fixed_potential *fixed = &o->fixed[k];
-        if (is_open(system, fixed->z))
-            return kiln_i_fail(system->ctx, KILN_E_ARG, "%s has two potentials; the atmosphere or a condition fixes it, not both",
-                               kiln_i_element_symbol(fixed->z));
-        kiln_i_open *open = &system->open[system->n_open++];
-        *open = (kiln_i_open){.z = fixed->z};
-        *(fixed->is_activity ? &open->rt_factor : &open->constant) = fixed->is_activity ? log(fixed->value) : fixed->value;
-    }
-    return status;
 }
 
 static int is_written(const kiln_composition *x, int z)
@@ -186,7 +97,7 @@ static kiln_status set_closed_components(kiln_system *system)
     for (int i = 0; i < x->n; ++i) {
         const kiln_component *e = &x->component[i];
         int c = 0;
-        if (is_open(system, e->z) || e->amount <= 0.0) continue;
+        if (kiln_i_is_open(system, e->z) || e->amount <= 0.0) continue;
         while (c < system->n_closed && system->closed[c] != e->z) ++c; /* Fe of Fe[Fe(CN)6] stands on two sublattices */
         if (c == system->n_closed) {
             system->closed[c] = e->z;
@@ -357,7 +268,7 @@ static kiln_status check_coverage(const kiln_system *system)
         if (!found && system->entropy_only >= 0) return kiln_system_check_energies(system);
         if (!found)
             return kiln_i_fail(system->ctx, KILN_E_MISSING,
-                               database_holds(system, system->closed[c])
+                               kiln_i_database_holds(system, system->closed[c])
                                    ? "database %s has no phase that holds %s with these elements and in this atmosphere"
                                    : "database %s has no phase that holds %s",
                                system->db->name, kiln_i_element_symbol(system->closed[c]));
@@ -369,7 +280,7 @@ static kiln_status check_coverage(const kiln_system *system)
 static kiln_status check_fixed(const kiln_system *system, const kiln_system_options *o)
 {
     for (int k = 0; k < o->n_fixed; ++k)
-        if (!database_holds(system, o->fixed[k].z))
+        if (!kiln_i_database_holds(system, o->fixed[k].z))
             return kiln_i_fail(system->ctx, KILN_E_MISSING,
                                "a potential of %s is given, but database %s has no phase that holds it",
                                kiln_i_element_symbol(o->fixed[k].z), system->db->name);
@@ -415,7 +326,7 @@ kiln_status kiln_system_create(kiln_context *ctx, const kiln_database *db, const
         status = kiln_i_fail(ctx, KILN_E_NOMEM, "functions");
     if (status == KILN_OK) status = check_names(s, o.without, o.n_without);
     if (status == KILN_OK) status = check_names(s, o.only, o.n_only);
-    if (status == KILN_OK) status = set_open_components(s, &o);
+    if (status == KILN_OK) status = kiln_i_set_open_components(s, &o);
     if (status == KILN_OK) status = set_closed_components(s);
     if (status == KILN_OK) status = compile_phases(s, &o);
     if (status == KILN_OK) status = check_coverage(s);
@@ -448,16 +359,6 @@ kiln_status kiln_i_system_allow_shifts(kiln_system *system)
     if (system->shift) return KILN_OK;
     system->shift = kiln_i_calloc(system->ctx, (size_t)system->db->n_functions + 1, sizeof *system->shift);
     return system->shift ? KILN_OK : kiln_i_fail(system->ctx, KILN_E_NOMEM, "shifts of functions");
-}
-
-void kiln_i_system_shift_oxygen(kiln_system *system, double decades)
-{
-    if (system->n_open == 0 || system->atmosphere.control != KILN_OXYGEN_PRESSURE) return;
-    kiln_i_open *oxygen = &system->open[0];
-    oxygen->rt_shift = 0.5 * log(10.0) * decades;
-    /* Carbon and hydrogen come as oxides, from whose potential that of oxygen is taken off: behind the gas itself. */
-    for (int k = 1; k < system->n_open; ++k)
-        system->open[k].rt_shift = system->open[k].factor[1] / oxygen->factor[0] * oxygen->rt_shift;
 }
 
 int kiln_system_n_components(const kiln_system *system) { return system->n_closed; }

@@ -114,7 +114,7 @@ kiln_status kiln_i_system_check_values(const kiln_system *system);
 
 /* Room for shifts, all 0; then shift[f] may be set, and counts from the next temperature set on. Solvers have to forget what they know: kiln_i_forget. */
 kiln_status kiln_i_system_allow_shifts(kiln_system *system);
-/* The oxygen pressure 10^decades times what the atmosphere says, from the next temperature set on; only where it is given as a pressure. */
+/* open.c: the oxygen pressure 10^decades times what the atmosphere says, from the next temperature set on; only where it is given as a pressure. */
 void kiln_i_system_shift_oxygen(kiln_system *system, double decades);
 
 /* w(y) in J per mole of formula units at the current temperature; y [n_y] >= 0. With `gradient` [n_y] (needs y > 0) and `hessian`
