@@ -1,6 +1,8 @@
 /* Private: the workspace of a window calculation and its parts.
- *   window.c       everything at one temperature; ranges; the whole
- *   scan.c         at which temperatures to look, and where driving forces change sign
+ *   force.c        the target and its competitors at one temperature
+ *   scan.c         at which temperatures to look
+ *   cross.c        where driving forces change sign between them
+ *   window.c       ranges between the crossings; the whole
  *   ends.c         what happens at an end: kind, limiting phases, valences, detection limit
  *   uncertainty.c  sensitivities of every crossing and the joint distribution of the ends
  *   seen.c         what diffraction would see at one temperature, with its probability
@@ -71,7 +73,7 @@ struct kiln_window_solver {
     kiln_i_bend *bend;    /* [n_functions] */
     double *least_amount; /* [n_phases] no more than the moles of closed components in a formula unit */
     int boxes_left;       /* for all proofs of one window */
-    char *is_done;        /* [n_phases + 1] scan.c */
+    char *is_done;        /* [n_phases + 1] cross.c */
     int n_crossings;
     kiln_i_crossing crossings[KILN_MAX_CROSSINGS];
     double *coefficient; /* [n_functions] */
@@ -90,21 +92,27 @@ struct kiln_window_solver {
 
 /* scan.c: all nodes of the range to search, from the hot end down; with ends_only and proofs only as many as tell where the ends are. */
 kiln_status kiln_i_window_scan(kiln_window_solver *w, kiln_window *out);
-/* scan.c: the crossings between them, by rising temperature. With ends_only those that end a range. */
+/* cross.c: the crossings between them, by rising temperature. With ends_only those that end a range. */
 kiln_status kiln_i_window_cross(kiln_window_solver *w);
+/* cross.c: some competitor undercuts the target at both nodes, and its tangents there do not say otherwise of those between: for a driving force that bends one way only
+ * they cannot. */
+int kiln_i_stays_undercut(const kiln_window_solver *w, const kiln_i_node *a, const kiln_i_node *b);
 
-/* window.c: least driving force at a node; *limit is whose it is. */
+/* force.c: least driving force at a node; *limit is whose it is. */
 double kiln_i_least_force(const kiln_window_solver *w, const kiln_i_node *node, int *limit);
 
-/* window.c: f and its slope for one competitor at T_K; the target is solved there. */
+/* force.c: f and its slope for one competitor at T_K; the target is solved there. */
 kiln_status kiln_i_window_force(kiln_window_solver *w, int competitor, double T_K, kiln_i_effort effort, double *f,
                                 double *slope);
 
-/* window.c: all driving forces at one temperature, without proof. */
+/* force.c: all driving forces at one temperature, without proof. */
 kiln_status kiln_i_window_forces(kiln_window_solver *w, double T_K, kiln_i_effort effort, kiln_i_node *node);
 
-/* window.c: everything at one temperature, with its proof where no competitor undercuts; a competitor that the proof finds counts. */
+/* force.c: everything at one temperature, with its proof where no competitor undercuts; a competitor that the proof finds counts. */
 kiln_status kiln_i_window_look(kiln_window_solver *w, double T_K, kiln_i_effort effort, kiln_i_node *node);
+
+/* force.c: the largest member of the limiting set besides the target itself, and the target if there is none. */
+int kiln_i_first_of_set(const kiln_window_solver *w);
 
 /* prove.c: the verdict at the node's temperature, which must be the system's, for the potentials in node->mu. */
 void kiln_i_prove(kiln_window_solver *w, kiln_i_node *node);
@@ -125,7 +133,7 @@ kiln_i_between kiln_i_gap_between(kiln_window_solver *w, const kiln_i_node *a, c
 /* certificate.c: proves every range of the window, and sets brackets of its ends. *again: a competitor was found inside, its temperature is in extra_K. */
 kiln_status kiln_i_window_certify(kiln_window_solver *w, kiln_window *out, int *again);
 
-/* Where every function behind a phase is valid: K, 0 and infinity where nothing is stated. */
+/* window.c: where every function behind a phase is valid: K, 0 and infinity where nothing is stated. */
 void kiln_i_window_validity(const kiln_window_solver *w, int phase, double *low, double *high);
 
 /* ends.c */
