@@ -102,12 +102,8 @@ static cli_exit open_atmosphere(cli_session *session)
         double p_bar;
         if ((status = kiln_pressure_parse(session->ctx, po2, &p_bar)) != KILN_OK) return cli_status(session, status);
     }
-    status = kiln_atmosphere_parse(session->ctx,
-                                   po2                                  ? po2
-                                   : name                               ? name
-                                   : session->composition.by_components ? "closed"
-                                                                        : "air",
-                                   &session->atmosphere);
+    const char *usual = session->composition.by_components ? "closed" : "air", *given = po2 ? po2 : name;
+    status = kiln_atmosphere_parse(session->ctx, given ? given : usual, &session->atmosphere);
     if (status != KILN_OK) return cli_status(session, status);
     return open_gases(session);
 }
