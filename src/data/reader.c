@@ -243,7 +243,7 @@ static void free_reader(kiln_i_reader *r)
     for (int i = 0; i < r->n_drafts; i++) kiln_i_free(r->ctx, r->drafts[i].mentions);
     kiln_i_free(r->ctx, r->files);
     kiln_i_free(r->ctx, r->drafts);
-    kiln_i_free(r->ctx, r->slots);
+    kiln_i_names_free(r->ctx, &r->names);
     kiln_i_free(r->ctx, r->defaults);
     kiln_i_free(r->ctx, r->vapours);
     kiln_i_free(r->ctx, r->covariances);

@@ -4,6 +4,7 @@
 #define KILN_DATA_READER_H
 
 #include "data/database.h"
+#include "data/names.h"
 #include "text/quantity.h"
 #include "text/yaml.h"
 
@@ -50,8 +51,7 @@ typedef struct kiln_i_reader {
     const kiln_i_yaml *yaml;   /* its tree */
     int n_drafts;
     kiln_i_draft *drafts; /* parallel to db->functions */
-    int n_slots;
-    int *slots; /* hash table of function names: index + 1, 0 for empty */
+    kiln_i_names names;   /* of the functions */
     int n_defaults;
     kiln_i_place *defaults; /* default_pair of each phase, one form or a list, parallel to db->phases; node NULL for none */
     kiln_i_place gases[KILN_N_GASES];

@@ -10,59 +10,21 @@
 
 #define T_REFERENCE_K 298.15 /* of H298 and S298 */
 
-/* FNV-1a: G. Fowler, L.C. Noll, P. Vo, the public parameters of the 32-bit hash. */
-static unsigned hash_of(const char *name, size_t length)
-{
-    unsigned hash = 2166136261u;
-    for (size_t i = 0; i < length; i++) hash = (hash ^ (unsigned char)name[i]) * 16777619u;
-    return hash;
-}
-
-/* Slot of a name, or the empty one where it belongs. */
-static int slot_of(const kiln_i_reader *r, const char *name, size_t length)
-{
-    int slot = (int)(hash_of(name, length) & (unsigned)(r->n_slots - 1));
-    for (; r->slots[slot]; slot = (slot + 1) & (r->n_slots - 1)) {
-        const char *other = r->db->functions[r->slots[slot] - 1].name;
-        if (strncmp(other, name, length) == 0 && !other[length]) break;
-    }
-    return slot;
-}
-
 int kiln_i_reader_find(const kiln_i_reader *r, const char *name, size_t length)
 {
-    return r->n_slots ? r->slots[slot_of(r, name, length)] - 1 : -1;
-}
-
-/* Twice as many slots as functions at least. */
-static int grow_slots(kiln_i_reader *r)
-{
-    const int n = r->n_slots ? 2 * r->n_slots : 64;
-    if (2 * r->db->n_functions < r->n_slots) return 1;
-    int *slots = kiln_i_calloc(r->ctx, (size_t)n, sizeof *slots);
-    if (!slots) return 0;
-    kiln_i_free(r->ctx, r->slots);
-    r->slots = slots;
-    r->n_slots = n;
-    for (int i = 0; i < r->db->n_functions; i++) {
-        const char *name = r->db->functions[i].name;
-        if (!r->drafts[i].is_dropped) r->slots[slot_of(r, name, strlen(name))] = i + 1;
-    }
-    return 1;
+    return kiln_i_names_find(&r->names, name, length);
 }
 
 static kiln_status new_function(kiln_i_reader *r, const char *name, int *index)
 {
     kiln_database *db = r->db;
-    if (!grow_slots(r)) return kiln_i_reader_no_memory(r);
     char *copy = kiln_i_strdup(r->ctx, name);
     if (!copy) return kiln_i_reader_no_memory(r);
     if (!kiln_i_push(r->ctx, &r->drafts, &r->n_drafts, sizeof *r->drafts)) goto failed;
     if (!kiln_i_push(r->ctx, &db->functions, &db->n_functions, sizeof *db->functions)) goto failed;
     *index = db->n_functions - 1;
     db->functions[*index].name = copy;
-    r->slots[slot_of(r, name, strlen(name))] = *index + 1;
-    return KILN_OK;
+    return kiln_i_names_add(r->ctx, &r->names, copy, strlen(copy), *index) ? KILN_OK : kiln_i_reader_no_memory(r);
 failed:
     kiln_i_free(r->ctx, copy);
     return kiln_i_reader_no_memory(r);
