@@ -55,10 +55,12 @@ typedef struct kiln_i_tdb {
     kiln_i_tdb_species *species;
     kiln_i_tdb_type *types;
     kiln_i_tdb_phase *phases;
-    int first_source;        /* of this file, in the database */
-    int has_R;               /* a function of this name hides the constant */
-    int said_R;              /* the remark on the constant is made */
-    double T_min_K, T_max_K; /* where a range leaves its end out */
+    kiln_i_names element_names, species_names, phase_names; /* places in these arrays */
+    kiln_i_names source_names;                              /* places in the database, of this file's sources */
+    int n_phases_before;                                    /* in the database, of other files */
+    int has_R;                                              /* a function of this name hides the constant */
+    int said_R;                                             /* the remark on the constant is made */
+    double T_min_K, T_max_K;                                /* where a range leaves its end out */
 } kiln_i_tdb;
 
 /* tdb_read.c: keeps a remark on the place. Sentences begin with a small letter or a name. */
@@ -67,12 +69,13 @@ kiln_status kiln_i_tdb_remark(kiln_i_tdb *t, kiln_severity severity, size_t at, 
 /* Bytes [begin, end) of the source, blanks squeezed, in UTF-8; NULL without memory. */
 char *kiln_i_tdb_excerpt(const kiln_i_tdb *t, size_t begin, size_t end);
 char *kiln_i_tdb_copy(const kiln_i_tdb *t, kiln_i_tdb_word word);
-int kiln_i_tdb_same(kiln_i_tdb_word a, kiln_i_tdb_word b);
 
 /* tdb_species.c */
 kiln_status kiln_i_tdb_read_element(kiln_i_tdb *t, const kiln_i_tdb_statement *s);
 kiln_status kiln_i_tdb_read_species(kiln_i_tdb *t, const kiln_i_tdb_statement *s);
-/* The species of a name; one that no statement defines is read as a formula. NULL in *out: there is none. */
+/* The species that a statement defines; NULL for none. */
+kiln_i_tdb_species *kiln_i_tdb_species_of(const kiln_i_tdb *t, kiln_i_tdb_word name);
+/* The same; one that no statement defines is read as a formula. NULL in *out: there is none. */
 kiln_status kiln_i_tdb_find_species(kiln_i_tdb *t, kiln_i_tdb_word name, kiln_i_tdb_species **out);
 /* Its index in the database, where it is entered when first asked for. */
 kiln_status kiln_i_tdb_enter_species(kiln_i_tdb *t, kiln_i_tdb_species *species, int *index);

@@ -114,18 +114,11 @@ static int highest_order(const kiln_i_parameter *p, int n_sublattices)
     return pairs == 1 ? KILN_MAX_ORDER : pairs == 2 ? 2 : 0;
 }
 
-static const kiln_i_tdb_species *species_of(const kiln_i_tdb *t, kiln_i_tdb_word name)
-{
-    for (int i = 0; i < t->n_species; i++)
-        if (kiln_i_tdb_same(t->species[i].name, name)) return &t->species[i];
-    return NULL;
-}
-
 /* A constituent of sublattice s of the database's phase; a word in *why where it is none. */
 static kiln_status find_occupant(kiln_i_tdb *t, const kiln_i_phase *phase, int s, kiln_i_tdb_word name, int *index,
                                  const char **why)
 {
-    const kiln_i_tdb_species *species = species_of(t, name);
+    const kiln_i_tdb_species *species = kiln_i_tdb_species_of(t, name);
     *why = !species ? "is no species of the file" : species->unusable ? "is left out of every phase" : NULL;
     *index = species ? species->index : -1;
     for (int i = 0; *index >= 0 && i < phase->sublattices[s].n_constituents; i++)
@@ -190,7 +183,7 @@ static kiln_status place(kiln_i_tdb *t, const entry *e, kiln_i_phase *phase, kil
 static int is_of_gas(const kiln_i_tdb *t, const entry *e)
 {
     if (!kiln_i_tdb_is(e->kind, "G") || e->n_sublattices != 1 || e->n_at[0] != 1 || e->order > 0.0) return 0;
-    const kiln_i_tdb_species *species = species_of(t, e->at[0][0]);
+    const kiln_i_tdb_species *species = kiln_i_tdb_species_of(t, e->at[0][0]);
     return species && !species->unusable && kiln_i_tdb_is_gas(&species->value);
 }
 

@@ -29,8 +29,8 @@ kiln_status kiln_i_tdb_set_aside(kiln_i_tdb *t, kiln_i_tdb_phase *phase, const c
 int kiln_i_tdb_find_phase(const kiln_i_tdb *t, kiln_i_tdb_word name)
 {
     int found = -1;
-    for (int i = 0; i < t->n_phases; i++)
-        if (kiln_i_tdb_same(t->phases[i].name, name)) return i;
+    const int exact = kiln_i_names_find(&t->phase_names, name.text, name.length);
+    if (exact >= 0) return exact;
     for (int i = 0; i < t->n_phases; i++) {
         char full[MAX_PHASE_NAME + 1] = {0};
         memcpy(full, t->phases[i].name.text, t->phases[i].name.length);
@@ -94,11 +94,11 @@ kiln_status kiln_i_tdb_read_phase(kiln_i_tdb *t, const kiln_i_tdb_statement *s)
     if (name.length == 0 || name.length > MAX_PHASE_NAME || memchr(name.text, ';', name.length) ||
         memchr(name.text, ',', name.length))
         return kiln_i_tdb_fail(&t->text, name.at, "expected the name of a phase, of at most %d characters", MAX_PHASE_NAME);
-    for (int i = 0; i < t->n_phases; i++)
-        if (kiln_i_tdb_same(t->phases[i].name, name))
-            return kiln_i_tdb_fail(&t->text, name.at, "expected each phase once, found %.*s again", shown(name), name.text);
+    if (kiln_i_names_find(&t->phase_names, name.text, name.length) >= 0)
+        return kiln_i_tdb_fail(&t->text, name.at, "expected each phase once, found %.*s again", shown(name), name.text);
     kiln_i_tdb_phase *phase = kiln_i_push(t->r->ctx, &t->phases, &t->n_phases, sizeof *phase);
-    if (!phase) return kiln_i_reader_no_memory(t->r);
+    if (!phase || !kiln_i_names_add(t->r->ctx, &t->phase_names, name.text, name.length, t->n_phases - 1))
+        return kiln_i_reader_no_memory(t->r);
     *phase = (kiln_i_tdb_phase){.name = name, .at = name.at, .index = -1};
     if (c.at < c.end && t->text.clean[c.at] == ':') {
         c.at++;
@@ -264,13 +264,10 @@ static kiln_i_role guess_role(const kiln_database *db, const kiln_i_phase *phase
 static kiln_status finish_phase(kiln_i_tdb *t, kiln_i_tdb_phase *phase, const list *l)
 {
     kiln_database *db = t->r->db;
-    char *name = kiln_i_tdb_copy(t, phase->name);
-    if (!name) return kiln_i_reader_no_memory(t->r);
-    const int known = kiln_i_database_find_phase(db, name);
-    kiln_i_free(t->r->ctx, name);
-    if (known >= 0)
-        return kiln_i_tdb_fail(&t->text, phase->at, "expected a phase that no file before has, found %s of %.200s:%d",
-                               db->phases[known].name, db->files[db->phases[known].file], db->phases[known].line);
+    for (int i = 0; i < t->n_phases_before; i++)
+        if (kiln_i_tdb_is(phase->name, db->phases[i].name))
+            return kiln_i_tdb_fail(&t->text, phase->at, "expected a phase that no file before has, found %s of %.200s:%d",
+                                   db->phases[i].name, db->files[db->phases[i].file], db->phases[i].line);
     for (int s = 0; s < l->n_sublattices; s++)
         if (l->n[s] == 0) return kiln_i_tdb_set_aside(t, phase, "no constituent is left on its sublattice %d", s + 1);
     const kiln_status status = build_phase(t, phase, l);

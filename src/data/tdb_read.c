@@ -58,11 +58,6 @@ char *kiln_i_tdb_copy(const kiln_i_tdb *t, kiln_i_tdb_word word)
     return copy;
 }
 
-int kiln_i_tdb_same(kiln_i_tdb_word a, kiln_i_tdb_word b)
-{
-    return a.length == b.length && memcmp(a.text, b.text, a.length) == 0;
-}
-
 static kiln_status read_limits(kiln_i_tdb *t, const kiln_i_tdb_statement *s)
 {
     kiln_i_tdb_cursor c = kiln_i_tdb_begin(&t->text, s);
@@ -172,12 +167,16 @@ static void free_state(kiln_i_tdb *t)
     kiln_i_free(t->r->ctx, t->species);
     kiln_i_free(t->r->ctx, t->types);
     kiln_i_free(t->r->ctx, t->phases);
+    kiln_i_names_free(t->r->ctx, &t->element_names);
+    kiln_i_names_free(t->r->ctx, &t->species_names);
+    kiln_i_names_free(t->r->ctx, &t->phase_names);
+    kiln_i_names_free(t->r->ctx, &t->source_names);
     kiln_i_tdb_text_free(&t->text);
 }
 
 kiln_status kiln_i_read_tdb(kiln_i_reader *r, const char *text, size_t length, const char *name)
 {
-    kiln_i_tdb t = {.r = r, .first_source = r->db->n_sources, .T_min_K = 298.15, .T_max_K = 6000.0};
+    kiln_i_tdb t = {.r = r, .n_phases_before = r->db->n_phases, .T_min_K = 298.15, .T_max_K = 6000.0};
     const int first_remark = r->db->n_remarks;
     kiln_status status = kiln_i_tdb_split(r->ctx, text, length, name, &t.text);
     if (status == KILN_OK) status = set_name(&t, name);

@@ -7,24 +7,19 @@
 #include <stdio.h>
 #include <string.h>
 
-static int find_source(const kiln_i_tdb *t, const char *key)
-{
-    for (int i = t->first_source; i < t->r->db->n_sources; i++)
-        if (strcmp(t->r->db->sources[i].key, key) == 0) return i;
-    return -1;
-}
-
 /* Owns both texts from here on. */
 static kiln_status add_source(kiln_i_tdb *t, char *key, char *text)
 {
-    kiln_i_source *slot = key && text ? kiln_i_push(t->r->ctx, &t->r->db->sources, &t->r->db->n_sources, sizeof *slot) : NULL;
+    kiln_database *db = t->r->db;
+    kiln_i_source *slot = key && text ? kiln_i_push(t->r->ctx, &db->sources, &db->n_sources, sizeof *slot) : NULL;
     if (!slot) {
         kiln_i_free(t->r->ctx, key);
         kiln_i_free(t->r->ctx, text);
         return kiln_i_reader_no_memory(t->r);
     }
     *slot = (kiln_i_source){.key = key, .text = text};
-    return KILN_OK;
+    const int is_findable = kiln_i_names_add(t->r->ctx, &t->source_names, key, strlen(key), db->n_sources - 1);
+    return is_findable ? KILN_OK : kiln_i_reader_no_memory(t->r);
 }
 
 /* "86DIN 'A. Dinsdale, ...'": a key and a quoted text, which may go on over lines; without quotes the rest of the line. */
@@ -50,13 +45,9 @@ static kiln_status read_entry(kiln_i_tdb *t, kiln_i_tdb_cursor *c)
     }
     const size_t begin = c->at;
     c->at = end < c->end ? end + 1 : end;
-    char *key = kiln_i_tdb_copy(t, word);
-    if (!key || find_source(t, key) >= 0) {
-        kiln_i_free(t->r->ctx, key);
-        return key ? kiln_i_tdb_remark(t, KILN_SEVERITY_NOTE, word.at, "this reference is listed again; the first text counts")
-                   : kiln_i_reader_no_memory(t->r);
-    }
-    return add_source(t, key, kiln_i_tdb_excerpt(t, begin, end));
+    if (kiln_i_names_find(&t->source_names, word.text, word.length) >= 0)
+        return kiln_i_tdb_remark(t, KILN_SEVERITY_NOTE, word.at, "this reference is listed again; the first text counts");
+    return add_source(t, kiln_i_tdb_copy(t, word), kiln_i_tdb_excerpt(t, begin, end));
 }
 
 kiln_status kiln_i_tdb_read_references(kiln_i_tdb *t, const kiln_i_tdb_statement *s)
@@ -74,12 +65,12 @@ kiln_status kiln_i_tdb_read_references(kiln_i_tdb *t, const kiln_i_tdb_statement
 }
 
 /* "REF:86DIN", "REF86DIN" and "86DIN" may all stand for one key. */
-static int find_cited(const kiln_i_tdb *t, const char *key)
+static int find_cited(const kiln_i_tdb *t, kiln_i_tdb_word word)
 {
-    int found = find_source(t, key);
-    if (found < 0 && strncmp(key, "REF:", 4) == 0) found = find_source(t, key + 4);
-    if (found < 0 && strncmp(key, "REF", 3) == 0 && key[3] != ':') found = find_source(t, key + 3);
-    return found;
+    const int whole = kiln_i_names_find(&t->source_names, word.text, word.length);
+    if (whole >= 0 || word.length < 3 || memcmp(word.text, "REF", 3) != 0) return whole;
+    const size_t skipped = word.length > 3 && word.text[3] == ':' ? 4 : 3;
+    return kiln_i_names_find(&t->source_names, word.text + skipped, word.length - skipped);
 }
 
 kiln_status kiln_i_tdb_cite(kiln_i_tdb *t, kiln_i_tdb_cursor *c, int *source)
@@ -89,15 +80,10 @@ kiln_status kiln_i_tdb_cite(kiln_i_tdb *t, kiln_i_tdb_cursor *c, int *source)
     if (kiln_i_tdb_is(word, "REF:") || kiln_i_tdb_is(word, "REF")) word = kiln_i_tdb_word_until(c, "");
     *source = -1;
     if (word.length == 0) return KILN_OK;
-    char *key = kiln_i_tdb_copy(t, word);
-    if (!key) return kiln_i_reader_no_memory(t->r);
-    *source = find_cited(t, key);
-    if (*source >= 0) {
-        kiln_i_free(t->r->ctx, key);
-        return KILN_OK;
-    }
+    *source = find_cited(t, word);
+    if (*source >= 0) return KILN_OK;
     *source = t->r->db->n_sources;
-    const kiln_status status = add_source(t, key, kiln_i_strdup(t->r->ctx, unlisted));
+    const kiln_status status = add_source(t, kiln_i_tdb_copy(t, word), kiln_i_strdup(t->r->ctx, unlisted));
     if (status != KILN_OK) return status;
     return kiln_i_tdb_remark(t, KILN_SEVERITY_NOTE, word.at, "the reference %.*s is not in the list of references",
                              word.length < 60 ? (int)word.length : 60, word.text);

@@ -29,7 +29,7 @@ static int find_element(const char *symbol, size_t length)
 static kiln_i_tdb_species *push_species(kiln_i_tdb *t, kiln_i_tdb_word name)
 {
     kiln_i_tdb_species *species = kiln_i_push(t->r->ctx, &t->species, &t->n_species, sizeof *species);
-    if (!species) return NULL;
+    if (!species || !kiln_i_names_add(t->r->ctx, &t->species_names, name.text, name.length, t->n_species - 1)) return NULL;
     species->name = name;
     species->index = -1;
     return species;
@@ -59,12 +59,12 @@ kiln_status kiln_i_tdb_read_element(kiln_i_tdb *t, const kiln_i_tdb_statement *s
     kiln_i_tdb_cursor c = kiln_i_tdb_begin(&t->text, s);
     const kiln_i_tdb_word name = kiln_i_tdb_word_until(&c, ""), state = kiln_i_tdb_word_until(&c, "");
     if (name.length == 0) return kiln_i_tdb_fail(&t->text, name.at, "expected the symbol of an element");
-    for (int i = 0; i < t->n_elements; i++)
-        if (kiln_i_tdb_same(t->elements[i].name, name))
-            return kiln_i_tdb_remark(t, KILN_SEVERITY_NOTE, name.at, "the element %.*s is defined again", (int)name.length,
-                                     name.text);
+    if (kiln_i_names_find(&t->element_names, name.text, name.length) >= 0)
+        return kiln_i_tdb_remark(t, KILN_SEVERITY_NOTE, name.at, "the element %.*s is defined again", (int)name.length,
+                                 name.text);
     kiln_i_tdb_element *e = kiln_i_push(t->r->ctx, &t->elements, &t->n_elements, sizeof *e);
-    if (!e) return kiln_i_reader_no_memory(t->r);
+    if (!e || !kiln_i_names_add(t->r->ctx, &t->element_names, name.text, name.length, t->n_elements - 1))
+        return kiln_i_reader_no_memory(t->r);
     *e = (kiln_i_tdb_element){.name = name};
     for (size_t i = 0; i + 1 < state.length; i++) e->is_half_O2 |= memcmp(state.text + i, "O2", 2) == 0;
     return add_element(t, e);
@@ -75,9 +75,10 @@ kiln_status kiln_i_tdb_read_element(kiln_i_tdb *t, const kiln_i_tdb_statement *s
 /* The element that an ELEMENT statement defines and that begins `text`: of two letters rather than of one, as "CO" is cobalt. */
 static const kiln_i_tdb_element *element_at(const kiln_i_tdb *t, const char *text, size_t length)
 {
-    for (size_t n = length < 2 ? length : 2; n > 0 && *text != '/'; n--) /* "/-" is an element too, the electron */
-        for (int i = 0; i < t->n_elements; i++)
-            if (t->elements[i].name.length == n && memcmp(t->elements[i].name.text, text, n) == 0) return &t->elements[i];
+    for (size_t n = length < 2 ? length : 2; n > 0 && *text != '/'; n--) { /* "/-" is an element too, the electron */
+        const int found = kiln_i_names_find(&t->element_names, text, n);
+        if (found >= 0) return &t->elements[found];
+    }
     return NULL;
 }
 
@@ -158,24 +159,27 @@ kiln_status kiln_i_tdb_read_species(kiln_i_tdb *t, const kiln_i_tdb_statement *s
         return kiln_i_tdb_fail(&t->text, formula.at,
                                "expected a formula of elements that the file defines, such as AL2O3 or FE1/+2, found \"%.*s\"",
                                formula.length < 60 ? (int)formula.length : 60, formula.text);
-    for (int i = 0; i < t->n_species; i++)
-        if (kiln_i_tdb_same(t->species[i].name, name)) {
-            t->species[i] = read;
-            return kiln_i_tdb_remark(t, KILN_SEVERITY_NOTE, name.at, "the species %.*s is defined again; this formula counts",
-                                     name.length < 60 ? (int)name.length : 60, name.text);
-        }
-    kiln_i_tdb_species *species = push_species(t, name);
-    if (!species) return kiln_i_reader_no_memory(t->r);
+    kiln_i_tdb_species *species = kiln_i_tdb_species_of(t, name);
+    if (species) {
+        *species = read;
+        return kiln_i_tdb_remark(t, KILN_SEVERITY_NOTE, name.at, "the species %.*s is defined again; this formula counts",
+                                 name.length < 60 ? (int)name.length : 60, name.text);
+    }
+    if (!(species = push_species(t, name))) return kiln_i_reader_no_memory(t->r);
     *species = read;
     return KILN_OK;
+}
+
+kiln_i_tdb_species *kiln_i_tdb_species_of(const kiln_i_tdb *t, kiln_i_tdb_word name)
+{
+    const int found = kiln_i_names_find(&t->species_names, name.text, name.length);
+    return found >= 0 ? &t->species[found] : NULL;
 }
 
 kiln_status kiln_i_tdb_find_species(kiln_i_tdb *t, kiln_i_tdb_word name, kiln_i_tdb_species **out)
 {
     kiln_i_tdb_species read = {.name = name, .index = -1};
-    *out = NULL;
-    for (int i = 0; i < t->n_species && !*out; i++)
-        if (kiln_i_tdb_same(t->species[i].name, name)) *out = &t->species[i];
+    *out = kiln_i_tdb_species_of(t, name);
     if (*out || !read_formula(t, name, &read)) return KILN_OK;
     if (!(*out = push_species(t, name))) return kiln_i_reader_no_memory(t->r);
     **out = read;

@@ -4,6 +4,7 @@
 #include "core/context.h"
 #include "data/growth.h"
 
+#include <limits.h>
 #include <string.h>
 
 static int shown(kiln_i_tdb_word word) { return word.length < 60 ? (int)word.length : 60; }
@@ -115,13 +116,11 @@ static kiln_status apply(kiln_i_tdb *t, const kiln_i_tdb_type *type, kiln_i_tdb_
 }
 
 /* Codes of phases that no TYPE_DEFINITION explains. */
-static kiln_status check_codes(kiln_i_tdb *t, const kiln_i_tdb_phase *phase)
+static kiln_status check_codes(kiln_i_tdb *t, const kiln_i_tdb_phase *phase, const char is_known[UCHAR_MAX + 1])
 {
     kiln_status status = KILN_OK;
     for (size_t i = 0; i < phase->types.length && status == KILN_OK; i++) {
-        int is_known = 0;
-        for (int k = 0; k < t->n_types; k++) is_known |= t->types[k].code == phase->types.text[i];
-        if (!is_known)
+        if (!is_known[(unsigned char)phase->types.text[i]])
             status = kiln_i_tdb_remark(t, KILN_SEVERITY_WARNING, phase->types.at + i,
                                        "no TYPE_DEFINITION explains the code %c of %.*s", phase->types.text[i],
                                        shown(phase->name), phase->name.text);
@@ -132,13 +131,16 @@ static kiln_status check_codes(kiln_i_tdb *t, const kiln_i_tdb_phase *phase)
 kiln_status kiln_i_tdb_apply_types(kiln_i_tdb *t)
 {
     kiln_status status = KILN_OK;
+    char is_known[UCHAR_MAX + 1] = {0};
     for (int k = 0; k < t->n_types && status == KILN_OK; k++) {
         const kiln_i_tdb_type *type = &t->types[k];
         int n = 0;
+        is_known[(unsigned char)type->code] = 1;
         if (type->phase.length == 0 || type->kind == KILN_TDB_TYPE_IDLE) continue;
-        const int named = kiln_i_tdb_find_phase(t, type->phase), is_every = kiln_i_tdb_is(type->phase, "@");
-        for (int i = 0; i < t->n_phases && status == KILN_OK; i++) {
-            if (!carries(&t->phases[i], type->code) || !(is_every || i == named)) continue;
+        const int is_every = kiln_i_tdb_is(type->phase, "@"), named = is_every ? -1 : kiln_i_tdb_find_phase(t, type->phase);
+        const int from = named > 0 ? named : 0, to = is_every ? t->n_phases : named + 1; /* none: from >= to */
+        for (int i = from; i < to && status == KILN_OK; i++) {
+            if (!carries(&t->phases[i], type->code)) continue;
             n++;
             status = apply(t, type, &t->phases[i]);
         }
@@ -147,6 +149,6 @@ kiln_status kiln_i_tdb_apply_types(kiln_i_tdb *t)
                 kiln_i_tdb_remark(t, KILN_SEVERITY_WARNING, type->at, "no phase %.*s with the code %c is there for this type",
                                   shown(type->phase), type->phase.text, type->code);
     }
-    for (int i = 0; i < t->n_phases && status == KILN_OK; i++) status = check_codes(t, &t->phases[i]);
+    for (int i = 0; i < t->n_phases && status == KILN_OK; i++) status = check_codes(t, &t->phases[i], is_known);
     return status;
 }
