@@ -118,10 +118,12 @@ kiln_status kiln_i_read_ideal(kiln_i_reader *r, int phase, const kiln_i_yaml_nod
 kiln_status kiln_i_entry_value(kiln_i_reader *r, const kiln_i_yaml_node *entry, kiln_i_entry_form form,
                                const kiln_i_yaml_node **value);
 kiln_status kiln_i_read_per(kiln_i_reader *r, const kiln_i_phase *phase, const kiln_i_yaml_node *entry, kiln_i_parameter *p);
-enum { KILN_ENTRY_NAME_BYTES = 512, KILN_MAX_ORDER = 9 };
+enum { KILN_ENTRY_NAME_BYTES = 512 };
 /* "rocksalt:Cu+2,Mg+2:*;0", the name of an entry; 0 if it does not fit. */
 int kiln_i_entry_name(const kiln_database *db, const kiln_i_phase *phase, const kiln_i_parameter *p,
                       char name[KILN_ENTRY_NAME_BYTES]);
+/* Highest order of what interacts in an entry; 0 where nothing does, and for what has one term only. */
+int kiln_i_entry_max_order(const kiln_i_parameter *p, int n_sublattices);
 /* Add parameter `p` to a phase under the name that follows from it, replacing an entry of an earlier file. */
 kiln_status kiln_i_reader_place(kiln_i_reader *r, int phase, const kiln_i_yaml_node *node, kiln_i_parameter *p);
 

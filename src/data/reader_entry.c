@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MAX_ORDER = 9 };
+
 static int sublattice_holds(const kiln_i_sublattice *sublattice, int species)
 {
     for (int i = 0; i < sublattice->n_constituents; i++)
@@ -228,11 +230,13 @@ static order_rule order_rule_of(const kiln_i_parameter *p, int n_sublattices)
     if (n_threes > 0) return (order_rule){0, "three interacting constituents and others beside them"};
     switch (n_pairs) {
     case 0: return (order_rule){0, "nothing that interacts"};
-    case 1: return (order_rule){KILN_MAX_ORDER, "one pair"};
+    case 1: return (order_rule){MAX_ORDER, "one pair"};
     case 2: return (order_rule){2, "two pairs"};
     default: return (order_rule){0, "more than two pairs"};
     }
 }
+
+int kiln_i_entry_max_order(const kiln_i_parameter *p, int n_sublattices) { return order_rule_of(p, n_sublattices).limit; }
 
 static kiln_status read_order(kiln_i_reader *r, const kiln_i_yaml_node *entry, const kiln_i_phase *phase, kiln_i_parameter *p)
 {

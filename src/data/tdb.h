@@ -69,6 +69,8 @@ kiln_status kiln_i_tdb_remark(kiln_i_tdb *t, kiln_severity severity, size_t at, 
 /* Bytes [begin, end) of the source, blanks squeezed, in UTF-8; NULL without memory. */
 char *kiln_i_tdb_excerpt(const kiln_i_tdb *t, size_t begin, size_t end);
 char *kiln_i_tdb_copy(const kiln_i_tdb *t, kiln_i_tdb_word word);
+/* Bytes of a word that a sentence quotes. */
+int kiln_i_tdb_shown(kiln_i_tdb_word word);
 
 /* tdb_species.c */
 kiln_status kiln_i_tdb_read_element(kiln_i_tdb *t, const kiln_i_tdb_statement *s);

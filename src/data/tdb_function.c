@@ -11,8 +11,6 @@
 
 enum { MAX_MONOMIALS = 512 };
 
-static int shown(kiln_i_tdb_word word) { return word.length < 60 ? (int)word.length : 60; }
-
 /* coefficient * T^power * (ln T, logs times) * (a function, if >= 0). */
 typedef struct monomial {
     double coefficient, power;
@@ -340,8 +338,8 @@ static kiln_status read_more(kiln_i_tdb *t, kiln_i_tdb_cursor *c, int *more)
     if (*more || kiln_i_tdb_take(c, 'N')) return KILN_OK;
     if (!kiln_i_tdb_peek(c)) return kiln_i_tdb_remark(t, KILN_SEVERITY_NOTE, c->at, "N is left out at the end");
     const kiln_i_tdb_word word = kiln_i_tdb_word_until(c, "");
-    return kiln_i_tdb_fail(&t->text, word.at, "expected Y before another range of temperature or N, found \"%.*s\"", shown(word),
-                           word.text);
+    return kiln_i_tdb_fail(&t->text, word.at, "expected Y before another range of temperature or N, found \"%.*s\"",
+                           kiln_i_tdb_shown(word), word.text);
 }
 
 static kiln_status read_ranges(value *v, kiln_i_tdb_cursor *c)
@@ -394,8 +392,8 @@ kiln_status kiln_i_tdb_declare_function(kiln_i_tdb *t, const kiln_i_tdb_statemen
     kiln_status status = KILN_OK;
     if (is_again)
         status = kiln_i_tdb_remark(t, KILN_SEVERITY_WARNING, name.at,
-                                   "the function %.*s stands here again and replaces that of line %d", shown(name), name.text,
-                                   t->r->db->functions[index].line);
+                                   "the function %.*s stands here again and replaces that of line %d", kiln_i_tdb_shown(name),
+                                   name.text, t->r->db->functions[index].line);
     char *copy = kiln_i_tdb_copy(t, name);
     if (!copy) return kiln_i_reader_no_memory(t->r);
     kiln_i_tdb_locate(&t->text, name.at, &line, &column);

@@ -7,8 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-static int shown(kiln_i_tdb_word word) { return word.length < 60 ? (int)word.length : 60; }
-
 /* "G(PHASE,A,B:C;1)" taken apart. */
 typedef struct entry {
     kiln_i_tdb_word kind, phase;
@@ -67,7 +65,7 @@ static int label_length(const kiln_i_tdb *t, const entry *e)
 static kiln_status unused(kiln_i_tdb *t, kiln_severity severity, const entry *e, const char *why, kiln_i_tdb_word what)
 {
     return kiln_i_tdb_remark(t, severity, e->kind.at, "%.*s is not used: %.*s%s%s", label_length(t, e),
-                             t->text.clean + e->kind.at, shown(what), what.text, what.length ? " " : "", why);
+                             t->text.clean + e->kind.at, kiln_i_tdb_shown(what), what.text, what.length ? " " : "", why);
 }
 
 /* 0: it has no place in the model. */
@@ -102,56 +100,43 @@ static int sort(entry *e)
     return moved;
 }
 
-/* Highest order of what interacts; -1 for what the model has no term for. */
-static int highest_order(const kiln_i_parameter *p, int n_sublattices)
-{
-    int pairs = 0, threes = 0;
-    for (int s = 0; s < n_sublattices; s++) {
-        pairs += p->n_at[s] == 2;
-        threes += p->n_at[s] == 3;
-    }
-    if (threes > 0) return threes == 1 && pairs == 0 ? 2 : 0;
-    return pairs == 1 ? KILN_MAX_ORDER : pairs == 2 ? 2 : 0;
-}
-
-/* A constituent of sublattice s of the database's phase; a word in *why where it is none. */
-static kiln_status find_occupant(kiln_i_tdb *t, const kiln_i_phase *phase, int s, kiln_i_tdb_word name, int *index,
-                                 const char **why)
+/* A constituent of sublattice s of the database's phase; why it is none, NULL if it is one. */
+static const char *find_occupant(const kiln_i_tdb *t, const kiln_i_phase *phase, int s, kiln_i_tdb_word name, int *index)
 {
     const kiln_i_tdb_species *species = kiln_i_tdb_species_of(t, name);
-    *why = !species ? "is no species of the file" : species->unusable ? "is left out of every phase" : NULL;
-    *index = species ? species->index : -1;
+    if (!species) return "is no species of the file";
+    if (species->unusable) return "is left out of every phase";
+    *index = species->index;
     for (int i = 0; *index >= 0 && i < phase->sublattices[s].n_constituents; i++)
-        if (phase->sublattices[s].constituents[i] == *index) return KILN_OK;
-    if (!*why) *why = "is no constituent of its sublattice";
-    return KILN_OK;
+        if (phase->sublattices[s].constituents[i] == *index) return NULL;
+    return "is no constituent of its sublattice";
 }
 
-/* Species and order into p. *why: what stands against it, about the word *what. */
-static kiln_status fill(kiln_i_tdb *t, const kiln_i_phase *phase, const entry *e, kiln_i_parameter *p, const char **why,
+/* Species and order into p. What stands against it, about the word *what; NULL: nothing does. */
+static const char *fill(const kiln_i_tdb *t, const kiln_i_phase *phase, const entry *e, kiln_i_parameter *p,
                         kiln_i_tdb_word *what)
 {
     int n_named = 0;
-    *why = NULL;
+    *what = (kiln_i_tdb_word){"", 0, 0};
     for (int s = 0; s < e->n_sublattices; s++) {
         if (e->n_at[s] == 1 && kiln_i_tdb_is(e->at[s][0], "*")) continue;
-        if (e->n_at[s] > KILN_MAX_INTERACTING) *why = "more than three constituents interact on a sublattice";
-        for (int k = 0; k < e->n_at[s] && !*why; k++) {
-            *what = e->at[s][k];
-            const kiln_status status = find_occupant(t, phase, s, e->at[s][k], &p->at[s][k], why);
-            if (status != KILN_OK || *why) return status;
-            for (int j = 0; j < k; j++)
-                if (p->at[s][j] == p->at[s][k]) *why = "stands twice on its sublattice";
-            if (*why) return KILN_OK;
+        if (e->n_at[s] > KILN_MAX_INTERACTING) return "more than three constituents interact on a sublattice";
+        for (int k = 0; k < e->n_at[s]; k++) {
+            const char *why = find_occupant(t, phase, s, e->at[s][k], &p->at[s][k]);
+            for (int j = 0; j < k && !why; j++)
+                if (p->at[s][j] == p->at[s][k]) why = "stands twice on its sublattice";
+            if (why) {
+                *what = e->at[s][k];
+                return why;
+            }
             n_named++;
         }
         p->n_at[s] = e->n_at[s];
     }
-    *what = (kiln_i_tdb_word){"", 0, 0};
-    if (!*why && n_named > KILN_MAX_NAMED) *why = "it names more constituents than a term may have here";
-    if (!*why && e->order > highest_order(p, phase->n_sublattices)) *why = "what interacts has no term of this order here";
-    p->order = *why ? 0 : (int)e->order;
-    return KILN_OK;
+    if (n_named > KILN_MAX_NAMED) return "it names more constituents than a term may have here";
+    if (e->order > kiln_i_entry_max_order(p, phase->n_sublattices)) return "what interacts has no term of this order here";
+    p->order = (int)e->order;
+    return NULL;
 }
 
 /* Under the name of the entry; an earlier statement about the same is replaced, as other programs do. */
@@ -195,7 +180,7 @@ static kiln_status find_phase(kiln_i_tdb *t, const entry *e, kiln_i_phase **out)
     *out = NULL;
     if (found == -2)
         return kiln_i_tdb_fail(&t->text, e->phase.at, "expected the name of one phase, found \"%.*s\", which shortens several",
-                               shown(e->phase), e->phase.text);
+                               kiln_i_tdb_shown(e->phase), e->phase.text);
     if (found < 0) return unused(t, KILN_SEVERITY_WARNING, e, "has no PHASE statement", e->phase);
     const kiln_i_tdb_phase *phase = &t->phases[found];
     if (phase->set_aside && phase->gas && is_of_gas(t, e)) {
@@ -216,11 +201,10 @@ static kiln_status find_phase(kiln_i_tdb *t, const entry *e, kiln_i_phase **out)
 
 static kiln_status place_and_read(kiln_i_tdb *t, kiln_i_tdb_cursor *c, entry *e, kiln_i_phase *phase, kiln_i_parameter *p)
 {
-    const char *why;
-    kiln_i_tdb_word what = {"", 0, 0};
+    kiln_i_tdb_word what;
+    kiln_status status = KILN_OK;
     const int moved = sort(e);
-    kiln_status status = fill(t, phase, e, p, &why, &what);
-    if (status != KILN_OK) return status;
+    const char *why = fill(t, phase, e, p, &what);
     if (why) return unused(t, what.length ? KILN_SEVERITY_WARNING : KILN_SEVERITY_ERROR, e, why, what);
     if (moved && p->order > 0)
         status = kiln_i_tdb_remark(t, KILN_SEVERITY_NOTE, e->kind.at,

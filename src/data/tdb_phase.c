@@ -11,8 +11,6 @@
 
 enum { MAX_PHASE_NAME = 64 };
 
-static int shown(kiln_i_tdb_word word) { return word.length < 60 ? (int)word.length : 60; }
-
 kiln_status kiln_i_tdb_set_aside(kiln_i_tdb *t, kiln_i_tdb_phase *phase, const char *format, ...)
 {
     char why[300];
@@ -22,8 +20,8 @@ kiln_status kiln_i_tdb_set_aside(kiln_i_tdb *t, kiln_i_tdb_phase *phase, const c
     va_end(args);
     if (phase->set_aside) return KILN_OK;
     if (!(phase->set_aside = kiln_i_strdup(t->r->ctx, why))) return kiln_i_reader_no_memory(t->r);
-    return kiln_i_tdb_remark(t, KILN_SEVERITY_WARNING, phase->at, "the phase %.*s is set aside: %s", shown(phase->name),
-                             phase->name.text, why);
+    return kiln_i_tdb_remark(t, KILN_SEVERITY_WARNING, phase->at, "the phase %.*s is set aside: %s",
+                             kiln_i_tdb_shown(phase->name), phase->name.text, why);
 }
 
 int kiln_i_tdb_find_phase(const kiln_i_tdb *t, kiln_i_tdb_word name)
@@ -69,7 +67,8 @@ static kiln_status read_sites(kiln_i_tdb *t, kiln_i_tdb_cursor *c, kiln_i_tdb_ph
     (void)kiln_i_tdb_peek(c);
     size_t at = c->at;
     if (!kiln_i_tdb_number(c, &n) || !(n >= 1.0) || !(n <= 100.0) || n > floor(n))
-        return kiln_i_tdb_fail(&t->text, at, "expected the number of sublattices of %.*s", shown(phase->name), phase->name.text);
+        return kiln_i_tdb_fail(&t->text, at, "expected the number of sublattices of %.*s", kiln_i_tdb_shown(phase->name),
+                               phase->name.text);
     phase->n_sublattices = (int)n;
     for (int s = 0; s < phase->n_sublattices; s++) {
         double sites;
@@ -78,7 +77,7 @@ static kiln_status read_sites(kiln_i_tdb *t, kiln_i_tdb_cursor *c, kiln_i_tdb_ph
         if (!kiln_i_tdb_number(c, &sites) || !(sites > 0.0) || !(sites <= 1000.0))
             return kiln_i_tdb_fail(&t->text, at,
                                    "expected a number of sites above 0 and up to 1000 for each of the %d sublattices of %.*s",
-                                   phase->n_sublattices, shown(phase->name), phase->name.text);
+                                   phase->n_sublattices, kiln_i_tdb_shown(phase->name), phase->name.text);
         if (s < KILN_MAX_SUBLATTICES) phase->sites[s] = sites;
     }
     if (phase->n_sublattices <= KILN_MAX_SUBLATTICES) return KILN_OK;
@@ -95,7 +94,8 @@ kiln_status kiln_i_tdb_read_phase(kiln_i_tdb *t, const kiln_i_tdb_statement *s)
         memchr(name.text, ',', name.length))
         return kiln_i_tdb_fail(&t->text, name.at, "expected the name of a phase, of at most %d characters", MAX_PHASE_NAME);
     if (kiln_i_names_find(&t->phase_names, name.text, name.length) >= 0)
-        return kiln_i_tdb_fail(&t->text, name.at, "expected each phase once, found %.*s again", shown(name), name.text);
+        return kiln_i_tdb_fail(&t->text, name.at, "expected each phase once, found %.*s again", kiln_i_tdb_shown(name),
+                               name.text);
     kiln_i_tdb_phase *phase = kiln_i_push(t->r->ctx, &t->phases, &t->n_phases, sizeof *phase);
     if (!phase || !kiln_i_names_add(t->r->ctx, &t->phase_names, name.text, name.length, t->n_phases - 1))
         return kiln_i_reader_no_memory(t->r);
@@ -151,21 +151,22 @@ static kiln_status add_constituent(kiln_i_tdb *t, kiln_i_tdb_phase *phase, list 
     kiln_status status = kiln_i_tdb_find_species(t, name, &species);
     if (status != KILN_OK || s >= KILN_MAX_SUBLATTICES) return status;
     if (!species)
-        return kiln_i_tdb_fail(&t->text, name.at, "expected a species that the file defines, found \"%.*s\"", shown(name),
-                               name.text);
+        return kiln_i_tdb_fail(&t->text, name.at, "expected a species that the file defines, found \"%.*s\"",
+                               kiln_i_tdb_shown(name), name.text);
     if (species->unusable) {
         if (species->value.n_elements == KILN_MAX_ELEMENTS_OF_SPECIES)
-            return kiln_i_tdb_set_aside(t, phase, "its constituent %.*s has more than four elements%s", shown(name), name.text,
-                                        rest_of(phase));
-        return kiln_i_tdb_remark(t, KILN_SEVERITY_WARNING, name.at, "the constituent %.*s of %.*s is left out: %s", shown(name),
-                                 name.text, shown(phase->name), phase->name.text, species->unusable);
+            return kiln_i_tdb_set_aside(t, phase, "its constituent %.*s has more than four elements%s", kiln_i_tdb_shown(name),
+                                        name.text, rest_of(phase));
+        return kiln_i_tdb_remark(t, KILN_SEVERITY_WARNING, name.at, "the constituent %.*s of %.*s is left out: %s",
+                                 kiln_i_tdb_shown(name), name.text, kiln_i_tdb_shown(phase->name), phase->name.text,
+                                 species->unusable);
     }
     if ((status = kiln_i_tdb_enter_species(t, species, &index)) != KILN_OK) return status;
     if ((status = add_to_gas(t, phase, index)) != KILN_OK) return status;
     for (int i = 0; i < l->n[s]; i++)
         if (l->at[s][i] == index)
-            return kiln_i_tdb_remark(t, KILN_SEVERITY_NOTE, name.at, "the constituent %.*s stands here again", shown(name),
-                                     name.text);
+            return kiln_i_tdb_remark(t, KILN_SEVERITY_NOTE, name.at, "the constituent %.*s stands here again",
+                                     kiln_i_tdb_shown(name), name.text);
     if (l->n_all++ >= KILN_MAX_CONSTITUENTS)
         return kiln_i_tdb_set_aside(t, phase, "it has more constituents than the %d that are possible here%s",
                                     KILN_MAX_CONSTITUENTS, rest_of(phase));
@@ -285,17 +286,18 @@ kiln_status kiln_i_tdb_read_constituents(kiln_i_tdb *t, const kiln_i_tdb_stateme
     list l = {0};
     if (found == -2)
         return kiln_i_tdb_fail(&t->text, name.at, "expected the name of one phase, found \"%.*s\", which shortens several",
-                               shown(name), name.text);
+                               kiln_i_tdb_shown(name), name.text);
     if (found < 0)
         return kiln_i_tdb_remark(t, KILN_SEVERITY_WARNING, name.at,
-                                 "no PHASE statement is about %.*s; its constituents are not used", shown(name), name.text);
+                                 "no PHASE statement is about %.*s; its constituents are not used", kiln_i_tdb_shown(name),
+                                 name.text);
     kiln_i_tdb_phase *phase = &t->phases[found];
     if (phase->set_aside)
-        return kiln_i_tdb_remark(t, KILN_SEVERITY_NOTE, s->at, "the phase %.*s is set aside", shown(phase->name),
+        return kiln_i_tdb_remark(t, KILN_SEVERITY_NOTE, s->at, "the phase %.*s is set aside", kiln_i_tdb_shown(phase->name),
                                  phase->name.text);
     if (phase->index >= 0)
-        return kiln_i_tdb_fail(&t->text, name.at, "expected the constituents of %.*s once, found them again", shown(phase->name),
-                               phase->name.text);
+        return kiln_i_tdb_fail(&t->text, name.at, "expected the constituents of %.*s once, found them again",
+                               kiln_i_tdb_shown(phase->name), phase->name.text);
     skip_code(t, &c, phase);
     if (kiln_i_tdb_peek(&c) != ':')
         return kiln_i_tdb_fail(&t->text, c.at, "expected \":\" before the constituents of a sublattice");
@@ -303,6 +305,6 @@ kiln_status kiln_i_tdb_read_constituents(kiln_i_tdb *t, const kiln_i_tdb_stateme
     if (status != KILN_OK || phase->set_aside) return status;
     if (l.n_sublattices != phase->n_sublattices)
         return kiln_i_tdb_fail(&t->text, name.at, "expected constituents on %d sublattices of %.*s, found %d",
-                               phase->n_sublattices, shown(phase->name), phase->name.text, l.n_sublattices);
+                               phase->n_sublattices, kiln_i_tdb_shown(phase->name), phase->name.text, l.n_sublattices);
     return finish_phase(t, phase, &l);
 }

@@ -58,6 +58,8 @@ char *kiln_i_tdb_copy(const kiln_i_tdb *t, kiln_i_tdb_word word)
     return copy;
 }
 
+int kiln_i_tdb_shown(kiln_i_tdb_word word) { return word.length < 60 ? (int)word.length : 60; }
+
 static kiln_status read_limits(kiln_i_tdb *t, const kiln_i_tdb_statement *s)
 {
     kiln_i_tdb_cursor c = kiln_i_tdb_begin(&t->text, s);

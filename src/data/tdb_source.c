@@ -86,5 +86,5 @@ kiln_status kiln_i_tdb_cite(kiln_i_tdb *t, kiln_i_tdb_cursor *c, int *source)
     const kiln_status status = add_source(t, kiln_i_tdb_copy(t, word), kiln_i_strdup(t->r->ctx, unlisted));
     if (status != KILN_OK) return status;
     return kiln_i_tdb_remark(t, KILN_SEVERITY_NOTE, word.at, "the reference %.*s is not in the list of references",
-                             word.length < 60 ? (int)word.length : 60, word.text);
+                             kiln_i_tdb_shown(word), word.text);
 }

@@ -7,8 +7,6 @@
 #include <limits.h>
 #include <string.h>
 
-static int shown(kiln_i_tdb_word word) { return word.length < 60 ? (int)word.length : 60; }
-
 static int shortens(kiln_i_tdb_word word, const char *full)
 {
     return word.length >= 3 && kiln_i_tdb_abbreviates(word.text, word.length, full);
@@ -27,14 +25,15 @@ static kiln_status read_magnetic(kiln_i_tdb *t, kiln_i_tdb_cursor *c, kiln_i_tdb
     type->antiferro = 0.0;
     return kiln_i_tdb_remark(t, KILN_SEVERITY_NOTE, type->at,
                              "an antiferromagnetic factor of -1000 or below: negative Tc and moments of %.*s are no ordering",
-                             shown(type->phase), type->phase.text);
+                             kiln_i_tdb_shown(type->phase), type->phase.text);
 }
 
 static kiln_status read_command(kiln_i_tdb *t, kiln_i_tdb_cursor *c, kiln_i_tdb_type *type)
 {
     const kiln_i_tdb_word amend = kiln_i_tdb_word_until(c, "");
     if (!kiln_i_tdb_abbreviates(amend.text, amend.length, "AMEND_PHASE_DESCRIPTION") || amend.length < 3)
-        return kiln_i_tdb_remark(t, KILN_SEVERITY_NOTE, amend.at, "GES %.*s changes no phase", shown(amend), amend.text);
+        return kiln_i_tdb_remark(t, KILN_SEVERITY_NOTE, amend.at, "GES %.*s changes no phase", kiln_i_tdb_shown(amend),
+                                 amend.text);
     type->phase = kiln_i_tdb_word_until(c, "");
     type->command = kiln_i_tdb_word_until(c, ",");
     if (type->command.length == 0) return kiln_i_tdb_fail(&t->text, c->at, "expected what is to be changed of a phase");
@@ -54,7 +53,8 @@ static kiln_status read_command(kiln_i_tdb *t, kiln_i_tdb_cursor *c, kiln_i_tdb_
         type->kind = KILN_TDB_TYPE_IDLE;
         return kiln_i_tdb_remark(t, KILN_SEVERITY_NOTE, type->command.at,
                                  "%.*s of %.*s is a start value of other programs; nothing follows from it here",
-                                 shown(type->command), type->command.text, shown(type->phase), type->phase.text);
+                                 kiln_i_tdb_shown(type->command), type->command.text, kiln_i_tdb_shown(type->phase),
+                                 type->phase.text);
     }
     return KILN_OK;
 }
@@ -82,7 +82,7 @@ kiln_status kiln_i_tdb_read_type(kiln_i_tdb *t, const kiln_i_tdb_statement *s)
     if (status != KILN_OK || kiln_i_tdb_is(word, "SEQ") || word.length == 0) return status;
     if (kiln_i_tdb_is(word, "GES")) return read_command(t, &c, type);
     return kiln_i_tdb_remark(t, KILN_SEVERITY_NOTE, word.at, "the type %.*s directs other programs; nothing follows from it here",
-                             shown(word), word.text);
+                             kiln_i_tdb_shown(word), word.text);
 }
 
 static int carries(const kiln_i_tdb_phase *phase, char code)
@@ -104,13 +104,14 @@ static kiln_status apply(kiln_i_tdb *t, const kiln_i_tdb_type *type, kiln_i_tdb_
         status =
             kiln_i_tdb_set_aside(t, phase,
                                  "it is the ordered form of %.*s (%.*s), and order and disorder of one phase are no model here",
-                                 shown(type->other), type->other.text, shown(type->command), type->command.text);
+                                 kiln_i_tdb_shown(type->other), type->other.text, kiln_i_tdb_shown(type->command),
+                                 type->command.text);
         if (status != KILN_OK || other < 0 || !type->is_never || &t->phases[other] == phase) return status;
-        return kiln_i_tdb_set_aside(t, &t->phases[other], "it is a part of %.*s and no phase by itself", shown(phase->name),
-                                    phase->name.text);
+        return kiln_i_tdb_set_aside(t, &t->phases[other], "it is a part of %.*s and no phase by itself",
+                                    kiln_i_tdb_shown(phase->name), phase->name.text);
     case KILN_TDB_TYPE_MODEL:
-        return kiln_i_tdb_set_aside(t, phase, "%.*s changes its model to one that is not known here", shown(type->command),
-                                    type->command.text);
+        return kiln_i_tdb_set_aside(t, phase, "%.*s changes its model to one that is not known here",
+                                    kiln_i_tdb_shown(type->command), type->command.text);
     }
     return KILN_OK;
 }
@@ -123,7 +124,7 @@ static kiln_status check_codes(kiln_i_tdb *t, const kiln_i_tdb_phase *phase, con
         if (!is_known[(unsigned char)phase->types.text[i]])
             status = kiln_i_tdb_remark(t, KILN_SEVERITY_WARNING, phase->types.at + i,
                                        "no TYPE_DEFINITION explains the code %c of %.*s", phase->types.text[i],
-                                       shown(phase->name), phase->name.text);
+                                       kiln_i_tdb_shown(phase->name), phase->name.text);
     }
     return status;
 }
@@ -147,7 +148,7 @@ kiln_status kiln_i_tdb_apply_types(kiln_i_tdb *t)
         if (status == KILN_OK && n == 0)
             status =
                 kiln_i_tdb_remark(t, KILN_SEVERITY_WARNING, type->at, "no phase %.*s with the code %c is there for this type",
-                                  shown(type->phase), type->phase.text, type->code);
+                                  kiln_i_tdb_shown(type->phase), type->phase.text, type->code);
     }
     for (int i = 0; i < t->n_phases && status == KILN_OK; i++) status = check_codes(t, &t->phases[i], is_known);
     return status;
