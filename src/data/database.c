@@ -105,6 +105,8 @@ int kiln_i_database_find_species(const kiln_database *db, const char *name)
     return -1;
 }
 
+const char *const kiln_i_gas_names[KILN_N_GASES + 1] = {"O2", "CO2", "H2O", "H2", "CO", NULL};
+
 const char *kiln_i_per_text(kiln_i_per per)
 {
     static const char *const text[] = {"formula", "cation", "site"};

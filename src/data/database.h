@@ -195,6 +195,7 @@ void kiln_i_spread_uses(const kiln_database *db, unsigned char *uses, unsigned c
 int kiln_i_list_uses(const kiln_database *db, unsigned char *uses, int *list);
 /* Where everything that rests on mark 1 is valid: K, 0 and infinity where nothing is stated. */
 void kiln_i_valid_range(const kiln_database *db, unsigned char *uses, double *low_K, double *high_K);
+extern const char *const kiln_i_gas_names[KILN_N_GASES + 1]; /* the last is NULL */
 const char *kiln_i_per_text(kiln_i_per per);
 const char *kiln_i_value_status_text(kiln_i_status_of_value status);
 const char *kiln_i_role_text(kiln_i_role role);

@@ -49,13 +49,12 @@ static kiln_status read_bibliography(kiln_i_reader *r, const kiln_i_yaml_node *m
 
 static kiln_status read_gases(kiln_i_reader *r, const kiln_i_yaml_node *mapping)
 {
-    static const char *const names[] = {"O2", "CO2", "H2O", "H2", "CO", NULL};
     kiln_status status = kiln_i_yaml_expect(r->yaml, mapping, KILN_YAML_MAPPING, "gases");
-    if (status != KILN_OK || (status = kiln_i_yaml_check_keys(r->yaml, mapping, names)) != KILN_OK) return status;
+    if (status != KILN_OK || (status = kiln_i_yaml_check_keys(r->yaml, mapping, kiln_i_gas_names)) != KILN_OK) return status;
     for (const kiln_i_yaml_node *m = mapping->first; m; m = m->next) {
         if ((status = kiln_i_yaml_expect(r->yaml, m, KILN_YAML_SCALAR, "the name of a function")) != KILN_OK) return status;
         for (int g = 0; g < KILN_N_GASES; g++)
-            if (strcmp(names[g], m->key->text) == 0) r->gases[g] = (kiln_i_place){r->file, m};
+            if (strcmp(kiln_i_gas_names[g], m->key->text) == 0) r->gases[g] = (kiln_i_place){r->file, m};
     }
     return KILN_OK;
 }

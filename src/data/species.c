@@ -3,6 +3,7 @@
 #include "core/context.h"
 #include "core/elements.h"
 
+#include <math.h>
 #include <string.h>
 
 static int is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -76,4 +77,12 @@ double kiln_i_species_count(const kiln_i_species *species, int z)
     for (int i = 0; i < species->n_elements; i++)
         if (species->element[i] == z) return species->count[i];
     return 0.0;
+}
+
+int kiln_i_species_same(const kiln_i_species *a, const kiln_i_species *b)
+{
+    if (a->n_elements != b->n_elements || fabs(a->charge - b->charge) > 0.0) return 0;
+    for (int i = 0; i < a->n_elements; i++)
+        if (fabs(kiln_i_species_count(b, a->element[i]) - a->count[i]) > 0.0) return 0;
+    return 1;
 }

@@ -9,5 +9,7 @@ kiln_status kiln_i_species_parse(kiln_context *ctx, const char *text, kiln_i_spe
 
 /* Atoms of element z in a species, 0 if none. */
 double kiln_i_species_count(const kiln_i_species *species, int z);
+/* The same atoms and charge, whatever they are called. */
+int kiln_i_species_same(const kiln_i_species *a, const kiln_i_species *b);
 
 #endif

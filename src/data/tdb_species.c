@@ -158,12 +158,12 @@ kiln_status kiln_i_tdb_read_species(kiln_i_tdb *t, const kiln_i_tdb_statement *s
     if (!read_formula(t, formula, &read))
         return kiln_i_tdb_fail(&t->text, formula.at,
                                "expected a formula of elements that the file defines, such as AL2O3 or FE1/+2, found \"%.*s\"",
-                               formula.length < 60 ? (int)formula.length : 60, formula.text);
+                               kiln_i_tdb_shown(formula), formula.text);
     kiln_i_tdb_species *species = kiln_i_tdb_species_of(t, name);
     if (species) {
         *species = read;
         return kiln_i_tdb_remark(t, KILN_SEVERITY_NOTE, name.at, "the species %.*s is defined again; this formula counts",
-                                 name.length < 60 ? (int)name.length : 60, name.text);
+                                 kiln_i_tdb_shown(name), name.text);
     }
     if (!(species = push_species(t, name))) return kiln_i_reader_no_memory(t->r);
     *species = read;
@@ -184,7 +184,7 @@ kiln_status kiln_i_tdb_find_species(kiln_i_tdb *t, kiln_i_tdb_word name, kiln_i_
     if (!(*out = push_species(t, name))) return kiln_i_reader_no_memory(t->r);
     **out = read;
     return kiln_i_tdb_remark(t, KILN_SEVERITY_NOTE, name.at, "no SPECIES statement defines %.*s, which is read as a formula",
-                             name.length < 60 ? (int)name.length : 60, name.text);
+                             kiln_i_tdb_shown(name), name.text);
 }
 
 /* "Al2O3", "Fe+2", "Va". */
@@ -197,14 +197,6 @@ static void write_name(const kiln_i_species *s, char out[NAME_BYTES])
                          s->count[i] == 1.0 ? "" : kiln_i_number_text(s->count[i], 8, number));
     if (s->n_elements == 0) used = snprintf(out, NAME_BYTES, "Va");
     if (s->charge != 0.0) snprintf(out + used, (size_t)(NAME_BYTES - used), "%+g", s->charge);
-}
-
-static int same_species(const kiln_i_species *a, const kiln_i_species *b)
-{
-    if (a->n_elements != b->n_elements || a->charge != b->charge) return 0;
-    for (int i = 0; i < a->n_elements; i++)
-        if (kiln_i_species_count(b, a->element[i]) != a->count[i]) return 0;
-    return 1;
 }
 
 /* Whether another name of this file already stands for species `index` of the database: then both may meet in one phase, as isomers do. */
@@ -223,12 +215,12 @@ kiln_status kiln_i_tdb_enter_species(kiln_i_tdb *t, kiln_i_tdb_species *species,
     if (*index >= 0) return KILN_OK;
     write_name(&species->value, name);
     int known = kiln_i_database_find_species(db, name);
-    if (known >= 0 && (is_taken(t, known) || !same_species(&db->species[known], &species->value))) {
+    if (known >= 0 && (is_taken(t, known) || !kiln_i_species_same(&db->species[known], &species->value))) {
         const size_t used = strlen(name);
         snprintf(name + used, sizeof name - used, "(%.*s)", species->name.length < 40 ? (int)species->name.length : 40,
                  species->name.text);
         known = kiln_i_database_find_species(db, name);
-        if (known >= 0 && !same_species(&db->species[known], &species->value))
+        if (known >= 0 && !kiln_i_species_same(&db->species[known], &species->value))
             return kiln_i_tdb_fail(&t->text, species->name.at, "expected different names of species, found %s again", name);
     }
     if (known < 0) {

@@ -7,15 +7,13 @@
 
 enum { OXYGEN = 8, CARBON = 6, HYDROGEN = 1 };
 
-static const char *const gas_names[KILN_N_GASES] = {"O2", "CO2", "H2O", "H2", "CO"};
-
 /* mu of an open component += factor * (G of a gas). */
 static kiln_status add_gas(kiln_system *system, kiln_i_open *open, kiln_i_gas gas, double factor)
 {
     const int function = system->db->gases[gas];
     if (function < 0)
         return kiln_i_fail(system->ctx, KILN_E_MISSING, "database %s: the atmosphere needs the gas %s; a closed one needs none",
-                           system->db->name, gas_names[gas]);
+                           system->db->name, kiln_i_gas_names[gas]);
     open->function[open->n_gases] = function;
     open->factor[open->n_gases++] = factor;
     return KILN_OK;

@@ -586,12 +586,12 @@ static void add_bibliography(writer *w)
 
 static void add_gases(writer *w)
 {
-    static const char *const names[] = {"O2", "CO2", "H2O", "H2", "CO"};
     char name[NAME_BYTES];
     int n = 0;
     for (int g = 0; g < KILN_N_GASES; ++g)
         if (w->db->gases[g] >= 0)
-            add(w, "%s%s: %s", n++ ? ", " : "gases: {", names[g], name_of(w, &w->db->functions[w->db->gases[g]], name));
+            add(w, "%s%s: %s", n++ ? ", " : "gases: {", kiln_i_gas_names[g],
+                name_of(w, &w->db->functions[w->db->gases[g]], name));
     if (n) add(w, "}\n");
     for (int v = 0; v < w->db->n_vapours; ++v) {
         add(w, "%s  ", v ? "" : "vapours:\n");

@@ -119,19 +119,11 @@ static void name_species(kiln_i_export *t, int n)
     }
 }
 
-static int same_species(const kiln_i_species *a, const kiln_i_species *b)
-{
-    if (a->n_elements != b->n_elements || fabs(a->charge - b->charge) > 0.0) return 0;
-    for (int e = 0; e < a->n_elements; ++e)
-        if (fabs(kiln_i_species_count(b, a->element[e]) - a->count[e]) > 0.0) return 0;
-    return 1;
-}
-
 /* A neutral species of the gas, which a solid may have for a constituent too. The first function counts. */
 static int add_gas(kiln_i_export *t, const kiln_i_species *species, int function)
 {
     int at = 0;
-    while (at < t->n_species && !same_species(&t->species[at].what, species)) ++at;
+    while (at < t->n_species && !kiln_i_species_same(&t->species[at].what, species)) ++at;
     for (int g = 0; g < t->n_gases; ++g)
         if (t->gases[g].species == at) return 1;
     if (at == t->n_species) {
@@ -165,7 +157,6 @@ static int has_gas_phase(const kiln_database *db)
 
 static int name_all_species(kiln_i_export *t)
 {
-    static char *const gases[] = {"O2", "CO2", "H2O", "H2", "CO"};
     const kiln_database *db = t->db;
     for (int i = 0; i < db->n_species; ++i) {
         kiln_i_export_species *slot = kiln_i_push(t->ctx, &t->species, &t->n_species, sizeof *slot);
@@ -175,9 +166,10 @@ static int name_all_species(kiln_i_export *t)
     }
     if (has_gas_phase(db)) return 1;
     for (int g = 0; g < KILN_N_GASES; ++g) {
-        kiln_i_species species = {.name = gases[g]};
+        const char *name = kiln_i_gas_names[g];
+        kiln_i_species species = {.name = (char *)name};
         if (db->gases[g] < 0) continue;
-        if (kiln_i_species_parse(t->ctx, gases[g], &species) != KILN_OK || !add_gas(t, &species, db->gases[g])) return 0;
+        if (kiln_i_species_parse(t->ctx, name, &species) != KILN_OK || !add_gas(t, &species, db->gases[g])) return 0;
     }
     for (int v = 0; v < db->n_vapours; ++v)
         if (!add_gas(t, &db->vapours[v].species, db->vapours[v].function)) return 0;
