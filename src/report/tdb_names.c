@@ -3,6 +3,7 @@
 #include "core/context.h"
 #include "core/elements.h"
 #include "data/growth.h"
+#include "data/names.h"
 #include "data/species.h"
 
 #include <math.h>
@@ -18,14 +19,6 @@ int kiln_i_export_is_same_name(const char *name, const char *original)
     for (; *name && *original; ++name, ++original)
         if (*name != upper(*original)) return 0;
     return !*name && !*original;
-}
-
-/* Whether one of n names of `size` bytes each is `name`. */
-static int is_among(const char *names, size_t size, int n, const char *name)
-{
-    for (int i = 0; i < n; ++i)
-        if (strcmp(names + (size_t)i * size, name) == 0) return 1;
-    return 0;
 }
 
 /* What the language itself is called. */
@@ -47,20 +40,37 @@ static void number(char *name, size_t size, int k)
     memcpy(name + used, suffix, length + 1);
 }
 
-/* Name `n` of an array: `original` in capitals, with letters, digits and _ only; numbered where it is taken. */
-static void make_name(char *names, size_t size, int n, const char *original)
+/* An array of names while it is made. */
+typedef struct namer {
+    kiln_i_names taken;
+    size_t size;
+    char *names;
+    int *next; /* by name: the number to try next where another wants it too, since no lower one becomes free; 0: none was tried */
+} namer;
+
+static int is_taken(const namer *all, const char *name)
+{
+    return is_reserved(name) || kiln_i_names_find(&all->taken, name, strlen(name)) >= 0;
+}
+
+/* Name `n`: `original` in capitals, with letters, digits and _ only; numbered where it is taken. 0 without memory. */
+static int make_name(kiln_context *ctx, namer *all, int n, const char *original)
 {
     char plain[64];
     size_t used = 0;
     if (!is_letter(*original)) plain[used++] = 'X';
-    for (const char *p = original; *p && used + 1 < size; ++p) plain[used++] = is_word(*p) ? upper(*p) : '_';
+    for (const char *p = original; *p && used + 1 < all->size; ++p) plain[used++] = is_word(*p) ? upper(*p) : '_';
     plain[used] = '\0';
-    char *name = names + (size_t)n * size;
+    char *name = all->names + (size_t)n * all->size;
     memcpy(name, plain, used + 1);
-    for (int k = 2; is_reserved(name) || is_among(names, size, n, name); ++k) {
+    const int first = kiln_i_names_find(&all->taken, plain, used);
+    int k = first >= 0 && all->next[first] ? all->next[first] : 2;
+    for (; is_taken(all, name); ++k) {
         memcpy(name, plain, used + 1);
-        number(name, size, k);
+        number(name, all->size, k);
     }
+    if (first >= 0) all->next[first] = k;
+    return kiln_i_names_add(ctx, &all->taken, name, strlen(name), n);
 }
 
 /* ---- Species ---- */
@@ -94,7 +104,7 @@ static int is_legal_species(const char *name)
     return 1;
 }
 
-static int is_taken(const kiln_i_export *t, int n)
+static int is_species_taken(const kiln_i_export *t, int n)
 {
     for (int i = 0; i < n; ++i)
         if (strcmp(t->species[i].name, t->species[n].name) == 0) return 1;
@@ -112,8 +122,8 @@ static void name_species(kiln_i_export *t, int n)
                                 : s->name);
     for (char *p = name; *p; ++p) *p = upper(*p);
     if (s->n_elements == 0 || is_bare) return;
-    if (!is_legal_species(s->name) || is_taken(t, n)) write_formula(s, name);
-    for (int k = 2; is_taken(t, n); ++k) {
+    if (!is_legal_species(s->name) || is_species_taken(t, n)) write_formula(s, name);
+    for (int k = 2; is_species_taken(t, n); ++k) {
         write_formula(s, name);
         number(name, KILN_EXPORT_NAME, k);
     }
@@ -176,22 +186,48 @@ static int name_all_species(kiln_i_export *t)
     return 1;
 }
 
+/* ---- All ---- */
+
+/* What a function, a phase or a source is to be called; NULL: nothing. */
+typedef const char *original_name(const kiln_i_export *t, int i);
+
+/* Names of n items, of `size` bytes each; NULL without memory. */
+static void *name_all(kiln_i_export *t, int n, size_t size, original_name *original)
+{
+    namer all = {.size = size,
+                 .names = kiln_i_calloc(t->ctx, (size_t)n + 1, size),
+                 .next = kiln_i_calloc(t->ctx, (size_t)n + 1, sizeof *all.next)};
+    int is_made = all.names && all.next;
+    for (int i = 0; i < n && is_made; ++i) {
+        const char *name = original(t, i);
+        if (name) is_made = make_name(t->ctx, &all, i, name);
+    }
+    if (!is_made) kiln_i_free(t->ctx, all.names);
+    kiln_i_names_free(t->ctx, &all.taken);
+    kiln_i_free(t->ctx, all.next);
+    return is_made ? all.names : NULL;
+}
+
+static const char *function_name(const kiln_i_export *t, int i)
+{
+    const kiln_i_function *f = &t->db->functions[i];
+    return strchr(f->name, ':') && kiln_i_export_is_plain(f) ? NULL : f->name;
+}
+
+static const char *phase_name(const kiln_i_export *t, int i)
+{
+    const char *name = t->db->phases[i].name;
+    return t->n_gases > 0 && kiln_i_export_is_same_name("GAS", name) ? "GAS_2" : name;
+}
+
+static const char *source_name(const kiln_i_export *t, int i) { return t->db->sources[i].key; }
+
 kiln_status kiln_i_export_names(kiln_i_export *t)
 {
     const kiln_database *db = t->db;
-    t->function = kiln_i_calloc(t->ctx, (size_t)db->n_functions + 1, sizeof *t->function);
-    t->phase = kiln_i_calloc(t->ctx, (size_t)db->n_phases + 1, sizeof *t->phase);
-    t->source = kiln_i_calloc(t->ctx, (size_t)db->n_sources + 1, sizeof *t->source);
-    if (!t->function || !t->phase || !t->source || !name_all_species(t))
-        return kiln_i_fail(t->ctx, KILN_E_NOMEM, "names of a TDB");
-    for (int i = 0; i < db->n_functions; ++i) {
-        const kiln_i_function *f = &db->functions[i];
-        if (!strchr(f->name, ':') || !kiln_i_export_is_plain(f)) make_name(t->function[0], sizeof *t->function, i, f->name);
-    }
-    for (int i = 0; i < db->n_phases; ++i) {
-        const char *name = db->phases[i].name;
-        make_name(t->phase[0], sizeof *t->phase, i, t->n_gases > 0 && kiln_i_export_is_same_name("GAS", name) ? "GAS_2" : name);
-    }
-    for (int i = 0; i < db->n_sources; ++i) make_name(t->source[0], sizeof *t->source, i, db->sources[i].key);
-    return KILN_OK;
+    if (name_all_species(t) && (t->function = name_all(t, db->n_functions, sizeof *t->function, function_name)) &&
+        (t->phase = name_all(t, db->n_phases, sizeof *t->phase, phase_name)) &&
+        (t->source = name_all(t, db->n_sources, sizeof *t->source, source_name)))
+        return KILN_OK;
+    return kiln_i_fail(t->ctx, KILN_E_NOMEM, "names of a TDB");
 }
