@@ -1,5 +1,5 @@
 /* Private: a database as a TDB, the format of Thermo-Calc. tdb.c is the whole, tdb_line.c its lines, tdb_names.c its names, tdb_function.c values over
- * temperature, tdb_program.c those that are no sums, tdb_phase.c phases and their parameters. */
+ * temperature, tdb_program.c those that are no sums, tdb_phase.c phases, tdb_parameter.c their parameters. */
 #ifndef KILN_REPORT_TDB_H
 #define KILN_REPORT_TDB_H
 
@@ -70,7 +70,12 @@ int kiln_i_export_has_provenance(const kiln_i_function *f);
 /* Its source, or that of the only function it stands for; -1: none. */
 int kiln_i_export_source(const kiln_database *db, int function);
 
+/* tdb_parameter.c: the parameters of a phase. sorted[s]: constituents of a sublattice as below. */
+void kiln_i_export_parameters(kiln_i_export *t, const kiln_i_phase *phase, int *const sorted[KILN_MAX_SUBLATTICES]);
+
 /* tdb_phase.c */
+/* By name; few, and none of them alike. */
+void kiln_i_export_sort_species(const kiln_i_export *t, int n, int *species);
 void kiln_i_export_magnetic_types(kiln_i_export *t);
 void kiln_i_export_phase(kiln_i_export *t, int phase);
 
