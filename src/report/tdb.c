@@ -210,6 +210,7 @@ static void free_names(kiln_i_export *t)
     kiln_i_free(t->ctx, t->function);
     kiln_i_free(t->ctx, t->phase);
     kiln_i_free(t->ctx, t->source);
+    kiln_i_free(t->ctx, t->type);
     kiln_i_free(t->ctx, t->species);
     kiln_i_free(t->ctx, t->gases);
 }

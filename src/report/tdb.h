@@ -29,6 +29,7 @@ typedef struct kiln_i_export {
     char (*function)[KILN_EXPORT_FUNCTION]; /* names; "": none, since its value stands where it is used */
     char (*phase)[KILN_EXPORT_NAME];
     char (*source)[KILN_EXPORT_NAME];
+    char *type; /* of each phase: the letter that stands for its magnetism; '%': none */
     int n_species;
     kiln_i_export_species *species; /* those of the database, then those of the gas */
     int n_gases;                    /* 0 also where phases have all gases and vapours */
@@ -43,7 +44,7 @@ const char *kiln_i_export_number(double value, char *out);
 /* What no command may hold is replaced: "!" ends one, "'" a text, and other programs read ASCII. */
 char kiln_i_export_clean(char c);
 
-/* tdb_names.c: all names, each once whatever the case of its letters. */
+/* tdb_names.c: all names, each once whatever the case of its letters, and room for types. */
 kiln_status kiln_i_export_names(kiln_i_export *t);
 /* Whether `name` is that of the database but for the case of its letters. */
 int kiln_i_export_is_same_name(const char *name, const char *original);
@@ -73,10 +74,10 @@ int kiln_i_export_source(const kiln_database *db, int function);
 /* tdb_parameter.c: the parameters of a phase. sorted[s]: constituents of a sublattice as below. */
 void kiln_i_export_parameters(kiln_i_export *t, const kiln_i_phase *phase, int *const sorted[KILN_MAX_SUBLATTICES]);
 
-/* tdb_phase.c */
-/* By name; few, and none of them alike. */
-void kiln_i_export_sort_species(const kiln_i_export *t, int n, int *species);
+/* tdb_phase.c: types of all phases, before the first is written. */
 void kiln_i_export_magnetic_types(kiln_i_export *t);
 void kiln_i_export_phase(kiln_i_export *t, int phase);
+/* By name; few, and none of them alike. */
+void kiln_i_export_sort_species(const kiln_i_export *t, int n, int *species);
 
 #endif

@@ -227,6 +227,7 @@ kiln_status kiln_i_export_names(kiln_i_export *t)
     const kiln_database *db = t->db;
     if (name_all_species(t) && (t->function = name_all(t, db->n_functions, sizeof *t->function, function_name)) &&
         (t->phase = name_all(t, db->n_phases, sizeof *t->phase, phase_name)) &&
+        (t->type = kiln_i_calloc(t->ctx, (size_t)db->n_phases + 1, 1)) &&
         (t->source = name_all(t, db->n_sources, sizeof *t->source, source_name)))
         return KILN_OK;
     return kiln_i_fail(t->ctx, KILN_E_NOMEM, "names of a TDB");

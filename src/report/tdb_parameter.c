@@ -25,6 +25,11 @@ static int is_interaction(const kiln_i_phase *phase, const kiln_i_parameter *p)
     return 0;
 }
 
+static void fail(kiln_i_export *t, const kiln_i_phase *phase)
+{
+    if (t->out.status == KILN_OK) t->out.status = kiln_i_fail(t->ctx, KILN_E_NOMEM, "parameters of %s", phase->name);
+}
+
 /* ---- Keys ---- */
 
 /* Sign and order after the constituents were sorted: a difference turns round, the weight of a constituent goes where that stands. A ternary term `is_weighted` as the model has it, when all
@@ -211,7 +216,7 @@ static void write_entries(kiln_i_export *t, const kiln_i_phase *phase, int is_al
     int n = 0;
     entry *entries = kiln_i_calloc(t->ctx, (size_t)phase->n_parameters + 1, sizeof *entries);
     if (!entries) {
-        if (t->out.status == KILN_OK) t->out.status = kiln_i_fail(t->ctx, KILN_E_NOMEM, "entries of %s", phase->name);
+        fail(t, phase);
         return;
     }
     for (int i = 0; i < phase->n_parameters; ++i) {
@@ -227,43 +232,66 @@ static void write_entries(kiln_i_export *t, const kiln_i_phase *phase, int is_al
 
 /* ---- End members ---- */
 
-static int is_named(const kiln_i_phase *phase, const kiln_i_parameter *p, const key *member)
-{
-    for (int s = 0; s < phase->n_sublattices; ++s)
-        if (p->n_at[s] > 1 || (p->n_at[s] == 1 && p->at[s][0] != member->at[s][0])) return 0;
-    return p->kind == member->kind;
-}
-
-static void write_end_member(kiln_i_export *t, const kiln_i_phase *phase, const key *member)
+static void write_end_member(kiln_i_export *t, const kiln_i_phase *phase, const key *member, int n, const int *named_by)
 {
     kiln_i_export_sum sum;
-    int source = -1, n = 0;
+    int source = -1;
     sum.n_terms = sum.n_references = sum.is_full = 0;
-    for (int i = 0; i < phase->n_parameters; ++i) {
-        const kiln_i_parameter *p = &phase->parameters[i];
-        if (!is_named(phase, p, member)) continue;
+    for (int i = 0; i < n; ++i) {
+        const kiln_i_parameter *p = &phase->parameters[named_by[i]];
         kiln_i_export_add(t, &sum, p->function, p->scale);
         if (source < 0) source = kiln_i_export_source(t->db, p->function);
-        ++n;
     }
-    if (n > 0 && (member->kind == KILN_PARAMETER_G || !kiln_i_export_is_zero(&sum)))
-        put_parameter(t, phase, member, &sum, source);
+    if (member->kind == KILN_PARAMETER_G || !kiln_i_export_is_zero(&sum)) put_parameter(t, phase, member, &sum, source);
 }
 
-/* All combinations of one constituent a sublattice, the last one fastest. */
-static void write_end_members(kiln_i_export *t, const kiln_i_phase *phase, int *const sorted[KILN_MAX_SUBLATTICES],
-                              kiln_i_parameter_kind kind)
+/* End members of one kind, while they are written. */
+typedef struct members {
+    kiln_i_export *t;
+    const kiln_i_phase *phase;
+    int *const *sorted;
+    int *room; /* a list for each sublattice that is chosen, one after the other */
+    key member;
+} members;
+
+/* All combinations from sublattice s on, the last one fastest; the n parameters are those that name no other constituents before it. */
+static void write_end_members(members *m, int s, int n, const int *named_by)
 {
-    int at[KILN_MAX_SUBLATTICES] = {0}, s = 0;
-    while (s >= 0) {
-        key member = {.kind = kind};
-        for (int r = 0; r < phase->n_sublattices; ++r) {
-            member.n_at[r] = 1;
-            member.at[r][0] = sorted[r][at[r]];
-        }
-        write_end_member(t, phase, &member);
-        for (s = phase->n_sublattices - 1; s >= 0 && ++at[s] == phase->sublattices[s].n_constituents; --s) at[s] = 0;
+    const kiln_i_phase *phase = m->phase;
+    if (n == 0) return;
+    if (s == phase->n_sublattices) {
+        write_end_member(m->t, phase, &m->member, n, named_by);
+        return;
     }
+    int *rest = m->room + (size_t)(s + 1) * (size_t)phase->n_parameters;
+    m->member.n_at[s] = 1;
+    for (int i = 0; i < phase->sublattices[s].n_constituents; ++i) {
+        const int species = m->member.at[s][0] = m->sorted[s][i];
+        int n_rest = 0;
+        for (int k = 0; k < n; ++k) {
+            const kiln_i_parameter *p = &phase->parameters[named_by[k]];
+            if (p->n_at[s] == 0 || p->at[s][0] == species) rest[n_rest++] = named_by[k];
+        }
+        write_end_members(m, s + 1, n_rest, rest);
+    }
+}
+
+static void write_all_end_members(kiln_i_export *t, const kiln_i_phase *phase, int *const sorted[KILN_MAX_SUBLATTICES])
+{
+    const size_t n_lists = (size_t)phase->n_sublattices + 1;
+    members m = {t, phase, sorted, kiln_i_calloc(t->ctx, n_lists * (size_t)phase->n_parameters + 1, sizeof *m.room), {0}};
+    if (!m.room) {
+        fail(t, phase);
+        return;
+    }
+    for (int kind = KILN_PARAMETER_G; kind <= KILN_PARAMETER_BETA; ++kind) {
+        int n = 0;
+        m.member.kind = (kiln_i_parameter_kind)kind;
+        for (int i = 0; i < phase->n_parameters; ++i)
+            if ((int)phase->parameters[i].kind == kind && !is_interaction(phase, &phase->parameters[i])) m.room[n++] = i;
+        write_end_members(&m, 0, n, m.room);
+    }
+    kiln_i_free(t->ctx, m.room);
 }
 
 static int is_small(const kiln_i_phase *phase)
@@ -278,7 +306,6 @@ void kiln_i_export_parameters(kiln_i_export *t, const kiln_i_phase *phase, int *
     const int each = is_small(phase);
     for (int i = 0; i < phase->n_parameters; ++i)
         if (each && !is_interaction(phase, &phase->parameters[i])) comment_entry(t, &phase->parameters[i]);
-    for (int kind = KILN_PARAMETER_G; each && kind <= KILN_PARAMETER_BETA; ++kind)
-        write_end_members(t, phase, sorted, (kiln_i_parameter_kind)kind);
+    if (each) write_all_end_members(t, phase, sorted);
     write_entries(t, phase, !each);
 }

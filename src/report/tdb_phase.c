@@ -18,15 +18,6 @@ void kiln_i_export_sort_species(const kiln_i_export *t, int n, int *species)
         }
 }
 
-/* The letter that stands for the magnetism of a phase; '%': none. */
-static char type_of(const kiln_database *db, int phase)
-{
-    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    size_t n = 0;
-    for (int i = 0; i < phase; ++i) n += db->phases[i].magnetic_p > 0.0;
-    return db->phases[phase].magnetic_p > 0.0 && n < sizeof letters - 1 ? letters[n] : '%';
-}
-
 static int is_written(const kiln_i_phase *phase) { return phase->quality != KILN_QUALITY_ENTROPY_ONLY; }
 
 /* Whether the sum of Tc or of moments may be negative somewhere. */
@@ -54,10 +45,14 @@ static double antiferromagnetic_factor(const kiln_database *db, const kiln_i_pha
 
 void kiln_i_export_magnetic_types(kiln_i_export *t)
 {
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     char token[160], p[KILN_NUMBER_TEXT], factor[KILN_NUMBER_TEXT];
+    size_t n = 0;
     for (int i = 0; i < t->db->n_phases; ++i) {
         const kiln_i_phase *phase = &t->db->phases[i];
-        const char type = type_of(t->db, i);
+        const char type = phase->magnetic_p > 0.0 && n < sizeof letters - 1 ? letters[n] : '%';
+        n += phase->magnetic_p > 0.0;
+        t->type[i] = type;
         if (!(phase->magnetic_p > 0.0) || !is_written(phase)) continue;
         if (type == '%' && t->out.status == KILN_OK)
             t->out.status = kiln_i_fail(t->ctx, KILN_E_ARG, "too many phases with magnetism for a TDB");
@@ -73,9 +68,8 @@ static void put_sublattices(kiln_i_export *t, int index, int *const sorted[KILN_
 {
     const kiln_i_phase *phase = &t->db->phases[index];
     const char *suffix = phase->role == KILN_ROLE_LIQUID ? ":L" : phase->role == KILN_ROLE_GAS ? ":G" : "";
-    const char magnetic = type_of(t->db, index);
     char token[160], number[KILN_NUMBER_TEXT];
-    snprintf(token, sizeof token, "PHASE %s%s %%%.*s %d", t->phase[index], suffix, magnetic != '%', &magnetic,
+    snprintf(token, sizeof token, "PHASE %s%s %%%.*s %d", t->phase[index], suffix, t->type[index] != '%', &t->type[index],
              phase->n_sublattices);
     kiln_i_export_put(t, 0, token);
     for (int s = 0; s < phase->n_sublattices; ++s)
