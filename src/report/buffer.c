@@ -31,10 +31,9 @@ void kiln_i_buffer_add(kiln_i_buffer *b, const char *bytes, size_t length)
     b->bytes[b->used] = '\0';
 }
 
-void kiln_i_buffer_print(kiln_i_buffer *b, const char *format, ...)
+void kiln_i_buffer_print_args(kiln_i_buffer *b, const char *format, va_list args)
 {
-    va_list args, again;
-    va_start(args, format);
+    va_list again;
     va_copy(again, args);
     const int length = vsnprintf(NULL, 0, format, args);
     if (length >= 0 && reserve(b, (size_t)length)) {
@@ -42,6 +41,13 @@ void kiln_i_buffer_print(kiln_i_buffer *b, const char *format, ...)
         b->used += (size_t)length;
     }
     va_end(again);
+}
+
+void kiln_i_buffer_print(kiln_i_buffer *b, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    kiln_i_buffer_print_args(b, format, args);
     va_end(args);
 }
 

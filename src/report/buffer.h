@@ -4,6 +4,8 @@
 
 #include <kiln/context.h>
 
+#include <stdarg.h>
+
 typedef struct kiln_i_buffer {
     kiln_context *ctx;
     kiln_status status;
@@ -13,6 +15,7 @@ typedef struct kiln_i_buffer {
 
 void kiln_i_buffer_add(kiln_i_buffer *b, const char *bytes, size_t length);
 void kiln_i_buffer_print(kiln_i_buffer *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void kiln_i_buffer_print_args(kiln_i_buffer *b, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
 
 /* Columns that UTF-8 text takes on a terminal, one a character. */
 int kiln_i_text_columns(const char *text);
