@@ -59,8 +59,7 @@ static void write_elements(kiln_i_export *t)
     for (int z = 1; z <= KILN_MAX_Z; ++z) {
         if (!has_element(t, z)) continue;
         snprintf(symbol, sizeof symbol, "%s", kiln_i_element_symbol(z));
-        for (char *p = symbol; *p; ++p)
-            if (*p >= 'a' && *p <= 'z') *p = (char)(*p - 'a' + 'A');
+        kiln_i_export_capitals(symbol);
         snprintf(line, sizeof line, "ELEMENT %s SER %s 0.0 0.0", symbol, kiln_i_export_number(kiln_i_element_weight(z), weight));
         kiln_i_export_put(t, 0, line);
         kiln_i_export_end(t);
@@ -82,8 +81,7 @@ static void write_species(kiln_i_export *t)
         for (int e = 0; e < s->n_elements; ++e) {
             snprintf(token, sizeof token, "%s%s", kiln_i_element_symbol(s->element[e]),
                      kiln_i_export_number(s->count[e], number));
-            for (char *p = token; *p; ++p)
-                if (*p >= 'a' && *p <= 'z') *p = (char)(*p - 'a' + 'A');
+            kiln_i_export_capitals(token);
             kiln_i_export_put(t, 0, token);
         }
         if (fabs(s->charge) > 0.0) {

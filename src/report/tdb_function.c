@@ -5,6 +5,7 @@
 #include "text/quantity.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -241,19 +242,33 @@ int kiln_i_export_has_provenance(const kiln_i_function *f)
            f->estimate || f->note;
 }
 
+/* A text of bounded parts, which has room for all of them. */
+typedef struct remark {
+    size_t used;
+    char text[1600];
+} remark;
+
+static void say(remark *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void say(remark *r, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    r->used += (size_t)vsnprintf(r->text + r->used, sizeof r->text - r->used, format, args);
+    va_end(args);
+}
+
 void kiln_i_export_provenance(kiln_i_export *t, const char *title, int function)
 {
     const kiln_i_function *f = &t->db->functions[function];
-    char text[1600], number[KILN_NUMBER_TEXT];
-    size_t used = (size_t)snprintf(text, sizeof text, "%.500s", title);
-#define ADD(...) used += (size_t)snprintf(text + used, sizeof text - used, __VA_ARGS__)
-    if (f->sigma_J_mol >= 0.0) ADD("; sigma %s J/mol", kiln_i_number_exact(f->sigma_J_mol, number));
-    if (f->sigma_T_J_molK > 0.0) ADD("; sigma of the slope %s J/mol/K", kiln_i_number_exact(f->sigma_T_J_molK, number));
-    if (f->status != KILN_VALUE_UNSTATED) ADD("; %s", kiln_i_value_status_text((kiln_i_status_of_value)f->status));
-    if (f->source >= 0) ADD("; %.60s", t->db->sources[f->source].key);
-    if (f->T_min_K > 0.0 && isfinite(f->T_max_K)) ADD("; valid from %.10g K to %.10g K", f->T_min_K, f->T_max_K);
-    if (f->estimate) ADD("; by %.200s", f->estimate);
-    if (f->note) ADD("; %.400s", f->note);
-#undef ADD
-    kiln_i_export_comment(t, "%s", text);
+    char number[KILN_NUMBER_TEXT];
+    remark r = {.used = 0};
+    say(&r, "%.500s", title);
+    if (f->sigma_J_mol >= 0.0) say(&r, "; sigma %s J/mol", kiln_i_number_exact(f->sigma_J_mol, number));
+    if (f->sigma_T_J_molK > 0.0) say(&r, "; sigma of the slope %s J/mol/K", kiln_i_number_exact(f->sigma_T_J_molK, number));
+    if (f->status != KILN_VALUE_UNSTATED) say(&r, "; %s", kiln_i_value_status_text((kiln_i_status_of_value)f->status));
+    if (f->source >= 0) say(&r, "; %.60s", t->db->sources[f->source].key);
+    if (f->T_min_K > 0.0 && isfinite(f->T_max_K)) say(&r, "; valid from %.10g K to %.10g K", f->T_min_K, f->T_max_K);
+    if (f->estimate) say(&r, "; by %.200s", f->estimate);
+    if (f->note) say(&r, "; %.400s", f->note);
+    kiln_i_export_comment(t, "%s", r.text);
 }

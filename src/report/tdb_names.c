@@ -14,6 +14,11 @@ static int is_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <
 static int is_word(char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '_'; }
 static char upper(char c) { return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c; }
 
+void kiln_i_export_capitals(char *text)
+{
+    for (; *text; ++text) *text = upper(*text);
+}
+
 int kiln_i_export_is_same_name(const char *name, const char *original)
 {
     for (; *name && *original; ++name, ++original)
@@ -93,7 +98,7 @@ static void write_formula(const kiln_i_species *s, char name[KILN_EXPORT_NAME])
     const size_t used = strlen(text);
     if (fabs(s->charge) > 0.0) snprintf(text + used, sizeof text - used, "%+.6g", s->charge);
     snprintf(name, KILN_EXPORT_NAME, "%.24s", text);
-    for (char *p = name; *p; ++p) *p = upper(*p);
+    kiln_i_export_capitals(name);
 }
 
 static int is_legal_species(const char *name)
@@ -120,7 +125,7 @@ static void name_species(kiln_i_export *t, int n)
              s->n_elements == 0 ? "VA"
              : is_bare          ? kiln_i_element_symbol(s->element[0])
                                 : s->name);
-    for (char *p = name; *p; ++p) *p = upper(*p);
+    kiln_i_export_capitals(name);
     if (s->n_elements == 0 || is_bare) return;
     if (!is_legal_species(s->name) || is_species_taken(t, n)) write_formula(s, name);
     for (int k = 2; is_species_taken(t, n); ++k) {
