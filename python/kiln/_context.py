@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import ctypes as C
+import re
 import signal
 import threading
+from collections.abc import Iterable
 from contextlib import ExitStack
 from types import FrameType, TracebackType
 from typing import Any
 
-from ._library import KEEP_GOING, STATUS, library
-from .errors import BY_STATUS, KilnError
+from ._library import KEEP_GOING, library
+from .errors import BY_STATUS, ArgumentError, KilnError, ParseError
+
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 class Context:
@@ -22,7 +26,7 @@ class Context:
         handle = C.c_void_p()
         status = self.library.context_create(None, C.byref(handle))
         if status != 0:
-            raise self.error(status, self.library.status_text(status))
+            raise self.error(status, text(self.library.status_text(status)))
         self.handle = handle.value
         self._made.callback(self.library.context_free, self.handle)
 
@@ -37,9 +41,9 @@ class Context:
         self._made.close()
 
     @staticmethod
-    def error(status: int, sentence: bytes) -> KilnError:
+    def error(status: int, sentence: str) -> KilnError:
         """The exception that a status stands for."""
-        return BY_STATUS.get(status, KilnError)(sentence.decode())
+        return BY_STATUS.get(status, KilnError)(sentence)
 
     def sentence(self, status: int) -> str:
         """What the library says of its last failure."""
@@ -48,7 +52,7 @@ class Context:
     def check(self, status: int) -> None:
         """Raise what a status stands for."""
         if status != 0:
-            raise self.error(status, self.sentence(status).encode())
+            raise self.error(status, self.sentence(status))
 
     def call(self, name: str, *arguments: Any) -> None:
         """A function with a status, which is checked; it takes its context from an object that it is given."""
@@ -62,9 +66,14 @@ class Context:
             self._made.callback(getattr(self.library, free), handle.value)
         return handle.value
 
-    def status_name(self, status: int) -> str:
-        """Name of a status without its prefix, "OK"."""
-        return STATUS.get(status, str(status))
+    def take_text(self, name: str, free: str, *arguments: Any) -> str:
+        """The text that a function makes in its last two arguments."""
+        out, length = C.c_void_p(), C.c_size_t()
+        self.call(name, *arguments, C.byref(out), C.byref(length))
+        try:
+            return C.string_at(out.value or 0, length.value).decode()
+        finally:
+            getattr(self.library, free)(self.handle, out)
 
 
 class Interruption:
@@ -101,10 +110,28 @@ class Interruption:
 
 
 def text(value: bytes | None) -> str:
-    """A borrowed C string, copied."""
-    return value.decode() if value else ""
+    """A borrowed C string, copied; of the name of a file in another encoding bytes are shown as escapes."""
+    return value.decode(errors="backslashreplace") if value else ""
+
+
+def encoded(value: str, expected: str = "expected a text") -> bytes:
+    """Text for the library, where a NUL would end it."""
+    if not isinstance(value, str):
+        raise ArgumentError(f"{expected}, not {value!r}")
+    bad = _NO_TEXT.search(value)
+    if bad:
+        raise ParseError(f"{value!r}, column {bad.start() + 1}: {bad.group()!r} is no character of a text")
+    return value.encode()
+
+
+def listed(values: str | Iterable[str], expected: str = "expected a text, or several in a list") -> list[str]:
+    """One text or several, as a list."""
+    items: list[Any] = [values] if isinstance(values, str) or not isinstance(values, Iterable) else list(values)
+    if not all(isinstance(item, str) for item in items):
+        raise ArgumentError(f"{expected}, not {values!r}")
+    return list(map(str, items))
 
 
 def names(values: list[str]) -> Any:
     """A C array of strings."""
-    return (C.c_char_p * max(len(values), 1))(*(value.encode() for value in values))
+    return (C.c_char_p * max(len(values), 1))(*map(encoded, values))

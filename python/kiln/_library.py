@@ -444,7 +444,6 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "database_n_files": (_int, [_pointer]),
     "database_file": (_text, [_pointer, _int]),
     "database_find_function": (_int, [_pointer, _text]),
-    "database_find_phase": (_int, [_pointer, _text]),
     "database_meant_phase": (_int, [_pointer, _pointer, _text, _ref(_int)]),
     "database_function_value": (_int, [_pointer, _pointer, _int, _double, _doubles, _doubles, _doubles]),
     "system_options_init": (_int, [_ref(SystemOptions), C.c_uint32]),

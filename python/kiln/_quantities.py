@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ctypes as C
 import math
+import operator
 from collections.abc import Iterable, Sequence
-from os import PathLike, fspath
+from os import PathLike, fsencode
 from typing import Any, TypeAlias
 
-from ._context import Context
+from ._context import Context, encoded
 from .errors import ArgumentError
 
 Temperature: TypeAlias = float | str
@@ -20,16 +21,34 @@ _DEFAULT_STEP_K = 25.0
 _MOST_ROWS = 20000
 
 
+def _number(value: Any) -> float:
+    """NaN for what is none."""
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError):
+        return math.nan
+
+
+def _quantity(ctx: Context, value: float | str, parse: str, name: str, expected: str) -> float:
+    """A number above 0, or what a text with a unit states."""
+    if isinstance(value, str):
+        stated = C.c_double()
+        ctx.call(parse, ctx.handle, encoded(value), C.byref(stated))
+        return stated.value
+    x = _number(value)
+    if not (x > 0.0 and math.isfinite(x)):
+        raise ArgumentError(f"{name} = {value}: expected {expected}")
+    return x
+
+
 def temperature(ctx: Context, value: Temperature) -> float:
     """Kelvin: a number is one, a string states its unit, "900C"."""
-    if isinstance(value, str):
-        kelvin = C.c_double()
-        ctx.call("temperature_parse", ctx.handle, value.encode(), C.byref(kelvin))
-        return kelvin.value
-    kelvin_value = float(value)
-    if not (kelvin_value > 0.0 and math.isfinite(kelvin_value)):
-        raise ArgumentError(f"T = {kelvin_value:g} K: expected a temperature above 0 K; Celsius is written as \"900C\"")
-    return kelvin_value
+    return _quantity(ctx, value, "temperature_parse", "T", "a number above 0 K, or text with a unit, \"900C\"")
+
+
+def pressure(ctx: Context, value: Pressure) -> float:
+    """Bar: a number is one, a string states its unit, "0.2atm"."""
+    return _quantity(ctx, value, "pressure_parse", "p", "a number above 0 bar, or text with a unit, \"0.2atm\"")
 
 
 def temperature_range(ctx: Context, value: str | Sequence[Temperature]) -> tuple[float, float, float]:
@@ -40,12 +59,13 @@ def temperature_range(ctx: Context, value: str | Sequence[Temperature]) -> tuple
         if falls:
             parts[0], parts[1] = parts[1], parts[0]
         first, last, step = C.c_double(), C.c_double(), C.c_double()
-        ctx.call("temperature_range_parse", ctx.handle, ":".join(parts).encode(), C.byref(first), C.byref(last), C.byref(step))
+        ctx.call("temperature_range_parse", ctx.handle, encoded(":".join(parts)), C.byref(first), C.byref(last), C.byref(step))
         return (last.value, first.value, step.value) if falls else (first.value, last.value, step.value)
-    if len(value) not in (2, 3):
-        raise ArgumentError(f"a range of temperatures has two or three numbers, not {len(value)}")
-    first_K, last_K = (temperature(ctx, item) for item in value[:2])
-    step_K = float(value[2]) if len(value) == 3 else 0.0
+    ends: list[Any] = list(value) if isinstance(value, Iterable) else []
+    if len(ends) not in (2, 3):
+        raise ArgumentError(f"{value!r} is no range of temperatures: expected \"600C:1400C\", or two or three numbers of K")
+    first_K, last_K = (temperature(ctx, item) for item in ends[:2])
+    step_K = number("step", ends[2]) if len(ends) == 3 else 0.0
     if first_K == last_K or step_K < 0.0:
         raise ArgumentError(f"from {first_K:g} to {last_K:g} K in steps of {step_K:g} K: expected two temperatures and a step above 0")
     return first_K, last_K, step_K
@@ -78,32 +98,31 @@ def temperatures(ctx: Context, value: Temperatures) -> list[float]:
     return [temperature(ctx, item) for item in values]
 
 
-def pressure(ctx: Context, value: Pressure) -> float:
-    """Bar: a number is one, a string states its unit, "0.2atm"."""
-    if isinstance(value, str):
-        bar = C.c_double()
-        ctx.call("pressure_parse", ctx.handle, value.encode(), C.byref(bar))
-        return bar.value
-    bar_value = float(value)
-    if not (bar_value > 0.0 and math.isfinite(bar_value)):
-        raise ArgumentError(f"p = {bar_value:g} bar: expected a pressure above 0")
-    return bar_value
-
-
 def count(name: str, value: int, least: int, most: int) -> int:
-    """A whole number within its range."""
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+    """A whole number within its range, numpy's too."""
+    try:
+        whole = operator.index(value)
+    except TypeError:
+        whole = least - 1
+    if isinstance(value, bool) or not least <= whole <= most:
         raise ArgumentError(f"{name} = {value!r}: expected a whole number from {least} to {most}")
-    return value
+    return whole
 
 
-def fraction(name: str, value: float, least: float, most: float) -> float:
+def number(name: str, value: float, least: float = -math.inf, most: float = math.inf) -> float:
     """A number within its range."""
-    if not least <= float(value) <= most:
-        raise ArgumentError(f"{name} = {value!r}: expected a number from {least:g} to {most:g}")
+    if not least <= _number(value) <= most:
+        limits = f" from {least:g} to {most:g}" if math.isfinite(least) else ""
+        raise ArgumentError(f"{name} = {value!r}: expected a number{limits}")
     return float(value)
 
 
-def path_text(path: Path) -> bytes:
-    """A path for the library."""
-    return fspath(path).encode()
+def path_text(path: Path, expected: str = "a path") -> bytes:
+    """A path for the library, in the encoding of file names."""
+    try:
+        encoded_path = fsencode(path)
+    except (TypeError, UnicodeEncodeError):
+        encoded_path = b"\0"
+    if b"\0" in encoded_path:
+        raise ArgumentError(f"{path!r}: expected {expected}")
+    return encoded_path

@@ -8,18 +8,20 @@ from collections.abc import Sequence
 from typing import Any, Literal, TypedDict
 
 from . import _library as L
-from ._context import Context, names, text
-from ._quantities import Path, Pressure, count, pressure
+from ._context import Context, encoded, listed, names, text
+from ._quantities import Path, Pressure, count, number, pressure
 from .database import Database, open_database
 from .errors import ArgumentError, MissingError
 
 METHODS = {"newton": 0, "nlopt": 1}
+A_FORMULA = "a formula is a text, such as \"(Mg,Co,Ni,Cu,Zn)O\""
+AN_ATMOSPHERE = "an atmosphere is a text, such as \"air\" or \"1e-5bar\""
 
 
 class ArrayOptions(TypedDict, total=False):
     """Keywords that every calculation takes, arrays of equilibria too."""
 
-    database: Database | Path | None  #: a Database, a YAML file or a name; None: the default one
+    database: Database | Path | None  #: a Database, a YAML or TDB file or a name; None: the default one
     changes: Sequence[str]  #: what-ifs, as of :class:`kiln.Database`
     estimates: bool  #: True; False: a pair without data is a MissingError instead of ideal
     without: str | Sequence[str]  #: phases, by name or label, that shall not compete
@@ -51,22 +53,20 @@ def default_atmosphere(formula: object) -> str:
 
 def composition(ctx: Context, formula: str) -> L.Composition:
     """A formula, parsed."""
-    if not isinstance(formula, str):
-        raise ArgumentError(f"a formula is a text, such as \"(Mg,Co,Ni,Cu,Zn)O\", not {type(formula).__name__}")
     parsed = L.Composition()
-    ctx.call("composition_parse", ctx.handle, formula.encode(), C.byref(parsed))
+    ctx.call("composition_parse", ctx.handle, encoded(formula, A_FORMULA), C.byref(parsed))
     return parsed
 
 
 def atmosphere(ctx: Context, name: str | None, formula: object, options: Options | None = None) -> L.Atmosphere:
     """An atmosphere, parsed, with the pressures that options set; None: what goes with the formula."""
-    name = default_atmosphere(formula) if name is None else name
-    if not isinstance(name, str):
-        raise ArgumentError(f"an atmosphere is a text, such as \"air\" or \"1e-5bar\", not {type(name).__name__}")
-    parsed = L.Atmosphere()
-    ctx.call("atmosphere_parse", ctx.handle, name.encode(), C.byref(parsed))
     given: Options = options or {}
     gases = [given.get("po2"), given.get("pco2"), given.get("ph2o")]
+    if name is None and has_components(formula) and any(gas is not None for gas in gases):
+        raise ArgumentError("components are closed where no atmosphere is stated: a pressure needs one, such as atmosphere=\"air\"")
+    name = default_atmosphere(formula) if name is None else name
+    parsed = L.Atmosphere()
+    ctx.call("atmosphere_parse", ctx.handle, encoded(name, AN_ATMOSPHERE), C.byref(parsed))
     bars = [C.c_double(0.0 if gas == 0 else pressure(ctx, gas)) if gas is not None else None for gas in gases]
     ctx.call("atmosphere_set_gases", ctx.handle, C.byref(parsed), *(None if bar is None else C.byref(bar) for bar in bars))
     return parsed
@@ -89,9 +89,9 @@ class Settings:
         if method not in METHODS:
             raise ArgumentError(f"solver {method!r}: expected newton or nlopt")
         self.solver.method = METHODS[method]
-        self.system.R_J_molK = options.get("gas_constant", self.system.R_J_molK)
+        self.system.R_J_molK = number("gas_constant", options.get("gas_constant", self.system.R_J_molK))
         self.solver.certify = bool(options.get("certify", True))
-        self.solver.certify_gap_J_mol = options.get("certify_gap_J_mol", self.solver.certify_gap_J_mol)
+        self.solver.certify_gap_J_mol = number("certify_gap_J_mol", options.get("certify_gap_J_mol", self.solver.certify_gap_J_mol))
         self.solver.certify_budget = count("certify_budget", options.get("certify_budget", self.solver.certify_budget), 1, 1000000000)
         self.has_budget = "certify_budget" in options
         without, only = self._phases(options.get("without", ())), self._phases(options.get("only", ()))
@@ -104,8 +104,7 @@ class Settings:
 
     def _phases(self, wanted: str | Sequence[str]) -> list[str]:
         """Names as the database spells them."""
-        listed = [wanted] if isinstance(wanted, str) else list(wanted)
-        return [self.database.phase_name(self.ctx, name) for name in listed]
+        return [self.database.phase_name(self.ctx, name) for name in listed(wanted, "phases are given by name or label")]
 
     @property
     def is_certified(self) -> bool:
@@ -129,11 +128,12 @@ class Question(Settings):
     def _conditions(self) -> L.Composition:
         """The composition of a list of conditions; its pressure and potentials become the system's."""
         stated = L.Conditions()
-        self.ctx.call("conditions_parse", self.ctx.handle, self.formula.encode(), C.byref(stated))
+        self.ctx.call("conditions_parse", self.ctx.handle, encoded(self.formula), C.byref(stated))
         if stated.T_K > 0.0:
             raise ArgumentError("T has no place among the conditions: the temperature is an argument of its own")
         self.system.pressure_bar, self.system.n_fixed, self.system.fixed = stated.P_bar, stated.n_fixed, stated.fixed
-        return stated.composition
+        parsed: L.Composition = stated.composition
+        return parsed
 
     def create_system(self) -> Any:
         """The address of its system."""
@@ -157,7 +157,7 @@ class Question(Settings):
     def structures(self, system: Any, structure: str | None) -> L.Structures:
         """The structure that is meant, and its alternatives."""
         found = L.Structures()
-        self.ctx.call("structures_find", system, structure.encode() if structure is not None else None, C.byref(found))
+        self.ctx.call("structures_find", system, encoded(structure) if structure is not None else None, C.byref(found))
         if found.lacks_layered:
             label = text(self.ctx.library.system_phase_label(system, found.phase[0]))
             warnings.warn(

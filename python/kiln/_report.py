@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from . import _library as L
-from ._context import Context
+from ._context import Context, encoded
 from .errors import ArgumentError, RangeError, UncertifiedWarning
 
 FIGURE_FORMATS = {"svg": 0, "pdf": 1, "png": 2}
@@ -38,13 +38,8 @@ class Report:
         weakref.finalize(self, ctx.close).atexit = False  # threads may still be at work then
 
     def _render(self, name: str, *arguments: Any) -> str:
-        lib, out, length = self._ctx.library, C.c_void_p(), C.c_size_t()
         with self._lock:
-            self._ctx.call(name, self._handle, *arguments, C.byref(out), C.byref(length))
-            try:
-                return C.string_at(out.value or 0, length.value).decode()
-            finally:
-                lib.report_text_free(self._ctx.handle, out)
+            return self._ctx.take_text(name, "report_text_free", self._handle, *arguments)
 
     def write(self, form: int) -> str:
         """As text, JSON or CSV."""
@@ -169,7 +164,7 @@ class Result:
             )
         options: L.FigureOptions = L.library().options(L.FigureOptions, "figure")
         options.format, options.theme, options.width_mm = FIGURE_FORMATS[form], FIGURE_THEMES[theme], width_mm
-        options.font = font.encode() if font else None
+        options.font = encoded(font) if font else None
         return options
 
     def figure_script(

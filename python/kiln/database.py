@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
-from ._context import Context, names, text
+from ._context import Context, encoded, listed, names, text
 from ._quantities import Path, Temperature, path_text, temperature
 from ._report import Report, Result
 from .errors import ArgumentError
@@ -36,7 +36,7 @@ class Database:
     """A database, loaded and checked once; immutable, so any number of threads may use one.
 
     Args:
-        path: a YAML file, or a name that is looked for in KILN_DATABASE_PATH and beside the library; None: the default one, ``kiln.yaml``.
+        path: a YAML or TDB file, or a name that is looked for in KILN_DATABASE_PATH and beside the library; None: the default one, ``kiln.yaml``.
         changes: what-ifs in the notation of the tool's ``--set``: ``"L(rocksalt;Cu,Zn)=-8kJ/mol"``, ``"W_Cu_Zn+=2kJ/mol"``,
             ``"Cu2ZnO3=2*G_CuO+G_ZnO-3000"`` (docs/cli.md).
 
@@ -52,15 +52,12 @@ class Database:
     """
 
     def __init__(self, path: Path | None = None, changes: Sequence[str] = ()) -> None:
-        if isinstance(changes, str):
-            changes = [changes]
+        name = path_text(path, "a path or the name of a database; database= takes a kiln.Database, too") if path is not None else None
+        changes = listed(changes)
         ctx = Context()
         try:
-            name = path_text(path) if path is not None else None
             if changes:
-                self.handle = ctx.make(
-                    "database_load_changed", "database_free", ctx.handle, name, len(changes), names(list(changes))
-                )
+                self.handle = ctx.make("database_load_changed", "database_free", ctx.handle, name, len(changes), names(changes))
             else:
                 self.handle = ctx.make("database_load", "database_free", ctx.handle, name)
         except BaseException:
@@ -88,7 +85,7 @@ class Database:
     @property
     def files(self) -> list[str]:
         """Files read, the one asked for first."""
-        return [text(self._library.database_file(self.handle, i)) for i in range(self._library.database_n_files(self.handle))]
+        return [os.fsdecode(self._library.database_file(self.handle, i)) for i in range(self._library.database_n_files(self.handle))]
 
     def listing(self) -> Listing:
         """Phases, gas species and melting points, as ``kiln db list`` (schema kiln.database/1)."""
@@ -110,7 +107,7 @@ class Database:
         Raises:
             ArgumentError: neither; the sentence says what was perhaps meant.
         """
-        function = self._library.database_find_function(self.handle, name.encode())
+        function = self._library.database_find_function(self.handle, encoded(name))
         if function >= 0:
             return Listing(Report("function", self.handle, function))
         with Context() as ctx:
@@ -127,7 +124,7 @@ class Database:
         Raises:
             ArgumentError: no such function, or a temperature that is not above 0 K.
         """
-        index = self._library.database_find_function(self.handle, name.encode())
+        index = self._library.database_find_function(self.handle, encoded(name))
         if index < 0:
             raise ArgumentError(f"database {self.name} has no function {name!r}")
         values = [C.c_double(), C.c_double(), C.c_double()]
@@ -147,7 +144,7 @@ class Database:
     def meant_phase(self, ctx: Context, name: str) -> int:
         """Index of a phase by name or label, in any case."""
         index = C.c_int()
-        ctx.call("database_meant_phase", self.handle, ctx.handle, name.encode(), C.byref(index))
+        ctx.call("database_meant_phase", self.handle, ctx.handle, encoded(name), C.byref(index))
         return index.value
 
     def to_frame(self) -> Any:
@@ -178,8 +175,7 @@ def default_database() -> Database:
 
 def open_database(database: Database | Path | None, changes: Sequence[str]) -> Database:
     """The database that an argument stands for, with what-ifs."""
-    if isinstance(changes, str):
-        changes = [changes]
+    changes = listed(changes)
     if isinstance(database, Database):
         return database.changed(*changes) if changes else database
     if database is None and not changes:

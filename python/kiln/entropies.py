@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes as C
 
 from . import _library as L
-from ._context import Context
+from ._context import Context, encoded
 from ._question import composition as parse
 from ._report import Report, Result
 
@@ -42,4 +42,4 @@ def entropy(composition: str) -> Entropy:
     with Context() as ctx:
         parsed, computed = parse(ctx, composition), L.Entropy()
         ctx.check(ctx.library.entropy_compute(C.byref(parsed), C.byref(computed)))
-        return Entropy(Report("entropy", composition.encode(), C.byref(parsed), C.byref(computed)))
+        return Entropy(Report("entropy", encoded(composition), C.byref(parsed), C.byref(computed)))

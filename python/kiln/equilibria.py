@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from typing import Any, Literal, Unpack, overload
 
 from . import _library as L
-from ._context import Context, Interruption, text
+from ._context import Context, Interruption, listed, text
 from ._quantities import Pressure, Temperatures, count, is_scalar, pressure, temperatures
-from ._question import ArrayOptions, Options, Question, Settings, composition, default_atmosphere
+from ._question import A_FORMULA, AN_ATMOSPHERE, ArrayOptions, Options, Question, Settings, composition, default_atmosphere
 from ._question import atmosphere as parse_atmosphere
 from ._report import Report, Result, certified, check_validity, kelvin, warn_uncertified
 from .arrays import Equilibria, Group, Rows
@@ -63,10 +63,6 @@ class Equilibrium(Result):
         return pandas.DataFrame([{k: p[k] for k in keep} | {f"x_{e}": x for e, x in p["composition"].items()} for p in self.phases])
 
 
-def _texts(value: str | Iterable[str]) -> tuple[list[str], bool]:
-    return ([value], True) if isinstance(value, str) else ([str(item) for item in value], False)
-
-
 def _combine(axes: list[list[Any]], scalar: list[bool], combine: str) -> tuple[list[list[Any]], tuple[int, ...]]:
     """Axes as rows, and the shape of the whole."""
     if combine == "product":
@@ -81,17 +77,25 @@ def _combine(axes: list[list[Any]], scalar: list[bool], combine: str) -> tuple[l
     return [a * n if s else a for a, s in zip(axes, scalar, strict=True)], (n,)
 
 
+def _moles(amounts: Any) -> list[list[float]]:
+    try:
+        return [[float(x) for x in row] for row in amounts]
+    except (TypeError, ValueError) as error:
+        raise ArgumentError(f"amounts are rows of moles, a number for each element: {error}") from None
+
+
 def _ask(ctx: Context, formula: Any, T_K: Any, gas: Any, po2: Any, amounts: Any, combine: str) -> Rows:
-    formulas, gases = _texts(formula), ([None], True) if gas is None else _texts(gas)
+    formulas = (listed(formula, A_FORMULA), isinstance(formula, str))
+    gases: tuple[list[Any], bool] = ([None], True) if gas is None else (listed(gas, AN_ATMOSPHERE), isinstance(gas, str))
     bars: tuple[list[Any], bool] = ([None], True)
     if po2 is not None:
         bars = ([pressure(ctx, po2)], True) if is_scalar(po2) else ([pressure(ctx, p) for p in po2], False)
     T_axis = (temperatures(ctx, T_K), is_scalar(T_K))
-    axes = [formulas, gases, bars, T_axis]
+    axes: list[tuple[list[Any], bool]] = [formulas, gases, bars, T_axis]
     if amounts is not None:
         if not formulas[1]:
             raise ArgumentError("amounts are of one formula, which names the components")
-        axes[0] = ([(formulas[0][0], [float(x) for x in row]) for row in amounts], False)
+        axes[0] = ([(formulas[0][0], row) for row in _moles(amounts)], False)
     for axis, name in zip(axes, ("compositions", "atmospheres", "pressures", "temperatures"), strict=True):
         if not axis[0]:
             raise ArgumentError(f"no {name}")

@@ -68,7 +68,7 @@ class MissingError(KilnError, LookupError):
     """The database lacks an element, a phase or a parameter that the question needs (KILN_E_MISSING)."""
 
     status = "MISSING"
-    hint = "kiln.Database().phases lists what the default database covers"
+    hint = "Database.phases lists what a database covers; kiln.Database() is the default one"
 
 
 class RangeError(KilnError, ValueError):

@@ -8,7 +8,7 @@ from pathlib import Path as FilePath
 from typing import Any, Literal
 
 from . import _library as L
-from ._context import Context, text
+from ._context import Context, encoded, text
 from ._quantities import Path, count, path_text
 from ._question import METHODS
 from ._report import Report, Result
@@ -97,8 +97,4 @@ def fit(
             ctx.call("fit_get_problem", handle, i, C.byref(problem))
             warnings.warn(f"{text(problem.id)} is left out: {text(problem.text)}", UserWarning, stacklevel=2)
         ctx.call("fit_solve", handle)
-        written, length = C.c_void_p(), C.c_size_t()
-        ctx.call("fit_write", handle, name.encode(), None, None, C.byref(written), C.byref(length))
-        database_text = C.string_at(written.value or 0, length.value).decode()
-        ctx.library.fit_text_free(ctx.handle, written)
-        return Fit(Report("fit", handle), database_text)
+        return Fit(Report("fit", handle), ctx.take_text("fit_write", "fit_text_free", handle, encoded(name), None, None))

@@ -8,7 +8,7 @@ from typing import Any, Unpack
 
 from . import _library as L
 from ._context import Context, Interruption
-from ._quantities import Temperature, Temperatures, count, temperature, temperatures
+from ._quantities import Temperature, Temperatures, count, number, temperature, temperatures
 from ._question import Options, Question
 from ._report import Report, Result, certified, kelvin, warn_uncertified
 from .errors import ArgumentError
@@ -117,6 +117,7 @@ def risk(
 
     Method: docs/risk.md.
     """
+    require, observed = number("require", require, 0.0, 1.0), [observed] if isinstance(observed, str) else observed
     if require > 0.0 and at is None:
         raise ArgumentError("require needs a temperature to hold at: at=\"900C\"")
     with Context() as ctx, Interruption() as interruption:
@@ -133,7 +134,9 @@ def risk(
         handle = ctx.make("risk_create", "risk_free", ctx.handle, C.byref(question.about()), None, phase, at_K, C.byref(o))
         window = ctx.library.risk_window(handle, None).contents
         curve = [T for T in curve if window.scanned_min_K <= T <= window.scanned_max_K]
-        errors = L.ObservationErrors(furnace_error_K, weighing_error, misread)
+        errors = L.ObservationErrors(
+            number("furnace_error_K", furnace_error_K), number("weighing_error", weighing_error), number("misread", misread)
+        )
         before, expected = L.RiskSummary(), (C.c_double * max(len(observed), 1))()
         details = L.ReportRiskDetails(at_K, require, len(curve), (C.c_double * max(len(curve), 1))(*curve))
         if observed:

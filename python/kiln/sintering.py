@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 from . import _library as L
-from ._context import Context
-from ._quantities import Temperature, temperature
-from ._question import Options, Question
+from ._context import Context, listed
+from ._quantities import Temperature, number, temperature
+from ._question import A_FORMULA, Options, Question
 from ._question import composition as parse
 from ._report import Report, Result, certified, kelvin, warn_uncertified
 from .errors import ArgumentError
@@ -35,7 +35,7 @@ class Sinter(Result):
         return [*facts, ("certified", certified(self.certificate))]
 
 
-def _precursors(question: Question, wanted: Sequence[str]) -> Any:
+def _precursors(question: Question, wanted: list[str]) -> Any:
     if len(wanted) > L.MAX_PRECURSORS:
         raise ArgumentError(f"{len(wanted)} precursors: at most {L.MAX_PRECURSORS} are accepted")
     array = (L.Composition * max(len(wanted), 1))()
@@ -83,12 +83,14 @@ def sinter(
     with Context() as ctx:
         question = Question(ctx, composition, atmosphere, options)
         o: L.SinterOptions = ctx.library.options(L.SinterOptions, "sinter")
-        o.vapour.loss_percent_h, o.vapour.film_mm, o.vapour.surface_cm2_g = loss_percent_h, film_mm, surface_cm2_g
+        o.vapour.loss_percent_h, o.vapour.film_mm = number("loss_percent_h", loss_percent_h), number("film_mm", film_mm)
+        o.vapour.surface_cm2_g = number("surface_cm2_g", surface_cm2_g)
         if cool_to is not None:
             o.cool_to_K = temperature(ctx, cool_to)
         system = question.create_system()
         phase = question.structure(system, structure)
-        o.n_precursors, o.precursors = len(precursors or ()), _precursors(question, precursors or ())
+        mixed = listed(precursors or (), A_FORMULA)
+        o.n_precursors, o.precursors = len(mixed), _precursors(question, mixed)
         answer = L.Sinter()
         ctx.call("sinter_solve", ctx.handle, C.byref(question.about()), None, phase, C.byref(o), C.byref(answer))
         if cool_to is not None and answer.range >= 0 and o.cool_to_K >= answer.low_K:

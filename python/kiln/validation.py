@@ -7,7 +7,7 @@ from typing import Any, Unpack
 
 from . import _library as L
 from ._context import Context, Interruption
-from ._quantities import Path, count, fraction, path_text
+from ._quantities import Path, count, number, path_text
 from ._question import Options, Settings
 from ._report import Report, Result
 
@@ -64,7 +64,7 @@ def validate(
     with Context() as ctx, Interruption() as interruption:
         settings = Settings(ctx, options)
         o: L.ValidateOptions = ctx.library.options(L.ValidateOptions, "validate")
-        o.detect_mass_fraction = fraction("detect", detect, 0.0, 0.5)
+        o.detect_mass_fraction = number("detect", detect, 0.0, 0.5)
         o.n_samples, o.resamples = count("samples", samples, 0, 10000000), count("resamples", resamples, 0, 1000000)
         o.seed = count("seed", seed, 0, 2**63 - 1)
         o.keep_going = interruption.callback
@@ -77,4 +77,4 @@ def validate(
         made = ctx.make(
             "validate", "validation_free", ctx.handle, db, rows, known, C.byref(settings.system), C.byref(settings.solver), C.byref(o)
         )
-        return Validation(Report("validate", C.byref(L.ReportValidation(db, rows, known, made, require))))
+        return Validation(Report("validate", C.byref(L.ReportValidation(db, rows, known, made, number("require", require, 0.0, 1.0)))))

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Unpack
 
 from . import _library as L
 from ._context import Context
-from ._quantities import Temperature, count, fraction, temperature, temperature_range
+from ._quantities import Temperature, count, number, temperature, temperature_range
 from ._question import Options, Question
 from ._report import Report, Result, certified, check_validity, kelvin, warn_uncertified
 
@@ -189,7 +189,7 @@ def window(
         if T_range_K is not None:
             o.T_min_K, o.T_max_K, step_K = temperature_range(ctx, T_range_K)
             o.step_K = step_K or o.step_K
-        o.detect_mass_fraction = fraction("detect", detect, 0.0, 0.5)
+        o.detect_mass_fraction = number("detect", detect, 0.0, 0.5)
         o.n_samples = count("samples", samples, 0, 10000000)
         o.seed = count("seed", seed, 0, 2**63 - 1)
         at_K = temperature(ctx, at) if at is not None else None

@@ -50,6 +50,7 @@ def test_temperatures_as_numpy_arrays_and_texts() -> None:
     assert many.data.tobytes() == again.data.tobytes()
     assert isinstance(kiln.equilibrium(FORMULA, T[0]), kiln.Equilibrium)
     assert isinstance(kiln.equilibrium(FORMULA, numpy.array(1000.0)), kiln.Equilibrium)
+    assert len(kiln.equilibrium(FORMULA, T, threads=numpy.int64(2))) == 6
 
 
 def test_zip_of_everything() -> None:

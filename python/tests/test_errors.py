@@ -51,11 +51,28 @@ CASES: list[tuple[type[kiln.KilnError], type[Exception], str, Any]] = [
     (kiln.ArgumentError, ValueError, "no cation", lambda: kiln.sinter("(Ni,Zn)O", precursors=["Al2O3"])),
     (kiln.ArgumentError, ValueError, "no function", lambda: kiln.Database().function("G_Nonsense", 1000.0)),
     (kiln.ArgumentError, ValueError, "a text", lambda: kiln.window(5)),  # type: ignore[arg-type]
+    (kiln.ArgumentError, ValueError, "not None", lambda: kiln.equilibrium(None, 1000.0)),  # type: ignore[call-overload]
+    (kiln.ArgumentError, ValueError, "an atmosphere is", lambda: kiln.equilibrium("NiO", [1000.0], [None])),  # type: ignore[list-item]
+    (kiln.ArgumentError, ValueError, "900C", lambda: kiln.equilibrium("NiO", None)),  # type: ignore[call-overload]
+    (kiln.ArgumentError, ValueError, "900C", lambda: kiln.equilibrium("NiO", [1000.0, None])),  # type: ignore[list-item]
+    (kiln.ArgumentError, ValueError, "0.2atm", lambda: kiln.window("NiO", po2=[0.1])),  # type: ignore[arg-type]
+    (kiln.ArgumentError, ValueError, "two or three", lambda: kiln.window("NiO", T_range_K=900)),  # type: ignore[arg-type]
+    (kiln.ArgumentError, ValueError, "kiln.Database", lambda: kiln.window("NiO", database=3)),  # type: ignore[arg-type]
+    (kiln.ArgumentError, ValueError, "name or label", lambda: kiln.window("NiO", without=3)),  # type: ignore[arg-type]
+    (kiln.ArgumentError, ValueError, "certify_gap", lambda: kiln.window("NiO", certify_gap_J_mol=None)),  # type: ignore[arg-type]
+    (kiln.ArgumentError, ValueError, "a number for each", lambda: kiln.equilibrium("NiO", 1000.0, amounts=[["one"]])),  # type: ignore[list-item]
+    (kiln.ArgumentError, ValueError, "expected a path", lambda: kiln.fit("a\0b")),
+    (kiln.ArgumentError, ValueError, "components are closed", lambda: kiln.equilibrium("x(Fe)=0.42, O", 1300.0, po2=0.1)),
+    (kiln.ParseError, ValueError, "column 4", lambda: kiln.equilibrium("MgO\0junk", 1000.0)),
+    (kiln.ParseError, ValueError, "column 5", lambda: kiln.equilibrium("MgO", "900C\0junk")),
+    (kiln.ParseError, ValueError, "column 9", lambda: kiln.window("NiO", without="rocksalt\0")),
+    (kiln.ParseError, ValueError, "column 3", lambda: kiln.window("Mg\udcffO")),
     (kiln.MissingError, LookupError, "U", lambda: kiln.window("UO2")),
     (kiln.MissingError, LookupError, "cannot hold", lambda: kiln.window(FORMULA, structure="corundum")),
     (kiln.MissingError, LookupError, "cannot form", lambda: kiln.step("NiO", compositions_of="cuprite")),
     (kiln.RangeError, ValueError, "outside the validity", lambda: kiln.equilibrium("NiO", "3500C")),
     (kiln.FileError, OSError, "nowhere.yaml", lambda: kiln.Database("nowhere.yaml")),
+    (kiln.FileError, OSError, "nowhere\\xff.yaml", lambda: kiln.Database("nowhere\udcff.yaml")),
     (kiln.FileError, OSError, "nowhere", lambda: kiln.fit("nowhere.fit.yaml")),
     (kiln.FileError, OSError, "nowhere", lambda: kiln.validate("nowhere.csv")),
 ]
