@@ -6,7 +6,6 @@ Layouts follow include/kiln/*.h by hand; python/tests/test_layout.py compares ev
 from __future__ import annotations
 
 import ctypes as C
-import ctypes.util
 import os
 from collections.abc import Iterator
 from functools import cache
@@ -571,7 +570,9 @@ def _candidates() -> Iterator[str]:
         if parent.name in ("lib", "lib64"):
             for folder in [parent, parent.with_name("lib64"), *sorted(parent.glob("*-linux-*"))]:
                 yield from (str(folder / name) for name in _NAMES if (folder / name).is_file())
-    found = ctypes.util.find_library("kiln")
+    from ctypes.util import find_library  # slow, and seldom needed
+
+    found = find_library("kiln")
     if found:
         yield found
 

@@ -7,7 +7,6 @@ import html
 import io
 import json
 import shutil
-import subprocess
 import threading
 import warnings
 import weakref
@@ -201,6 +200,8 @@ class Result:
         Raises:
             ArgumentError: as :meth:`figure_script`; also where gnuplot is not installed or fails.
         """
+        import subprocess
+
         script = self.figure_script(form, theme=theme, width_mm=width_mm, font=font)
         program = shutil.which("gnuplot")
         if not program:

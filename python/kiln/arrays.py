@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import ctypes as C
 import itertools
 import json
 import math
+from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, overload
+from typing import Any, Literal, NamedTuple, overload
 
 from . import _library as L
 from .errors import ArgumentError
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """Rows of the same elements in the same atmosphere, in the order of their places, with the library's arrays."""
 
     rows: list[int]
     components: list[str]
     phases: list[str]
     labels: list[str]
-    arrays: dict[str, Any]  # ctypes arrays: [n], or [n * C], or [n * C * C]
+    arrays: dict[str, array[Any]]  # [n], or [n * C], or [n * C * C]
 
 
-@dataclass(frozen=True)
-class Rows:
+class Rows(NamedTuple):
     """What was asked, row by row."""
 
     formula: list[str]
@@ -118,18 +115,18 @@ class Equilibria(Sequence["dict[str, Any]"]):
     @property
     def n_failed(self) -> int:
         """Rows without an answer."""
-        return len(self) - sum(int(g.arrays["status"][:].count(0)) for g in self._groups)
+        return len(self) - sum(g.arrays["status"].count(0) for g in self._groups)
 
     @property
     def n_certified(self) -> int:
         """Rows with a proof."""
-        return sum(int(g.arrays["is_certified"][:].count(1)) for g in self._groups)
+        return sum(g.arrays["is_certified"].count(1) for g in self._groups)
 
     @property
     def certificate(self) -> dict[str, Any]:
         """``certified``: all rows with an answer are proved; ``gap_J_mol``: the largest; ``uncertified``: how many are not."""
         left = len(self) - self.n_failed - self.n_certified
-        gaps = [x for g in self._groups for x in g.arrays["gap_J_mol"][:] if x == x]  # NaN is not
+        gaps = [x for g in self._groups for x in g.arrays["gap_J_mol"] if x == x]  # NaN is not
         reason = f"{left} of {len(self)} rows without a proof" if left else None
         return {"certified": left == 0, "gap_J_mol": max(gaps, default=0.0), "uncertified": left, "reason": reason}
 
@@ -164,7 +161,7 @@ class Equilibria(Sequence["dict[str, Any]"]):
         for group in self._groups:
             size = len(group.components)
             rows: Any = slice(None) if len(group.rows) == n else numpy.array(group.rows)
-            arrays = {name: numpy.frombuffer(array, dtype="i4" if array._type_ is C.c_int else "f8") for name, array in group.arrays.items()}
+            arrays = {name: numpy.frombuffer(values, dtype=values.typecode) for name, values in group.arrays.items()}
             for name in ("status", "G_J_mol", "oxygen_per_cation", "mass_g", "mu_is_unique", "gap_J_mol", "extrapolated_K", "n_phases"):
                 data[name][rows] = arrays[name]
             data["certified"][rows] = arrays["is_certified"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes as C
 import itertools
 import math
+from array import array
 from collections.abc import Iterable
 from typing import Any, Literal, Unpack, overload
 
@@ -141,10 +142,12 @@ def _solve_group(
         moles = {formula: [_elements(parsed[formula])[k] for k in z] for formula in formulas}
         amounts = (C.c_double * (n * size))(*itertools.chain.from_iterable(moles[asked.formula[row]] for row in rows))
     sizes: dict[str, int] = {"mu_J_mol": size, "phase": size, "component_mol": size, "mass_fraction": size, "composition": size * size}
-    arrays: dict[str, Any] = {}
+    arrays: dict[str, array[Any]] = {}
+    answer = L.BatchAnswer()
     for name, pointer in L.BatchAnswer._fields_:
         item: Any = C.c_int if pointer is C.POINTER(C.c_int) else C.c_double
-        arrays[name] = (item * (n * sizes.get(name, 1)))()
+        arrays[name] = array(item._type_, bytes(n * sizes.get(name, 1) * C.sizeof(item)))
+        setattr(answer, name, (item * len(arrays[name])).from_buffer(arrays[name]))
     about = L.StepQuestion(
         settings.database.handle, C.pointer(first), C.pointer(gas), C.pointer(settings.system), C.pointer(settings.solver)
     )
@@ -154,7 +157,7 @@ def _solve_group(
         question.keep_going = interruption.callback
         if asked.log10_po2 is not None:
             question.log10_po2_bar = (C.c_double * n)(*map(asked.log10_po2.__getitem__, rows))
-        status = lib.batch_solve(ctx.handle, C.byref(question), C.byref(L.BatchAnswer(*arrays.values())))
+        status = lib.batch_solve(ctx.handle, C.byref(question), C.byref(answer))
     ctx.check(status)
     return Group(rows, [text(lib.element_symbol(k)) for k in z], phases, labels, arrays)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import pickle
 import subprocess
 import sys
 from typing import Any
@@ -130,6 +131,13 @@ def test_shapes_and_access() -> None:
     with pytest.raises(kiln.ArgumentError, match="there are rocksalt"):
         kiln.equilibrium("NiO", [1000.0], only="rocksalt").amount("spinel")
     assert "3: 1 components" in repr(many)
+
+
+def test_they_can_be_pickled() -> None:
+    many = kiln.equilibrium(["NiO", "(Ni,Cu)O"], ["900C", "1000C"], combine="product")
+    again = pickle.loads(pickle.dumps(many))
+    assert again.shape == many.shape and again.to_json() == many.to_json()
+    assert again.data.tobytes() == many.data.tobytes()
 
 
 def test_frames() -> None:
