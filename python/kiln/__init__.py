@@ -12,7 +12,7 @@ from . import diagram
 from ._question import ArrayOptions, Options
 from ._version import __version__
 from .arrays import Equilibria
-from .database import Database, FunctionValue, Listing
+from .database import Database, FunctionValue, Listing, Remark
 from .entropies import Entropy, entropy
 from .equilibria import Equilibrium, equilibrium
 from .errors import (
@@ -56,6 +56,7 @@ __all__ = [
     "ParseError",
     "Range",
     "RangeError",
+    "Remark",
     "Risk",
     "SingularError",
     "Sinter",

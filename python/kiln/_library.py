@@ -27,6 +27,7 @@ STATUS = {
     -5: "PARSE", -6: "IO", -7: "MISSING", -8: "RANGE", -9: "INTERRUPTED",
 }  # fmt: skip
 TEXT, JSON, CSV = 0, 1, 2
+SEVERITIES = {0: "error", 1: "warning", 2: "note"}
 ISOPLETH, TPO2, TERNARY = 0, 1, 2
 OPTIONS_VERSION = 1
 
@@ -412,6 +413,10 @@ class FigureOptions(_Structure):
     _fields_ = [("version", C.c_uint32), ("format", _int), ("theme", _int), ("width_mm", _double), ("font", _text)]
 
 
+class Finding(_Structure):
+    _fields_ = [("severity", _int), ("kind", _text), ("text", _text), ("file", _text), ("line", _int), ("column", _int)]
+
+
 _ref = C.POINTER
 _out_text = _ref(_pointer)
 _out_size = _ref(C.c_size_t)
@@ -444,6 +449,11 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "database_file": (_text, [_pointer, _int]),
     "database_find_function": (_int, [_pointer, _text]),
     "database_meant_phase": (_int, [_pointer, _pointer, _text, _ref(_int)]),
+    "database_n_remarks": (_int, [_pointer]),
+    "database_remark": (_int, [_pointer, _int, _ref(Finding)]),
+    "database_write_tdb": (_int, [_pointer, _pointer, _text, _out_text, _out_size]),
+    "database_write_yaml": (_int, [_pointer, _pointer, _text, _out_text, _out_size]),
+    "database_text_free": (None, [_pointer, _pointer]),
     "database_function_value": (_int, [_pointer, _pointer, _int, _double, _doubles, _doubles, _doubles]),
     "system_options_init": (_int, [_ref(SystemOptions), C.c_uint32]),
     "system_create": (_int, [_pointer, _pointer, _ref(Composition), _ref(Atmosphere), _ref(SystemOptions), _out]),

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
+from . import _library as L
 from ._context import Context, encoded, listed, names, text
 from ._quantities import Path, Temperature, path_text, temperature
 from ._report import Report, Result
@@ -22,6 +23,16 @@ class Listing(Result):
     def _facts(self) -> list[tuple[str, str]]:
         about = self._tree.get("database", {})
         return [("database", str(about.get("name", ""))), ("schema", str(self._tree.get("schema", "")))]
+
+
+class Remark(NamedTuple):
+    """A place of a TDB file that kiln could not use, or uses otherwise than written."""
+
+    severity: str  #: ``"error"``: an energy lacks a term; ``"warning"``: something is set aside; ``"note"``
+    text: str  #: one sentence, with the reason
+    file: str
+    line: int
+    column: int
 
 
 class FunctionValue(NamedTuple):
@@ -118,6 +129,37 @@ class Database:
         """Faults that a reader cannot see, as ``kiln db check``: ``findings`` with severity, file and line."""
         return Listing(Report("check", self.handle, None))
 
+    @property
+    def remarks(self) -> list[Remark]:
+        """What the reader of a TDB file has to say, in the order of the file; none of a YAML file. :meth:`check` lists them first."""
+        remarks = []
+        with Context() as ctx:
+            for i in range(ctx.library.database_n_remarks(self.handle)):
+                f = L.Finding()
+                ctx.check(ctx.library.database_remark(self.handle, i, C.byref(f)))
+                remarks.append(Remark(L.SEVERITIES[f.severity], text(f.text), os.fsdecode(f.file), f.line, f.column))
+        return remarks
+
+    def to_tdb(self) -> str:
+        """The whole database, what-ifs included, as a TDB file for other programs, in ASCII, as ``kiln db export`` (docs/tdb.md).
+
+        Raises:
+            ArgumentError: a value has more terms than the writer has room for.
+        """
+        return self._written("database_write_tdb")
+
+    def to_yaml(self) -> str:
+        """The whole database, what-ifs included, as one YAML file without includes, in UTF-8, as ``kiln db import`` makes of a TDB file.
+
+        Raises:
+            ArgumentError: the format cannot say a value; the sentence names it with file and line.
+        """
+        return self._written("database_write_yaml")
+
+    def _written(self, write: str) -> str:
+        with Context() as ctx:
+            return ctx.take_text(write, "database_text_free", self.handle, ctx.handle, None)
+
     def function(self, name: str, T_K: Temperature) -> FunctionValue:
         """G (J/mol), S and Cp (J/mol/K) of a named function at a temperature, references included.
 
@@ -183,4 +225,4 @@ def open_database(database: Database | Path | None, changes: Sequence[str]) -> D
     return Database(database, changes)
 
 
-__all__ = ["Database", "FunctionValue", "Listing"]
+__all__ = ["Database", "FunctionValue", "Listing", "Remark"]

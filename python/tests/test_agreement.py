@@ -111,6 +111,24 @@ def test_validate(tool: Callable[..., str], tmp_path: Path) -> None:
     assert len(result.to_frame()) == 2
 
 
+def test_a_database_as_text(tool: Callable[..., str], tmp_path: Path) -> None:
+    database = kiln.Database(changes="L(rocksalt;Cu,Zn)=-8kJ/mol")
+    written = database.to_tdb()
+    assert written.isascii() and written != kiln.Database().to_tdb()
+    assert kiln.Database().to_tdb().split("\n$\n", 1)[1] == tool("db", "export").split("\n$\n", 1)[1]  # below how it was asked for
+    file = tmp_path / "whole.yaml"
+    file.write_text(database.to_yaml(), encoding="utf-8")
+    again = kiln.equilibrium("(Cu,Zn)O", 1200.0, database=file)
+    assert again.G_J_mol == pytest.approx(kiln.equilibrium("(Cu,Zn)O", 1200.0, database=database).G_J_mol, abs=1e-6)
+
+
+def test_remarks_are_the_findings_of_a_check() -> None:
+    database = kiln.Database(ROOT / "tests/reference/tdb/set-aside.tdb")
+    findings = [f for f in database.check().result["findings"] if f.pop("kind") == "tdb"]
+    assert findings and [r._asdict() for r in database.remarks] == findings
+    assert kiln.Database().remarks == []
+
+
 def test_certificate_and_sources_are_at_hand() -> None:
     w = kiln.window(FORMULA)
     assert w.certificate["certified"]
