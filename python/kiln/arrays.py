@@ -39,7 +39,7 @@ class Equilibria(Sequence["dict[str, Any]"]):
     """Many equilibria.
 
     ``len()``, iteration and ``equilibria[i]`` give rows as dictionaries; with numpy :attr:`data` is a structured array, with pandas :meth:`to_frame` a DataFrame. A row
-    that failed has ``status`` other than ``"OK"``, NaN for its numbers and no phases.
+    that failed has ``status`` other than ``"OK"``, NaN for its numbers and no phases. It can be pickled.
 
     Attributes:
         shape: ``(n,)``, or of a product (compositions, atmospheres, pressures, temperatures) without axes that are scalars.

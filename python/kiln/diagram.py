@@ -24,7 +24,7 @@ _Kind = TypeVar("_Kind", bound=Result)
 
 
 class TxDiagram(Result):
-    """Temperature over the join of two oxides. Schema kiln.diagram.tx/1."""
+    """Temperature over the join of two oxides or components. Schema kiln.diagram.tx/1."""
 
     @property
     def invariants(self) -> list[dict[str, Any]]:
@@ -134,10 +134,10 @@ def tx(
     data: Path | None = None,
     **options: Unpack[Options],
 ) -> TxDiagram:
-    """Temperature over the join of two oxides of one cation each: lines, invariant reactions, spinodals: ``kiln diagram tx``.
+    """Temperature over the join of two oxides of one cation each, or of two components: lines, invariant reactions, spinodals: ``kiln diagram tx``.
 
     Args:
-        A, B: end members, ``"MgO"``, ``"ZnO"``; x_A and x_B are mole fractions of cations.
+        A, B: end members, ``"MgO"``, ``"ZnO"`` or ``"x(Fe)=1"``, ``"x(Cr)=1"``; x_A and x_B are mole fractions of cations, of components of atoms.
         T_range_K: lowest and highest temperature, ``"600C:1700C"`` or two numbers in K.
         atmosphere: as of :func:`kiln.window`.
         data: a CSV of measured points that are set beside it (docs/diagram.md).
@@ -222,7 +222,7 @@ def isopleth(
     """Temperature over a path of compositions, of any number of cations: ``kiln diagram isopleth``.
 
     Args:
-        composition: a formula; with ``to`` the one that x is the mole fraction of.
+        composition: a formula; with ``to`` the one that x is the mole fraction of, or components.
         T_range_K: lowest and highest temperature, ``"600C:1400C"`` or two numbers in K.
         atmosphere: as of :func:`kiln.window`.
         vary: symbol of the cation whose fraction on its sublattice is x; the others keep their ratio.
@@ -323,7 +323,7 @@ def ternary(A: str, B: str, D: str, T_K: Temperature, atmosphere: str | None = N
     """A Gibbs triangle at one temperature, with tie lines; also of mixtures: ``kiln diagram ternary``.
 
     Args:
-        A, B, D: its corners, formulas of oxides.
+        A, B, D: its corners, formulas of oxides or of mixtures of them, or components, ``"x(Fe)=1"``.
         T_K: K, or text with a unit.
         atmosphere: as of :func:`kiln.window`.
         **options: see :class:`kiln.Options`.

@@ -97,7 +97,7 @@ def step(
     """Equilibria over temperature: phases, oxygen, valences and mass, and where phases change: ``kiln step``.
 
     Args:
-        composition: a formula.
+        composition: a formula, or components as of :func:`kiln.equilibrium`.
         T_K: a range, rising or falling, ``"600C:1400C:25K"``, or an array of K or texts with units.
         atmosphere: as of :func:`kiln.window`.
         compositions_of: a phase by name or label whose cations stand in the text and the figure, too.
