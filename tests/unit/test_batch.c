@@ -68,13 +68,17 @@ static void sweep(double *T_K)
 }
 
 /* Temperature, composition and pressure all vary. */
-static void wander(double *T_K, double (*amounts)[C], double *log10_po2)
+static kiln_batch_question wandering(double *T_K, double (*amounts)[C], double *log10_po2)
 {
+    kiln_batch_question q = question_of(T_K, 1);
     for (int i = 0; i < N; ++i) {
         T_K[i] = 800.0 + (i * 37) % 600;
         log10_po2[i] = -6.0 + 0.04 * i;
         for (int c = 0; c < C; ++c) amounts[i][c] = 1.0 + (i * (c + 3)) % 11;
     }
+    q.amounts = &amounts[0][0];
+    q.log10_po2_bar = log10_po2;
+    return q;
 }
 
 /* The composition of a row, written out for a system of its own. */
@@ -124,10 +128,7 @@ START_TEST(rows_are_what_they_are_alone)
 {
     static arrays a;
     double T_K[N], amounts[N][C], log10_po2[N];
-    wander(T_K, amounts, log10_po2);
-    kiln_batch_question q = question_of(T_K, 1);
-    q.amounts = &amounts[0][0];
-    q.log10_po2_bar = log10_po2;
+    kiln_batch_question q = wandering(T_K, amounts, log10_po2);
     solve(&q, &a);
     for (int row = 0; row < N; row += 7) {
         kiln_equilibrium e;
@@ -161,10 +162,7 @@ START_TEST(threads_give_the_same_bits)
     static arrays one, many;
     static const int threads[] = {2, 3, 64};
     double T_K[N], amounts[N][C], log10_po2[N];
-    wander(T_K, amounts, log10_po2);
-    kiln_batch_question q = question_of(T_K, 1);
-    q.amounts = &amounts[0][0];
-    q.log10_po2_bar = log10_po2;
+    kiln_batch_question q = wandering(T_K, amounts, log10_po2);
     solve(&q, &one);
     for (size_t i = 0; i < sizeof threads / sizeof *threads; ++i) {
         q.n_threads = threads[i];
@@ -178,11 +176,8 @@ START_TEST(a_failed_row_leaves_the_others)
 {
     static arrays with, without;
     double T_K[N], bad_T_K[N], amounts[N][C], log10_po2[N];
-    wander(T_K, amounts, log10_po2);
+    kiln_batch_question q = wandering(T_K, amounts, log10_po2);
     memcpy(bad_T_K, T_K, sizeof T_K);
-    kiln_batch_question q = question_of(T_K, 1);
-    q.amounts = &amounts[0][0];
-    q.log10_po2_bar = log10_po2;
     solve(&q, &without);
     bad_T_K[3] = -1.0;
     bad_T_K[4] = NAN;
