@@ -112,7 +112,7 @@ static cli_exit check_output(const cli_session *session, const struct action *ac
     const int is_database = dot && (strcasecmp(dot, ".tdb") == 0 || strcasecmp(dot, ".yaml") == 0);
     if (action->extension && session->value[CLI_FORMAT])
         return cli_usage(session->verb, "--format is not for kiln db %s, which writes a %s", action->name, action->extension);
-    if (action->extension && path && (!is_database || strcasecmp(dot, action->extension) != 0))
+    if (action->extension && path && !(dot && strcasecmp(dot, action->extension) == 0))
         return cli_usage(session->verb, "-o %s: kiln db %s writes a %s", path, action->name, action->extension);
     if (!action->extension && is_database)
         return cli_usage(session->verb, "-o %s: the file's extension must be .json, .csv or .txt; kiln db export writes a .tdb",

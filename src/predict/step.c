@@ -34,10 +34,9 @@ static kiln_status solve_row(kiln_solver *solver, double T_K, kiln_step_row *row
     return KILN_OK;
 }
 
-static void set_mass_changes(int n_T, kiln_step_row *rows)
+static void set_mass_change(kiln_step_row *rows, int t)
 {
-    for (int t = 0; t < n_T; ++t)
-        rows[t].mass_change_percent = 100.0 * (rows[t].equilibrium.mass_g / rows[0].equilibrium.mass_g - 1.0);
+    rows[t].mass_change_percent = 100.0 * (rows[t].equilibrium.mass_g / rows[0].equilibrium.mass_g - 1.0);
 }
 
 kiln_status kiln_step_solve(kiln_solver *solver, int n_T, const double *T_K, kiln_step_row *rows,
@@ -49,7 +48,7 @@ kiln_status kiln_step_solve(kiln_solver *solver, int n_T, const double *T_K, kil
         if (t % KILN_STEP_BLOCK == 0) kiln_i_forget(solver);
         const kiln_status status = solve_row(solver, T_K[t], &rows[t]);
         if (status != KILN_OK) return status;
-        rows[t].mass_change_percent = 100.0 * (rows[t].equilibrium.mass_g / rows[0].equilibrium.mass_g - 1.0);
+        set_mass_change(rows, t);
         if (keep_going && !keep_going(t + 1, n_T, user))
             return kiln_i_fail(solver->ctx, KILN_E_INTERRUPTED, "after %d of %d temperatures", t + 1, n_T);
     }
@@ -116,6 +115,6 @@ kiln_status kiln_step_parallel(kiln_context *ctx, const kiln_step_question *ques
     shared s = {.question = question, .n_T = n_T, .T_K = T_K, .rows = rows};
     const kiln_i_block_work work = {.open = open_worker, .run = run_block, .close = close_worker, .shared = &s};
     const kiln_status status = kiln_i_run_blocks(ctx, n_threads, (n_T + KILN_STEP_BLOCK - 1) / KILN_STEP_BLOCK, &work);
-    if (status == KILN_OK) set_mass_changes(n_T, rows);
+    for (int t = 0; t < n_T && status == KILN_OK; ++t) set_mass_change(rows, t);
     return status;
 }
