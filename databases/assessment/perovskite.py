@@ -12,7 +12,7 @@ PV_A_B is the Gibbs energy of A B O3 from its simple oxides, per formula, B with
     A+2 B+2:         as La, corrected for Ca, Sr, Ba as with Mn+4; of Co beside Sr and Ba an energy of exchange
     B+4 of Cr, Fe, Co and B+2 of Mn, Fe: B+3 and the Gibbs energy VO of losing oxygen, 2 B+4 + O = 2 B+3 + Va + 1/2 O2 and 2 B+3 + O = 2 B+2 + Va + 1/2 O2
 PV_Va, the energies of exchange XV, those of losing oxygen VO, LaNiO3 and PV of La and the alkaline earths with Mn+4, Co+2, Ni+2 are fitted by perovskite.fit.yaml: here are their priors and
-what is arithmetic on measured values, four data of that fit among it (perovskite_derived.csv). Nothing is fitted to a high-entropy oxide.
+what is arithmetic on facts, four data of that fit among it (perovskite_derived.csv). Nothing is fitted to a high-entropy oxide.
 """
 import math
 import os
@@ -125,9 +125,9 @@ def main():
     fun("XV_Co2", "0", "estimated", "here", 50000, "exchange of Co+2, Co+3, A+3 and Sr+2 or Ba+2")
     w("  # Lines in the tolerance factor")
     for b in ("Co2", "Ni2", "Mn4"):
-        fun("PV_La_%s" % b, "%.0f" % ykv(b), "estimated", "yokokawa1989", s_yk, "line in the tolerance factor; meant for pairs that are neutral together")
+        fun("PV_La_%s" % b, "%.0f" % ykv(b), "estimated", "yokokawa1989", s_yk, "prior: line in the tolerance factor, meant for pairs that are neutral together")
     for a in ("Ca", "Sr"):
-        fun("PV_%s_Mn4" % a, "%.0f" % line4(a), "estimated", "pvlaw", s_line, "line in the tolerance factor; no manganate in it")
+        fun("PV_%s_Mn4" % a, "%.0f" % line4(a), "estimated", "pvlaw", s_line, "prior: line in the tolerance factor, no manganate in it")
     w("  # 2 B+4 + O = 2 B+3 + Va + 1/2 O2 and 2 B+3 + O = 2 B+2 + Va + 1/2 O2, per mole of O; others differ from iron and manganese by an enthalpy")
     fun("VO_Fe4", "100000 - 70*T", "estimated", "here", 100000, "Fe+4 to Fe+3; prior: " + size, 50)
     fun("XO_Co4", "0", "estimated", "here", 100000, "Co+4 to Co+3, more than Fe")
@@ -135,7 +135,7 @@ def main():
     fun("VO_Mn2", "300000 - 50*T", "estimated", "here", 100000, "Mn+3 to Mn+2 beside La; prior: " + size, 50)
     fun("XO_Fe2", "0", "estimated", "here", 100000, "Fe+3 to Fe+2 beside La, more than Mn")
     w("  # LaNiO3 from the oxides and oxygen; layered nickelates, from La2O3, NiO, LaNiO3; manganates of Ca; ordered Sr2Fe2O5 against a cubic one with all vacancies alike")
-    fun("PV_La_Ni3", "%.0f + %s*T" % (num("N1"), entropy["La", "Ni3"]["value"]), "estimated", fact["N1"]["source"], num("N1", "sigma"), "enthalpy %s; entropy estimated" % fact["N1"]["note"],
+    fun("PV_La_Ni3", "%.0f + %s*T" % (num("N1"), entropy["La", "Ni3"]["value"]), "estimated", fact["N1"]["source"], num("N1", "sigma"), "prior: enthalpy %s, entropy estimated" % fact["N1"]["note"],
         entropy["La", "Ni3"]["sigma"])
     for n in ("La2NiO4", "La3Ni2O7", "La4Ni3O10"):
         fun("XV_" + n, "0", "estimated", "here", 50000, "prior: " + size)
@@ -144,7 +144,7 @@ def main():
     fun("XV_Sr2Fe2O5", "0", "estimated", "here", 50000, "prior: " + size)
     priors, out[:] = "\n".join(out) + "\n", []
 
-    # ---- data that are arithmetic on what was measured ------------------------------------------------------------------------------------
+    # ---- data that are arithmetic on facts, measured or (V10) guessed ------------------------------------------------------------------------------------
     T = num("V3", "T_K")
     T_ni, d, T_mn = num("V10", "T_K"), 0.01, num("V9", "T_K")
     # LaMnO3-d, clusters of one vacancy and what it reduces: p(O2)^(1/2) d = exp(-(H - T S) / RT)
@@ -153,7 +153,7 @@ def main():
     derived += "S1,function,,,G_Sr2Fe2O5 - 2*G_SrO - G_Fe2O3,%.0f J/mol,%s J/mol,%.0f K,%s,V3 at the middle of its temperatures\n" % (num("V3") + num("V3", "slope") * T, fact["V3"]["sigma"], T, fact["V3"]["source"])
     derived += "M1,oxygen_content,perovskite,LaMnO%.2f,,%.4g bar,%.0f J/mol,%.0f K,%s,V9: the pressure at which clusters leave d = %.2f\n" % (
         3 - d, 10 ** log_p, num("V9", "sigma"), T_mn, fact["V9"]["source"], d)
-    derived += "N4,function,,,0.5*PV_Va + PV_La_Ni2 - 0.5*XV_La2NiO4,%.0f J/mol,%.0f J/mol,%.0f K,%s,V10 and T times the entropy of random oxygen sites\n" % (
+    derived += "N4,function,,,0.5*PV_Va + PV_La_Ni2 - 0.5*XV_La2NiO4,%.0f J/mol,%.0f J/mol,%.0f K,%s,\"V10, a guess, and T times the entropy of random oxygen sites\"\n" % (
         num("V10") + T_ni * random_sites(1 / 6), num("V10", "sigma"), T_ni, fact["V10"]["source"])
     # Ba0.5Sr0.5Co0.8Fe0.2O3-d: iron could hold all charge beyond +3, and the content would say nothing of cobalt. Taken: both alike.
     d, T_co = 3 - num("V18"), num("V18", "T_K")
@@ -186,7 +186,7 @@ def main():
                 fun("PV_La_%s" % b, "%.0f + %s*T" % (float(hh["value"]), ss["value"]), "estimated", hh["source"], float(hh["sigma"]),
                     "enthalpy %s; entropy estimated" % hh["note"], ss["sigma"])
             elif d:
-                fun("PV_%s_%s" % (a, b), "PV_La_%s + %s" % (b, d["value"]), "measured", d["source"], float(d["sigma"]), "calorimetry, %s" % d["note"])
+                fun("PV_%s_%s" % (a, b), "PV_La_%s + %s" % (b, d["value"]), "measured", d["source"], float(d["sigma"]), "difference of enthalpies by calorimetry, %s" % d["note"])
             else:
                 fun("PV_%s_%s" % (a, b), "PV_La_%s + %.0f" % (b, k * dr[a]), "estimated", "pvlaw", s_k, "by the radius of A")
     w("  # ---- A+2 B+4 ---------------------------------------------------------------------------------------------------------------")
@@ -270,8 +270,8 @@ def main():
     w("  G_CaMn2O4: {G: G_CaO + G_Mn2O3 + XV_CaMn2O4}")
     w("  # ---- ordered and layered ferrites of Sr --------------------------------------------------------------------------------------------")
     w("  G_Sr2Fe2O5: {G: 2*G_SrO + G_Fe2O3 + 2*PV_Sr_Fe3 + PV_Va + XV_Sr2Fe2O5}")
-    fun("G_Sr3Fe2O6", "G_SrO + G_Sr2Fe2O5 %+.0f" % (num("V23") + (num("V23", "slope") - num("V3", "slope")) * T - num("V3") + num("V23", "sigma")), "fitted", fact["V23"]["source"], num("V23", "sigma"),
-        "e.m.f. at 969 to 1150 K in the mean, and one sigma more, since SrFe0.8Co0.2O3-d is one phase")
+    fun("G_Sr3Fe2O6", "G_SrO + G_Sr2Fe2O5 %+.0f" % (num("V23") + (num("V23", "slope") - num("V3", "slope")) * T - num("V3") + num("V23", "sigma")), "estimated", fact["V23"]["source"], num("V23", "sigma"),
+        "e.m.f. at 969 to 1150 K in the mean, and by hand one sigma more, since SrFe0.8Co0.2O3-d is one phase")
     text = "\n".join(out) + "\n"
     table = "law,compound,value_J,law_J,left_out_J\n" + "".join("%s,%s,%.0f,%.0f,%s\n" % (*x[:4], "" if x[4] is None else "%.0f" % x[4]) for x in residuals)
 
