@@ -203,16 +203,6 @@ static void write_references(kiln_i_export *t)
     kiln_i_export_end(t);
 }
 
-static void free_names(kiln_i_export *t)
-{
-    kiln_i_free(t->ctx, t->function);
-    kiln_i_free(t->ctx, t->phase);
-    kiln_i_free(t->ctx, t->source);
-    kiln_i_free(t->ctx, t->type);
-    kiln_i_free(t->ctx, t->species);
-    kiln_i_free(t->ctx, t->gases);
-}
-
 kiln_status kiln_database_write_tdb(const kiln_database *db, kiln_context *ctx, const char *command, char **text, size_t *length)
 {
     if (text) *text = NULL;
@@ -230,7 +220,7 @@ kiln_status kiln_database_write_tdb(const kiln_database *db, kiln_context *ctx, 
         write_references(&t);
         status = t.out.status;
     }
-    free_names(&t);
+    kiln_i_export_free_names(&t);
     if (status != KILN_OK) {
         kiln_i_free(ctx, t.out.bytes);
         return status;

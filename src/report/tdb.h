@@ -46,6 +46,7 @@ char kiln_i_export_clean(char c);
 
 /* tdb_names.c: all names, each once whatever the case of its letters, and room for types. */
 kiln_status kiln_i_export_names(kiln_i_export *t);
+void kiln_i_export_free_names(kiln_i_export *t); /* also after a failure */
 void kiln_i_export_capitals(char *text);
 /* Whether `name` is that of the database but for the case of its letters. */
 int kiln_i_export_is_same_name(const char *name, const char *original);

@@ -237,3 +237,13 @@ kiln_status kiln_i_export_names(kiln_i_export *t)
         return KILN_OK;
     return kiln_i_fail(t->ctx, KILN_E_NOMEM, "names of a TDB");
 }
+
+void kiln_i_export_free_names(kiln_i_export *t)
+{
+    kiln_i_free(t->ctx, t->function);
+    kiln_i_free(t->ctx, t->phase);
+    kiln_i_free(t->ctx, t->source);
+    kiln_i_free(t->ctx, t->type);
+    kiln_i_free(t->ctx, t->species);
+    kiln_i_free(t->ctx, t->gases);
+}

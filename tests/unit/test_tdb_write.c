@@ -452,15 +452,6 @@ static void check_gas(tdb *t, const kiln_i_export *names)
     free(values);
 }
 
-static void free_names(kiln_i_export *names)
-{
-    kiln_i_free(ctx, names->function);
-    kiln_i_free(ctx, names->phase);
-    kiln_i_free(ctx, names->source);
-    kiln_i_free(ctx, names->species);
-    kiln_i_free(ctx, names->gases);
-}
-
 START_TEST(test_tdb_has_the_same_energies)
 {
     tdb *t = calloc(1, sizeof *t);
@@ -477,7 +468,7 @@ START_TEST(test_tdb_has_the_same_energies)
             for (int i = 0; i < db->n_phases && k < N_CONSTITUTIONS; ++i) check_phase(t, &names, &db->phases[i]);
             if (k == 0) check_gas(t, &names);
         }
-        free_names(&names);
+        kiln_i_export_free_names(&names);
         free(t->text);
         close_database();
     }
@@ -636,7 +627,7 @@ START_TEST(test_tdb_of_what_is_hard)
     ck_assert_ptr_nonnull(strstr(text, "TYPE_DEFINITION A GES A_P_D GAS_2 MAGNETIC -1000 0.4 !"));
     ck_assert_ptr_nonnull(strstr(text, "SPECIES C1O1 C1O1 !"));
     ck_assert_ptr_nonnull(strstr(text, "FUNCTION A_VERY_LONG_NAME_OF_A_F_2 "));
-    free_names(&names);
+    kiln_i_export_free_names(&names);
     free(t->text);
     free(t);
 }
@@ -821,7 +812,7 @@ static void check_there_and_back(const char *of)
     ck_assert_int_eq(kiln_i_export_names(&names), KILN_OK);
     compare(again, &names, 298.15);
     ck_assert_msg(!first_program(again) == !first_program(db), "%s: programs come or go", of);
-    free_names(&names);
+    kiln_i_export_free_names(&names);
     kiln_database_free(again);
 }
 
