@@ -19,6 +19,7 @@
 #include <kiln/map.h>
 #include <kiln/nearest.h>
 #include <kiln/pairs.h>
+#include <kiln/ranks.h>
 #include <kiln/report.h>
 #include <kiln/risk.h>
 #include <kiln/scores.h>

@@ -1,6 +1,7 @@
 #ifndef KILN_RISK_H
 #define KILN_RISK_H
 
+#include <kiln/ranks.h>
 #include <kiln/step.h>
 #include <kiln/window.h>
 
@@ -19,6 +20,7 @@ typedef struct kiln_risk_options {
     int (*keep_going)(int done, int total, void *user); /**< called now and then with `user`, by any of the threads, one call at a time; 0 ends it
                                                              with KILN_E_INTERRUPTED; NULL: none */
     void *user;
+    const kiln_ranks *ranks; /**< processes that share the samples, borrowed during the call; default NULL: this one alone. The numbers are the same for any */
 } kiln_risk_options;
 
 enum { KILN_RISK_REPLICATES = 16, KILN_MAX_BLAME = 8 };

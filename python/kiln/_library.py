@@ -234,7 +234,7 @@ class ReportStepDetails(_Structure):
 class RiskOptions(_Structure):
     _fields_ = [
         ("version", C.c_uint32), ("n_samples", _int), ("seed", C.c_uint64), ("n_threads", _int), ("keep_going", KEEP_GOING),
-        ("user", _pointer),
+        ("user", _pointer), ("ranks", _pointer),
     ]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import threading
@@ -109,3 +110,21 @@ def test_calls_in_other_threads_need_no_handler() -> None:
     thread.start()
     thread.join()
     assert found == [2]
+
+
+def _sample_in_a_child(queue: multiprocessing.Queue[str]) -> None:
+    queue.put(kiln.risk(FORMULA, at="900C", samples=256, threads=2).to_json())
+
+
+def test_a_forked_process_has_threads_again() -> None:
+    """The default of multiprocessing on Linux, where GNU's OpenMP would wait for ever for threads that did not come along."""
+    expected = kiln.risk(FORMULA, at="900C", samples=256, threads=2).to_json()
+    fork = multiprocessing.get_context("fork")
+    queue: multiprocessing.Queue[str] = fork.Queue()
+    child = fork.Process(target=_sample_in_a_child, args=(queue,))
+    child.start()
+    try:
+        assert queue.get(timeout=60) == expected
+    finally:
+        child.kill()
+        child.join()

@@ -15,9 +15,12 @@
  *   temperatures.c  --at and --range
  *   output.c    where a result goes
  *   figure.c    figures: gnuplot is run here, and without it a sketch is shown
+ *   ranks_*.c   one process of several, or alone
  *   message.c   what is said on stderr, exit codes, "did you mean", progress */
 #ifndef KILN_CLI_H
 #define KILN_CLI_H
+
+#include "ranks.h"
 
 #include <kiln/kiln.h>
 #include <kiln/report.h>

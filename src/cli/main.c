@@ -183,6 +183,8 @@ static cli_exit dispatch(int argc, const char **argv)
 
 int main(int argc, char **argv)
 {
+    cli_ranks_begin(&argc, &argv);
     cli_output_catch_signals();
-    return (int)dispatch(argc, (const char **)argv);
+    const cli_exit code = dispatch(argc, (const char **)argv);
+    return cli_ranks_end((int)code);
 }

@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { MAX_SENTENCE = 256 }; /* as much of one as other ranks hear */
+
 static volatile sig_atomic_t has_progress; /* the line is there */
 static const char clear_line[] = "\r\033[K";
 
@@ -22,6 +24,12 @@ void cli_progress_clear(void)
 
 static void say(const char *format, va_list args)
 {
+    char sentence[MAX_SENTENCE];
+    va_list again;
+    va_copy(again, args);
+    vsnprintf(sentence, sizeof sentence, format, again);
+    va_end(again);
+    cli_ranks_heard(sentence);
     cli_progress_clear();
     fputs("kiln: ", stderr);
     vfprintf(stderr, format, args);

@@ -179,6 +179,7 @@ cli_exit cli_output_report(const cli_session *session, const kiln_report *report
     char *text;
     size_t length;
     const char *path = session->value[CLI_OUTPUT];
+    if (!cli_is_first_rank()) return CLI_OK;
     if (session->is_figure) return cli_figure_write(session, report);
     const kiln_status status = session->value[CLI_SKETCH]
                                    ? kiln_report_sketch(report, path ? 0 : cli_figure_columns(), &text, &length)

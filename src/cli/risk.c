@@ -70,6 +70,7 @@ static cli_exit parse_options(cli_session *session, question *q)
     q->options.n_threads = (int)threads;
     q->options.keep_going = keep_going;
     q->options.user = session;
+    q->options.ranks = cli_ranks();
     return CLI_OK;
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/blocks.h"
 #include "core/context.h"
+#include "core/ranks.h"
 
 #include <lapacke.h>
 #include <math.h>
@@ -24,7 +25,7 @@ static kiln_status check_options(kiln_context *ctx, const kiln_risk_options *o)
                            (int)MAX_SAMPLES);
     if (o->n_threads < 1 || o->n_threads > KILN_MAX_THREADS)
         return kiln_i_fail(ctx, KILN_E_ARG, "%d threads: expected 1 to %d", o->n_threads, (int)KILN_MAX_THREADS);
-    return KILN_OK;
+    return kiln_i_ranks_check(ctx, o->ranks);
 }
 
 /* ---- Points ---- */
@@ -117,10 +118,13 @@ static kiln_status open_sampler(void *data, kiln_context *ctx, void **own)
 
 static void close_sampler(void *own) { kiln_i_sampler_free(own); }
 
-static kiln_status run_block(void *own, int block)
+static int count_blocks(const kiln_risk *r) { return (r->n + BLOCK - 1) / BLOCK; }
+
+static kiln_status run_block(void *own, int own_block)
 {
     kiln_i_sampler *s = own;
     kiln_i_outcome *outcome = s->risk->outcome;
+    const int block = kiln_i_ranks_part(s->risk->options.ranks, own_block);
     const kiln_status status = kiln_i_sampler_restart(s);
     if (status != KILN_OK) return status;
     for (int i = block * BLOCK; i < (block + 1) * BLOCK && i < s->risk->n; ++i) outcome[i] = kiln_i_sampler_solve(s, i);
@@ -131,7 +135,9 @@ static kiln_status solve_samples(kiln_risk *r, const kiln_step_question *questio
 {
     shared s = {r, question, window_options};
     const kiln_i_block_work work = {open_sampler, run_block, close_sampler, r->options.keep_going, &s, r->options.user};
-    const kiln_status status = kiln_i_run_blocks(r->ctx, r->options.n_threads, (r->n + BLOCK - 1) / BLOCK, &work);
+    const int n_blocks = count_blocks(r), n_own = kiln_i_ranks_own(r->options.ranks, n_blocks);
+    kiln_status status = n_own > 0 ? kiln_i_run_blocks(r->ctx, r->options.n_threads, n_own, &work) : KILN_OK;
+    status = kiln_i_ranks_share(r->ctx, r->options.ranks, status, r->outcome, n_blocks, BLOCK * sizeof *r->outcome);
     if (status != KILN_OK) return status;
     int failed = 0;
     for (int i = 0; i < r->n; ++i) failed += r->outcome[i].is_failed;
@@ -217,7 +223,8 @@ static kiln_status find_weighing(kiln_risk *r, const kiln_step_question *q, cons
 static kiln_status allocate_samples(kiln_risk *r)
 {
     r->n = (r->options.n_samples + KILN_RISK_REPLICATES - 1) / KILN_RISK_REPLICATES * KILN_RISK_REPLICATES;
-    r->outcome = kiln_i_calloc(r->ctx, (size_t)r->n, sizeof *r->outcome);
+    r->outcome =
+        kiln_i_calloc(r->ctx, (size_t)count_blocks(r) * BLOCK, sizeof *r->outcome); /* whole blocks, to be shared by ranks */
     r->weight = kiln_i_calloc(r->ctx, (size_t)r->n, sizeof *r->weight);
     return r->outcome && r->weight ? KILN_OK : kiln_i_fail(r->ctx, KILN_E_NOMEM, "%d samples", r->n);
 }

@@ -41,7 +41,7 @@ struct kiln_risk {
     int n_lead;              /* directions along which points are spread evenly */
     double *lead;            /* [KILN_SOBOL_DIMENSIONS x n] orthonormal */
     int n;                   /* samples, a multiple of KILN_RISK_REPLICATES */
-    kiln_i_outcome *outcome; /* [n] */
+    kiln_i_outcome *outcome; /* [n], and room for the rest of the last block */
     double *weight;          /* [n] sum 1 over those that did not fail */
     /* What relative errors of the cations' amounts do to the ends: K per unit, root of the sum of squares over cations. */
     double low_weighing_K, high_weighing_K;

@@ -1,0 +1,76 @@
+"""kiln-mpi: the same bytes from any number of processes, one voice, and what becomes of the job when a process dies."""
+import os
+import signal
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOY = os.path.join(HERE, "data", "toy.yaml")
+KILN, KILN_MPI, MPIRUN = (os.path.abspath(path) for path in sys.argv[1:4])
+LAUNCH = [MPIRUN, "--allow-run-as-root", "--oversubscribe", "--mca", "btl_vader_single_copy_mechanism", "none"]
+SAMPLED = ["risk", "(Mg,Zn)O", "--at", "1750K", "--samples", "1000", "--format", "json", "--database", TOY]
+
+
+def run(ranks, *args):
+    return subprocess.run([*LAUNCH, "-n", str(ranks), KILN_MPI, *args], capture_output=True, text=True, timeout=300, check=False)
+
+
+def any_number_of_processes_gives_the_same_bytes():
+    alone = subprocess.run([KILN, *SAMPLED], capture_output=True, text=True, check=True).stdout
+    for ranks in (1, 2, 3):
+        together = run(ranks, *SAMPLED)
+        assert together.returncode == 0, together.stderr
+        assert together.stdout == alone, f"{ranks} processes answer otherwise"
+
+
+def without_a_launcher_it_is_kiln():
+    alone = subprocess.run([KILN, *SAMPLED], capture_output=True, text=True, check=True).stdout
+    assert subprocess.run([KILN_MPI, *SAMPLED], capture_output=True, text=True, check=True).stdout == alone
+
+
+def a_wrong_option_is_said_once():
+    wrong = run(3, "risk", "(Mg,Zn)O", "--at", "1750", "--database", TOY)
+    assert wrong.returncode == 2, (wrong.returncode, wrong.stderr)
+    assert wrong.stderr.count("expected a temperature with its unit") == 1, wrong.stderr
+
+
+def the_exit_code_is_that_of_the_answer():
+    no = run(2, *SAMPLED, "--require", "0.9999999")
+    assert no.returncode == 1 and no.stdout.startswith("{"), (no.returncode, no.stderr)
+
+
+def processes_of(parent):
+    """Those that a launcher has started, from /proc."""
+    found = []
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{name}/stat", encoding="ascii") as stat:
+                fields = stat.read().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == parent:
+            found.append(int(name))
+    return found
+
+
+def a_process_that_dies_ends_the_job_with_a_word():
+    slow = ["risk", "(Mg,Zn)O", "--at", "1750K", "--samples", "1000000", "--database", TOY]
+    job = subprocess.Popen([*LAUNCH, "-n", "2", KILN_MPI, *slow], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while len(processes_of(job.pid)) < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    os.kill(processes_of(job.pid)[-1], signal.SIGKILL)
+    out, err = job.communicate(timeout=120)
+    assert job.returncode != 0 and out == "", (job.returncode, out)
+    assert "signal 9" in err or "Killed" in err, err
+
+
+TESTS = [any_number_of_processes_gives_the_same_bytes, without_a_launcher_it_is_kiln, a_wrong_option_is_said_once,
+         the_exit_code_is_that_of_the_answer, a_process_that_dies_ends_the_job_with_a_word]
+
+if __name__ == "__main__":
+    for test in TESTS:
+        test()
+        print("ok      " + test.__name__)
