@@ -293,6 +293,14 @@ KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_check(kiln_context *ctx, con
 /** Free a report; NULL is ignored. */
 KILN_EXPORT void kiln_report_free(kiln_report *report);
 
+/**
+ * Say which command made a report: the member `command` of its JSON, a list of words, which `kiln rerun` runs again. Text and CSV stay as they are.
+ *
+ * @param words  [n] verb, arguments and options, UTF-8, none of them NULL; copied
+ * @return KILN_OK; KILN_E_ARG; KILN_E_NOMEM, also for a word that is not UTF-8.
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_set_command(kiln_report *report, int n, const char *const *words);
+
 /** Kelvins by which a stable phase of an equilibrium or step, or the target of a window at one temperature, is used outside the
  * validity of its functions, the largest of all; 0 within. */
 KILN_EXPORT double kiln_report_extrapolated_K(const kiln_report *report);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import warnings
 from collections.abc import Callable
@@ -88,6 +89,15 @@ CASES: dict[str, tuple[Callable[[], Any], list[str]]] = {
 }
 
 
+def without_command(text: str) -> str:
+    """A result of the tool without its last member, how it was asked for, which one made in Python cannot have."""
+    command = json.loads(text)["command"]
+    assert command and all(isinstance(word, str) for word in command)
+    head, found, _ = text.rpartition(',\n  "command": [')
+    assert found
+    return head + "\n}\n"
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_agreement(case: str, tool: Callable[..., str]) -> None:
     make, command = CASES[case]
@@ -95,7 +105,7 @@ def test_agreement(case: str, tool: Callable[..., str]) -> None:
         warnings.simplefilter("ignore", kiln.UncertifiedWarning)
         result = make()
     assert str(result) == tool(*command)
-    assert result.to_json() == tool(*command, "--format", "json")
+    assert result.to_json() == without_command(tool(*command, "--format", "json"))
     assert result.to_csv() == tool(*command, "--format", "csv")
     assert result.to_dict()["schema"].startswith("kiln.")
     assert repr(result).startswith("<kiln.")
@@ -106,7 +116,8 @@ def test_validate(tool: Callable[..., str], tmp_path: Path) -> None:
     file = tmp_path / "trials.csv"
     file.write_text(TRIALS)
     result = kiln.validate(file, samples=256, resamples=50)
-    assert result.to_json() == tool("validate", str(file), "--samples", "256", "--resamples", "50", "--format", "json")
+    told = tool("validate", str(file), "--samples", "256", "--resamples", "50", "--format", "json")
+    assert result.to_json() == without_command(told)
     assert len(result.rows) == 2
     assert len(result.to_frame()) == 2
 

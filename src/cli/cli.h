@@ -13,6 +13,7 @@
  *   structure.c from a formula to the structure that it is about
  *   vary.c      --vary
  *   temperatures.c  --at and --range
+ *   command.c   the words that make a result again
  *   output.c    where a result goes
  *   figure.c    figures: gnuplot is run here, and without it a sketch is shown
  *   ranks_*.c   one process of several, or alone
@@ -163,8 +164,10 @@ struct cli_session {
     char *value[CLI_N_OPTIONS]; /* as typed, NULL when absent; a repeated list is joined by line feeds; "" for a flag */
     const char *const *what;    /* [n_what] arguments besides options */
     int n_what;
-    kiln_report_format format;
-    int is_figure; /* -o names one */
+    char **command; /* [n_command] what makes this result, without where it goes; NULL without words */
+    int n_command;
+    kiln_report_format format; /* on standard output */
+    int is_figure, has_data;   /* -o names a figure; a .json or .csv */
     kiln_figure_options figure;
     kiln_context *ctx;
     kiln_database *db;
@@ -185,6 +188,11 @@ void cli_options_help(const cli_verb *verb);
 int cli_options_list(const struct poptOption *table, const struct poptOption **list, int n);
 int cli_option_repeats(int id);           /* 1: it may be given several times, or takes a list */
 const char *cli_option_completes(int id); /* as CLI_A_FILE says; NULL: nothing does */
+
+/* command.c: verb, arguments and options of the session as session->command, before anything of them is used. */
+cli_exit cli_command_keep(cli_session *session);
+void cli_command_free(cli_session *session);
+int cli_option_is_output(int id); /* 1: it says where or how a result is shown, not what it is */
 
 /* manual.c, on standard output */
 void cli_manual(const cli_verb *verb); /* NULL: of kiln itself */
@@ -243,8 +251,8 @@ int cli_read_share(const char *text, double *value); /* "0.05" or "5%"; 0: it is
 
 /* output.c */
 cli_exit cli_output_check(cli_session *session); /* --format and -o, before anything is computed */
-/* Write the report to stdout or, whole or not at all, to the file of -o. */
-cli_exit cli_output_report(const cli_session *session, const kiln_report *report);
+/* Write the report, with the command that made it, to stdout or, each whole or not at all, to the files of -o. */
+cli_exit cli_output_report(const cli_session *session, kiln_report *report);
 cli_exit cli_output_stdout(const char *text, size_t length);
 cli_exit cli_output_file(const char *path, const char *text, size_t length);
 /* The same where something else writes: a descriptor of an unfinished file beside `path`, -1 after a failure (errno); then it takes the name of
@@ -257,9 +265,8 @@ cli_exit cli_output_failed(int error);
 void cli_output_catch_signals(void); /* an interrupted run leaves no half-written file and returns 128 + signal */
 
 /* figure.c */
-cli_exit cli_figure_check(cli_session *session,
-                          const char *extension); /* the options of a figure; `extension` of the file, with its point */
-cli_exit cli_figure_write(const cli_session *session, const kiln_report *report);
+cli_exit cli_figure_check(cli_session *session, const char *path); /* the options of a figure, which goes to `path` */
+cli_exit cli_figure_write(const cli_session *session, const kiln_report *report, const char *path);
 int cli_figure_columns(void); /* of a sketch on standard output, as the library takes them */
 
 /* message.c */

@@ -47,20 +47,17 @@ static cli_exit parse_font(cli_session *session)
     return CLI_OK;
 }
 
-cli_exit cli_figure_check(cli_session *session, const char *extension)
+cli_exit cli_figure_check(cli_session *session, const char *path)
 {
     if (!session->verb->has_figure)
         return cli_usage(session->verb,
                          "kiln %s has no figure; -o takes .json, .csv or .txt (figures: kiln step, risk, gap, diagram)",
                          session->verb->name);
     if (session->value[CLI_FORMAT])
-        return cli_usage(session->verb, "--format %s and -o %s disagree", session->value[CLI_FORMAT], session->value[CLI_OUTPUT]);
+        return cli_usage(session->verb, "--format %s and -o %s disagree", session->value[CLI_FORMAT], path);
     if (kiln_figure_options_init(&session->figure, KILN_FIGURE_OPTIONS_VERSION) != KILN_OK)
         return cli_fail(CLI_NOT_CONVERGED, "the library is another version than this tool");
     session->is_figure = 1;
-    session->figure.format = strcasecmp(extension, ".svg") == 0   ? KILN_FIGURE_SVG
-                             : strcasecmp(extension, ".pdf") == 0 ? KILN_FIGURE_PDF
-                                                                  : KILN_FIGURE_PNG;
     cli_exit code = parse_theme(session);
     if (code == CLI_OK) code = cli_parse_quantity(session, CLI_WIDTH, &session->figure.width_mm);
     return code == CLI_OK ? parse_font(session) : code;
@@ -193,13 +190,22 @@ static void show_sketch(const cli_session *session, const kiln_report *report)
     if (status == KILN_OK) kiln_report_text_free(session->ctx, text);
 }
 
-cli_exit cli_figure_write(const cli_session *session, const kiln_report *report)
+/* By the end of the file's name, which was checked. */
+static kiln_figure_format format_of(const char *path)
+{
+    const char *extension = strrchr(path, '.');
+    if (strcasecmp(extension, ".svg") == 0) return KILN_FIGURE_SVG;
+    return strcasecmp(extension, ".pdf") == 0 ? KILN_FIGURE_PDF : KILN_FIGURE_PNG;
+}
+
+cli_exit cli_figure_write(const cli_session *session, const kiln_report *report, const char *path)
 {
     char *script;
     size_t length;
     int is_missing = 0;
-    const char *path = session->value[CLI_OUTPUT];
-    const kiln_status status = kiln_report_figure(report, &session->figure, &script, &length);
+    kiln_figure_options options = session->figure;
+    options.format = format_of(path);
+    const kiln_status status = kiln_report_figure(report, &options, &script, &length);
     if (status != KILN_OK) return cli_status(session, status);
     cli_exit code = draw_file(path, script, length, &is_missing);
     if (is_missing) show_sketch(session, report);

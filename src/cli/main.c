@@ -149,7 +149,7 @@ static cli_exit run(cli_session *session, int argc, const char **argv)
         cli_options_help(session->verb);
         return finish_stdout();
     }
-    if ((code = cli_output_check(session)) != CLI_OK) return code;
+    if ((code = cli_output_check(session)) != CLI_OK || (code = cli_command_keep(session)) != CLI_OK) return code;
     if (kiln_context_create(NULL, &session->ctx) != KILN_OK) return cli_fail(CLI_NOT_CONVERGED, "out of memory");
     return session->verb->run(session);
 }

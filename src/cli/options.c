@@ -6,7 +6,8 @@
 
 struct poptOption cli_output_options[] =
     {CLI_TEXT_OPTION("format", '\0', CLI_FORMAT, "text, json or csv; default text", "FORMAT"),
-     CLI_TEXT_OPTION("output", 'o', CLI_OUTPUT, "write to a file; its extension sets the format: .json, .csv, .txt", "FILE"),
+     CLI_TEXT_OPTION("output", 'o', CLI_OUTPUT,
+                     "write to a file; its extension sets the format: .json, .csv, .txt; may be repeated", "FILE"),
      CLI_FLAG_OPTION("quiet", 'q', CLI_QUIET, "no notes on stderr; errors are still reported"),
      CLI_FLAG_OPTION("help", 'h', CLI_HELP, "this text"), POPT_TABLEEND};
 
@@ -51,7 +52,7 @@ struct poptOption cli_system_options[] =
 int cli_option_repeats(int id)
 {
     return id == CLI_WITHOUT || id == CLI_ONLY || id == CLI_OBSERVED || id == CLI_SET || id == CLI_ADD_COMPETITOR ||
-           id == CLI_REPLACE || id == CLI_CATIONS || id == CLI_PRECURSORS;
+           id == CLI_REPLACE || id == CLI_CATIONS || id == CLI_PRECURSORS || id == CLI_OUTPUT;
 }
 
 const char *cli_option_completes(int id)

@@ -56,22 +56,67 @@ static cli_exit format_of_name(cli_session *session, const char *name)
     return cli_usage(session->verb, "--format %s: expected text, json or csv", name);
 }
 
-static cli_exit format_of_file(cli_session *session, const char *path)
+/* The extension of a file's name, with its point; NULL: it has none. */
+static const char *extension_of(const char *path)
 {
-    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path, *dot = strrchr(base, '.');
-    for (int i = 0; dot && i < N_FORMATS; ++i) {
-        if (strcasecmp(dot, formats[i].extension) != 0) continue;
-        if (session->value[CLI_FORMAT] && session->format != formats[i].format)
+    const char *slash = strrchr(path, '/');
+    return strrchr(slash ? slash + 1 : path, '.');
+}
+
+static int find_format(const char *extension)
+{
+    for (int i = 0; i < N_FORMATS; ++i)
+        if (strcasecmp(extension, formats[i].extension) == 0) return i;
+    return -1;
+}
+
+static int is_figure(const char *extension)
+{
+    return strcasecmp(extension, ".svg") == 0 || strcasecmp(extension, ".pdf") == 0 || strcasecmp(extension, ".png") == 0;
+}
+
+static cli_exit check_file(cli_session *session, const char *path)
+{
+    const char *dot = extension_of(path);
+    const int format = dot ? find_format(dot) : -1;
+    if (format >= 0) {
+        if (session->value[CLI_FORMAT] && session->format != formats[format].format)
             return cli_usage(session->verb, "--format %s and -o %s disagree", session->value[CLI_FORMAT], path);
-        session->format = formats[i].format;
+        session->has_data |= formats[format].format != KILN_REPORT_TEXT;
         return CLI_OK;
     }
     for (const char *const *own = session->verb->extensions; dot && own && *own; ++own)
         if (strcasecmp(dot, *own) == 0) return CLI_OK;
-    if (dot && (strcasecmp(dot, ".svg") == 0 || strcasecmp(dot, ".pdf") == 0 || strcasecmp(dot, ".png") == 0))
-        return cli_figure_check(session, dot);
+    if (dot && is_figure(dot)) return cli_figure_check(session, path);
     return cli_usage(session->verb, "-o %s: the file's extension must be .json, .csv%s", path,
                      session->verb->has_figure ? ", .txt, .svg, .pdf or .png" : " or .txt");
+}
+
+/* Do so with every file of -o. */
+static cli_exit for_each_file(const cli_session *session, cli_exit (*action)(void *user, const char *path), void *user)
+{
+    cli_exit code = CLI_OK;
+    for (const char *line = session->value[CLI_OUTPUT]; line && code == CLI_OK;) {
+        char path[PATH_SIZE];
+        const size_t length = strcspn(line, "\n");
+        if (length >= sizeof path) return cli_fail(CLI_FILE, "%.60s... cannot be written: %s", line, strerror(ENAMETOOLONG));
+        memcpy(path, line, length);
+        path[length] = '\0';
+        code = action(user, path);
+        line = line[length] ? line + length + 1 : NULL;
+    }
+    return code;
+}
+
+static cli_exit check_each(void *session, const char *path) { return check_file(session, path); }
+
+/* A verb with extensions of its own writes one file itself. */
+static cli_exit check_files(cli_session *session)
+{
+    const char *files = session->value[CLI_OUTPUT];
+    if (files && strchr(files, '\n') && session->verb->extensions)
+        return cli_usage(session->verb, "kiln %s writes one file; --output was given twice", session->verb->name);
+    return for_each_file(session, check_each, session);
 }
 
 /* Options of a figure without one would be lost without a word. */
@@ -91,7 +136,7 @@ static cli_exit check_sketch(const cli_session *session)
     const char *path = session->value[CLI_OUTPUT];
     if (session->is_figure)
         return cli_usage(session->verb, "--sketch draws in characters, and -o %s does not; give one of them", path);
-    if (session->format == KILN_REPORT_TEXT) return CLI_OK;
+    if (session->format == KILN_REPORT_TEXT && !session->has_data) return CLI_OK;
     if (path) return cli_usage(session->verb, "--sketch and -o %s disagree; a sketch goes into a .txt", path);
     return cli_usage(session->verb, "--sketch and --format %s disagree", session->value[CLI_FORMAT]);
 }
@@ -101,7 +146,7 @@ cli_exit cli_output_check(cli_session *session)
     cli_exit code = CLI_OK;
     session->format = KILN_REPORT_TEXT;
     if (session->value[CLI_FORMAT]) code = format_of_name(session, session->value[CLI_FORMAT]);
-    if (code == CLI_OK && session->value[CLI_OUTPUT]) code = format_of_file(session, session->value[CLI_OUTPUT]);
+    if (code == CLI_OK && session->value[CLI_OUTPUT]) code = check_files(session);
     if (code == CLI_OK && session->value[CLI_SKETCH]) code = check_sketch(session);
     return code == CLI_OK ? check_no_figure(session) : code;
 }
@@ -174,19 +219,41 @@ cli_exit cli_output_file(const char *path, const char *text, size_t length)
     return error ? cli_fail(CLI_FILE, "%s cannot be written: %s", path, strerror(error)) : CLI_OK;
 }
 
-cli_exit cli_output_report(const cli_session *session, const kiln_report *report)
+/* What is written, and by whom. */
+typedef struct writing {
+    const cli_session *session;
+    const kiln_report *report;
+} writing;
+
+/* To `path`, or where that is NULL to standard output. */
+static cli_exit write_text(const writing *w, kiln_report_format format, const char *path)
 {
     char *text;
     size_t length;
-    const char *path = session->value[CLI_OUTPUT];
-    if (!cli_is_first_rank()) return CLI_OK;
-    if (session->is_figure) return cli_figure_write(session, report);
+    const cli_session *session = w->session;
     const kiln_status status = session->value[CLI_SKETCH]
-                                   ? kiln_report_sketch(report, path ? 0 : cli_figure_columns(), &text, &length)
-                                   : kiln_report_write(report, session->format, &text, &length);
+                                   ? kiln_report_sketch(w->report, path ? 0 : cli_figure_columns(), &text, &length)
+                                   : kiln_report_write(w->report, format, &text, &length);
     if (status != KILN_OK) return cli_status(session, status);
     const cli_exit code = path ? cli_output_file(path, text, length) : cli_output_stdout(text, length);
     kiln_report_text_free(session->ctx, text);
     if (code == CLI_OK && path) cli_note(session, "wrote %s", path);
     return code;
+}
+
+static cli_exit write_each(void *user, const char *path)
+{
+    const writing *w = user;
+    const char *extension = extension_of(path);
+    return is_figure(extension) ? cli_figure_write(w->session, w->report, path)
+                                : write_text(w, formats[find_format(extension)].format, path);
+}
+
+cli_exit cli_output_report(const cli_session *session, kiln_report *report)
+{
+    writing w = {session, report};
+    if (!cli_is_first_rank()) return CLI_OK;
+    const kiln_status status = kiln_report_set_command(report, session->n_command, (const char *const *)session->command);
+    if (status != KILN_OK) return cli_status(session, status);
+    return session->value[CLI_OUTPUT] ? for_each_file(session, write_each, &w) : write_text(&w, session->format, NULL);
 }

@@ -255,6 +255,7 @@ void cli_close(cli_session *session)
     kiln_context_free(session->ctx);
     free(session->without);
     free(session->only);
+    cli_command_free(session);
     for (int i = 0; i < CLI_N_OPTIONS; ++i) free(session->value[i]);
     poptFreeContext(session->popt);
 }

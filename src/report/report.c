@@ -37,6 +37,16 @@ void kiln_report_free(kiln_report *report)
 
 double kiln_report_extrapolated_K(const kiln_report *report) { return report ? report->extrapolated_K : 0.0; }
 
+kiln_status kiln_report_set_command(kiln_report *report, int n, const char *const *words)
+{
+    if (!report) return KILN_E_ARG;
+    if (n < 1 || !words) return kiln_i_fail(report->ctx, KILN_E_ARG, "a command of %d words", words ? n : 0);
+    kiln_i_tree t = {report->ctx, KILN_OK};
+    json_t *list = kiln_i_tree_array(&t, report->root, "command");
+    for (int i = 0; i < n; ++i) kiln_i_tree_text(&t, list, NULL, words[i]);
+    return t.status;
+}
+
 static int add_bytes(const char *bytes, size_t length, void *buffer)
 {
     kiln_i_buffer *b = buffer;
