@@ -28,6 +28,7 @@
 #include <kiln/section.h>
 #include <kiln/step.h>
 #include <kiln/structures.h>
+#include <kiln/study.h>
 #include <kiln/system.h>
 #include <kiln/trial.h>
 #include <kiln/validate.h>
