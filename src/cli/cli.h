@@ -16,6 +16,7 @@
  *   command.c   the words that make a result again
  *   output.c    where a result goes
  *   figure.c    figures: gnuplot is run here, and without it a sketch is shown
+ *   study.h     kiln study and kiln rerun
  *   ranks_*.c   one process of several, or alone
  *   message.c   what is said on stderr, exit codes, "did you mean", progress */
 #ifndef KILN_CLI_H
@@ -36,6 +37,7 @@ typedef enum cli_exit {
     CLI_MISSING = 4,       /* the database lacks a parameter or a phase  */
     CLI_NOT_CONVERGED = 5, /* or not certified                           */
     CLI_RANGE = 6,         /* outside validity                           */
+    CLI_PARTLY = 7,        /* cases of a study failed, others did not    */
     CLI_INTERRUPTED = 130
 } cli_exit;
 
@@ -98,6 +100,9 @@ typedef enum cli_option {
     CLI_WRITE,
     CLI_LEAVE_OUT,
     CLI_STARTS,
+    CLI_FOLDER,
+    CLI_FORCE,
+    CLI_SHOW,
     CLI_N_OPTIONS
 } cli_option;
 
@@ -134,6 +139,8 @@ struct cli_verb {
     int n_least, n_most;           /* arguments besides options */
     int has_figure;                /* includes cli_figure_options */
     int has_temperature;           /* T may stand among conditions */
+    int reads_more;                /* its files name others, so that a study cannot tell whether it has changed */
+    const char *const *columns;    /* ended by NULL: of a study's table, heading and member of the JSON in turn; NULL: none */
     const char *const *extensions; /* ended by NULL: of files of -o that the verb writes itself; NULL: none */
     cli_exit (*run)(cli_session *session);
     const cli_verb *const
@@ -142,7 +149,7 @@ struct cli_verb {
 
 extern const cli_verb cli_entropy, cli_window, cli_equilibrium, cli_step, cli_sinter, cli_risk, cli_gap, cli_activity,
     cli_diagram, cli_diagram_tx, cli_diagram_isopleth, cli_diagram_tpo2, cli_diagram_ternary, cli_diagram_entropy,
-    cli_diagram_energy, cli_diagram_pairs, cli_diagram_map, cli_fit, cli_db, cli_explain, cli_validate;
+    cli_diagram_energy, cli_diagram_pairs, cli_diagram_map, cli_fit, cli_db, cli_explain, cli_validate, cli_study, cli_rerun;
 
 /* main.c: all verbs, ended by NULL, and the word of a name that is typed: a kind has two, of which the first is its verb's. */
 extern const cli_verb *const cli_verbs[];

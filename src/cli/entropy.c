@@ -19,6 +19,8 @@ static cli_exit run(cli_session *session)
 
 static struct poptOption options[] = {CLI_INCLUDE(cli_output_options, NULL), POPT_TABLEEND};
 
+static const char *const columns[] = {"entropy per cation", "result/per_cation_R", "class", "result/class", NULL};
+
 const cli_verb cli_entropy = {
     .name = "entropy",
     .arguments = "FORMULA",
@@ -28,5 +30,6 @@ const cli_verb cli_entropy = {
     .options = options,
     .n_least = 1,
     .n_most = 1,
+    .columns = columns,
     .run = run,
 };

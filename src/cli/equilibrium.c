@@ -48,6 +48,9 @@ static struct poptOption options[] = {CLI_TEXT_OPTION("at", '\0', CLI_AT,
                                       CLI_INCLUDE(cli_system_options, NULL), CLI_INCLUDE(cli_output_options, NULL),
                                       POPT_TABLEEND};
 
+static const char *const columns[] =
+    {"T", "input/T_K", "phases", "result/phases/*/label", "mass fractions", "result/phases/*/mass_fraction", NULL};
+
 const cli_verb cli_equilibrium = {
     .name = "equilibrium",
     .arguments = "FORMULA|CONDITIONS --at TEMPERATURE",
@@ -60,5 +63,6 @@ const cli_verb cli_equilibrium = {
     .n_least = 1,
     .n_most = 1,
     .has_temperature = 1,
+    .columns = columns,
     .run = run,
 };

@@ -136,5 +136,6 @@ const cli_verb cli_fit = {
     .options = options,
     .n_least = 1,
     .n_most = 1,
+    .reads_more = 1,
     .run = run,
 };

@@ -113,6 +113,8 @@ static struct poptOption options[] =
      CLI_INCLUDE(cli_output_options, NULL),
      POPT_TABLEEND};
 
+static const char *const columns[] = {"phases", "result/rows/0/fields/*/phases/*/label", NULL};
+
 const cli_verb cli_gap = {
     .name = "gap",
     .arguments = "A B --at TEMPERATURE",
@@ -124,5 +126,6 @@ const cli_verb cli_gap = {
     .n_least = 2,
     .n_most = 2,
     .has_figure = 1,
+    .columns = columns,
     .run = run,
 };

@@ -208,6 +208,10 @@ static struct poptOption options[] =
      CLI_INCLUDE(cli_output_options, NULL),
      POPT_TABLEEND};
 
+static const char *const columns[] = {"phase",     "result/label",          "at",         "result/at/T_K",
+                                      "P(single)", "result/at/probability", "spoiled by", "result/at/spoiled_by/*/label",
+                                      "P(window)", "result/window_exists",  NULL};
+
 const cli_verb cli_risk = {
     .name = "risk",
     .arguments = "FORMULA",
@@ -219,5 +223,6 @@ const cli_verb cli_risk = {
     .n_least = 1,
     .n_most = 1,
     .has_figure = 1,
+    .columns = columns,
     .run = run,
 };

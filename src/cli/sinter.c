@@ -95,6 +95,11 @@ static struct poptOption options[] =
      CLI_INCLUDE(cli_output_options, NULL),
      POPT_TABLEEND};
 
+static const char *const columns[] = {"phase",     "result/label",
+                                      "fire from", "result/recommended/fire_K/0",
+                                      "fire to",   "result/recommended/fire_K/1",
+                                      NULL};
+
 const cli_verb cli_sinter = {
     .name = "sinter",
     .arguments = "FORMULA",
@@ -105,5 +110,6 @@ const cli_verb cli_sinter = {
     .options = options,
     .n_least = 1,
     .n_most = 1,
+    .columns = columns,
     .run = run,
 };

@@ -169,6 +169,8 @@ static struct poptOption options[] = {CLI_TEXT_OPTION("range", '\0', CLI_TEMPERA
                                       CLI_INCLUDE(cli_output_options, NULL),
                                       POPT_TABLEEND};
 
+static const char *const columns[] = {"changes at", "result/transitions/*/T_K", NULL};
+
 const cli_verb cli_step = {
     .name = "step",
     .arguments = "FORMULA",
@@ -180,5 +182,6 @@ const cli_verb cli_step = {
     .n_least = 1,
     .n_most = 1,
     .has_figure = 1,
+    .columns = columns,
     .run = run,
 };

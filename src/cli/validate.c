@@ -116,5 +116,6 @@ const cli_verb cli_validate = {
     .n_least = 1,
     .n_most = 1,
     .has_figure = 1,
+    .reads_more = 1,
     .run = run,
 };

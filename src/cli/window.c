@@ -152,6 +152,24 @@ static struct poptOption options[] =
      CLI_INCLUDE(cli_output_options, NULL),
      POPT_TABLEEND};
 
+static const char *const columns[] = {"phase",
+                                      "result/label",
+                                      "from",
+                                      "result/windows/0/low/T_K",
+                                      "below it",
+                                      "result/windows/0/low/limits/*/label",
+                                      "to",
+                                      "result/windows/0/high/T_K",
+                                      "above it",
+                                      "result/windows/0/high/limits/*/label",
+                                      "no window for",
+                                      "result/closest/label",
+                                      "single at T",
+                                      "result/at/single_phase",
+                                      "P at T",
+                                      "result/at/probability",
+                                      NULL};
+
 const cli_verb cli_window = {
     .name = "window",
     .arguments = "FORMULA",
@@ -165,5 +183,6 @@ const cli_verb cli_window = {
     .options = options,
     .n_least = 1,
     .n_most = 1,
+    .columns = columns,
     .run = run,
 };
