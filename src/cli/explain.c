@@ -7,12 +7,13 @@
 const cli_topic cli_topics[] = {
     {"exit-codes", "what a script can rely on",
      "0    an answer was given\n"
-     "1    the answer is no (window --at; risk, validate --require; db check with errors)\n"
+     "1    the answer is no (window --at; risk, validate --require; db check with errors; rerun:\n     it differs)\n"
      "2    the question could not be understood: options, formula, units, names\n"
      "3    a database or another file could not be read or written\n"
      "4    the database lacks a parameter, a phase or an element\n"
      "5    the calculation did not converge, or memory ended, or the answer, which is printed, is not certified\n"
      "6    outside the validity of the parameters; step, gap, activity: everywhere; risk: firings that\n     contradict\n"
+     "7    cases of a study failed; the others and a table of all are there\n"
      "130  interrupted\n"
      "A reader that leaves early, as in kiln step ... | head, ends kiln quietly by SIGPIPE (141 in a shell).\n"},
     {"window", "what a single-phase window is",

@@ -209,7 +209,7 @@ static struct poptOption options[] =
      POPT_TABLEEND};
 
 static const char *const columns[] = {"phase",     "result/label",          "at",         "result/at/T_K",
-                                      "P(single)", "result/at/probability", "spoiled by", "result/at/spoiled_by/*/label",
+                                      "P(single)", "result/at/probability", "spoiled by", "result/at/spoiled_by/0/label",
                                       "P(window)", "result/window_exists",  NULL};
 
 const cli_verb cli_risk = {

@@ -198,7 +198,7 @@ static cli_exit conclude(study *s)
         n_failed += !cli_job_is_good((int)json_integer_value(json_object_get(json_array_get(s->cases, i), "exit_code")));
     const cli_exit code = cli_study_summarise(&s->folder, s->file, &s->verbs, s->cases);
     if (code != CLI_OK) return code;
-    cli_note(s->session, "%d cases in %s: %d run, %d unchanged", s->file->n_cases, s->folder.path, s->n_jobs,
+    cli_note(s->session, "%d cases in %s: %d run, %d unchanged", s->file->n_cases, s->folder.name, s->n_jobs,
              s->file->n_cases - s->n_jobs);
     if (n_failed == 0) return CLI_OK;
     return cli_fail(CLI_PARTLY, "%d of %d cases failed", n_failed, s->file->n_cases);

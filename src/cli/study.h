@@ -70,6 +70,7 @@ int cli_file_sha256(const char *path, char out[65]); /* 0: it cannot be read */
 
 /* study_folder.c */
 typedef struct cli_study_folder {
+    char *name;        /* as typed, or by default          */
     char *path, *home; /* of the results, of the study; absolute        */
     int lock;
     json_t *before; /* "cases" of the manifest that was there, by name; an object */

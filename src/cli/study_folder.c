@@ -129,10 +129,8 @@ static void read_before(cli_study_folder *folder)
 
 cli_exit cli_study_open_folder(cli_study_folder *folder, const char *study, const char *wanted)
 {
-    char *path = wanted ? strdup(wanted) : default_folder(study);
-    *folder = (cli_study_folder){.lock = -1, .before = json_object()};
-    cli_exit code = path && folder->before ? make_folder(folder, path) : no_memory();
-    free(path);
+    *folder = (cli_study_folder){.lock = -1, .before = json_object(), .name = wanted ? strdup(wanted) : default_folder(study)};
+    const cli_exit code = folder->name && folder->before ? make_folder(folder, folder->name) : no_memory();
     if (code != CLI_OK) return code;
     read_before(folder);
     return cli_enter_folder(study, &folder->home);
@@ -145,6 +143,7 @@ void cli_study_close_folder(cli_study_folder *folder)
     free(stage);
     if (folder->lock >= 0) close(folder->lock);
     json_decref(folder->before);
+    free(folder->name);
     free(folder->path);
     free(folder->home);
 }
