@@ -1,6 +1,6 @@
-"""PEP 517 backend: a wheel of the pure Python package with libkiln and its databases, from nothing but the standard library and, to install the library, CMake.
+"""PEP 517 backend: a wheel of the pure Python package with libkiln, the tool and its databases, from nothing but the standard library and, to install the library, CMake.
 
-The library comes from the build folder that KILN_BUILD names, else from ../build/release, else it is built. Where there is neither a build nor CMake the wheel has no
+They come from the build folder that KILN_BUILD names, else from ../build/release, else they are built, the tool where popt is there. Where there is neither a build nor CMake the wheel has no
 library, and the package looks for an installed one.
 """
 
@@ -50,6 +50,11 @@ def _metadata() -> str:
     return "\n".join(lines) + "\n"
 
 
+def _entry_points() -> str:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return "[console_scripts]\n" + "".join(f"{name} = {target}\n" for name, target in project["scripts"].items())
+
+
 def _modules() -> Iterator[Path]:
     for path in sorted((ROOT / "kiln").rglob("*")):
         if path.suffix == ".py" or path.name == "py.typed":
@@ -69,14 +74,15 @@ def _find_build(scratch: Path) -> Path | None:
     if not shutil.which("cmake") or not (SOURCE / "CMakeLists.txt").is_file():
         return None
     build = scratch / "build"
-    options = ["-DBUILD_SHARED_LIBS=ON", "-DKILN_BUILD_CLI=OFF", "-DKILN_BUILD_TESTS=OFF", "-DCMAKE_BUILD_TYPE=Release"]
+    has_popt = shutil.which("pkg-config") and subprocess.run(["pkg-config", "--exists", "popt"], check=False).returncode == 0
+    options = ["-DBUILD_SHARED_LIBS=ON", f"-DKILN_BUILD_CLI={'ON' if has_popt else 'OFF'}", "-DKILN_BUILD_TESTS=OFF", "-DCMAKE_BUILD_TYPE=Release"]
     subprocess.run(["cmake", "-S", str(SOURCE), "-B", str(build), *options], check=True)
     subprocess.run(["cmake", "--build", str(build), "--parallel"], check=True)
     return build
 
 
 def _native(scratch: Path) -> Iterator[tuple[str, Path]]:
-    """Library and databases, laid out as an installation is, so that the library finds its databases by its own rule."""
+    """Library, tool and databases, laid out as an installation is, so that each finds the others by its own rule."""
     build = _find_build(scratch)
     if build is None:
         print("kiln: no build and no CMake; this wheel has no library", file=sys.stderr)
@@ -88,6 +94,8 @@ def _native(scratch: Path) -> Iterator[tuple[str, Path]]:
         raise RuntimeError(f"{build} has no shared library: configure it with BUILD_SHARED_LIBS=ON")
     soname = libraries[0]
     yield f"{NATIVE}/{soname.relative_to(prefix)}", soname.resolve()
+    if (prefix / "bin/kiln").is_file():
+        yield f"{NATIVE}/bin/kiln", prefix / "bin/kiln"
     for path in sorted((prefix / "share/kiln/databases").rglob("*")):
         if path.is_file():
             yield f"{NATIVE}/{path.relative_to(prefix)}", path
@@ -141,11 +149,12 @@ def build_wheel(wheel_directory: str, config_settings: object = None, metadata_d
         for path in _modules():
             wheel.add(str(path.relative_to(ROOT)), path.read_bytes())
         for inside, path in native:
-            wheel.add(inside, path.read_bytes(), 0o755 if ".so" in inside else 0o644)
+            wheel.add(inside, path.read_bytes(), 0o755 if ".so" in inside or inside.endswith("/bin/kiln") else 0o644)
         wheel.add(f"{info}/METADATA", _metadata().encode())
         purelib = "false" if native else "true"
         tags = f"Wheel-Version: 1.0\nGenerator: kiln_backend\nRoot-Is-Purelib: {purelib}\nTag: py3-none-{platform}\n"
         wheel.add(f"{info}/WHEEL", tags.encode())
+        wheel.add(f"{info}/entry_points.txt", _entry_points().encode())
         wheel.close(f"{info}/RECORD")
     return name
 

@@ -33,12 +33,14 @@ from .fits import Fit, fit
 from .risks import Risk, risk
 from .sintering import Sinter, sinter
 from .steps import Step, step
+from .studies import Case, Rerun, Study, rerun, study
 from .validation import Validation, validate
 from .windows import Range, Window, window
 
 __all__ = [
     "ArgumentError",
     "ArrayOptions",
+    "Case",
     "Database",
     "Entropy",
     "Equilibria",
@@ -57,11 +59,13 @@ __all__ = [
     "Range",
     "RangeError",
     "Remark",
+    "Rerun",
     "Risk",
     "SingularError",
     "Sinter",
     "Step",
     "StoppedError",
+    "Study",
     "UncertifiedWarning",
     "Validation",
     "Window",
@@ -70,9 +74,11 @@ __all__ = [
     "entropy",
     "equilibrium",
     "fit",
+    "rerun",
     "risk",
     "sinter",
     "step",
+    "study",
     "validate",
     "window",
 ]

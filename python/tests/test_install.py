@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -16,6 +17,14 @@ import kiln
 print(kiln._library.library().path)
 print(kiln.Database().files[0])
 print(kiln.window("NiO", samples=0).label)
+"""
+STUDY = "study: two gases\ncases: {a: {verb: equilibrium, formula: CoO, at: 800C, sweep: {zip: {atmosphere: [air, Ar]}}}}\n"
+RUN = """
+import kiln
+print(kiln._tool.find())
+s = kiln.study("gases.yaml", threads=2)
+print(sorted(s.cases))
+print(s.rerun().identical)
 """
 
 
@@ -43,6 +52,14 @@ def test_pip_in_a_new_environment(package: Path, build: Path, tmp_path: Path) ->
     assert library.startswith(str(tmp_path / "venv")) and "_native" in library
     assert database.startswith(str(tmp_path / "venv"))
     assert label == "rock salt"
+    # The tool is there too, as a command and for studies, and finds the same library and databases.
+    command = [str(tmp_path / "venv/bin/kiln"), "equilibrium", "NiO", "--at", "900C", "--format", "json"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=tmp_path, env=clean_environment())
+    assert json.loads(done.stdout)["command"] == command[1:5]
+    (tmp_path / "gases.yaml").write_text(STUDY)
+    ask = subprocess.run([str(python), "-c", RUN], check=True, capture_output=True, text=True, cwd=tmp_path, env=clean_environment())
+    tool, cases, identical = ask.stdout.splitlines()
+    assert tool.startswith(str(tmp_path / "venv")) and cases == "['a-Ar', 'a-air']" and identical == "True"
     subprocess.run([str(python), "-m", "pip", "uninstall", "-q", "-y", "kiln"], check=True, env=environment)
     assert not list((tmp_path / "venv").glob("lib/python*/site-packages/kiln*"))
 
@@ -59,6 +76,7 @@ def test_wheel(package: Path, build: Path, tmp_path: Path) -> None:
     assert any("_native" in n and "libkiln.so" in n for n in names)
     assert any(n.endswith("share/kiln/databases/kiln.yaml") for n in names)
     assert any(n.endswith("assessment/sources.csv") for n in names)
+    assert "kiln/_native/bin/kiln" in names and any(n.endswith("entry_points.txt") for n in names)
 
 
 def test_a_stated_build_that_is_none_is_an_error(package: Path, tmp_path: Path) -> None:

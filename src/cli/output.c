@@ -222,8 +222,18 @@ cli_exit cli_output_file(const char *path, const char *text, size_t length)
 /* What is written, and by whom. */
 typedef struct writing {
     const cli_session *session;
-    const kiln_report *report;
+    kiln_report *report;
 } writing;
+
+/* The text of a result in a format; only JSON says which command made it. */
+static kiln_status render(const writing *w, kiln_report_format format, char **text, size_t *length)
+{
+    const cli_session *session = w->session;
+    const kiln_status status = format == KILN_REPORT_JSON
+                                   ? kiln_report_set_command(w->report, session->n_command, (const char *const *)session->command)
+                                   : KILN_OK;
+    return status == KILN_OK ? kiln_report_write(w->report, format, text, length) : status;
+}
 
 /* To `path`, or where that is NULL to standard output. */
 static cli_exit write_text(const writing *w, kiln_report_format format, const char *path)
@@ -233,7 +243,7 @@ static cli_exit write_text(const writing *w, kiln_report_format format, const ch
     const cli_session *session = w->session;
     const kiln_status status = session->value[CLI_SKETCH]
                                    ? kiln_report_sketch(w->report, path ? 0 : cli_figure_columns(), &text, &length)
-                                   : kiln_report_write(w->report, format, &text, &length);
+                                   : render(w, format, &text, &length);
     if (status != KILN_OK) return cli_status(session, status);
     const cli_exit code = path ? cli_output_file(path, text, length) : cli_output_stdout(text, length);
     kiln_report_text_free(session->ctx, text);
@@ -253,7 +263,5 @@ cli_exit cli_output_report(const cli_session *session, kiln_report *report)
 {
     writing w = {session, report};
     if (!cli_is_first_rank()) return CLI_OK;
-    const kiln_status status = kiln_report_set_command(report, session->n_command, (const char *const *)session->command);
-    if (status != KILN_OK) return cli_status(session, status);
     return session->value[CLI_OUTPUT] ? for_each_file(session, write_each, &w) : write_text(&w, session->format, NULL);
 }

@@ -228,11 +228,14 @@ static kiln_status add_arguments(words *w, const kiln_study_verb *verb, const ki
 
 static kiln_status refuse_unused(const kiln_i_study_reader *r, const kiln_study_verb *verb, const kiln_i_yaml_node *key)
 {
-    char list[480];
+    char list[440];
+    kiln_nearest nearest = kiln_nearest_to(key->text);
+    offer_keys(verb, &nearest);
     list_keys(verb, list, sizeof list);
     return kiln_i_yaml_fail(r->yaml, key,
-                            "\"%.40s\" is neither a key of kiln %s nor in the case's values as {%.40s}; keys are %s", key->text,
-                            verb->name, key->text, list);
+                            "\"%.40s\" is neither a key of kiln %s nor in the case's values as {%.40s}%s%s%s; keys are %s",
+                            key->text, verb->name, key->text, nearest.name ? ", did you mean " : "",
+                            nearest.name ? nearest.name : "", nearest.name ? "?" : "", list);
 }
 
 static kiln_status keep_variables(const words *w, kiln_study_case *out)

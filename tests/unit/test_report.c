@@ -53,6 +53,35 @@ START_TEST(text_that_is_not_utf8_is_refused)
 }
 END_TEST
 
+START_TEST(a_command_is_a_member_of_json_alone)
+{
+    static const char *const words[] = {"entropy", "(Mg,Co)O", "--set=-1"}, *const bad[] = {"\xff"};
+    kiln_composition composition;
+    const kiln_entropy entropy = five(&composition);
+    kiln_report *report;
+    char *without, *with;
+    for (int format = 0; format < 3; ++format) {
+        ck_assert_int_eq(kiln_report_entropy(ctx, "typed", &composition, &entropy, &report), KILN_OK);
+        ck_assert_int_eq(kiln_report_write(report, (kiln_report_format)format, &without, NULL), KILN_OK);
+        ck_assert_int_eq(kiln_report_set_command(report, 3, words), KILN_OK);
+        ck_assert_int_eq(kiln_report_set_command(report, 3, words), KILN_OK);
+        ck_assert_int_eq(kiln_report_write(report, (kiln_report_format)format, &with, NULL), KILN_OK);
+        const size_t same = strlen(without) - 3; /* but for the end, "\n}\n" */
+        ck_assert_int_eq(strncmp(with, without, same), 0);
+        if (format == KILN_REPORT_JSON)
+            ck_assert_str_eq(with + same, ",\n  \"command\": [\n    \"entropy\",\n    \"(Mg,Co)O\",\n    \"--set=-1\"\n  ]\n}\n");
+        else ck_assert_str_eq(with, without);
+        kiln_report_text_free(ctx, without);
+        kiln_report_text_free(ctx, with);
+        ck_assert_int_eq(kiln_report_set_command(report, 0, words), KILN_E_ARG);
+        ck_assert_int_eq(kiln_report_set_command(report, 1, NULL), KILN_E_ARG);
+        ck_assert_int_eq(kiln_report_set_command(report, 1, bad), KILN_E_NOMEM);
+        kiln_report_free(report);
+    }
+    ck_assert_int_eq(kiln_report_set_command(NULL, 3, words), KILN_E_ARG);
+}
+END_TEST
+
 START_TEST(arguments_are_checked)
 {
     kiln_composition composition;
@@ -214,6 +243,7 @@ int main(void)
     tcase_add_loop_test(tc, every_format_says_the_same_number, 0, 3);
     tcase_add_loop_test(tc, not_a_number_never_leaves, 0, 3);
     tcase_add_test(tc, text_that_is_not_utf8_is_refused);
+    tcase_add_test(tc, a_command_is_a_member_of_json_alone);
     tcase_add_test(tc, arguments_are_checked);
     tcase_add_loop_test(tc, exhausted_memory_is_reported_and_freed, 0, 8);
     tcase_add_test(tc, fields_of_a_table_are_quoted_where_they_must_be);

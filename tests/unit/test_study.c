@@ -201,6 +201,7 @@ static const struct {
     {CASE("sweep: {product: {at: [[1K]]}}"), "s.yaml:4:30: ", "each value of a sweep as one value"},
     {CASE("sweep: {product: {y: [1]}}"),
      "s.yaml:4:25: ", "\"y\" is neither a key of kiln window nor in the case's values as {y}"},
+    {CASE("sweep: {product: {atmosfere: [air]}}"), "s.yaml:4:25: ", "as {atmosfere}, did you mean atmosphere?; keys are verb"},
     {CASE("sweep: {zip: {at: [1K, 2K], set: [a]}}"), "s.yaml:4:40: ", "expected 2 values of set as of at, found 1"},
     {CASE("sweep: {product: {at: [1K]}, zip: {at: [2K]}}"), "s.yaml:4:42: ", "found it in both"},
     {CASE("sweep: {product: {at: [1K, 1K]}}"), "s.yaml:4:3: ", "another c-1K"},
