@@ -186,6 +186,21 @@ static int say_case(const again *a, const cli_job *job, const json_t *now)
 
 static json_t *result_of(const cli_job *job) { return job->out ? json_loadb(job->out, job->n_out, 0, NULL) : NULL; }
 
+/* Of a command that gave no result; its own sentence has been said. */
+static cli_exit no_result(const cli_job *job)
+{
+    if (job->exit_code > CLI_NO && job->exit_code <= CLI_INTERRUPTED) return (cli_exit)job->exit_code;
+    return cli_fail(CLI_NOT_CONVERGED, "the command gave no result (exit %d)", job->exit_code);
+}
+
+static void say_result(const json_t *before, const json_t *now, const cli_difference *d)
+{
+    const char *old = text_at(before, "database", "sha256"), *new = text_at(now, "database", "sha256");
+    say_change("version", text_at(before, "kiln", "version"), text_at(now, "kiln", "version"), 32);
+    if (*old || *new) say_change("database", old, new, 12);
+    say_difference(d);
+}
+
 static cli_exit conclude_result(const rerun *r)
 {
     cli_difference d;
@@ -193,15 +208,9 @@ static cli_exit conclude_result(const rerun *r)
     const char *into = r->session->value[CLI_FOLDER];
     json_t *now = result_of(job);
     if (job->said) fputs(job->said, stderr);
-    if (!now)
-        return cli_job_is_good(job->exit_code) || job->exit_code > CLI_INTERRUPTED
-                   ? cli_fail(CLI_NOT_CONVERGED, "the command gave no result (exit %d)", job->exit_code)
-                   : (cli_exit)job->exit_code;
+    if (!now) return no_result(job);
     cli_compare_results(r->file, now, &d);
-    say_change("version", text_at(r->file, "kiln", "version"), text_at(now, "kiln", "version"), 32);
-    if (*text_at(r->file, "database", "sha256") || *text_at(now, "database", "sha256"))
-        say_change("database", text_at(r->file, "database", "sha256"), text_at(now, "database", "sha256"), 12);
-    say_difference(&d);
+    say_result(r->file, now, &d);
     json_decref(now);
     const cli_exit code = into ? cli_output_file(into, job->out, job->n_out) : CLI_OK;
     return code != CLI_OK ? code : cli_is_identical(&d) ? CLI_OK : CLI_NO;

@@ -2,6 +2,7 @@
 
 #include "study.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -91,6 +92,21 @@ cli_exit cli_enter_folder(const char *file, char **absolute)
     return chdir(*absolute) == 0 ? CLI_OK : cli_fail(CLI_FILE, "%s cannot be entered: %s", *absolute, strerror(errno));
 }
 
+/* Where results are written before they take their names, without what a killed study has left there. */
+static cli_exit make_stage(const cli_study_folder *folder)
+{
+    char *stage = join(folder->path, "/", STAGE);
+    if (!stage) return no_memory();
+    const int made = mkdir(stage, 0777) == 0 || errno == EEXIST;
+    DIR *list = made ? opendir(stage) : NULL;
+    const cli_exit code = list ? CLI_OK : cli_fail(CLI_FILE, "%s cannot be written: %s", folder->path, strerror(errno));
+    for (struct dirent *item = list ? readdir(list) : NULL; item; item = readdir(list))
+        if (strcmp(item->d_name, ".") != 0 && strcmp(item->d_name, "..") != 0) unlinkat(dirfd(list), item->d_name, 0);
+    if (list) closedir(list);
+    free(stage);
+    return code;
+}
+
 static cli_exit make_folder(cli_study_folder *folder, const char *path)
 {
     if ((mkdir(path, 0777) != 0 && errno != EEXIST) || !(folder->path = realpath(path, NULL)))
@@ -100,40 +116,49 @@ static cli_exit make_folder(cli_study_folder *folder, const char *path)
     if (flock(folder->lock, LOCK_EX | LOCK_NB) != 0)
         return cli_fail(CLI_FILE, "%s: %s", path,
                         errno == EWOULDBLOCK ? "another kiln study writes to this folder" : strerror(errno));
-    char *stage = join(folder->path, "/", STAGE);
-    const int failed = !stage || (mkdir(stage, 0777) != 0 && errno != EEXIST);
-    free(stage);
-    return failed ? cli_fail(CLI_FILE, "%s cannot be written: %s", path, strerror(errno)) : CLI_OK;
+    return make_stage(folder);
 }
 
 /* ---- What was there ---- */
 
 static int is_safe(const char *name) { return name && *name && !strchr(name, '/'); }
 
-/* A manifest that cannot be read, or is of something else, makes every case a new one. */
-static void read_before(cli_study_folder *folder)
+static const char *base_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+/* Cases of a manifest by name. One that cannot be read makes every case a new one; one of another study keeps its folder for itself, whose files would go. */
+static cli_exit read_before(cli_study_folder *folder, const char *study)
 {
     size_t i;
     json_t *entry;
+    cli_exit code = CLI_OK;
     char *path = cli_study_path(folder, "manifest", "json");
     json_t *manifest = path ? json_load_file(path, 0, NULL) : NULL;
     const char *schema = json_string_value(json_object_get(manifest, "schema"));
-    if (schema && strcmp(schema, CLI_STUDY_SCHEMA) == 0)
+    const char *other = json_string_value(json_object_get(json_object_get(manifest, "study"), "file"));
+    if (schema && strcmp(schema, CLI_STUDY_SCHEMA) == 0) {
+        if (other && strcmp(other, base_of(study)) != 0)
+            code = cli_fail(CLI_FILE, "%s holds the results of %s; expected a folder of its own for %s", folder->name, other,
+                            base_of(study));
         json_array_foreach (json_object_get(manifest, "cases"), i, entry) {
             const char *name = json_string_value(json_object_get(entry, "name"));
             if (is_safe(name)) json_object_set(folder->before, name, entry);
         }
+    }
     json_decref(manifest);
     free(path);
+    return code;
 }
 
 cli_exit cli_study_open_folder(cli_study_folder *folder, const char *study, const char *wanted)
 {
     *folder = (cli_study_folder){.lock = -1, .before = json_object(), .name = wanted ? strdup(wanted) : default_folder(study)};
-    const cli_exit code = folder->name && folder->before ? make_folder(folder, folder->name) : no_memory();
-    if (code != CLI_OK) return code;
-    read_before(folder);
-    return cli_enter_folder(study, &folder->home);
+    cli_exit code = folder->name && folder->before ? make_folder(folder, folder->name) : no_memory();
+    if (code == CLI_OK) code = read_before(folder, study);
+    return code == CLI_OK ? cli_enter_folder(study, &folder->home) : code;
 }
 
 void cli_study_close_folder(cli_study_folder *folder)
@@ -218,11 +243,10 @@ static char *way(const char *from, const char *to)
 
 cli_exit cli_study_write_manifest(const cli_study_folder *folder, const kiln_study *study, const json_t *cases)
 {
-    const char *slash = strrchr(study->file, '/');
     char *home = way(folder->path, folder->home), *path = cli_study_path(folder, "manifest", "json");
     json_t *manifest = json_pack("{s:s, s:{s:s}, s:{s:s, s:s, s:s#}, s:s, s:O}", "schema", CLI_STUDY_SCHEMA, "kiln", "version",
-                                 kiln_version(), "study", "name", study->name, "file", slash ? slash + 1 : study->file, "text",
-                                 study->text, (int)study->length, "folder", home ? home : ".", "cases", cases);
+                                 kiln_version(), "study", "name", study->name, "file", base_of(study->file), "text", study->text,
+                                 (int)study->length, "folder", home ? home : ".", "cases", cases);
     char *text = manifest ? json_dumps(manifest, JSON_INDENT(2) | JSON_PRESERVE_ORDER) : NULL;
     const cli_exit code = text && home && path ? cli_output_file(path, text, strlen(text)) : no_memory();
     free(text);

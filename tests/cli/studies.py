@@ -243,6 +243,8 @@ def folders(folder):
     os.mkdir(os.path.join(folder, "elsewhere"))
     kiln("study", "s.yaml", folder=folder, env=dict(os.environ, KILN_DATABASE_PATH="data:/nonexistent"))
     kiln("study", "s.yaml", folder=folder, code=7)
+    made(folder, name="other.yaml")
+    assert "s holds the results of s.yaml" in kiln("study", "other.yaml", "-o", "s", folder=folder, code=3)[1]
     assert "made" in kiln("study", "s.yaml", "-o", "none/of/these", folder=folder, code=3)[1]
 
 
