@@ -6,6 +6,7 @@ import doctest
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -42,6 +43,8 @@ def test_documentation(tmp_path: Path) -> None:
     pytest.importorskip("pandas")
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs/python.md").read_text(encoding="utf-8"), re.DOTALL)
     assert len(blocks) >= 5
+    for study in (ROOT / "examples").glob("*.yaml"):
+        shutil.copy(study, tmp_path)
     program = tmp_path / "blocks.py"
     program.write_text("import matplotlib; matplotlib.use('Agg')\n" + "\n".join(blocks))
     subprocess.run([sys.executable, str(program)], check=True, cwd=tmp_path, env=dict(os.environ), capture_output=True)

@@ -134,25 +134,34 @@ static kiln_status read_cases(kiln_i_study_reader *r, const kiln_i_yaml_node *ca
     return status == KILN_OK ? refuse_equal_names(r) : status;
 }
 
+/* What is left of a study besides JSON. */
+static kiln_status read_results(kiln_i_study_reader *r, const kiln_i_yaml_node *root)
+{
+    static const char *const outputs[] = {"json", "csv", "txt", NULL};
+    const kiln_i_yaml_node *node;
+    kiln_study *s = r->study;
+    kiln_status status = KILN_OK;
+    if ((node = kiln_i_yaml_get(root, "outputs"))) status = read_words(r, node, outputs, &s->n_outputs, &s->outputs);
+    if (status == KILN_OK && (node = kiln_i_yaml_get(root, "figures")))
+        status = kiln_i_study_read_figures(r, node, &r->n_figures, &r->figures);
+    if (status == KILN_OK && (node = kiln_i_yaml_get(root, "summary"))) status = read_columns(r, node);
+    return status;
+}
+
 static kiln_status read_study(kiln_i_study_reader *r)
 {
     static const char *const keys[] = {"study", "defaults", "cases", "outputs", "figures", "summary", NULL};
-    static const char *const outputs[] = {"json", "csv", "txt", NULL};
-    const kiln_i_yaml_node *root = r->yaml->root, *name, *cases, *node;
-    kiln_study *s = r->study;
+    const kiln_i_yaml_node *root = r->yaml->root, *name, *cases;
     kiln_status status = kiln_i_yaml_expect(r->yaml, root, KILN_YAML_MAPPING, "a study");
     if (status == KILN_OK) status = kiln_i_yaml_check_keys(r->yaml, root, keys);
     if (status == KILN_OK) status = kiln_i_yaml_require(r->yaml, root, "study", &name);
     if (status == KILN_OK) status = kiln_i_yaml_expect(r->yaml, name, KILN_YAML_SCALAR, "the study's name");
     if (status == KILN_OK) status = kiln_i_yaml_require(r->yaml, root, "cases", &cases);
-    r->defaults = kiln_i_yaml_get(root, "defaults");
-    if (status == KILN_OK && r->defaults) status = kiln_i_yaml_expect(r->yaml, r->defaults, KILN_YAML_MAPPING, "defaults");
-    if (status == KILN_OK && (node = kiln_i_yaml_get(root, "outputs")))
-        status = read_words(r, node, outputs, &s->n_outputs, &s->outputs);
-    if (status == KILN_OK && (node = kiln_i_yaml_get(root, "figures")))
-        status = kiln_i_study_read_figures(r, node, &r->n_figures, &r->figures);
-    if (status == KILN_OK && (node = kiln_i_yaml_get(root, "summary"))) status = read_columns(r, node);
-    if (status == KILN_OK && !(s->name = kiln_i_study_copy(r, name->text))) status = KILN_E_NOMEM;
+    if (status != KILN_OK) return status;
+    if ((r->defaults = kiln_i_yaml_get(root, "defaults")))
+        status = kiln_i_yaml_expect(r->yaml, r->defaults, KILN_YAML_MAPPING, "defaults");
+    if (status == KILN_OK) status = read_results(r, root);
+    if (status == KILN_OK && !(r->study->name = kiln_i_study_copy(r, name->text))) status = KILN_E_NOMEM;
     return status == KILN_OK ? read_cases(r, cases) : status;
 }
 
