@@ -145,6 +145,9 @@ void cli_job_free(cli_job *job)
     if (job->said_file) fclose(job->said_file);
     free(job->out);
     free(job->said);
+    job->n_files = 0;
+    job->out = job->said = NULL;
+    job->out_file = job->said_file = NULL;
 }
 
 int cli_job_is_good(int exit_code) { return exit_code == CLI_OK || exit_code == CLI_NO; }

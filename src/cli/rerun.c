@@ -1,3 +1,5 @@
+#define _POSIX_C_SOURCE 200809L
+
 #include "study.h"
 
 #include <errno.h>
@@ -9,22 +11,23 @@
 
 enum { MAX_THREADS = 1024, MESSAGE = 1024 };
 
-/* One result and what has become of it. */
+/* A case of a manifest and what has become of it. */
 typedef struct again {
-    const char *name; /* of a case; NULL: the only one */
-    const json_t *words;
-    json_t *before; /* as it was written; NULL: it failed, or is gone */
-    int exit_code;  /* then; -1: not known */
-    int was_changed;
+    const char *name;
+    const json_t *entry, *words;
+    char *line; /* what is said of it */
+    int is_same;
 } again;
 
 typedef struct rerun {
     cli_session *session;
     const char *path;
     json_t *file;
+    char *home, *into; /* of a manifest: its folder, that of -o or NULL; absolute */
     int n;
     again *result; /* [n] */
     cli_job *jobs; /* [n] */
+    cli_exit code; /* of writing results while others are made */
 } rerun;
 
 static cli_exit no_memory(void) { return cli_fail(CLI_NOT_CONVERGED, "out of memory"); }
@@ -78,59 +81,36 @@ static cli_exit take_result(rerun *r)
             "%s has no \"command\", so that nothing says what made it: the tool writes it, results of Python and of the library have none",
             r->path);
     if (!is_command(a->words)) return cli_fail(CLI_FILE, "%s: expected \"command\" as a list of words", r->path);
-    a->before = json_incref(r->file);
-    a->exit_code = -1;
     return CLI_OK;
-}
-
-/* Its JSON in the folder of the manifest, and whether that is what the study wrote. */
-static json_t *read_case(const rerun *r, const json_t *entry, const char *name, int *was_changed)
-{
-    size_t i;
-    char sha256[65];
-    json_t *file;
-    const char *slash = strrchr(r->path, '/'), *recorded = "";
-    const size_t size = strlen(r->path) + strlen(name) + 8;
-    char *path = malloc(size);
-    if (!path) return NULL;
-    snprintf(path, size, "%.*s%s.json", slash ? (int)(slash - r->path) + 1 : 0, r->path, name);
-    json_array_foreach (json_object_get(entry, "files"), i, file) {
-        const char *other = json_string_value(json_object_get(file, "name"));
-        if (other && strcmp(other, path + (slash ? slash - r->path + 1 : 0)) == 0)
-            recorded = json_string_value(json_object_get(file, "sha256"));
-    }
-    *was_changed = recorded && *recorded && (!cli_file_sha256(path, sha256) || strcmp(sha256, recorded) != 0);
-    json_t *result = json_load_file(path, 0, NULL);
-    free(path);
-    return result;
 }
 
 static cli_exit take_cases(rerun *r)
 {
     for (int i = 0; i < r->n; ++i) {
         again *a = &r->result[i];
-        const json_t *entry = json_array_get(json_object_get(r->file, "cases"), (size_t)i);
-        a->name = json_string_value(json_object_get(entry, "name"));
-        a->words = json_object_get(entry, "words");
-        a->exit_code = (int)json_integer_value(json_object_get(entry, "exit_code"));
+        a->entry = json_array_get(json_object_get(r->file, "cases"), (size_t)i);
+        a->name = json_string_value(json_object_get(a->entry, "name"));
+        a->words = json_object_get(a->entry, "words");
         if (!a->name || strchr(a->name, '/') || !is_command(a->words))
             return cli_fail(CLI_FILE, "%s: expected each of \"cases\" with a name and words, which %d has not", r->path, i + 1);
-        a->before = read_case(r, entry, a->name, &a->was_changed);
     }
     return CLI_OK;
 }
 
-/* Where the study's files are named from. */
-static cli_exit enter_study(const rerun *r)
+/* Folders, named from the root, and then to where the study's files are named from. */
+static cli_exit enter_study(rerun *r)
 {
     char *absolute = NULL;
-    const char *slash = strrchr(r->path, '/'), *home = json_string_value(json_object_get(r->file, "folder"));
-    const size_t size = strlen(r->path) + (home ? strlen(home) : 0) + 8;
+    const char *into = r->session->value[CLI_FOLDER], *home = json_string_value(json_object_get(r->file, "folder"));
+    if (into && ((mkdir(into, 0777) != 0 && errno != EEXIST) || !(r->into = cli_absolute_path(into))))
+        return cli_fail(CLI_FILE, "the folder %s cannot be made: %s", into, strerror(errno));
+    cli_exit code = cli_enter_folder(r->path, &r->home);
+    if (code != CLI_OK || !home) return code;
+    const size_t size = strlen(home) + sizeof "/.";
     char *path = malloc(size);
     if (!path) return no_memory();
-    if (home && *home == '/') snprintf(path, size, "%s/x", home);
-    else snprintf(path, size, "%.*s%s/x", slash ? (int)(slash - r->path) + 1 : 0, r->path, home ? home : ".");
-    const cli_exit code = cli_enter_folder(path, &absolute);
+    snprintf(path, size, "%s/.", home);
+    code = cli_enter_folder(path, &absolute);
     free(path);
     free(absolute);
     return code;
@@ -154,32 +134,63 @@ static void say_difference(const cli_difference *d)
     printf("  %-12s %s\n", "result", cli_is_identical(d) ? "identical" : "differs");
 }
 
-/* In one line of a study's cases: 1 if it is what it was. */
-static int say_case(const again *a, const cli_job *job, const json_t *now)
+/* NAME.json in a folder; owned, NULL without memory. */
+static char *path_of(const char *folder, const char *name)
+{
+    const size_t size = strlen(folder) + strlen(name) + sizeof "/.json";
+    char *path = malloc(size);
+    if (path) snprintf(path, size, "%s/%s.json", folder, name);
+    return path;
+}
+
+/* The result that the study wrote; NULL: it has none, or that is gone. 1 in *was_changed: it is not as it was written. */
+static json_t *read_case(const rerun *r, const again *a, int *was_changed)
+{
+    size_t i;
+    char sha256[65];
+    json_t *file;
+    const char *recorded = NULL;
+    char *path = path_of(r->home, a->name);
+    if (!path) return NULL;
+    json_array_foreach (json_object_get(a->entry, "files"), i, file) {
+        const char *name = json_string_value(json_object_get(file, "name"));
+        if (name && strcmp(name, strrchr(path, '/') + 1) == 0) recorded = json_string_value(json_object_get(file, "sha256"));
+    }
+    *was_changed = recorded && (!cli_file_sha256(path, sha256) || strcmp(sha256, recorded) != 0);
+    json_t *result = recorded ? json_load_file(path, 0, NULL) : NULL;
+    free(path);
+    return result;
+}
+
+static int say_both(FILE *out, const json_t *before, const json_t *now)
 {
     cli_difference d;
+    cli_compare_results(before, now, &d);
+    fputs(cli_is_identical(&d) ? "identical" : "differs", out);
+    if (d.numbers > 0)
+        fprintf(out, ", %ld of %ld numbers, most by %.2g of its value: %s", d.numbers, d.n_numbers, d.largest, d.where);
+    if (d.others > 0) fprintf(out, ", %ld others, first %s", d.others, d.other);
+    return cli_is_identical(&d);
+}
+
+/* In one line of a study's cases: 1 if it is what it was. */
+static int say_case(const rerun *r, const again *a, const cli_job *job, const json_t *now, FILE *out)
+{
     char message[MESSAGE];
+    int was_changed = 0, is_same = 0;
+    const int exit_code = (int)json_integer_value(json_object_get(a->entry, "exit_code"));
+    json_t *before = read_case(r, a, &was_changed);
     cli_job_message(job, message, sizeof message);
-    if (job->exit_code != a->exit_code) {
-        printf("%s: exit %d before, %d now%s%s\n", a->name, a->exit_code, job->exit_code, *message ? ": " : "", message);
-        return 0;
-    }
-    if (!a->before && !now) {
-        printf("%s: fails as before, exit %d: %s\n", a->name, job->exit_code, message);
-        return 1;
-    }
-    if (!a->before || !now) {
-        printf("%s: %s\n", a->name, now ? "its result is no longer there to compare with" : "gives no result now");
-        return 0;
-    }
-    cli_compare_results(a->before, now, &d);
-    const int is_same = cli_is_identical(&d) && !a->was_changed;
-    printf("%s: %s", a->name, cli_is_identical(&d) ? "identical" : "differs");
-    if (d.numbers > 0) printf(", %ld of %ld numbers, most by %.2g of its value: %s", d.numbers, d.n_numbers, d.largest, d.where);
-    if (d.others > 0) printf(", %ld others, first %s", d.others, d.other);
-    if (a->was_changed) printf(" (%s.json is not as the study wrote it)", a->name);
-    putchar('\n');
-    return is_same;
+    fprintf(out, "%s: ", a->name);
+    if (job->exit_code != exit_code)
+        fprintf(out, "exit %d before, %d now%s%s", exit_code, job->exit_code, *message ? ": " : "", message);
+    else if (before && now) is_same = say_both(out, before, now);
+    else if (now) fputs("its result is no longer there to compare with", out);
+    else if (before) fputs("gives no result now", out);
+    else is_same = fprintf(out, "fails as before, exit %d: %s", exit_code, message) > 0;
+    if (was_changed && before) fprintf(out, " (%s.json is not as the study wrote it)", a->name);
+    json_decref(before);
+    return is_same && !was_changed;
 }
 
 /* ---- Running ---- */
@@ -216,48 +227,53 @@ static cli_exit conclude_result(const rerun *r)
     return code != CLI_OK ? code : cli_is_identical(&d) ? CLI_OK : CLI_NO;
 }
 
-static cli_exit keep_case(const char *folder, const again *a, const cli_job *job)
+static cli_exit keep_case(const rerun *r, const again *a, const cli_job *job)
 {
-    const size_t size = strlen(folder) + strlen(a->name) + 8;
-    char *path = malloc(size);
-    if (!path) return no_memory();
-    snprintf(path, size, "%s/%s.json", folder, a->name);
-    const cli_exit code = cli_output_file(path, job->out, job->n_out);
+    char *path = path_of(r->into, a->name);
+    const cli_exit code = path ? cli_output_file(path, job->out, job->n_out) : no_memory();
     free(path);
     return code;
 }
 
-static cli_exit conclude_cases(const rerun *r, const char *into)
-{
-    int n_same = 0;
-    cli_exit code = CLI_OK;
-    for (int i = 0; i < r->n && code == CLI_OK; ++i) {
-        json_t *now = result_of(&r->jobs[i]);
-        n_same += say_case(&r->result[i], &r->jobs[i], now);
-        if (into && now) code = keep_case(into, &r->result[i], &r->jobs[i]);
-        json_decref(now);
-    }
-    printf("%d of %d cases are what they were\n", n_same, r->n);
-    return code != CLI_OK ? code : n_same == r->n ? CLI_OK : CLI_NO;
-}
-
-static void on_ended(void *user, int job)
+/* Results of a study may be many: each is compared when it is made, and goes. */
+static void on_case(void *user, int i)
 {
     rerun *r = user;
-    int n = 0;
-    (void)job;
-    for (int i = 0; i < r->n; ++i) n += r->jobs[i].is_ended;
-    cli_progress(r->session, n, r->n, "cases");
+    again *a = &r->result[i];
+    size_t length;
+    int n_ended = 0;
+    json_t *now = result_of(&r->jobs[i]);
+    FILE *out = open_memstream(&a->line, &length);
+    if (out) {
+        a->is_same = say_case(r, a, &r->jobs[i], now, out);
+        if (fclose(out) != 0) r->code = no_memory();
+    } else r->code = no_memory();
+    if (r->into && now && r->code == CLI_OK) r->code = keep_case(r, a, &r->jobs[i]);
+    json_decref(now);
+    cli_job_free(&r->jobs[i]);
+    for (int k = 0; k < r->n; ++k) n_ended += r->jobs[k].is_ended;
+    cli_progress(r->session, n_ended, r->n, "cases");
 }
 
-static cli_exit run_all(rerun *r)
+static cli_exit run_all(rerun *r, void (*ended)(void *user, int job))
 {
     long long threads = 1;
     const cli_exit code = cli_parse_count(r->session, CLI_THREADS, "threads", 1, MAX_THREADS, &threads);
     if (code != CLI_OK) return code;
     for (int i = 0; i < r->n; ++i) r->jobs[i].words = r->result[i].words;
-    const int error = cli_jobs_run(r->jobs, r->n, (int)threads, on_ended, r);
-    return error ? cli_fail(CLI_NOT_CONVERGED, "the command could not be started: %s", strerror(error)) : CLI_OK;
+    const int error = cli_jobs_run(r->jobs, r->n, (int)threads, ended, r);
+    return error ? cli_fail(CLI_NOT_CONVERGED, "the command could not be started: %s", strerror(error)) : r->code;
+}
+
+static cli_exit conclude_cases(const rerun *r)
+{
+    int n_same = 0;
+    for (int i = 0; i < r->n; ++i) {
+        puts(r->result[i].line);
+        n_same += r->result[i].is_same;
+    }
+    printf("%d of %d cases are what they were\n", n_same, r->n);
+    return n_same == r->n ? CLI_OK : CLI_NO;
 }
 
 static cli_exit show(const rerun *r)
@@ -267,29 +283,14 @@ static cli_exit show(const rerun *r)
     return code;
 }
 
-/* The folder of -o, made and named from the root, before this process goes elsewhere. */
-static cli_exit make_folder(const rerun *r, char **out)
-{
-    const char *into = r->session->value[CLI_FOLDER];
-    *out = NULL;
-    if (!into) return CLI_OK;
-    if ((mkdir(into, 0777) != 0 && errno != EEXIST) || !(*out = cli_absolute_path(into)))
-        return cli_fail(CLI_FILE, "the folder %s cannot be made: %s", into, strerror(errno));
-    return CLI_OK;
-}
-
 static cli_exit answer_study(rerun *r)
 {
-    char *into = NULL;
     cli_exit code = take_cases(r);
     if (code != CLI_OK) return code;
     if (r->session->value[CLI_SHOW]) return show(r);
-    code = make_folder(r, &into);
-    if (code == CLI_OK) code = enter_study(r);
-    if (code == CLI_OK) code = run_all(r);
-    if (code == CLI_OK) code = conclude_cases(r, into);
-    free(into);
-    return code;
+    code = enter_study(r);
+    if (code == CLI_OK) code = run_all(r, on_case);
+    return code == CLI_OK ? conclude_cases(r) : code;
 }
 
 static cli_exit answer(rerun *r)
@@ -302,7 +303,7 @@ static cli_exit answer(rerun *r)
         return cli_usage(r->session->verb, "-o %s: a result that was run again goes into a .json", into);
     code = take_result(r);
     if (code == CLI_OK && r->session->value[CLI_SHOW]) return show(r);
-    if (code == CLI_OK) code = run_all(r);
+    if (code == CLI_OK) code = run_all(r, NULL);
     return code == CLI_OK ? conclude_result(r) : code;
 }
 
@@ -312,10 +313,12 @@ static cli_exit run(cli_session *session)
     cli_exit code = answer(&r);
     if (fflush(stdout) != 0) code = cli_output_failed(errno);
     for (int i = 0; i < r.n && r.result && r.jobs; ++i) {
-        json_decref(r.result[i].before);
+        free(r.result[i].line);
         cli_job_free(&r.jobs[i]);
     }
     json_decref(r.file);
+    free(r.home);
+    free(r.into);
     free(r.result);
     free(r.jobs);
     return code;

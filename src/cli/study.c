@@ -141,6 +141,7 @@ static void on_ended(void *user, int j)
     study *s = user;
     cli_progress(s->session, ++s->n_ended, s->n_jobs, "cases");
     if (s->code == CLI_OK) take_result(s, j);
+    cli_job_free(&s->jobs[j]);
 }
 
 static cli_exit prepare_job(study *s, int i, json_t *words, json_t *look)
@@ -196,7 +197,7 @@ static cli_exit conclude(study *s)
     int n_failed = 0;
     for (size_t i = 0; i < json_array_size(s->cases); ++i)
         n_failed += !cli_job_is_good((int)json_integer_value(json_object_get(json_array_get(s->cases, i), "exit_code")));
-    const cli_exit code = cli_study_summarise(&s->folder, s->file, &s->verbs, s->cases);
+    const cli_exit code = cli_study_summarise(s->session, &s->folder, s->file, &s->verbs, s->cases);
     if (code != CLI_OK) return code;
     cli_note(s->session, "%d cases in %s: %d run, %d unchanged", s->file->n_cases, s->folder.name, s->n_jobs,
              s->file->n_cases - s->n_jobs);

@@ -31,7 +31,7 @@ typedef struct cli_job {
 } cli_job;
 /* Run all, at most `threads` at a time; `ended` is told of each. An errno where none can be started. */
 int cli_jobs_run(cli_job *jobs, int n, int threads, void (*ended)(void *user, int job), void *user);
-void cli_job_free(cli_job *job); /* what it owns */
+void cli_job_free(cli_job *job); /* what it owns; may be done twice */
 /* The sentence that a job failed with, without "kiln: "; "" where it did not. */
 void cli_job_message(const cli_job *job, char *out, size_t size);
 /* Whether there is an answer: exit 0, or 1 for "no". */
@@ -95,7 +95,7 @@ cli_exit cli_study_write_manifest(const cli_study_folder *folder, const kiln_stu
 void cli_study_drop_files(const cli_study_folder *folder, const json_t *cases);
 
 /* study_summary.c: on standard output and in summary.csv. */
-cli_exit cli_study_summarise(const cli_study_folder *folder, const kiln_study *study, const cli_study_verbs *verbs,
+cli_exit cli_study_summarise(const cli_session *session, const cli_study_folder *folder, const kiln_study *study, const cli_study_verbs *verbs,
                              const json_t *cases);
 
 #endif

@@ -132,19 +132,26 @@ static void fill_row(table *t, const cli_study_verbs *verbs, int row)
     json_decref(result);
 }
 
-/* Of the columns that verbs have by themselves those without a value in any case go. */
-static void drop_empty_columns(table *t)
+static int is_empty(const table *t, int i)
+{
+    int empty = 1;
+    for (int row = 0; row < t->study->n_cases; ++row) empty &= !t->cell[row][i][0];
+    return empty;
+}
+
+/* Of the columns that verbs have by themselves those without a value in any case go; one that was asked for may be misspelt. */
+static void drop_empty_columns(const cli_session *session, table *t)
 {
     int n = t->n_keys;
-    for (int i = t->n_keys; i < t->n && t->study->n_columns == 0; ++i) {
-        int is_empty = 1;
-        for (int row = 0; row < t->study->n_cases; ++row) is_empty &= !t->cell[row][i][0];
-        if (is_empty) continue;
+    for (int i = t->n_keys; i < t->n; ++i) {
+        if (is_empty(t, i) && t->study->n_columns == 0) continue;
+        if (is_empty(t, i))
+            cli_note(session, "the column \"%s\" is empty: no result has %s", t->column[i].name, t->column[i].member);
         t->column[n] = t->column[i];
         for (int row = 0; row < t->study->n_cases && n < i; ++row) memcpy(t->cell[row][n], t->cell[row][i], CELL);
         ++n;
     }
-    if (t->study->n_columns == 0) t->n = n;
+    t->n = n;
 }
 
 /* ---- Text ---- */
@@ -317,8 +324,8 @@ static cli_exit write_csv(const table *t)
     return code;
 }
 
-cli_exit cli_study_summarise(const cli_study_folder *folder, const kiln_study *study, const cli_study_verbs *verbs,
-                             const json_t *cases)
+cli_exit cli_study_summarise(const cli_session *session, const cli_study_folder *folder, const kiln_study *study,
+                             const cli_study_verbs *verbs, const json_t *cases)
 {
     table *t = calloc(1, sizeof *t);
     cli_exit code = CLI_OK;
@@ -331,7 +338,7 @@ cli_exit cli_study_summarise(const cli_study_folder *folder, const kiln_study *s
     if (t && t->cell) {
         choose_columns(t, verbs);
         for (int row = 0; row < study->n_cases; ++row) fill_row(t, verbs, row);
-        drop_empty_columns(t);
+        drop_empty_columns(session, t);
         code = write_csv(t);
         if (code == CLI_OK) code = print(t);
     } else code = cli_fail(CLI_NOT_CONVERGED, "out of memory");

@@ -100,6 +100,11 @@ def results_and_table(folder):
     assert manifest["schema"] == "kiln.study/1" and manifest["study"]["text"] == STUDY and manifest["folder"] == ".."
     case = manifest["cases"][1]
     assert case["words"] == ["equilibrium", "Mg0.25Zn0.75O", "--at", "1200C", "--database", "toy.yaml"] and case["variables"] == {"x": "0.25", "at": "1200C"}
+    write(study, STUDY + "summary: {G: result/G_J_mol, phases: result/phases/*/label, misspelt: result/phasis}\n")
+    printed, said = kiln("study", study)
+    assert 'the column "misspelt" is empty: no result has result/phasis' in said and list(rows(out)["one"]) == ["case", "x", "at", "G", "phases", "misspelt", "exit_code", "message"]
+    assert re.search(r"J/mol", printed) and float(rows(out)["one"]["G"]) < 0.0
+    printed = kiln("study", made(folder))[0]
     # A result is the one that the command gives by itself.
     alone, _ = kiln(*case["words"], "--format", "json", folder=folder)
     assert alone == read(os.path.join(out, case["name"] + ".json"))
@@ -221,6 +226,21 @@ def a_study_that_is_killed(folder):
     assert kept > 0 and run + kept == 6, (run, kept)
     assert sorted(os.path.splitext(n)[0] for n in os.listdir(os.path.join(folder, "s")) if n.endswith(".csv")) == sorted([*NAMES, "summary"])
     assert not os.path.exists(os.path.join(folder, "s", ".new"))
+
+
+def an_interrupt(folder):
+    study = made(folder, STUDY.replace("outputs", SLOW + "outputs"))
+    running = subprocess.Popen([KILN, "study", study], stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", start_new_session=True)
+    out = os.path.join(folder, "s")
+    wait_until(lambda: os.path.exists(os.path.join(out, "three.json")) and children_of(running.pid))
+    children = children_of(running.pid)
+    os.killpg(running.pid, signal.SIGINT)
+    printed, said = running.communicate(timeout=60)
+    assert running.returncode == 130 and not printed and said == "kiln: interrupted\n", (running.returncode, printed, said)
+    wait_until(lambda: not any(os.path.exists(f"/proc/{child}") for child in children))
+    write(os.path.join(out, ".new", "old.json"), "of a case that is no more")
+    made(folder)
+    assert sum(counts(kiln("study", study)[1])) == 6 and not os.path.exists(os.path.join(out, ".new"))
 
 
 def folders(folder):
@@ -354,7 +374,7 @@ def examples(folder):
         assert run > 2 and kept == 0 and counts(kiln("study", copy)[1]) == (0, run), path
 
 
-TESTS = [results_and_table, only_what_changed, files_that_are_named, a_failure_leaves_the_others, a_case_that_is_killed, a_study_that_is_killed, folders, figures, refusals,
+TESTS = [results_and_table, only_what_changed, files_that_are_named, a_failure_leaves_the_others, a_case_that_is_killed, a_study_that_is_killed, an_interrupt, folders, figures, refusals,
          every_verb_again, differences, examples]
 
 
