@@ -7,6 +7,12 @@
 
 enum { MAX_EXTENSIONS = 8, MAX_THREADS = 1024, MESSAGE = 1024 };
 
+/* A case that is run. The key is of before: what changes while it runs is new to the next study. */
+typedef struct pending {
+    int index;
+    char key[65];
+} pending;
+
 typedef struct study {
     cli_session *session;
     kiln_study *file;
@@ -16,7 +22,7 @@ typedef struct study {
     json_t *cases;       /* of the manifest: an entry for each, or null while it is not known */
     int n_jobs, n_ended; /* what is run */
     cli_job *jobs;       /* [n_jobs] */
-    int *of;             /* [n_jobs] which case each is */
+    pending *of;         /* [n_jobs] */
     time_t written;      /* when the manifest was, last */
     cli_exit code;       /* of writing it while cases run */
 } study;
@@ -88,17 +94,16 @@ static json_t *database_of(const study *s, const char *name)
     return out;
 }
 
-static json_t *entry_of(study *s, int i, const cli_job *job, const char *message)
+static json_t *entry_of(const study *s, const pending *p, const cli_job *job, const char *message)
 {
+    const int i = p->index;
     const char *extensions[MAX_EXTENSIONS + 1];
-    char key[65];
     const kiln_study_case *c = &s->file->cases[i];
     int n = extensions_of(s, i, extensions);
-    cli_study_key(&s->keys, verb_of(s, i), job->words, job->look, extensions, n, key);
     extensions[n++] = "log";
     return json_pack("{s:s, s:O, s:O, s:o, s:s, s:o, s:i, s:s, s:o}", "name", c->name, "words", job->words, "figure", job->look,
-                     "variables", variables_of(c), "key", key, "database", database_of(s, c->name), "exit_code", job->exit_code,
-                     "message", message, "files", cli_study_files(&s->folder, c->name, extensions, n));
+                     "variables", variables_of(c), "key", p->key, "database", database_of(s, c->name), "exit_code",
+                     job->exit_code, "message", message, "files", cli_study_files(&s->folder, c->name, extensions, n));
 }
 
 /* ---- Running ---- */
@@ -125,14 +130,14 @@ static void take_result(study *s, int j)
 {
     char message[MESSAGE];
     const char *extensions[MAX_EXTENSIONS + 1];
-    const int i = s->of[j];
+    const int i = s->of[j].index;
     const char *name = s->file->cases[i].name;
     int n = extensions_of(s, i, extensions);
     extensions[n++] = "log";
     s->code = write_log(s, name, &s->jobs[j]);
     for (int k = 0; k < n; ++k) cli_study_accept(&s->folder, name, extensions[k]);
     cli_job_message(&s->jobs[j], message, sizeof message);
-    json_array_set_new(s->cases, (size_t)i, entry_of(s, i, &s->jobs[j], message));
+    json_array_set_new(s->cases, (size_t)i, entry_of(s, &s->of[j], &s->jobs[j], message));
     if (s->code == CLI_OK) s->code = keep_manifest(s, 0);
 }
 
@@ -144,11 +149,12 @@ static void on_ended(void *user, int j)
     cli_job_free(&s->jobs[j]);
 }
 
-static cli_exit prepare_job(study *s, int i, json_t *words, json_t *look)
+static cli_exit prepare_job(study *s, int i, const char *key, json_t *words, json_t *look)
 {
     const char *extensions[MAX_EXTENSIONS];
     cli_job *job = &s->jobs[s->n_jobs];
-    s->of[s->n_jobs++] = i;
+    s->of[s->n_jobs].index = i;
+    memcpy(s->of[s->n_jobs++].key, key, sizeof s->of->key);
     job->words = json_incref(words);
     job->look = json_incref(look);
     const int n = extensions_of(s, i, extensions);
@@ -171,7 +177,7 @@ static cli_exit prepare(study *s, int i)
     cli_study_key(&s->keys, verb_of(s, i), words, look, extensions, n, key);
     if (!s->session->value[CLI_FORCE]) before = cli_study_unchanged(&s->folder, c->name, key);
     json_array_append(s->cases, before ? before : json_null());
-    if (code == CLI_OK && !before) code = prepare_job(s, i, words, look);
+    if (code == CLI_OK && !before) code = prepare_job(s, i, key, words, look);
     json_decref(words);
     json_decref(look);
     return code;

@@ -160,6 +160,20 @@ def files_that_are_named(folder):
     assert counts(kiln("study", study)[1]) == (2, 2)
 
 
+def what_changes_meanwhile_is_new(folder):
+    """Data that change while a case runs are new to the next study."""
+    shutil.copy(os.path.join(HERE, "data", "firings.csv"), folder)
+    study = made(folder, "study: s\ncases:\n" + SLOW + "  b: {verb: diagram map, what: firings.csv, database: toy.yaml}\n")
+    running = subprocess.Popen([KILN, "study", study], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    wait_until(lambda: children_of(running.pid))
+    points = os.path.join(folder, "firings.csv")
+    write(points, read(points) + "# a remark\n")
+    os.kill(children_of(running.pid)[0], signal.SIGKILL)
+    assert running.wait(timeout=60) == 7
+    write(study, read(study).replace(SLOW, ""))
+    assert counts(kiln("study", study)[1]) == (1, 0) and counts(kiln("study", study)[1]) == (0, 1)
+
+
 def a_failure_leaves_the_others(folder):
     study = made(folder, STUDY.replace("cases:", "cases:\n  bad: {formula: XxO}\n  far: {formula: MgO, at: 6000K}\n  lost: {formula: MgO, database: none.yaml}"))
     printed, said = kiln("study", study, "--threads", "3", code=7)
@@ -374,7 +388,7 @@ def examples(folder):
         assert run > 2 and kept == 0 and counts(kiln("study", copy)[1]) == (0, run), path
 
 
-TESTS = [results_and_table, only_what_changed, files_that_are_named, a_failure_leaves_the_others, a_case_that_is_killed, a_study_that_is_killed, an_interrupt, folders, figures, refusals,
+TESTS = [results_and_table, only_what_changed, files_that_are_named, what_changes_meanwhile_is_new, a_failure_leaves_the_others, a_case_that_is_killed, a_study_that_is_killed, an_interrupt, folders, figures, refusals,
          every_verb_again, differences, examples]
 
 
