@@ -19,14 +19,14 @@
 
 /* job.c: one command of this program in a process of its own. */
 typedef struct cli_job {
-    const json_t *words; /* verb, arguments, options; borrowed                     */
+    const json_t *words; /* verb, arguments, options; borrowed */
     const json_t *look;  /* options of figures; borrowed; NULL: none */
-    int n_files;         /* of -o; none: its JSON is kept instead                  */
-    char *file[8];       /* owned                                                  */
-    int exit_code;       /* 128 + the signal that ended it                         */
-    char *out, *said;    /* its standard output and error; owned                   */
+    int n_files;         /* of -o; none: its JSON is kept instead */
+    char *file[8];       /* owned */
+    int exit_code;       /* 128 + the signal that ended it */
+    char *out, *said;    /* its standard output and error; owned */
     size_t n_out;
-    int pid, is_ended; /* private, as what follows                               */
+    int pid, is_ended; /* private, as what follows */
     void *out_file, *said_file;
 } cli_job;
 /* Run all, at most `threads` at a time; `ended` is told of each. An errno where none can be started. */
@@ -41,11 +41,11 @@ cli_exit cli_print_command(const json_t *words);
 
 /* difference.c: what differs between two results, but for what is told apart: versions and databases. */
 typedef struct cli_difference {
-    long numbers, n_numbers; /* that differ; of how many                                */
-    double largest;          /* relative to the larger one                              */
-    char where[256];         /* that one stands                                         */
-    long others;             /* texts, flags, members that one lacks                    */
-    char other[256];         /* where the first of these is                             */
+    long numbers, n_numbers; /* that differ; of how many */
+    double largest;          /* relative to the larger one */
+    char where[256];         /* that one stands */
+    long others;             /* texts, flags, members that one lacks */
+    char other[256];         /* where the first of these is */
 } cli_difference;
 void cli_compare_results(const json_t *before, const json_t *now, cli_difference *d);
 int cli_is_identical(const cli_difference *d);
@@ -70,8 +70,8 @@ int cli_file_sha256(const char *path, char out[65]); /* 0: it cannot be read */
 
 /* study_folder.c */
 typedef struct cli_study_folder {
-    char *name;        /* as typed, or by default          */
-    char *path, *home; /* of the results, of the study; absolute        */
+    char *name;        /* as typed, or by default */
+    char *path, *home; /* of the results, of the study; absolute */
     int lock;
     json_t *before; /* "cases" of the manifest that was there, by name; an object */
 } cli_study_folder;
@@ -95,7 +95,7 @@ cli_exit cli_study_write_manifest(const cli_study_folder *folder, const kiln_stu
 void cli_study_drop_files(const cli_study_folder *folder, const json_t *cases);
 
 /* study_summary.c: on standard output and in summary.csv. */
-cli_exit cli_study_summarise(const cli_session *session, const cli_study_folder *folder, const kiln_study *study, const cli_study_verbs *verbs,
-                             const json_t *cases);
+cli_exit cli_study_summarise(const cli_session *session, const cli_study_folder *folder, const kiln_study *study,
+                             const cli_study_verbs *verbs, const json_t *cases);
 
 #endif
