@@ -140,6 +140,7 @@ struct cli_verb {
     int has_figure;                /* includes cli_figure_options */
     int has_temperature;           /* T may stand among conditions */
     int reads_more;                /* its files name others, so that a study cannot tell whether it has changed */
+    int has_jobs;                  /* runs commands in processes of their own: ranks other than 0 do nothing else */
     const char *const *columns;    /* ended by NULL: of a study's table, heading and member of the JSON in turn; NULL: none */
     const char *const *extensions; /* ended by NULL: of files of -o that the verb writes itself; NULL: none */
     cli_exit (*run)(cli_session *session);
@@ -247,6 +248,9 @@ cli_exit cli_compare_windows(cli_session *session, const kiln_window_options *op
 
 /* vary.c: the cation of --vary, which is not alone on its sublattice; its atomic number. */
 cli_exit cli_parse_vary(const cli_session *session, int *z);
+
+/* jobs_ranks.c: what ranks other than 0 do where a verb has jobs. */
+cli_exit cli_jobs_serve(void);
 
 /* temperatures.c: the one of --at, or those of --range (of `fallback` without either, NULL: then it is an error), rising or falling, with steps of 25 K unless told; at most
  * `most`. T_K [n] is for the caller to free, also after failure. */

@@ -12,7 +12,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { NOT_STARTED = 127 };
 static const char notes[] = "kiln: wrote ";
 
 /* "kiln", the words, and where the result goes; owned but for the texts. */
@@ -41,13 +40,14 @@ static void become(const cli_job *job, const char **argv, pid_t parent)
 {
     const int nothing = open("/dev/null", O_RDONLY);
     prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (getppid() != parent || nothing < 0) _exit(NOT_STARTED);
+    if (getppid() != parent || nothing < 0) _exit(CLI_NOT_STARTED);
     if (dup2(nothing, STDIN_FILENO) < 0 || dup2(fileno(job->out_file), STDOUT_FILENO) < 0 ||
         dup2(fileno(job->said_file), STDERR_FILENO) < 0)
-        _exit(NOT_STARTED);
+        _exit(CLI_NOT_STARTED);
     signal(SIGPIPE, SIG_DFL);
+    if (setenv(CLI_ALONE, "1", 1) != 0) _exit(CLI_NOT_STARTED);
     execv("/proc/self/exe", (char *const *)argv);
-    _exit(NOT_STARTED);
+    _exit(CLI_NOT_STARTED);
 }
 
 static int start(cli_job *job)
@@ -120,7 +120,7 @@ static int wait_for_one(cli_job *jobs, int n)
     return -1;
 }
 
-int cli_jobs_run(cli_job *jobs, int n, int threads, void (*ended)(void *user, int job), void *user)
+int cli_jobs_run_here(cli_job *jobs, int n, int threads, void (*ended)(void *user, int job), void *user)
 {
     int error = 0;
     for (int started = 0, running = 0; (started < n && !error) || running > 0;) {
@@ -158,7 +158,7 @@ void cli_job_message(const cli_job *job, char *out, size_t size)
     if (cli_job_is_good(job->exit_code)) return;
     if (job->exit_code > 128)
         snprintf(out, size, "ended by signal %d (%s)", job->exit_code - 128, strsignal(job->exit_code - 128));
-    if (job->exit_code == NOT_STARTED) snprintf(out, size, "the program could not be started");
+    if (job->exit_code == CLI_NOT_STARTED) snprintf(out, size, "the program could not be started");
     for (const char *line = job->said; line && *out == '\0' && *line;) {
         const size_t length = strcspn(line, "\n");
         const char *next = line + length + (line[length] == '\n');

@@ -151,7 +151,7 @@ static cli_exit run(cli_session *session, int argc, const char **argv)
     }
     if ((code = cli_output_check(session)) != CLI_OK || (code = cli_command_keep(session)) != CLI_OK) return code;
     if (kiln_context_create(NULL, &session->ctx) != KILN_OK) return cli_fail(CLI_NOT_CONVERGED, "out of memory");
-    return session->verb->run(session);
+    return session->verb->has_jobs && !cli_is_first_rank() ? cli_jobs_serve() : session->verb->run(session);
 }
 
 static cli_exit dispatch(int argc, const char **argv)

@@ -5,6 +5,9 @@
 
 #include <kiln/ranks.h>
 
+/* The environment of a process that a rank has started: it is no rank itself. */
+#define CLI_ALONE "KILN_ALONE"
+
 /* Before anything else in main. */
 void cli_ranks_begin(int *argc, char ***argv);
 /* For the library; NULL: alone. */

@@ -67,6 +67,7 @@ static void fall_silent(void)
 void cli_ranks_begin(int *argc, char ***argv)
 {
     int provided;
+    if (getenv(CLI_ALONE)) return;
     MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &provided);
     if (provided < MPI_THREAD_FUNNELED) {
         fprintf(stderr, "kiln: this MPI knows no threads; it must offer MPI_THREAD_FUNNELED\n");
@@ -95,6 +96,7 @@ static int all_at_end(void)
 
 int cli_ranks_end(int code)
 {
+    if (!calls) return code;
     do tell(AT_END, 0, code);
     while (!all_at_end()); /* others hear of it at their next exchange, and come here */
     free(calls);

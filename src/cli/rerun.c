@@ -344,5 +344,6 @@ const cli_verb cli_rerun = {
     .options = options,
     .n_least = 1,
     .n_most = 1,
+    .has_jobs = 1,
     .run = run,
 };

@@ -285,5 +285,6 @@ const cli_verb cli_study = {
     .options = options,
     .n_least = 1,
     .n_most = 1,
+    .has_jobs = 1,
     .run = run,
 };

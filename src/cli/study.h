@@ -6,6 +6,7 @@
  *   study_folder.c   the results folder: cases, their files, manifest.json
  *   study_summary.c  the table
  *   job.c            commands in processes of their own
+ *   jobs_ranks.c     the same shared out among ranks
  *   difference.c     what differs between two results
  *   rerun.c          the verb that runs a result or a manifest again */
 #ifndef KILN_CLI_STUDY_H
@@ -29,8 +30,10 @@ typedef struct cli_job {
     int pid, is_ended; /* private, as what follows */
     void *out_file, *said_file;
 } cli_job;
-/* Run all, at most `threads` at a time; `ended` is told of each. An errno where none can be started. */
+enum { CLI_NOT_STARTED = 127 }; /* exit code of one that could not be */
+/* Run all, at most `threads` at a time on each rank; `ended` is told of each. An errno where none can be started. */
 int cli_jobs_run(cli_job *jobs, int n, int threads, void (*ended)(void *user, int job), void *user);
+int cli_jobs_run_here(cli_job *jobs, int n, int threads, void (*ended)(void *user, int job), void *user); /* on this rank alone */
 void cli_job_free(cli_job *job); /* what it owns; may be done twice */
 /* The sentence that a job failed with, without "kiln: "; "" where it did not. */
 void cli_job_message(const cli_job *job, char *out, size_t size);

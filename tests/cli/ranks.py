@@ -3,6 +3,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -67,8 +68,38 @@ def a_process_that_dies_ends_the_job_with_a_word():
     assert "signal 9" in err or "Killed" in err, err
 
 
+STUDY = """study: two metals
+defaults: {verb: window, formula: "(Mg,Zn)O", database: DATABASE, sweep: {product: {range: ["1000K:2000K", "1200K:2000K"], seed: [1, 2, 3]}}}
+cases:
+  good: {}
+  refused: {phase: nosuch}
+"""
+
+
+def folder(path):
+    """Names and bytes of the files of a folder."""
+    return {name: open(os.path.join(path, name), "rb").read() for name in sorted(os.listdir(path))}
+
+
+def a_study_has_the_same_results():
+    with tempfile.TemporaryDirectory() as place:
+        with open(os.path.join(place, "metals.yaml"), "w", encoding="utf-8") as file:
+            file.write(STUDY.replace("DATABASE", TOY))
+        study = ["study", os.path.join(place, "metals.yaml"), "--output"]
+        alone = subprocess.run([KILN, *study, os.path.join(place, "alone")], capture_output=True, text=True, check=False)
+        assert alone.returncode == 7, alone.stderr
+        expected = folder(os.path.join(place, "alone"))
+        assert sum(name.startswith("good") for name in expected) == 6, sorted(expected)
+        for ranks in (2, 3):
+            together = run(ranks, *study, os.path.join(place, str(ranks)))
+            assert together.returncode == 7 and together.stdout == alone.stdout, (together.returncode, together.stderr)
+            assert folder(os.path.join(place, str(ranks))) == expected
+            again = run(ranks, "rerun", os.path.join(place, str(ranks), "manifest.json"))
+            assert again.returncode == 0 and "12 of 12 cases are what they were" in again.stdout, (again.stdout, again.stderr)
+
+
 TESTS = [any_number_of_processes_gives_the_same_bytes, without_a_launcher_it_is_kiln, a_wrong_option_is_said_once,
-         the_exit_code_is_that_of_the_answer, a_process_that_dies_ends_the_job_with_a_word]
+         the_exit_code_is_that_of_the_answer, a_process_that_dies_ends_the_job_with_a_word, a_study_has_the_same_results]
 
 if __name__ == "__main__":
     for test in TESTS:
