@@ -72,6 +72,18 @@ KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_composition_parse(kiln_context *ctx
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_composition_vary(kiln_context *ctx, const kiln_composition *composition, int z, double x,
                                                               kiln_composition *out);
 
+/**
+ * The composition with a share of one cation replaced by another on the same sites. Charges are inferred anew.
+ *
+ * @param from   atomic number of a cation of the composition
+ * @param to     atomic number of another element, which has no place on other sites of the composition
+ * @param share  0 to 1 of the amount of `from`; what remains, and what comes, is 0 or at least 1e-6
+ * @param out    filled on success; untouched on failure; may be `composition` itself
+ * @return KILN_OK; KILN_E_ARG (no such cation, or the same one; `to` is an anion or on other sites; share out of range; too many elements); KILN_E_PARSE (an amount too small).
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_composition_replace(kiln_context *ctx, const kiln_composition *composition, int from, int to,
+                                                                 double share, kiln_composition *out);
+
 /** Fraction of its sublattice that element z takes; 0 where the composition has none of it. */
 KILN_EXPORT double kiln_composition_fraction(const kiln_composition *composition, int z);
 

@@ -3,6 +3,7 @@
 #define KILN_KILN_H
 #include <kiln/activity.h>
 #include <kiln/batch.h>
+#include <kiln/candidates.h>
 #include <kiln/components.h>
 #include <kiln/composition.h>
 #include <kiln/conditions.h>
@@ -14,6 +15,7 @@
 #include <kiln/energy.h>
 #include <kiln/entropy.h>
 #include <kiln/experiment.h>
+#include <kiln/filter.h>
 #include <kiln/fit.h>
 #include <kiln/gap.h>
 #include <kiln/map.h>

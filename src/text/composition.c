@@ -405,6 +405,26 @@ static void drop_empty(kiln_composition *c)
     c->n = n;
 }
 
+/* Amounts have changed: checks, charges and the name. */
+static kiln_status finish_change(kiln_context *ctx, const char *text, kiln_composition *c, kiln_composition *out)
+{
+    drop_empty(c);
+    kiln_status status = check_amounts(ctx, text, c);
+    if (status != KILN_OK) return status;
+    if (c->by_components) {
+        kiln_i_components_name(c);
+        *out = *c;
+        return KILN_OK;
+    }
+    kiln_i_valences_infer(c);
+    sum_up(c);
+    if (kiln_i_is_disulfide(c)) c->reading = DISULFIDE_READING;
+    else if (c->reading == DISULFIDE_READING) c->reading = NULL;
+    if ((status = write_canonical(ctx, text, c)) != KILN_OK) return status;
+    *out = *c;
+    return KILN_OK;
+}
+
 kiln_status kiln_composition_vary(kiln_context *ctx, const kiln_composition *composition, int z, double x, kiln_composition *out)
 {
     if (!ctx) return KILN_E_ARG;
@@ -420,21 +440,36 @@ kiln_status kiln_composition_vary(kiln_context *ctx, const kiln_composition *com
     for (int i = 0; i < c.n; ++i)
         if (i != k && c.component[i].group == c.component[k].group) c.component[i].amount *= (1.0 - x) * sites / others;
     c.component[k].amount = x * sites;
-    drop_empty(&c);
-    kiln_status status = check_amounts(ctx, composition->canonical, &c);
-    if (status != KILN_OK) return status;
-    if (c.by_components) {
-        kiln_i_components_name(&c);
-        *out = c;
-        return KILN_OK;
-    }
-    kiln_i_valences_infer(&c);
-    sum_up(&c);
-    if (kiln_i_is_disulfide(&c)) c.reading = DISULFIDE_READING;
-    else if (c.reading == DISULFIDE_READING) c.reading = NULL;
-    if ((status = write_canonical(ctx, composition->canonical, &c)) != KILN_OK) return status;
-    *out = c;
-    return KILN_OK;
+    return finish_change(ctx, composition->canonical, &c, out);
+}
+
+/* Where `to` is, or would come: its index, which may be the number of components; -1 where it has no place. */
+static int place_of(const kiln_composition *c, int from, int to)
+{
+    const int k = index_of(c, to);
+    if (k < 0) return c->n < KILN_MAX_COMPONENTS ? c->n : -1;
+    return c->component[k].is_anion || c->component[k].group != c->component[from].group ? -1 : k;
+}
+
+kiln_status kiln_composition_replace(kiln_context *ctx, const kiln_composition *composition, int from, int to, double share,
+                                     kiln_composition *out)
+{
+    if (!ctx) return KILN_E_ARG;
+    if (!composition || !out) return kiln_i_fail(ctx, KILN_E_ARG, "a NULL argument");
+    kiln_composition c = *composition;
+    const int i = index_of(&c, from);
+    if (i < 0 || c.component[i].is_anion)
+        return kiln_i_fail(ctx, KILN_E_ARG, "%s has no cation %s", c.canonical, kiln_i_element_symbol(from));
+    const int k = place_of(&c, i, to);
+    if (!*kiln_i_element_symbol(to) || from == to || k < 0 || kiln_i_element_valences(to)[0] < 0)
+        return kiln_i_fail(ctx, KILN_E_ARG, "%s cannot take the place of %s in %s",
+                           *kiln_i_element_symbol(to) ? kiln_i_element_symbol(to) : "it", kiln_i_element_symbol(from),
+                           c.canonical);
+    if (!(share >= 0.0 && share <= 1.0)) return kiln_i_fail(ctx, KILN_E_ARG, "a share of %g", share);
+    if (k == c.n) c.component[c.n++] = (kiln_component){.z = to, .group = c.component[i].group};
+    c.component[k].amount += share * c.component[i].amount;
+    c.component[i].amount *= 1.0 - share;
+    return finish_change(ctx, composition->canonical, &c, out);
 }
 
 const char *kiln_element_symbol(int z) { return kiln_i_element_symbol(z); }

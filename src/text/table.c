@@ -74,9 +74,9 @@ static void skip_idle_lines(scanner *s)
 }
 
 /* UTF-8 without control characters but tabs and line ends. */
-static kiln_status check_bytes(const kiln_i_table *table, const char *text, size_t length)
+static kiln_status check_bytes(const kiln_i_table *table, const char *text, size_t length, int line)
 {
-    int line = 1, column = 1;
+    int column = 1;
     for (size_t i = 0; i < length;) {
         uint32_t code = 0;
         const int n = kiln_i_utf8_decode(text + i, &code);
@@ -160,10 +160,16 @@ static kiln_status read_row(scanner *s, int first, int *n)
     return KILN_OK;
 }
 
+/* The first row is the header, unless it was read before. */
 static kiln_status read_rows(scanner *s)
 {
     kiln_i_table *t = s->table;
     int n, used = 0;
+    for (; used < t->n_columns; ++used) {
+        const kiln_status status = add_cell(s, used, s->line, 1);
+        if (status != KILN_OK) return status;
+    }
+    if (used) *s->put++ = '\0';
     for (skip_idle_lines(s); *s->at; skip_idle_lines(s)) {
         const int line = s->line;
         const kiln_status status = read_row(s, used, &n);
@@ -189,20 +195,26 @@ static kiln_status check_header(const kiln_i_table *t)
 
 kiln_status kiln_i_table_parse(kiln_context *ctx, const char *text, size_t length, const char *name, kiln_i_table *out)
 {
-    *out = (kiln_i_table){.ctx = ctx, .name = name};
+    return kiln_i_table_parse_part(ctx, text, length, name, 1, 0, out);
+}
+
+kiln_status kiln_i_table_parse_part(kiln_context *ctx, const char *text, size_t length, const char *name, int line, int n_columns,
+                                    kiln_i_table *out)
+{
+    *out = (kiln_i_table){.ctx = ctx, .name = name, .n_columns = n_columns};
     /* Without the mark that some programs put before UTF-8; a field needs no more bytes than it had, and one at the end of the text a zero. */
-    const size_t mark = length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    const size_t mark = line == 1 && length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     char *source = kiln_i_calloc(ctx, length + 1, 1);
-    if (source) out->bytes = kiln_i_calloc(ctx, length + 2, 1);
+    if (source) out->bytes = kiln_i_calloc(ctx, length + 3, 1);
     if (!source || !out->bytes) {
         kiln_i_free(ctx, source);
         return kiln_i_fail(ctx, KILN_E_NOMEM, "%s: no memory for the table", name);
     }
     memcpy(source, text + mark, length - mark);
-    scanner s = {out, source, out->bytes, 1, 1, 0};
-    kiln_status status = check_bytes(out, source, length - mark);
+    scanner s = {out, source, out->bytes, line, 1, 0};
+    kiln_status status = check_bytes(out, source, length - mark, line);
     if (status == KILN_OK) status = read_rows(&s);
-    if (status == KILN_OK) status = check_header(out);
+    if (status == KILN_OK && n_columns == 0) status = check_header(out);
     kiln_i_free(ctx, source);
     if (status != KILN_OK) kiln_i_table_free(out);
     return status;

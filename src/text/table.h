@@ -26,6 +26,9 @@ typedef struct kiln_i_table {
 kiln_status kiln_i_table_parse(kiln_context *ctx, const char *text, size_t length, const char *name, kiln_i_table *out);
 /* The same of a file, which `name` in messages is; KILN_E_IO if it cannot be read. */
 kiln_status kiln_i_table_load(kiln_context *ctx, const char *path, kiln_i_table *out);
+/* Rows of a table of n_columns whose header was read before: `line` is that of the first byte, and the header's own fields are empty. */
+kiln_status kiln_i_table_parse_part(kiln_context *ctx, const char *text, size_t length, const char *name, int line, int n_columns,
+                                    kiln_i_table *out);
 void kiln_i_table_free(kiln_i_table *table);
 /* Index of the column with this header; -1 without. */
 int kiln_i_table_column(const kiln_i_table *table, const char *header);
