@@ -11,6 +11,7 @@
 #include <kiln/database.h>
 #include <kiln/database_text.h>
 #include <kiln/diagram.h>
+#include <kiln/element_table.h>
 #include <kiln/equilibrium.h>
 #include <kiln/energy.h>
 #include <kiln/entropy.h>
@@ -25,6 +26,7 @@
 #include <kiln/report.h>
 #include <kiln/risk.h>
 #include <kiln/scores.h>
+#include <kiln/screen.h>
 #include <kiln/sinter.h>
 #include <kiln/status.h>
 #include <kiln/section.h>

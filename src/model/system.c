@@ -38,8 +38,9 @@ static kiln_status check_inputs(kiln_context *ctx, const kiln_composition *x, co
     return KILN_OK;
 }
 
-static kiln_status check_conditions(kiln_context *ctx, const kiln_system_options *o)
+kiln_status kiln_i_system_options_check(kiln_context *ctx, const kiln_system_options *o)
 {
+    if (o->version != KILN_SYSTEM_OPTIONS_VERSION) return kiln_i_fail(ctx, KILN_E_ARG, "options: version %u", o->version);
     if (!(o->pressure_bar > 0.0 && isfinite(o->pressure_bar)))
         return kiln_i_fail(ctx, KILN_E_ARG, "a pressure of %g bar: expected one above 0", o->pressure_bar);
     if (!(o->R_J_molK >= 8.3 && o->R_J_molK <= 8.33))
@@ -308,10 +309,8 @@ kiln_status kiln_system_create(kiln_context *ctx, const kiln_database *db, const
     kiln_system_options o;
     (void)kiln_system_options_init(&o, KILN_SYSTEM_OPTIONS_VERSION);
     if (options) o = *options;
-    if (o.version != KILN_SYSTEM_OPTIONS_VERSION) return kiln_i_fail(ctx, KILN_E_ARG, "options: version %u", o.version);
-
     kiln_status input = check_inputs(ctx, composition, atmosphere);
-    if (input == KILN_OK) input = check_conditions(ctx, &o);
+    if (input == KILN_OK) input = kiln_i_system_options_check(ctx, &o);
     if (input != KILN_OK) return input;
     kiln_system *s = kiln_i_calloc(ctx, 1, sizeof *s);
     if (!s) return kiln_i_fail(ctx, KILN_E_NOMEM, "system");

@@ -116,6 +116,8 @@ kiln_status kiln_i_system_check_values(const kiln_system *system);
 kiln_status kiln_i_system_allow_shifts(kiln_system *system);
 /* open.c: the oxygen pressure 10^decades times what the atmosphere says, from the next temperature set on; only where it is given as a pressure. */
 void kiln_i_system_shift_oxygen(kiln_system *system, double decades);
+/* KILN_OK, or KILN_E_ARG for options that kiln_system_create would refuse whatever the composition; names of phases are not looked at. */
+kiln_status kiln_i_system_options_check(kiln_context *ctx, const kiln_system_options *options);
 
 /* w(y) in J per mole of formula units at the current temperature; y [n_y] >= 0. With `gradient` [n_y] (needs y > 0) and `hessian`
  * [n_y x n_y], both may be NULL; the Hessian leaves out the entropy's diagonal R T a_i / y_i. */

@@ -134,7 +134,12 @@ static kiln_status run_block(void *own, int own_block)
 static kiln_status solve_samples(kiln_risk *r, const kiln_step_question *question, const kiln_window_options *window_options)
 {
     shared s = {r, question, window_options};
-    const kiln_i_block_work work = {open_sampler, run_block, close_sampler, r->options.keep_going, &s, r->options.user};
+    const kiln_i_block_work work = {.open = open_sampler,
+                                    .run = run_block,
+                                    .close = close_sampler,
+                                    .keep_going = r->options.keep_going,
+                                    .shared = &s,
+                                    .user = r->options.user};
     const int n_blocks = count_blocks(r), n_own = kiln_i_ranks_own(r->options.ranks, n_blocks);
     kiln_status status = n_own > 0 ? kiln_i_run_blocks(r->ctx, r->options.n_threads, n_own, &work) : KILN_OK;
     status = kiln_i_ranks_share(r->ctx, r->options.ranks, status, r->outcome, n_blocks, BLOCK * sizeof *r->outcome);

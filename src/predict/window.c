@@ -21,7 +21,7 @@ kiln_status kiln_window_options_init(kiln_window_options *options, uint32_t vers
     return KILN_OK;
 }
 
-static kiln_status check_options(kiln_context *ctx, const kiln_window_options *o)
+kiln_status kiln_i_window_options_check(kiln_context *ctx, const kiln_window_options *o)
 {
     if (o->version != KILN_WINDOW_OPTIONS_VERSION) return kiln_i_fail(ctx, KILN_E_ARG, "options: version %u", o->version);
     if (!(o->T_min_K > 0.0 && o->T_min_K < o->T_max_K && o->T_max_K <= 6000.0))
@@ -99,7 +99,7 @@ kiln_status kiln_window_solver_create(kiln_system *system, const kiln_solver_opt
     kiln_window_options o;
     (void)kiln_window_options_init(&o, KILN_WINDOW_OPTIONS_VERSION);
     if (options) o = *options;
-    kiln_status status = check_options(ctx, &o);
+    kiln_status status = kiln_i_window_options_check(ctx, &o);
     if (status != KILN_OK) return status;
     if (!out) return kiln_i_fail(ctx, KILN_E_ARG, "a NULL argument");
     if (system->n_phases > KILN_MAX_RIVALS)

@@ -90,6 +90,9 @@ struct kiln_window_solver {
     kiln_solver *simple_solver[KILN_MAX_COMPONENTS];
 };
 
+/* window.c: KILN_OK, or KILN_E_ARG for options that kiln_window_solver_create would refuse. */
+kiln_status kiln_i_window_options_check(kiln_context *ctx, const kiln_window_options *options);
+
 /* scan.c: all nodes of the range to search, from the hot end down; with ends_only and proofs only as many as tell where the ends are. */
 kiln_status kiln_i_window_scan(kiln_window_solver *w, kiln_window *out);
 /* cross.c: the crossings between them, by rising temperature. With ends_only those that end a range. */

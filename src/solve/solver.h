@@ -169,6 +169,8 @@ int kiln_i_price(kiln_solver *s, int phase, const double *mu, kiln_i_effort effo
 void kiln_i_remember(kiln_solver *s, int phase, const double *y);
 /* As if nothing had been solved before. */
 void kiln_i_forget(kiln_solver *s);
+/* KILN_OK, or KILN_E_ARG for options that kiln_solver_create would refuse. */
+kiln_status kiln_i_solver_options_check(kiln_context *ctx, const kiln_solver_options *options);
 
 /* pool.c: room for every start of every phase and as much again for what pricing finds. */
 int kiln_i_pool_capacity(const kiln_system *system);

@@ -99,6 +99,18 @@ static kiln_status allocate_warm(kiln_solver *s)
     return KILN_OK;
 }
 
+kiln_status kiln_i_solver_options_check(kiln_context *ctx, const kiln_solver_options *o)
+{
+    if (o->version != KILN_SOLVER_OPTIONS_VERSION || !(o->tolerance_J_mol > 0.0 && o->tolerance_J_mol <= 1.0) ||
+        o->max_rounds < 1)
+        return kiln_i_fail(ctx, KILN_E_ARG, "options: version %u, tolerance %g J/mol, max_rounds %d", o->version,
+                           o->tolerance_J_mol, o->max_rounds);
+    if (!(o->certify_gap_J_mol >= 1e-5 && o->certify_gap_J_mol <= 1000.0) || o->certify_budget < 1)
+        return kiln_i_fail(ctx, KILN_E_ARG, "certificate: gap %g J/mol (1e-5 to 1000), budget %d (at least 1)",
+                           o->certify_gap_J_mol, o->certify_budget);
+    return KILN_OK;
+}
+
 kiln_status kiln_solver_create(kiln_system *system, const kiln_solver_options *options, kiln_solver **out)
 {
     if (out) *out = NULL;
@@ -108,12 +120,8 @@ kiln_status kiln_solver_create(kiln_system *system, const kiln_solver_options *o
     kiln_solver_options o;
     (void)kiln_solver_options_init(&o, KILN_SOLVER_OPTIONS_VERSION);
     if (options) o = *options;
-    if (o.version != KILN_SOLVER_OPTIONS_VERSION || !(o.tolerance_J_mol > 0.0 && o.tolerance_J_mol <= 1.0) || o.max_rounds < 1)
-        return kiln_i_fail(ctx, KILN_E_ARG, "options: version %u, tolerance %g J/mol, max_rounds %d", o.version,
-                           o.tolerance_J_mol, o.max_rounds);
-    if (!(o.certify_gap_J_mol >= 1e-5 && o.certify_gap_J_mol <= 1000.0) || o.certify_budget < 1)
-        return kiln_i_fail(ctx, KILN_E_ARG, "certificate: gap %g J/mol (1e-5 to 1000), budget %d (at least 1)",
-                           o.certify_gap_J_mol, o.certify_budget);
+    kiln_status status = kiln_i_solver_options_check(ctx, &o);
+    if (status != KILN_OK) return status;
     kiln_solver *s = kiln_i_calloc(ctx, 1, sizeof *s);
     if (!s) return kiln_i_fail(ctx, KILN_E_NOMEM, "solver");
     s->ctx = ctx;
@@ -125,7 +133,7 @@ kiln_status kiln_solver_create(kiln_system *system, const kiln_solver_options *o
     /* the phase's own, the composition's and frozen oxygen's; where the composition leaves no freedom, one for each constituent */
     s->max_rows = system->max_constraints + system->n_closed + 1;
     if (s->max_rows < s->max_y + 1) s->max_rows = s->max_y + 1;
-    kiln_status status = allocate_vectors(s);
+    status = allocate_vectors(s);
     if (status == KILN_OK) status = allocate_instances(s);
     if (status == KILN_OK) status = allocate_warm(s);
     if (status == KILN_OK && !(s->is_emptiable = kiln_i_calloc(ctx, (size_t)system->n_phases + 1, 1))) status = KILN_E_NOMEM;
