@@ -29,6 +29,10 @@ KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_element_table_parse(kiln_context *c
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_element_table_load(kiln_context *ctx, const char *path, kiln_element_table **out);
 KILN_EXPORT void kiln_element_table_free(kiln_element_table *table);
 
+/** Name of its file, and the SHA-256 of what was read, in hexadecimal; borrowed. */
+KILN_EXPORT const char *kiln_element_table_name(const kiln_element_table *table);
+KILN_EXPORT const char *kiln_element_table_sha256(const kiln_element_table *table);
+
 /** Number of columns besides the elements, and their names; borrowed. */
 KILN_EXPORT int kiln_element_table_n_columns(const kiln_element_table *table);
 KILN_EXPORT const char *kiln_element_table_column(const kiln_element_table *table, int column);

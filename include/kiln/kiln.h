@@ -27,6 +27,7 @@
 #include <kiln/risk.h>
 #include <kiln/scores.h>
 #include <kiln/screen.h>
+#include <kiln/screening.h>
 #include <kiln/sinter.h>
 #include <kiln/status.h>
 #include <kiln/section.h>

@@ -13,6 +13,7 @@
 #include <kiln/fit.h>
 #include <kiln/gap.h>
 #include <kiln/risk.h>
+#include <kiln/screening.h>
 #include <kiln/section.h>
 #include <kiln/sinter.h>
 #include <kiln/validate.h>
@@ -151,6 +152,9 @@ typedef struct kiln_report_validation {
 /** Forecasts against published syntheses: schema kiln.validate/1. Returns KILN_OK, KILN_E_ARG or KILN_E_NOMEM. */
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_validate(kiln_context *ctx, const kiln_report_validation *validation,
                                                              kiln_report **out);
+
+/** What a screening has found: schema kiln.screen/1. @param screening  and what it was made from, which must still be there. Returns KILN_OK, KILN_E_ARG or KILN_E_NOMEM. */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_screen(kiln_context *ctx, const kiln_screening *screening, kiln_report **out);
 
 /**
  * Where to fire a composition: schema kiln.sinter/1.

@@ -27,6 +27,7 @@
 #include <kiln/kiln.h>
 #include <kiln/report.h>
 #include <popt.h>
+#include <stdint.h>
 
 /* Documented in `kiln explain exit-codes` and docs/cli.md; never renumbered. */
 typedef enum cli_exit {
@@ -103,6 +104,16 @@ typedef enum cli_option {
     CLI_FOLDER,
     CLI_FORCE,
     CLI_SHOW,
+    CLI_FROM,
+    CLI_CHOOSE,
+    CLI_GRID,
+    CLI_RANDOM,
+    CLI_SUBSTITUTE,
+    CLI_FORMULAS,
+    CLI_ELEMENTS,
+    CLI_WHERE,
+    CLI_SORT,
+    CLI_TOP,
     CLI_N_OPTIONS
 } cli_option;
 
@@ -150,7 +161,8 @@ struct cli_verb {
 
 extern const cli_verb cli_entropy, cli_window, cli_equilibrium, cli_step, cli_sinter, cli_risk, cli_gap, cli_activity,
     cli_diagram, cli_diagram_tx, cli_diagram_isopleth, cli_diagram_tpo2, cli_diagram_ternary, cli_diagram_entropy,
-    cli_diagram_energy, cli_diagram_pairs, cli_diagram_map, cli_fit, cli_db, cli_explain, cli_validate, cli_study, cli_rerun;
+    cli_diagram_energy, cli_diagram_pairs, cli_diagram_map, cli_fit, cli_db, cli_explain, cli_validate, cli_study, cli_rerun,
+    cli_screen;
 
 /* main.c: all verbs, ended by NULL, and the word of a name that is typed: a kind has two, of which the first is its verb's. */
 extern const cli_verb *const cli_verbs[];
@@ -212,8 +224,12 @@ int cli_completion(const char *shell);
 /* session.c: each prints its own message and returns the exit code. */
 cli_exit cli_open_formula(cli_session *session);     /* what[0], with --replace */
 cli_exit cli_open_certificate(cli_session *session); /* the solver's options */
-cli_exit cli_open_database(cli_session *session);    /* whatif.c, with its changes */
-cli_exit cli_replace_cations(cli_session *session);  /* whatif.c */
+cli_exit cli_open_options(cli_session *session);     /* the same and the system's */
+cli_exit cli_open_phases(cli_session *session);      /* the database, and the phases that options leave out or keep */
+/* An atmosphere or, of --po2, a pressure, with the gases of --pco2 and --ph2o. */
+cli_exit cli_parse_atmosphere(const cli_session *session, const char *text, kiln_atmosphere *atmosphere);
+cli_exit cli_open_database(cli_session *session);   /* whatif.c, with its changes */
+cli_exit cli_replace_cations(cli_session *session); /* whatif.c */
 /* Options, the formula of what[0], atmosphere, database and names: what a system is made of. */
 cli_exit cli_open_question(cli_session *session);
 cli_exit cli_open_system(cli_session *session); /* the same and the system */
@@ -273,6 +289,9 @@ int cli_output_end(const char *path, int file, int error);
 /* What `error` of writing to standard output means: a reader that has left (kiln ... | head) ends the process as quietly as SIGPIPE
  * would, anything else is CLI_FILE. */
 cli_exit cli_output_failed(int error);
+/* From here on an interrupt is for the caller to notice, who leaves when it suits; a second one leaves at once. */
+void cli_output_defer_signals(void);
+int cli_output_signal(void);         /* the one that came, 0: none */
 void cli_output_catch_signals(void); /* an interrupted run leaves no half-written file and returns 128 + signal */
 
 /* figure.c */
@@ -294,6 +313,8 @@ int cli_is_local(kiln_status status);
 cli_exit cli_keep_error(const cli_session *session, char **text);
 /* A line on a terminal's stderr that says how far a calculation is, from its second second on; done == total takes it away. */
 void cli_progress(const cli_session *session, int done, int total, const char *what);
+/* The same with a rate and the time that is left; what was done before, `found`, took no time. */
+void cli_progress_rate(const cli_session *session, uint64_t done, uint64_t total, uint64_t found, const char *what);
 void cli_progress_clear(void);
 /* The one of n names closest to `text`, ignoring case; NULL when none is close. */
 const char *cli_nearest(const char *text, const char *const *names, int n);

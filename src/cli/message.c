@@ -71,19 +71,45 @@ static double now(void)
     return clock_gettime(CLOCK_MONOTONIC, &t) == 0 ? (double)t.tv_sec + 1e-9 * (double)t.tv_nsec : 0.0;
 }
 
-void cli_progress(const cli_session *session, int done, int total, const char *what)
+/* Whether the line is due: on a terminal, after a second and ten times a second; where all is done it goes away. */
+static int is_due(const cli_session *session, int is_done, double *since_start)
 {
     static double start = -1.0, shown = -1.0; /* one process, one calculation */
     const double time = now();
     if (start < 0.0) start = time;
-    if (session->value[CLI_QUIET] || !isatty(STDERR_FILENO)) return;
-    if (done >= total) {
-        cli_progress_clear();
-    } else if (time - start > 1.0 && time - shown > 0.1) {
-        has_progress = 1;                                                /* before the line, for an interrupt between the two */
+    *since_start = time - start;
+    if (session->value[CLI_QUIET] || !isatty(STDERR_FILENO)) return 0;
+    if (is_done) cli_progress_clear();
+    if (is_done || time - start <= 1.0 || time - shown <= 0.1) return 0;
+    shown = time;
+    has_progress = 1; /* before the line, for an interrupt between the two */
+    return 1;
+}
+
+void cli_progress(const cli_session *session, int done, int total, const char *what)
+{
+    double since_start;
+    if (is_due(session, done >= total, &since_start))
         fprintf(stderr, "\rkiln: %d of %d %s\033[K", done, total, what); /* to the end of the line, where a longer one stood */
-        shown = time;
-    }
+}
+
+/* "40 s", "12 min", "3.5 h" */
+static void write_time(double seconds, char *out, size_t size)
+{
+    if (seconds < 99.5) snprintf(out, size, "%.0f s", seconds);
+    else if (seconds < 99.5 * 60.0) snprintf(out, size, "%.0f min", seconds / 60.0);
+    else snprintf(out, size, "%.1f h", seconds / 3600.0);
+}
+
+void cli_progress_rate(const cli_session *session, uint64_t done, uint64_t total, uint64_t found, const char *what)
+{
+    double since_start;
+    char left[32] = "?";
+    if (!is_due(session, done >= total, &since_start)) return;
+    const double rate = done > found ? (double)(done - found) / since_start : 0.0;
+    if (rate > 0.0) write_time((double)(total - done) / rate, left, sizeof left);
+    fprintf(stderr, "\rkiln: %.0f of %.0f %s, %.*f/s, %s left\033[K", (double)done, (double)total, what, rate < 9.95 ? 1 : 0,
+            rate, left);
 }
 
 cli_exit cli_exit_of(kiln_status status)

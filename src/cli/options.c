@@ -65,6 +65,8 @@ const char *cli_option_completes(int id)
                   {CLI_DATA, CLI_A_FILE},
                   {CLI_KNOWN_SOURCES, CLI_A_FILE},
                   {CLI_WRITE, CLI_A_FILE},
+                  {CLI_FORMULAS, CLI_A_FILE},
+                  {CLI_ELEMENTS, CLI_A_FILE},
                   {CLI_PHASE, CLI_A_PHASE},
                   {CLI_COMPOSITIONS, CLI_A_PHASE},
                   {CLI_WITHOUT, CLI_PHASES},

@@ -32,9 +32,28 @@ void cli_output_catch_signals(void)
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    action.sa_handler = SIG_IGN; /* a closed pipe is then an error of write() */
+    action.sa_handler = SIG_IGN; /* a closed pipe is then an error of write(), and so is a file that may not grow */
     sigaction(SIGPIPE, &action, NULL);
+    sigaction(SIGXFSZ, &action, NULL);
 }
+
+static volatile sig_atomic_t signal_that_came;
+
+static void note_signal(int signal_number)
+{
+    signal_that_came = signal_number;
+    cli_output_catch_signals();
+}
+
+void cli_output_defer_signals(void)
+{
+    struct sigaction action = {.sa_handler = note_signal};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+int cli_output_signal(void) { return signal_that_came; }
 
 static const struct {
     const char *name, *extension;
@@ -78,6 +97,8 @@ static int is_figure(const char *extension)
 static cli_exit check_file(cli_session *session, const char *path)
 {
     const char *dot = extension_of(path);
+    for (const char *const *own = session->verb->extensions; dot && own && *own; ++own)
+        if (strcasecmp(dot, *own) == 0) return CLI_OK;
     const int format = dot ? find_format(dot) : -1;
     if (format >= 0) {
         if (session->value[CLI_FORMAT] && session->format != formats[format].format)
@@ -85,8 +106,6 @@ static cli_exit check_file(cli_session *session, const char *path)
         session->has_data |= formats[format].format != KILN_REPORT_TEXT;
         return CLI_OK;
     }
-    for (const char *const *own = session->verb->extensions; dot && own && *own; ++own)
-        if (strcasecmp(dot, *own) == 0) return CLI_OK;
     if (dot && is_figure(dot)) return cli_figure_check(session, path);
     return cli_usage(session->verb, "-o %s: the file's extension must be .json, .csv%s", path,
                      session->verb->has_figure ? ", .txt, .svg, .pdf or .png" : " or .txt");

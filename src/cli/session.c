@@ -75,9 +75,8 @@ static cli_exit parse_gas(const cli_session *session, const char *text, double *
     return status == KILN_OK ? CLI_OK : cli_status(session, status);
 }
 
-static cli_exit open_gases(cli_session *session)
+static cli_exit set_gases(const cli_session *session, kiln_atmosphere *a)
 {
-    kiln_atmosphere *a = &session->atmosphere;
     const char *co2 = session->value[CLI_PCO2], *h2o = session->value[CLI_PH2O];
     double pco2_bar, ph2o_bar;
     cli_exit code = CLI_OK;
@@ -93,19 +92,22 @@ static cli_exit open_gases(cli_session *session)
     return status == KILN_OK ? CLI_OK : cli_status(session, status);
 }
 
+cli_exit cli_parse_atmosphere(const cli_session *session, const char *text, kiln_atmosphere *atmosphere)
+{
+    kiln_status status = KILN_OK;
+    double p_bar;
+    if (session->value[CLI_ATMOSPHERE] && session->value[CLI_PO2])
+        return cli_usage(session->verb, "--atmosphere and --po2 both fix the oxygen; give one of them");
+    if (session->value[CLI_PO2]) status = kiln_pressure_parse(session->ctx, text, &p_bar);
+    if (status == KILN_OK) status = kiln_atmosphere_parse(session->ctx, text, atmosphere);
+    return status == KILN_OK ? set_gases(session, atmosphere) : cli_status(session, status);
+}
+
 static cli_exit open_atmosphere(cli_session *session)
 {
     const char *name = session->value[CLI_ATMOSPHERE], *po2 = session->value[CLI_PO2];
-    kiln_status status;
-    if (name && po2) return cli_usage(session->verb, "--atmosphere and --po2 both fix the oxygen; give one of them");
-    if (po2) {
-        double p_bar;
-        if ((status = kiln_pressure_parse(session->ctx, po2, &p_bar)) != KILN_OK) return cli_status(session, status);
-    }
     const char *usual = session->composition.by_components ? "closed" : "air", *given = po2 ? po2 : name;
-    status = kiln_atmosphere_parse(session->ctx, given ? given : usual, &session->atmosphere);
-    if (status != KILN_OK) return cli_status(session, status);
-    return open_gases(session);
+    return cli_parse_atmosphere(session, given ? given : usual, &session->atmosphere);
 }
 
 cli_exit cli_parse_count(const cli_session *session, cli_option option, const char *name, long long least, long long most,
@@ -139,7 +141,7 @@ cli_exit cli_open_certificate(cli_session *session)
     return count;
 }
 
-static cli_exit open_options(cli_session *session)
+cli_exit cli_open_options(cli_session *session)
 {
     const char *solver = session->value[CLI_SOLVER];
     if (kiln_system_options_init(&session->system_options, KILN_SYSTEM_OPTIONS_VERSION) != KILN_OK)
@@ -192,13 +194,10 @@ cli_exit cli_open_ends(const cli_session *session, kiln_composition *A, kiln_com
     return code == CLI_OK ? open_end(session, session->what[1], B) : code;
 }
 
-cli_exit cli_open_question(cli_session *session)
+cli_exit cli_open_phases(cli_session *session)
 {
     kiln_system_options *o = &session->system_options;
-    cli_exit code = open_options(session);
-    if (code == CLI_OK) code = cli_open_formula(session);
-    if (code == CLI_OK) code = open_atmosphere(session);
-    if (code == CLI_OK) code = cli_open_database(session);
+    cli_exit code = cli_open_database(session);
     if (code == CLI_OK) code = resolve_names(session, CLI_WITHOUT, &session->without, &o->n_without);
     if (code == CLI_OK) code = resolve_names(session, CLI_ONLY, &session->only, &o->n_only);
     if (code == CLI_OK) code = check_contradiction(session);
@@ -206,6 +205,14 @@ cli_exit cli_open_question(cli_session *session)
     o->without = session->without;
     o->only = session->only;
     return CLI_OK;
+}
+
+cli_exit cli_open_question(cli_session *session)
+{
+    cli_exit code = cli_open_options(session);
+    if (code == CLI_OK) code = cli_open_formula(session);
+    if (code == CLI_OK) code = open_atmosphere(session);
+    return code == CLI_OK ? cli_open_phases(session) : code;
 }
 
 cli_exit cli_open_system(cli_session *session)

@@ -7,6 +7,8 @@
 #include "text/table.h"
 
 #include <math.h>
+#include <sha256.h>
+#include <stdio.h>
 #include <string.h>
 
 /* How a column is taken together over a compound. */
@@ -14,6 +16,7 @@ typedef enum how { MEAN, MOST, PER_KG } how;
 
 struct kiln_element_table {
     kiln_context *ctx;
+    char *file, sha256[65];
     int n_columns;
     char *name[KILN_I_TABLE_COLUMNS];
     how how[KILN_I_TABLE_COLUMNS];
@@ -82,20 +85,16 @@ static kiln_status read_table(kiln_element_table *e, const kiln_i_table *t)
     return status;
 }
 
-/* Takes the table over, also after a failure. */
-static kiln_status make(kiln_i_table *table, kiln_element_table **out)
+static kiln_status describe(kiln_element_table *e, const char *text, size_t length, const char *name)
 {
-    kiln_context *ctx = table->ctx;
-    kiln_element_table *e = kiln_i_calloc(ctx, 1, sizeof *e);
-    kiln_status status = kiln_i_fail(ctx, KILN_E_NOMEM, "%s: no memory for its numbers", table->name);
-    if (e) {
-        e->ctx = ctx;
-        status = read_table(e, table);
-    }
-    kiln_i_table_free(table);
-    if (status == KILN_OK) *out = e;
-    else kiln_element_table_free(e);
-    return status;
+    uint8_t digest[SHA256_DIGEST_LENGTH];
+    SHA256_CTX hash;
+    SHA256_Init(&hash);
+    SHA256_Update(&hash, (const uint8_t *)text, length);
+    SHA256_Final(digest, &hash);
+    for (int i = 0; i < SHA256_DIGEST_LENGTH; ++i) snprintf(e->sha256 + 2 * i, 3, "%02x", digest[i]);
+    e->file = kiln_i_strdup(e->ctx, name);
+    return e->file ? KILN_OK : kiln_i_fail(e->ctx, KILN_E_NOMEM, "%s: no memory for its numbers", name);
 }
 
 kiln_status kiln_element_table_parse(kiln_context *ctx, const char *text, size_t length, const char *name,
@@ -105,18 +104,32 @@ kiln_status kiln_element_table_parse(kiln_context *ctx, const char *text, size_t
     if (out) *out = NULL;
     if (!ctx) return KILN_E_ARG;
     if (!text || !name || !out) return kiln_i_fail(ctx, KILN_E_ARG, "a NULL argument");
-    const kiln_status status = kiln_i_table_parse(ctx, text, length, name, &table);
-    return status == KILN_OK ? make(&table, out) : status;
+    kiln_status status = kiln_i_table_parse(ctx, text, length, name, &table);
+    if (status != KILN_OK) return status;
+    kiln_element_table *e = kiln_i_calloc(ctx, 1, sizeof *e);
+    status = kiln_i_fail(ctx, KILN_E_NOMEM, "%s: no memory for its numbers", name);
+    if (e) {
+        e->ctx = ctx;
+        status = read_table(e, &table);
+    }
+    kiln_i_table_free(&table);
+    if (status == KILN_OK) status = describe(e, text, length, name);
+    if (status == KILN_OK) *out = e;
+    else kiln_element_table_free(e);
+    return status;
 }
 
 kiln_status kiln_element_table_load(kiln_context *ctx, const char *path, kiln_element_table **out)
 {
-    kiln_i_table table;
+    char *text = NULL;
+    size_t length = 0;
     if (out) *out = NULL;
     if (!ctx) return KILN_E_ARG;
     if (!path || !out) return kiln_i_fail(ctx, KILN_E_ARG, "a NULL argument");
-    const kiln_status status = kiln_i_table_load(ctx, path, &table);
-    return status == KILN_OK ? make(&table, out) : status;
+    kiln_status status = kiln_i_file_read(ctx, path, &text, &length);
+    if (status == KILN_OK) status = kiln_element_table_parse(ctx, text, length, path, out);
+    kiln_i_free(ctx, text);
+    return status;
 }
 
 void kiln_element_table_free(kiln_element_table *e)
@@ -124,8 +137,13 @@ void kiln_element_table_free(kiln_element_table *e)
     if (!e) return;
     for (int c = 0; c < e->n_columns; ++c) kiln_i_free(e->ctx, e->name[c]);
     kiln_i_free(e->ctx, e->value);
+    kiln_i_free(e->ctx, e->file);
     kiln_i_free(e->ctx, e);
 }
+
+const char *kiln_element_table_name(const kiln_element_table *table) { return table ? table->file : ""; }
+
+const char *kiln_element_table_sha256(const kiln_element_table *table) { return table ? table->sha256 : ""; }
 
 int kiln_element_table_n_columns(const kiln_element_table *table) { return table ? table->n_columns : 0; }
 

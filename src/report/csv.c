@@ -11,10 +11,8 @@ static void separate(kiln_i_buffer *b)
     if (b->used > 0 && b->bytes[b->used - 1] != '\n') kiln_i_buffer_add(b, ",", 1);
 }
 
-/* Quoted where it must be (RFC 4180). */
-void kiln_i_csv_text(kiln_i_buffer *b, const char *text)
+void kiln_i_csv_quoted(kiln_i_buffer *b, const char *text)
 {
-    separate(b);
     if (!strpbrk(text, ",\"\r\n")) {
         kiln_i_buffer_add(b, text, strlen(text));
         return;
@@ -22,6 +20,12 @@ void kiln_i_csv_text(kiln_i_buffer *b, const char *text)
     kiln_i_buffer_add(b, "\"", 1);
     for (const char *p = text; *p; ++p) kiln_i_buffer_add(b, *p == '"' ? "\"\"" : p, *p == '"' ? 2 : 1);
     kiln_i_buffer_add(b, "\"", 1);
+}
+
+void kiln_i_csv_text(kiln_i_buffer *b, const char *text)
+{
+    separate(b);
+    kiln_i_csv_quoted(b, text);
 }
 
 void kiln_i_csv_value(kiln_i_buffer *b, double value)

@@ -75,10 +75,10 @@ static const char *control_text(kiln_oxygen_control control)
 }
 
 /* Among components oxygen is none that needs a word of its own. */
-static void describe_atmosphere(kiln_i_tree *t, json_t *input, const kiln_atmosphere *a, int by_components)
+void kiln_i_describe_atmosphere(kiln_i_tree *t, json_t *parent, const char *key, const kiln_atmosphere *a, int by_components)
 {
     const int is_plain = by_components && a->control == KILN_OXYGEN_CLOSED;
-    json_t *atmosphere = kiln_i_tree_object(t, input, "atmosphere");
+    json_t *atmosphere = kiln_i_tree_object(t, parent, key);
     kiln_i_tree_text(t, atmosphere, "label", is_plain ? control_text(a->control) : a->label);
     kiln_i_tree_text(t, atmosphere, "oxygen", control_text(a->control));
     if (a->control == KILN_OXYGEN_PRESSURE) kiln_i_tree_real(t, atmosphere, "po2_bar", a->po2_bar);
@@ -106,6 +106,18 @@ static void describe_names(kiln_i_tree *t, json_t *parent, const char *key, cons
     for (int i = 0; i < n; ++i) kiln_i_tree_text(t, list, NULL, names[i]);
 }
 
+void kiln_i_describe_options(kiln_i_tree *t, json_t *input, const kiln_system_options *system, const kiln_solver_options *solver)
+{
+    describe_conditions(t, input, system);
+    kiln_i_tree_flag(t, input, "estimates", system->allow_estimates);
+    describe_names(t, input, "without", system->without, system->n_without);
+    describe_names(t, input, "only", system->only, system->n_only);
+    kiln_i_tree_text(t, input, "solver", solver->method == KILN_METHOD_NLOPT ? "nlopt" : "newton");
+    kiln_i_tree_flag(t, input, "certify", solver->certify);
+    kiln_i_tree_real(t, input, "certify_gap_J_mol", solver->certify_gap_J_mol);
+    kiln_i_tree_integer(t, input, "certify_budget", solver->certify_budget);
+}
+
 json_t *kiln_i_describe_question(kiln_i_tree *t, json_t *root, const kiln_system *system, const kiln_report_question *question)
 {
     kiln_system_options system_options;
@@ -117,15 +129,8 @@ json_t *kiln_i_describe_question(kiln_i_tree *t, json_t *root, const kiln_system
     kiln_i_describe_database(t, root, system->db);
     json_t *input = kiln_i_tree_object(t, root, "input");
     kiln_i_describe_composition(t, input, question ? question->formula : NULL, &system->composition);
-    describe_atmosphere(t, input, &system->atmosphere, system->composition.by_components);
-    describe_conditions(t, input, &system_options);
-    kiln_i_tree_flag(t, input, "estimates", system_options.allow_estimates);
-    describe_names(t, input, "without", system_options.without, system_options.n_without);
-    describe_names(t, input, "only", system_options.only, system_options.n_only);
-    kiln_i_tree_text(t, input, "solver", solver_options.method == KILN_METHOD_NLOPT ? "nlopt" : "newton");
-    kiln_i_tree_flag(t, input, "certify", solver_options.certify);
-    kiln_i_tree_real(t, input, "certify_gap_J_mol", solver_options.certify_gap_J_mol);
-    kiln_i_tree_integer(t, input, "certify_budget", solver_options.certify_budget);
+    kiln_i_describe_atmosphere(t, input, "atmosphere", &system->atmosphere, system->composition.by_components);
+    kiln_i_describe_options(t, input, &system_options, &solver_options);
     return input;
 }
 

@@ -28,7 +28,7 @@ typedef struct kiln_i_report_kind {
 extern const kiln_i_report_kind kiln_i_kind_entropy, kiln_i_kind_window, kiln_i_kind_equilibrium, kiln_i_kind_step,
     kiln_i_kind_risk, kiln_i_kind_sinter, kiln_i_kind_compare, kiln_i_kind_gap, kiln_i_kind_activity, kiln_i_kind_database,
     kiln_i_kind_phase, kiln_i_kind_function, kiln_i_kind_check, kiln_i_kind_tx, kiln_i_kind_section, kiln_i_kind_entropy_curves,
-    kiln_i_kind_energy, kiln_i_kind_pairs, kiln_i_kind_map, kiln_i_kind_fit, kiln_i_kind_validate;
+    kiln_i_kind_energy, kiln_i_kind_pairs, kiln_i_kind_map, kiln_i_kind_fit, kiln_i_kind_validate, kiln_i_kind_screen;
 
 struct kiln_report {
     kiln_context *ctx; /* borrowed */
@@ -49,6 +49,11 @@ void kiln_i_describe_composition(kiln_i_tree *t, json_t *input, const char *form
 void kiln_i_describe_database(kiln_i_tree *t, json_t *root, const kiln_database *db); /* "database" with its changes */
 /* "database" of the root and what all system reports say of their "input"; the input, borrowed. */
 json_t *kiln_i_describe_question(kiln_i_tree *t, json_t *root, const kiln_system *system, const kiln_report_question *question);
+/* "atmosphere", or with key NULL an item of a list. */
+void kiln_i_describe_atmosphere(kiln_i_tree *t, json_t *parent, const char *key, const kiln_atmosphere *atmosphere,
+                                int by_components);
+/* What all questions to systems state: estimates, phases left out, proofs; and pressure, gas constant, potentials. */
+void kiln_i_describe_options(kiln_i_tree *t, json_t *input, const kiln_system_options *system, const kiln_solver_options *solver);
 /* {"Mg": 0.2, ...} over the closed components. */
 void kiln_i_describe_by_component(kiln_i_tree *t, json_t *parent, const char *key, const kiln_system *system,
                                   const double *value);
@@ -168,6 +173,7 @@ void kiln_i_gap_csv(const json_t *root, kiln_i_buffer *b);
 /* csv.c: one field each, with a comma before it unless it is the first of its line, which must not be empty. An absent number is an
  * empty field; a temperature is two, C and K. */
 void kiln_i_csv_text(kiln_i_buffer *b, const char *text);
+void kiln_i_csv_quoted(kiln_i_buffer *b, const char *text); /* without a comma; in quotes where it must be */
 void kiln_i_csv_value(kiln_i_buffer *b, double value);
 void kiln_i_csv_number(kiln_i_buffer *b, const json_t *node, const char *path);
 void kiln_i_csv_temperature(kiln_i_buffer *b, const json_t *node, const char *path);
