@@ -4,7 +4,7 @@
 #include "report/screening_state.h"
 
 #include <pthread.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -161,6 +161,26 @@ static kiln_status open_file(running *r, int *is_finished)
     return status;
 }
 
+/* What failed, as the context says, and what can be done about it. */
+static kiln_status say_kept(const running *r, kiln_status status)
+{
+    char sentence[512];
+    const kiln_screening *s = r->screening;
+    snprintf(sentence, sizeof sentence, "%s", kiln_context_error(s->ctx));
+    return kiln_i_fail(s->ctx, status, "%s; what %s holds is kept, and the same command goes on from there", sentence,
+                       r->options->path);
+}
+
+/* What is there is worth keeping, whatever has failed; a failure of that is the one to tell. */
+static kiln_status keep_after(running *r, kiln_status status)
+{
+    char sentence[512];
+    const kiln_screening *s = r->screening;
+    snprintf(sentence, sizeof sentence, "%s", kiln_context_error(s->ctx));
+    const kiln_status kept = keep(r);
+    return kept == KILN_OK ? kiln_i_fail(s->ctx, status, "%s", sentence) : kept;
+}
+
 static kiln_status run_rest(running *r)
 {
     kiln_screening *s = r->screening;
@@ -170,17 +190,12 @@ static kiln_status run_rest(running *r)
                                    .take = take,
                                    .keep_going = r->options->keep_going ? keep_going : NULL,
                                    .user = r};
-    const kiln_status status = kiln_screen_run(s->screen, s->ctx, &work);
-    if (status == KILN_OK) return r->sink ? finish(r) : KILN_OK;
+    r->kept_s = 0.0; /* the first unit at once, so that even a short life gets on */
+    kiln_status status = kiln_screen_run(s->screen, s->ctx, &work);
     if (!r->sink) return status;
-    /* What is there is worth keeping, whatever has failed. */
-    char sentence[512];
-    const size_t length = strlen(kiln_context_error(s->ctx));
-    memcpy(sentence, kiln_context_error(s->ctx), length < sizeof sentence ? length + 1 : sizeof sentence);
-    sentence[sizeof sentence - 1] = '\0';
-    if (r->is_whole) (void)keep(r);
-    return kiln_i_fail(s->ctx, status, "%s; what %s holds is kept, and the same command goes on from there", sentence,
-                       r->options->path);
+    if (status == KILN_OK) status = finish(r);
+    else if (r->is_whole) status = keep_after(r, status);
+    return status == KILN_OK ? KILN_OK : say_kept(r, status);
 }
 
 static kiln_status run(running *r)
