@@ -31,6 +31,7 @@ from .errors import (
 )
 from .fits import Fit, fit
 from .risks import Risk, risk
+from .screening import Screening, screen
 from .sintering import Sinter, sinter
 from .steps import Step, step
 from .studies import Case, Rerun, Study, rerun, study
@@ -61,6 +62,7 @@ __all__ = [
     "Remark",
     "Rerun",
     "Risk",
+    "Screening",
     "SingularError",
     "Sinter",
     "Step",
@@ -76,6 +78,7 @@ __all__ = [
     "fit",
     "rerun",
     "risk",
+    "screen",
     "sinter",
     "step",
     "study",

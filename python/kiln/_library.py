@@ -22,6 +22,9 @@ MAX_STRUCTURES = 16
 MAX_LIMITS, MAX_DECISIVE, MAX_RANGES, MAX_RIVALS = 4, 8, 8, 48
 MAX_BLAME = 8
 MAX_PRECURSORS, SINTER_GASES = 16, 8
+CANDIDATES = {"list": 0, "choose": 1, "grid": 2, "random": 3, "substitute": 4, "table": 5}
+FIELD_NUMBER, FIELD_TEXT = 1, 2
+MAX_TOP = 10000
 STATUS = {
     0: "OK", -1: "ARG", -2: "NOMEM", -3: "NOT_CONVERGED", -4: "SINGULAR",
     -5: "PARSE", -6: "IO", -7: "MISSING", -8: "RANGE", -9: "INTERRUPTED",
@@ -35,6 +38,7 @@ _int, _double, _text, _pointer = C.c_int, C.c_double, C.c_char_p, C.c_void_p
 _components = _double * MAX_COMPONENTS
 KEEP_GOING = C.CFUNCTYPE(_int, _int, _int, _pointer)
 KEEP_GOING_SHARE = C.CFUNCTYPE(_int, _double, _pointer)
+KEEP_GOING_LONG = C.CFUNCTYPE(_int, C.c_uint64, C.c_uint64, _pointer)
 
 
 class _Structure(C.Structure):
@@ -413,6 +417,45 @@ class FigureOptions(_Structure):
     _fields_ = [("version", C.c_uint32), ("format", _int), ("theme", _int), ("width_mm", _double), ("font", _text)]
 
 
+class CandidatesOptions(_Structure):
+    _fields_ = [
+        ("version", C.c_uint32), ("kind", _int), ("n_formulas", _int), ("formulas", C.POINTER(_text)), ("from_", _text),
+        ("choose_least", _int), ("choose_most", _int), ("step", _double), ("n", C.c_uint64), ("seed", C.c_uint64), ("substitute", _text),
+        ("path", _text),
+    ]  # fmt: skip
+
+
+class ScreenQuestion(_Structure):
+    _fields_ = [
+        ("db", _pointer), ("candidates", _pointer), ("n_phases", _int), ("phases", C.POINTER(_text)), ("n_atmospheres", _int),
+        ("atmospheres", C.POINTER(Atmosphere)), ("atmosphere_names", C.POINTER(_text)), ("system_options", C.POINTER(SystemOptions)),
+        ("solver_options", C.POINTER(SolverOptions)), ("window_options", C.POINTER(WindowOptions)), ("at_K", _double),
+        ("elements", _pointer),
+    ]  # fmt: skip
+
+
+class Column(_Structure):
+    _fields_ = [("name", _text), ("kind", _int)]
+
+
+class Field(_Structure):
+    _fields_ = [("kind", _int), ("number", _double), ("text", _text)]
+
+
+class ScreenUnit(_Structure):
+    _fields_ = [("index", C.c_uint64), ("first_row", C.c_uint64), ("n_rows", _int), ("field", C.POINTER(Field))]
+
+
+TAKE_UNIT = C.CFUNCTYPE(_int, C.POINTER(ScreenUnit), _pointer, _pointer)
+
+
+class ScreeningOptions(_Structure):
+    _fields_ = [
+        ("version", C.c_uint32), ("where", _text), ("sort", _text), ("top", _int), ("path", _text), ("n_threads", _int),
+        ("keep_going", KEEP_GOING_LONG), ("take", TAKE_UNIT), ("user", _pointer),
+    ]  # fmt: skip
+
+
 class Finding(_Structure):
     _fields_ = [("severity", _int), ("kind", _text), ("text", _text), ("file", _text), ("line", _int), ("column", _int)]
 
@@ -537,6 +580,20 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
             _pointer, _pointer, _ref(ReportQuestion), _ref(WindowOptions), _ref(Window), _int, _ref(ReportWindowDetails), _out,
         ],
     ),
+    "candidates_options_init": (_int, [_ref(CandidatesOptions), C.c_uint32]),
+    "candidates_create": (_int, [_pointer, _ref(CandidatesOptions), _out]),
+    "candidates_free": (None, [_pointer]),
+    "element_table_load": (_int, [_pointer, _text, _out]),
+    "element_table_free": (None, [_pointer]),
+    "screen_create": (_int, [_pointer, _ref(ScreenQuestion), _out]),
+    "screen_free": (None, [_pointer]),
+    "screen_n_rows": (C.c_uint64, [_pointer]),
+    "screen_n_columns": (_int, [_pointer]),
+    "screen_columns": (_ref(Column), [_pointer]),
+    "screening_options_init": (_int, [_ref(ScreeningOptions), C.c_uint32]),
+    "screening_run": (_int, [_pointer, _pointer, _ref(ScreeningOptions), _out]),
+    "screening_free": (None, [_pointer]),
+    "report_screen": (_int, [_pointer, _pointer, _out]),
     "report_equilibrium": (_int, [_pointer, _pointer, _ref(ReportQuestion), _ref(Equilibrium), _doubles, _out]),
     "report_step": (_int, [_pointer, _pointer, _ref(ReportQuestion), _int, _ref(StepRow), _ref(ReportStepDetails), _out]),
     "report_risk": (_int, [_pointer, _pointer, _ref(RiskOptions), _ref(ReportQuestion), _ref(ReportRiskDetails), _out]),

@@ -60,6 +60,25 @@ CASES: dict[str, tuple[Callable[[], Any], list[str]]] = {
         lambda: kiln.risk(FORMULA, observed=["900C multi tenorite", ("1000C", "single")], samples=2048),
         ["risk", FORMULA, "--observed", "900C multi tenorite", "--observed", "1000C single", "--samples", "2048"],
     ),
+    "screen": (
+        lambda: kiln.screen("(*)O", pool="Mg,Co,Ni,Zn", choose=(2, 3), at="900C", samples=128, sort="-T_low_C", threads=2),
+        ["screen", "(*)O", "--from", "Mg,Co,Ni,Zn", "--choose", "2:3", "--at", "900C", "--samples", "128", "--sort=-T_low_C"],
+    ),
+    "screen of a grid in two gases": (
+        lambda: kiln.screen(
+            ["(*)O", "(*)3O4"], ["air", "Ar"], ["rocksalt", "spinel"], pool=["Co", "Ni"], grid=0.5, samples=0, where="status == 'single'", top=5
+        ),
+        ["screen", "(*)O", "(*)3O4", "-a", "air,Ar", "-p", "rocksalt,spinel", "--from", "Co,Ni", "--grid", "50%", "--samples", "0",
+         "--where", "status == 'single'", "--top", "5"],
+    ),
+    "screen of a substitution": (
+        lambda: kiln.screen("(Mg,Co,Ni,Zn)O", substitute="Zn=Mg", grid=0.25, samples=0, T_range_K="300C:1500C"),
+        ["screen", "(Mg,Co,Ni,Zn)O", "--substitute", "Zn=Mg", "--grid", "25%", "--samples", "0", "--range", "300C:1500C"],
+    ),
+    "screen at random": (
+        lambda: kiln.screen("(*)O", pool="Mg,Ni,Zn", random=10, seed=7, samples=0),
+        ["screen", "(*)O", "--from", "Mg,Ni,Zn", "--random", "10", "--seed", "7", "--samples", "0"],
+    ),
     "entropy": (lambda: kiln.entropy("(Cr,Mn,Fe,Co,Ni)3O4"), ["entropy", "(Cr,Mn,Fe,Co,Ni)3O4"]),
     "tx": (
         lambda: kiln.diagram.tx("MgO", "ZnO", "600C:1700C"),

@@ -39,7 +39,8 @@ def test_layouts(tmp_path: Path, build: Path, root: Path) -> None:
         for field, *_ in structure._fields_:
             offset = getattr(structure, field).offset
             size = getattr(structure, field).size
-            lines.append(f'printf("{name}.{field} %zu %zu\\n", offsetof({name}, {field}), sizeof((({name} *)0)->{field}));')
+            member = field.rstrip("_")  # from_, which Python has for itself
+            lines.append(f'printf("{name}.{field} %zu %zu\\n", offsetof({name}, {member}), sizeof((({name} *)0)->{member}));')
             expected.append(f"{name}.{field} {offset} {size}")
     source = "#include <kiln/kiln.h>\n#include <stdio.h>\nint main(void)\n{\n" + "\n".join(lines) + "\nreturn 0;\n}\n"
     assert len(STRUCTURES) > 50
@@ -55,9 +56,11 @@ def test_constants(tmp_path: Path, build: Path, root: Path) -> None:
         "KILN_REPORT_CSV": _library.CSV, "KILN_SECTION_ISOPLETH": _library.ISOPLETH, "KILN_SECTION_TPO2": _library.TPO2,
         "KILN_SECTION_TERNARY": _library.TERNARY, "KILN_OXYGEN_PRESSURE": 0, "KILN_METHOD_NEWTON": 0, "KILN_METHOD_NLOPT": 1,
         "KILN_FIT_GAUSS_NEWTON": 0, "KILN_FIT_NLOPT": 1, "KILN_FIGURE_SVG": 0, "KILN_FIGURE_PDF": 1, "KILN_FIGURE_PNG": 2,
-        "KILN_FIGURE_PAPER": 0, "KILN_FIGURE_SLIDE": 1,
+        "KILN_FIGURE_PAPER": 0, "KILN_FIGURE_SLIDE": 1, "KILN_FIELD_NUMBER": _library.FIELD_NUMBER, "KILN_FIELD_TEXT": _library.FIELD_TEXT,
+        "KILN_MAX_TOP": _library.MAX_TOP,
     }  # fmt: skip
-    versions = ["SYSTEM", "SOLVER", "WINDOW", "RISK", "SINTER", "TX", "SECTION", "VALIDATE", "FIT", "FIGURE"]
+    constants |= {f"KILN_CANDIDATES_{name.upper()}": value for name, value in _library.CANDIDATES.items()}
+    versions = ["CANDIDATES", "SCREENING", "SYSTEM", "SOLVER", "WINDOW", "RISK", "SINTER", "TX", "SECTION", "VALIDATE", "FIT", "FIGURE"]
     constants |= {f"KILN_{name}_OPTIONS_VERSION": _library.OPTIONS_VERSION for name in versions}
     constants |= {("KILN_OK" if name == "OK" else f"KILN_E_{name}"): value for value, name in _library.STATUS.items()}
     lines = "\n".join(f'printf("{name} %d\\n", (int){name});' for name in constants)
