@@ -59,9 +59,8 @@ class Screening(Result):
 
     @property
     def best(self) -> list[dict[str, Any]]:
-        """The best rows, as ``where``, ``sort`` and ``top`` have it."""
-        rows: list[dict[str, Any]] = self.result["rows"]
-        return rows
+        """The best rows, as ``where``, ``sort`` and ``top`` have it: ``row``, the index, and each column."""
+        return [{"row": row["row"], **row["values"]} for row in self.result["rows"]]
 
     def to_frame(self) -> Any:
         """All rows as a pandas DataFrame, of ``output`` read from that file; columns are those of docs/screen.md, a value that does not exist is None or NaN."""

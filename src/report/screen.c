@@ -117,14 +117,22 @@ void kiln_i_describe_counts(kiln_i_tree *t, json_t *parent, const kiln_screening
         kiln_i_tree_integer(t, without, screen->column[i].name, (long long)s->without[i]);
 }
 
+/* Columns stand apart, as some have the names that a user's tables give them. */
 static void describe_row(kiln_i_tree *t, json_t *list, const kiln_screen *screen, const kiln_i_best *best)
 {
+    kiln_phase_info info;
+    const char *phase = best->field[KILN_I_PHASE].text;
     json_t *row = kiln_i_tree_object(t, list, NULL);
     kiln_i_tree_integer(t, row, "row", (long long)best->row);
+    if (phase && kiln_database_phase(screen->db, kiln_database_find_phase(screen->db, phase), &info) == KILN_OK) {
+        kiln_i_tree_text(t, row, "label", info.label);
+        kiln_i_describe_quality(t, row, screen->db, phase);
+    }
+    json_t *values = kiln_i_tree_object(t, row, "values");
     for (int i = 0; i < screen->n_columns; ++i) {
         const kiln_field *f = &best->field[i];
-        if (f->kind == KILN_FIELD_NUMBER) kiln_i_tree_real(t, row, screen->column[i].name, f->number);
-        else kiln_i_tree_text(t, row, screen->column[i].name, f->kind == KILN_FIELD_TEXT ? f->text : NULL);
+        if (f->kind == KILN_FIELD_NUMBER) kiln_i_tree_real(t, values, screen->column[i].name, f->number);
+        else kiln_i_tree_text(t, values, screen->column[i].name, f->kind == KILN_FIELD_TEXT ? f->text : NULL);
     }
 }
 

@@ -210,7 +210,7 @@ static void render_rows(const json_t *root, kiln_i_buffer *b)
         b->status = kiln_i_fail(b->ctx, KILN_E_NOMEM, "text of the result");
         return;
     }
-    json_array_foreach ((json_t *)rows, i, row) fill_row(root, row, &t, t.cell + (int)i * t.n_columns);
+    json_array_foreach ((json_t *)rows, i, row) fill_row(root, kiln_i_tree_at(row, "values"), &t, t.cell + (int)i * t.n_columns);
     set_widths(&t);
     put_table(&t, b);
     kiln_i_free(b->ctx, t.cell);
@@ -225,8 +225,9 @@ static void render_notes(const json_t *root, kiln_i_buffer *b)
     json_t *n;
     json_object_foreach ((json_t *)kiln_i_tree_at(root, "result/counts/without_value"), column, n) {
         if (json_integer_value(n) == 0) continue;
-        snprintf(text, sizeof text, "%.60s is empty in %.0f rows: %.200s lacks a number of one of their cations", column,
-                 (double)json_integer_value(n), kiln_i_tree_string(root, "input/elements/file"));
+        snprintf(text, sizeof text, "%.60s is empty in %.0f row%s: %.200s lacks a number of one of the cations", column,
+                 (double)json_integer_value(n), json_integer_value(n) == 1 ? "" : "s",
+                 kiln_i_tree_string(root, "input/elements/file"));
         kiln_i_text_line(b, "note", text);
     }
 }
@@ -270,7 +271,7 @@ static void render_csv(const json_t *root, kiln_i_buffer *b)
     json_array_foreach ((json_t *)kiln_i_tree_at(root, "result/rows"), i, row) {
         kiln_i_csv_value(b, number(row, "row"));
         json_array_foreach ((json_t *)columns, k, column) {
-            const json_t *value = json_object_get(row, json_string_value(column));
+            const json_t *value = json_object_get(kiln_i_tree_at(row, "values"), json_string_value(column));
             if (json_is_number(value)) kiln_i_csv_value(b, json_number_value(value));
             else kiln_i_csv_text(b, json_is_string(value) ? json_string_value(value) : "");
         }

@@ -99,8 +99,8 @@ def files_and_report_say_the_same():
         cursor = base.execute("SELECT * FROM rows ORDER BY row")
         names = [column[0] for column in cursor.description]
         for i, (row, line, values) in enumerate(zip(rows, lines, cursor)):
-            assert row.pop("row") == i and list(row) == list(line) == names[1:] and values[0] == i
-            for key, value in row.items():
+            assert row["row"] == i and list(row["values"]) == list(line) == names[1:] and values[0] == i
+            for key, value in row["values"].items():
                 same = values[names.index(key)]
                 if isinstance(value, float):
                     assert abs(value - same) <= 1e-11 * abs(value) and abs(value - line[key]) <= 1e-9 * abs(value), (key, value)
