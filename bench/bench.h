@@ -13,6 +13,7 @@ typedef struct bench_options {
     int rounds;            /* at most, 1 .. BENCH_MAX_ROUNDS                                      */
     double budget_s;       /* of one subject: rounds end, and sweeps are thinned out, to keep it  */
     int n_solves;          /* of the memory case; 0 leaves it out                                 */
+    int n_rows;            /* of the screening; 0 leaves it out                                   */
     int is_markdown;
 } bench_options;
 
@@ -81,6 +82,8 @@ typedef struct bench_output bench_output;
 bench_output *bench_output_open(const bench_options *options);
 void bench_output_row(bench_output *out, const bench_row *row);
 void bench_output_memory(bench_output *out, const bench_memory *memory);
+/* A line below the table. */
+void bench_output_note(bench_output *out, const char *line);
 /* Prints what stands below the table, writes the JSON file, frees. The number of rows. */
 int bench_output_close(bench_output *out);
 

@@ -27,6 +27,8 @@ void bench_risk(bench_output *out, const bench_options *options);
 void bench_joins(bench_output *out, const bench_options *options);
 /* section.c: an isopleth, a triangle, T over p(O2). */
 void bench_sections(bench_output *out, const bench_options *options);
+/* screen.c: windows of random compositions, on one thread and on two, and what they leave in memory. */
+void bench_screen(bench_output *out, const bench_options *options, const bench_subject *s);
 /* Very many certified equilibria from one solver. */
 void bench_flat_memory(bench_output *out, const bench_options *options, const bench_subject *s);
 

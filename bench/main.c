@@ -12,6 +12,7 @@ static const char usage[] =
     "  --rounds N        at most N rounds of each case, 1 to 99; default 5\n"
     "  --budget SECONDS  time for one subject: fewer rounds, then fewer temperatures or compositions; default 1.5\n"
     "  --solves N        equilibria of the memory case, ended after six budgets; 0 leaves it out; default 100000\n"
+    "  --rows N          rows of a screening; 0 leaves it out; default 10000\n"
     "  --markdown        the table with bars, as it stands in docs/performance.md\n"
     "  --json FILE       all numbers, times in seconds\n";
 
@@ -32,6 +33,8 @@ static int parse_options(int argc, char **argv, bench_options *o)
 {
     static const struct option options[] = {{"only", required_argument, NULL, 'o'},   {"rounds", required_argument, NULL, 'r'},
                                             {"budget", required_argument, NULL, 'b'}, {"solves", required_argument, NULL, 's'},
+{"rows", required_argument, NULL, 'w'},
+                                            {"rows", required_argument, NULL, 'w'},
                                             {"json", required_argument, NULL, 'j'},   {"markdown", no_argument, NULL, 'm'},
                                             {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0}};
     double value;
@@ -50,6 +53,10 @@ static int parse_options(int argc, char **argv, bench_options *o)
         case 's':
             if (!parse_number("--solves", optarg, 0, 1e9, &value)) return 0;
             o->n_solves = (int)value;
+            break;
+        case 'w':
+            if (!parse_number("--rows", optarg, 0, 1e9, &value)) return 0;
+            o->n_rows = (int)value;
             break;
         case 'h': fputs(usage, stdout); exit(EXIT_SUCCESS);
         default: fputs(usage, stderr); return 0;
@@ -106,6 +113,14 @@ static void run_scaling(bench_output *out, const bench_options *o)
     }
 }
 
+static void run_screen(bench_output *out, const bench_options *o)
+{
+    bench_subject s;
+    bench_subject_five(&s);
+    if (o->n_rows > 0 && is_chosen(o, "screening")) bench_screen(out, o, &s);
+    bench_subject_close(&s);
+}
+
 /* First of all, so that the peak of another case does not hide growth. */
 static void run_memory(bench_output *out, const bench_options *o)
 {
@@ -117,10 +132,11 @@ static void run_memory(bench_output *out, const bench_options *o)
 
 int main(int argc, char **argv)
 {
-    bench_options o = {.rounds = 5, .budget_s = 1.5, .n_solves = 100000};
+    bench_options o = {.rounds = 5, .budget_s = 1.5, .n_solves = 100000, .n_rows = 10000};
     if (!parse_options(argc, argv, &o)) return EXIT_FAILURE;
     bench_output *out = bench_output_open(&o);
     run_memory(out, &o);
+    run_screen(out, &o);
     if (is_chosen(&o, "default database")) bench_load(out, &o);
     run_oxides(out, &o);
     run_regular(out, &o);

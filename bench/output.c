@@ -11,7 +11,7 @@ enum { N_COLUMNS = 12, CELL = 48 };
 struct bench_output {
     bench_options options;
     json_t *results, *memory;
-    char below[512]; /* a line for below the table */
+    char below[1024]; /* lines for below the table */
 };
 
 static const struct {
@@ -132,13 +132,21 @@ void bench_output_row(bench_output *out, const bench_row *row)
 void bench_output_memory(bench_output *out, const bench_memory *m)
 {
     const double rate = m->n_solves / m->seconds;
+    char line[400];
     snprintf(
-        out->below, sizeof out->below,
+        line, sizeof line,
         "%s: %d certified equilibria from one solver, %.0f in a second; %ld allocations; peak memory %.1f MiB before, %.1f MiB after.",
         m->subject, m->n_solves, rate, m->allocations, (double)m->peak_before_KiB / 1024.0, (double)m->peak_after_KiB / 1024.0);
+    bench_output_note(out, line);
     out->memory = json_pack("{s:s, s:i, s:f, s:I, s:I, s:I}", "subject", m->subject, "solves", m->n_solves, "per_second", rate,
                             "allocations", (json_int_t)m->allocations, "peak_before_KiB", (json_int_t)m->peak_before_KiB,
                             "peak_after_KiB", (json_int_t)m->peak_after_KiB);
+}
+
+void bench_output_note(bench_output *out, const char *line)
+{
+    const size_t used = strlen(out->below);
+    snprintf(out->below + used, sizeof out->below - used, "%s%s", used ? "\n" : "", line);
 }
 
 static void write_json(const bench_output *out)

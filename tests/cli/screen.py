@@ -16,7 +16,7 @@ TOY = os.path.join(HERE, "data", "toy.yaml")
 KILN = os.path.abspath(sys.argv[1])
 KILLS = 20
 QUICK = ["screen", "(*)O", "--from", "Mg,Zn", "--samples", "0", "--database", TOY]
-LONG = [*QUICK, "--random", "40000", "--sort=-T_low_C", "--where", "T_low_C > 300", "--format", "json"]
+LONG = [*QUICK, "--random", os.environ.get("KILN_KILL_ROWS", "40000"), "--sort=-T_low_C", "--where", "T_low_C > 300", "--format", "json"]
 FORMATS = ("csv", "jsonl", "sqlite")
 
 

@@ -1,6 +1,7 @@
 /* Screenings: rows are what single windows are, in any number of threads and in any order of units; what has no answer is a row, too. */
 #define _POSIX_C_SOURCE 200809L
 
+#include "counting.h"
 #include "support.h"
 
 #include <kiln/kiln.h>
@@ -379,6 +380,102 @@ START_TEST(elements_are_columns_of_rows)
 }
 END_TEST
 
+/* ---- Memory ---- */
+
+static const char small_database[] = "kiln: 1\nname: small\nphases:\n"
+                                     "  a:\n    formula: M\n    sublattices: [{name: M, sites: 1, constituents: [Mg, Zn]}]\n"
+                                     "    end_members:\n      - {at: [Mg], G: 0}\n      - {at: [Zn], G: 2000}\n"
+                                     "  b:\n    formula: M\n    sublattices: [{name: M, sites: 1, constituents: [Mg, Zn]}]\n"
+                                     "    end_members:\n      - {at: [Mg], G: 3000}\n      - {at: [Zn], G: 0}\n";
+
+/* Candidates, a table of elements, rows in a file, the best of them, and the report on it. */
+static kiln_status do_all(kiln_context *own, const kiln_database *small, const char *path)
+{
+    static const char *const formulas[] = {"(*)"}, *const phases[] = {"a"};
+    kiln_candidates_options c;
+    kiln_screening_options o;
+    kiln_candidates *made = NULL;
+    kiln_element_table *table = NULL;
+    kiln_screen *screen = NULL;
+    kiln_screening *screening = NULL;
+    kiln_report *report = NULL;
+    char *text = NULL;
+    kiln_atmosphere closed;
+    (void)kiln_candidates_options_init(&c, KILN_CANDIDATES_OPTIONS_VERSION);
+    (void)kiln_screening_options_init(&o, KILN_SCREENING_OPTIONS_VERSION);
+    c.kind = KILN_CANDIDATES_GRID;
+    c.formulas = formulas;
+    c.n_formulas = 1;
+    c.from = "Mg,Zn";
+    o.where = "price_per_kg > 1 and phase == 'a'";
+    o.sort = "-T_low_C";
+    o.top = 2;
+    o.path = path;
+    kiln_status status = kiln_candidates_create(own, &c, &made);
+    if (status == KILN_OK) status = kiln_element_table_parse(own, elements, sizeof elements - 1, "e.csv", &table);
+    if (status == KILN_OK) status = kiln_atmosphere_parse(own, "closed", &closed);
+    kiln_screen_question question = {.db = small, .candidates = made, .elements = table, .n_phases = 1, .phases = phases};
+    question.n_atmospheres = 1;
+    question.atmospheres = &closed;
+    if (status == KILN_OK) status = kiln_screen_create(own, &question, &screen);
+    if (status == KILN_OK) status = kiln_screening_run(own, screen, &o, &screening);
+    if (status == KILN_OK) status = kiln_report_screen(own, screening, &report);
+    if (status == KILN_OK) status = kiln_report_write(report, KILN_REPORT_TEXT, &text, NULL);
+    if (status == KILN_OK) {
+        ck_assert_int_eq(kiln_screening_n_best(screening), 1); /* Mg alone has a price */
+        ck_assert_str_eq(kiln_screening_best(screening, 0, NULL)[0].text, "Mg");
+    }
+    kiln_report_text_free(own, text);
+    kiln_report_free(report);
+    kiln_screening_free(screening);
+    kiln_screen_free(screen);
+    kiln_element_table_free(table);
+    kiln_candidates_free(made);
+    return status;
+}
+
+static void remove_rows(const char *path)
+{
+    char record[64];
+    snprintf(record, sizeof record, "%s.state", path);
+    unlink(path);
+    unlink(record);
+}
+
+/* A file of each kind, begun where memory ends at every place, and gone on with in the end. */
+START_TEST(a_failing_allocation_is_reported_and_nothing_leaks)
+{
+    static const char *const ends[] = {"csv", "jsonl", "sqlite"};
+    const kiln_allocator counting = {counting_alloc, counting_release, NULL};
+    kiln_context *own = NULL;
+    kiln_database *small = NULL;
+    char path[48];
+    int failures = 0;
+    snprintf(path, sizeof path, "/tmp/kiln-screen-%ld.%s", (long)getpid(), ends[_i]);
+    calls = out_now = fail_at = 0;
+    ck_assert_int_eq(kiln_context_create(&counting, &own), KILN_OK);
+    ck_assert_int_eq(kiln_database_parse(own, small_database, sizeof small_database - 1, "small", NULL, &small), KILN_OK);
+    const long before = out_now;
+    kiln_status status = KILN_E_NOMEM;
+    for (long at = 1; status != KILN_OK; ++at) {
+        calls = 0;
+        fail_at = at;
+        status = do_all(own, small, path);
+        fail_at = 0;
+        ck_assert_int_eq(out_now, before);
+        ck_assert_msg(status == KILN_OK || status == KILN_E_NOMEM, "%ld: %d, %s", at, (int)status, kiln_context_error(own));
+        failures += status != KILN_OK;
+        if (at % 3 == 0) remove_rows(path);
+    }
+    ck_assert_int_gt(failures, 30);
+    ck_assert_int_eq(do_all(own, small, path), KILN_OK); /* finished */
+    remove_rows(path);
+    kiln_database_free(small);
+    kiln_context_free(own);
+    ck_assert_int_eq(out_now, 0);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("screen");
@@ -395,5 +492,6 @@ int main(void)
     tcase_add_test(tc, elements_make_numbers_of_a_compound);
     tcase_add_loop_test(tc, a_malformed_table_of_elements_says_where, 0, (int)(sizeof element_errors / sizeof *element_errors));
     tcase_add_test(tc, elements_are_columns_of_rows);
+    tcase_add_loop_test(tc, a_failing_allocation_is_reported_and_nothing_leaks, 0, 3);
     return run_suite(suite);
 }
