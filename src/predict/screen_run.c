@@ -17,7 +17,8 @@ typedef struct place {
 typedef struct shared {
     const kiln_screen *screen;
     const kiln_screen_work *work;
-    place *places; /* [ahead] */
+    const uint64_t *row; /* the rows that are computed, one a block; NULL: units are */
+    place *places;       /* [ahead] */
     int ahead;
 } shared;
 
@@ -47,12 +48,16 @@ static kiln_status open_worker(void *shared_data, kiln_context *ctx, void **own)
     return KILN_OK;
 }
 
-static uint64_t unit_of(const kiln_screen_work *work, int block) { return work->first + work->stride * (uint64_t)block; }
-
-static int rows_of(const kiln_screen *screen, uint64_t unit)
+/* Rows of a block: where they begin, and how many. */
+static uint64_t first_row_of(const shared *s, int block)
 {
-    const uint64_t left = screen->n_rows - unit * KILN_SCREEN_UNIT;
-    return left < KILN_SCREEN_UNIT ? (int)left : KILN_SCREEN_UNIT;
+    return s->row ? s->row[block] : (s->work->first + s->work->stride * (uint64_t)block) * KILN_SCREEN_UNIT;
+}
+
+static int rows_of(const shared *s, int block)
+{
+    const uint64_t left = s->screen->n_rows - first_row_of(s, block);
+    return s->row ? 1 : left < KILN_SCREEN_UNIT ? (int)left : KILN_SCREEN_UNIT;
 }
 
 /* Texts have their addresses now. */
@@ -68,8 +73,8 @@ static kiln_status run_unit(void *own, int block)
     kiln_i_screener *s = &w->screener;
     const kiln_screen_work *work = w->shared->work;
     place *p = &w->shared->places[block % w->shared->ahead];
-    const uint64_t unit = unit_of(work, block);
-    const int n = rows_of(s->screen, unit), n_columns = s->screen->n_columns;
+    const uint64_t first_row = first_row_of(w->shared, block);
+    const int n = rows_of(w->shared, block), n_columns = s->screen->n_columns;
     kiln_status status = KILN_OK;
     kiln_i_screener_close_case(s); /* so that nothing of another unit is used */
     s->text = p->text;
@@ -77,7 +82,7 @@ static kiln_status run_unit(void *own, int block)
     s->used = 0;
     for (int i = 0; i < n && status == KILN_OK; ++i) {
         if (work->keep_going && !work->keep_going(work->user)) status = kiln_i_fail(s->ctx, KILN_E_INTERRUPTED, "interrupted");
-        else status = kiln_i_screen_row(s, unit * KILN_SCREEN_UNIT + (uint64_t)i, p->field + i * n_columns);
+        else status = kiln_i_screen_row(s, first_row + (uint64_t)i, p->field + i * n_columns);
     }
     settle(s, p->field, status == KILN_OK ? n * n_columns : 0);
     p->text = s->text;
@@ -88,8 +93,8 @@ static kiln_status run_unit(void *own, int block)
 static kiln_status give_unit(void *shared_data, kiln_context *ctx, int block)
 {
     const shared *s = shared_data;
-    const uint64_t unit = unit_of(s->work, block);
-    const kiln_screen_unit made = {unit, unit * KILN_SCREEN_UNIT, rows_of(s->screen, unit), s->places[block % s->ahead].field};
+    const uint64_t first_row = first_row_of(s, block);
+    const kiln_screen_unit made = {first_row / KILN_SCREEN_UNIT, first_row, rows_of(s, block), s->places[block % s->ahead].field};
     return s->work->take(&made, ctx, s->work->user);
 }
 
@@ -125,6 +130,13 @@ static kiln_status run_all(kiln_context *ctx, shared *s, uint64_t n)
     free_places(s, common);
     kiln_context_free(common);
     return status;
+}
+
+kiln_status kiln_i_screen_rows(const kiln_screen *screen, kiln_context *ctx, int n, const uint64_t *row,
+                               const kiln_screen_work *work)
+{
+    shared s = {.screen = screen, .work = work, .row = row, .ahead = AHEAD * work->n_threads};
+    return n > 0 ? run_all(ctx, &s, (uint64_t)n) : KILN_OK;
 }
 
 kiln_status kiln_screen_run(const kiln_screen *screen, kiln_context *ctx, const kiln_screen_work *work)

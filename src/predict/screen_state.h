@@ -97,4 +97,9 @@ typedef struct kiln_i_screener {
 kiln_status kiln_i_screen_row(kiln_i_screener *s, uint64_t row, kiln_field *field);
 void kiln_i_screener_close_case(kiln_i_screener *s);
 
+/* screen_run.c: as kiln_screen_run, but rows by themselves, [n] by their indices; each is given as if it were a unit. They are what they are in their units, as nothing of one row is used for another but
+ * the system that both have. */
+kiln_status kiln_i_screen_rows(const kiln_screen *screen, kiln_context *ctx, int n, const uint64_t *row,
+                               const kiln_screen_work *work);
+
 #endif

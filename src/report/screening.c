@@ -1,5 +1,6 @@
 #define _POSIX_C_SOURCE 200809L
 
+#include "core/blocks.h"
 #include "core/context.h"
 #include "report/screening_state.h"
 
@@ -19,7 +20,6 @@ typedef struct running {
     int is_whole;         /* the sink has all rows that were counted */
     pthread_mutex_t lock; /* of keep_going and the count that it is told */
     uint64_t n_done;
-    uint64_t wanted; /* while best rows are found again: the one */
 } running;
 
 kiln_status kiln_screening_options_init(kiln_screening_options *options, uint32_t version)
@@ -95,31 +95,20 @@ static int keep_going(void *user)
     return answer;
 }
 
-static kiln_status take_wanted(const kiln_screen_unit *unit, kiln_context *ctx, void *user)
+static kiln_status take_best(const kiln_screen_unit *unit, kiln_context *ctx, void *user)
 {
-    running *r = user;
-    kiln_screening *s = r->screening;
-    const uint64_t place = r->wanted - unit->first_row;
-    return hand_on(s, ctx, kiln_i_screening_offer(s, r->wanted, unit->field + place * (uint64_t)s->screen->n_columns));
+    const running *r = user;
+    return hand_on(r->screening, ctx, kiln_i_screening_offer(r->screening, unit->first_row, unit->field));
 }
 
-/* Rows of a file that went on or was finished are not read again but computed: a unit is the same whenever it is. */
+/* Rows of a file that goes on or was finished are not read again but computed: a row is the same whenever it is. */
 static kiln_status find_best_again(running *r, const uint64_t *best, int n)
 {
-    kiln_screening *s = r->screening;
-    kiln_status status = KILN_OK;
-    for (int i = 0; i < n && status == KILN_OK; ++i) {
-        const kiln_screen_work work = {.first = best[i] / KILN_SCREEN_UNIT,
-                                       .stride = 1,
-                                       .n = 1,
-                                       .n_threads = 1,
-                                       .take = take_wanted,
-                                       .keep_going = r->options->keep_going ? keep_going : NULL,
-                                       .user = r};
-        r->wanted = best[i];
-        status = best[i] < s->screen->n_rows ? kiln_screen_run(s->screen, s->ctx, &work) : KILN_OK;
-    }
-    return status;
+    const kiln_screen_work work = {.n_threads = r->options->n_threads,
+                                   .take = take_best,
+                                   .keep_going = r->options->keep_going ? keep_going : NULL,
+                                   .user = r};
+    return kiln_i_screen_rows(r->screening->screen, r->screening->ctx, n, best, &work);
 }
 
 /* ---- Beginning and going on ---- */
@@ -236,6 +225,8 @@ kiln_status kiln_screening_run(kiln_context *ctx, const kiln_screen *screen, con
     if (options->version != KILN_SCREENING_OPTIONS_VERSION || options->top < 0 || options->top > KILN_MAX_TOP)
         return kiln_i_fail(ctx, KILN_E_ARG, "options: version %u, the best %d rows (0 to %d)", options->version, options->top,
                            (int)KILN_MAX_TOP);
+    if (options->n_threads < 1 || options->n_threads > KILN_MAX_THREADS)
+        return kiln_i_fail(ctx, KILN_E_ARG, "%d threads: expected 1 to %d", options->n_threads, (int)KILN_MAX_THREADS);
     kiln_screening *s = kiln_i_calloc(ctx, 1, sizeof *s);
     if (!s) return kiln_i_fail(ctx, KILN_E_NOMEM, "a screening");
     *s = (kiln_screening){.ctx = ctx, .screen = screen, .top = options->top};

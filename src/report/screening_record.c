@@ -110,7 +110,8 @@ kiln_status kiln_i_screening_recall(kiln_screening *s, const char *text, const c
         *bytes = whole(root, "bytes");
         *is_finished = kiln_i_tree_is(root, "is_finished");
         json_array_foreach ((json_t *)kiln_i_tree_at(root, "best_rows"), i, row)
-            if (*n_best < s->top && json_integer_value(row) >= 0) best[(*n_best)++] = (uint64_t)json_integer_value(row);
+            if (*n_best < s->top && json_integer_value(row) >= 0 && (uint64_t)json_integer_value(row) < s->screen->n_rows)
+                best[(*n_best)++] = (uint64_t)json_integer_value(row);
     }
     json_decref(root);
     return status;

@@ -56,7 +56,7 @@ static kiln_status read_record(sqlite_sink *s, char **record)
         *record = kiln_i_strdup(s->sink.ctx, (const char *)sqlite3_column_text(select, 0));
         status = *record ? KILN_OK : kiln_i_fail(s->sink.ctx, KILN_E_NOMEM, "the record of %s", s->sink.path);
     } else if (sqlite3_errcode(s->db) == SQLITE_BUSY)
-        status = kiln_i_fail(s->sink.ctx, KILN_E_IO, "%s is being written by another process", s->sink.path);
+        status = kiln_i_fail(s->sink.ctx, KILN_E_IO, "%s is being written by another screening", s->sink.path);
     else
         status = kiln_i_fail(s->sink.ctx, KILN_E_IO,
                              "%s is there, and is no unfinished screening; name another file or remove it", s->sink.path);

@@ -1,4 +1,4 @@
-#define _POSIX_C_SOURCE 200809L
+#define _DEFAULT_SOURCE /* flock */
 
 #include "core/context.h"
 #include "report/sink.h"
@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -48,14 +49,13 @@ static kiln_status flush(text_sink *t)
     return KILN_OK;
 }
 
-/* A second process that writes the same rows would spoil both. */
+/* A second one that writes the same rows would spoil both. */
 static kiln_status open_rows(text_sink *t, int flags)
 {
-    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     t->file = open(t->sink.path, O_WRONLY | O_CLOEXEC | flags, 0666);
     if (t->file < 0) return fail(&t->sink, t->sink.path);
-    if (fcntl(t->file, F_SETLK, &lock) != 0 && (errno == EACCES || errno == EAGAIN))
-        return kiln_i_fail(t->sink.ctx, KILN_E_IO, "%s is being written by another process", t->sink.path);
+    if (flock(t->file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+        return kiln_i_fail(t->sink.ctx, KILN_E_IO, "%s is being written by another screening", t->sink.path);
     return KILN_OK;
 }
 

@@ -207,7 +207,7 @@ def two_at_once_do_not_mix():
         second = run(*QUICK, "--random", "100000000", "-o", "r.csv", cwd=folder)
         first.kill()
         first.wait()
-        assert second.returncode == 3 and "is being written by another process" in second.stderr, second
+        assert second.returncode == 3 and "is being written by another screening" in second.stderr, second
 
 
 def limit_file_size():

@@ -101,6 +101,14 @@ def quiet_shows_no_progress():
     assert code == 0 and seen == b"", seen
 
 
+def a_screening_tells_its_rate_and_the_time_left():
+    with tempfile.TemporaryDirectory() as folder:
+        args = ["screen", "(*)O", "--from", "Mg,Zn", "--random", "100000000", "--samples", "0", "-o", "r.csv", "--database", TOY]
+        seen, code = terminal(args, rb"kiln: \d+ of 100000000 rows, \d+/s, [\d.]+ (min|h) left", cwd=folder)
+        assert code == 130 and screen(seen)[0].startswith("kiln: interrupted; what r.csv holds is kept"), (code, seen)
+        assert sorted(os.listdir(folder)) == ["r.csv", "r.csv.state"]
+
+
 def an_interrupted_diagram_says_how_far_it_was_and_leaves_nothing():
     for name in ("d.json", "d.svg"):
         with tempfile.TemporaryDirectory() as folder:
@@ -156,7 +164,7 @@ def repeated_runs_are_identical():
 
 
 TESTS = [full_disk_is_reported, closed_pipe_ends_quietly, help_into_a_closed_pipe_ends_quietly, no_progress_where_there_is_no_terminal, a_terminal_sees_how_far_it_is_and_at_the_end_nothing_of_it,
-         what_takes_no_second_shows_no_progress, quiet_shows_no_progress, an_interrupted_diagram_says_how_far_it_was_and_leaves_nothing,
+         what_takes_no_second_shows_no_progress, quiet_shows_no_progress, a_screening_tells_its_rate_and_the_time_left, an_interrupted_diagram_says_how_far_it_was_and_leaves_nothing,
          an_interrupted_figure_leaves_nothing,
          read_only_folder_is_left_alone, older_result_survives_a_failure,
          interrupt_ends_with_130, repeated_runs_are_identical]

@@ -4,6 +4,8 @@
 #include "counting.h"
 #include "support.h"
 
+#include "predict/screen_state.h"
+
 #include <kiln/kiln.h>
 #include <math.h>
 #include <stdio.h>
@@ -135,6 +137,45 @@ START_TEST(rows_are_the_same_on_any_number_of_threads)
     free(one.text);
     free(even.text);
     free(odd.text);
+    kiln_screen_free(screen);
+}
+END_TEST
+
+static kiln_status take_any(const kiln_screen_unit *unit, kiln_context *own, void *user)
+{
+    copy *c = user;
+    c->next = unit->index;
+    return take(&(kiln_screen_unit){unit->index, unit->index * KILN_SCREEN_UNIT, unit->n_rows, unit->field}, own, user);
+}
+
+/* Rows of three structures, which share a system: by themselves, in an order of their own, they are what they are in their units. */
+START_TEST(a_row_by_itself_is_the_row_of_its_unit)
+{
+    static const char *const phases[] = {"rocksalt", "wurtzite", "spinel"};
+    q.phases = phases;
+    q.n_phases = 3;
+    wo.n_samples = 256;
+    q.at_K = 1200.0;
+    co.choose_most = 2;
+    kiln_screen *screen = made();
+    copy all = run(screen, 0, 1, 2);
+    enum { N = 60 };
+    uint64_t rows[N];
+    ck_assert_uint_eq(kiln_screen_n_rows(screen), N);
+    for (int i = 0; i < N; ++i) rows[i] = (uint64_t)(i * 7 % N);
+    copy some = {.screen = screen, .stride = 1, .size = 1 << 22, .left = -1};
+    some.text = calloc(some.size, 1);
+    const kiln_screen_work work = {.n_threads = 3, .take = take_any, .user = &some};
+    ck_assert_int_eq(kiln_i_screen_rows(screen, ctx, N, rows, &work), KILN_OK);
+    for (int i = 0; i < N; ++i)
+        for (int k = 0; k < kiln_screen_n_columns(screen); ++k) {
+            char expected[1024];
+            const char *name = kiln_screen_columns(screen)[k].name;
+            strcpy(expected, field(&all, (int)rows[i], name));
+            ck_assert_str_eq(field(&some, i, name), expected);
+        }
+    free(all.text);
+    free(some.text);
     kiln_screen_free(screen);
 }
 END_TEST
@@ -484,6 +525,7 @@ int main(void)
     suite_add_tcase(suite, tc);
     tcase_add_test(tc, rows_are_the_same_on_any_number_of_threads);
     tcase_add_test(tc, a_row_is_a_window);
+    tcase_add_test(tc, a_row_by_itself_is_the_row_of_its_unit);
     tcase_add_test(tc, samples_give_sigmas_and_probabilities);
     tcase_add_test(tc, what_cannot_be_computed_is_a_row);
     tcase_add_test(tc, who_takes_units_may_end_it);
