@@ -26,18 +26,17 @@ typedef struct question {
 /* "5" or "3:5" */
 static cli_exit parse_choose(const cli_session *session, kiln_candidates_options *o)
 {
-    const char *text = session->value[CLI_CHOOSE];
     char *end;
+    const char *text = session->value[CLI_CHOOSE], *colon = text ? strchr(text, ':') : NULL;
     if (!text) return CLI_OK;
     const long least = strtol(text, &end, 10);
-    const char *second = end;
+    int is_read = end != text && (colon ? end == colon : *end == '\0');
     long most = least;
-    if (end != text && *end == ':') {
-        second = end + 1;
-        most = strtol(second, &end, 10);
+    if (colon) {
+        most = strtol(colon + 1, &end, 10);
+        is_read &= end != colon + 1 && *end == '\0';
     }
-    if (end == text || (second != text && end == second && *(second - 1) == ':') || *end || least < 1 || most < least ||
-        most > KILN_MAX_MIXED)
+    if (!is_read || least < 1 || most < least || most > KILN_MAX_MIXED)
         return cli_usage(session->verb, "--choose %s: expected a number of cations or a range of it, such as 5 or 3:5, up to %d",
                          text, (int)KILN_MAX_MIXED);
     o->choose_least = (int)least;
