@@ -1,6 +1,7 @@
 #ifndef KILN_SCREENING_H
 #define KILN_SCREENING_H
 
+#include <kiln/ranks.h>
 #include <kiln/screen.h>
 
 #ifdef __cplusplus
@@ -23,6 +24,8 @@ typedef struct kiln_screening_options {
     /** Default NULL; receives each unit that is computed now, as kiln_screen_work's. */
     kiln_status (*take)(const kiln_screen_unit *unit, kiln_context *ctx, void *user);
     void *user;
+    /** Default NULL: this process alone; processes that share the rows, borrowed during the call. Rank 0 has the file and what was found, the others what they have counted of it: nothing. */
+    const kiln_ranks *ranks;
 } kiln_screening_options;
 
 KILN_EXPORT kiln_status kiln_screening_options_init(kiln_screening_options *options, uint32_t version);

@@ -452,7 +452,7 @@ TAKE_UNIT = C.CFUNCTYPE(_int, C.POINTER(ScreenUnit), _pointer, _pointer)
 class ScreeningOptions(_Structure):
     _fields_ = [
         ("version", C.c_uint32), ("where", _text), ("sort", _text), ("top", _int), ("path", _text), ("n_threads", _int),
-        ("keep_going", KEEP_GOING_LONG), ("take", TAKE_UNIT), ("user", _pointer),
+        ("keep_going", KEEP_GOING_LONG), ("take", TAKE_UNIT), ("user", _pointer), ("ranks", _pointer),
     ]  # fmt: skip
 
 

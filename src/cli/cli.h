@@ -153,7 +153,8 @@ struct cli_verb {
     int reads_more;                /* its files name others, so that a study cannot tell whether it has changed */
     int has_jobs;                  /* runs commands in processes of their own: ranks other than 0 do nothing else */
     const char *const *columns;    /* ended by NULL: of a study's table, heading and member of the JSON in turn; NULL: none */
-    const char *const *extensions; /* ended by NULL: of files of -o that the verb writes itself; NULL: none */
+    const char *const *extensions; /* ended by NULL: of the one file of -o that the verb writes itself; NULL: none */
+    int reports_beside;            /* other files of -o may stand beside that one */
     cli_exit (*run)(cli_session *session);
     const cli_verb *const
         *kinds; /* ended by NULL: the next word is one of these, a verb in two words, and nothing above but the texts counts */
@@ -187,6 +188,8 @@ struct cli_session {
     char **command; /* [n_command] what makes this result, without where it goes; NULL without words */
     int n_command;
     kiln_report_format format; /* on standard output */
+    char *own_file;            /* of -o, with an extension of the verb's own; NULL: none */
+    int n_reports;             /* the other files of -o */
     int is_figure, has_data;   /* -o names a figure; a .json or .csv */
     kiln_figure_options figure;
     kiln_context *ctx;

@@ -94,11 +94,29 @@ static int is_figure(const char *extension)
     return strcasecmp(extension, ".svg") == 0 || strcasecmp(extension, ".pdf") == 0 || strcasecmp(extension, ".png") == 0;
 }
 
-static cli_exit check_file(cli_session *session, const char *path)
+/* A file that the verb writes itself. */
+static int is_own(const cli_session *session, const char *path)
 {
     const char *dot = extension_of(path);
     for (const char *const *own = session->verb->extensions; dot && own && *own; ++own)
-        if (strcasecmp(dot, *own) == 0) return CLI_OK;
+        if (strcasecmp(dot, *own) == 0) return 1;
+    return 0;
+}
+
+static cli_exit take_own(cli_session *session, const char *path)
+{
+    if (session->own_file)
+        return cli_usage(session->verb, "kiln %s writes one such file; --output names %s and %s", session->verb->name,
+                         session->own_file, path);
+    session->own_file = strdup(path);
+    return session->own_file ? CLI_OK : cli_fail(CLI_NOT_CONVERGED, "out of memory");
+}
+
+static cli_exit check_file(cli_session *session, const char *path)
+{
+    if (is_own(session, path)) return take_own(session, path);
+    ++session->n_reports;
+    const char *dot = extension_of(path);
     const int format = dot ? find_format(dot) : -1;
     if (format >= 0) {
         if (session->value[CLI_FORMAT] && session->format != formats[format].format)
@@ -129,13 +147,11 @@ static cli_exit for_each_file(const cli_session *session, cli_exit (*action)(voi
 
 static cli_exit check_each(void *session, const char *path) { return check_file(session, path); }
 
-/* A verb with extensions of its own writes one file itself. */
 static cli_exit check_files(cli_session *session)
 {
-    const char *files = session->value[CLI_OUTPUT];
-    if (files && strchr(files, '\n') && session->verb->extensions)
-        return cli_usage(session->verb, "kiln %s writes one file; --output was given twice", session->verb->name);
-    return for_each_file(session, check_each, session);
+    const cli_exit code = for_each_file(session, check_each, session);
+    if (code != CLI_OK || !session->own_file || session->n_reports == 0 || session->verb->reports_beside) return code;
+    return cli_usage(session->verb, "kiln %s writes one file; --output was given twice", session->verb->name);
 }
 
 /* Options of a figure without one would be lost without a word. */
@@ -274,6 +290,7 @@ static cli_exit write_each(void *user, const char *path)
 {
     const writing *w = user;
     const char *extension = extension_of(path);
+    if (is_own(w->session, path)) return CLI_OK;
     return is_figure(extension) ? cli_figure_write(w->session, w->report, path)
                                 : write_text(w, formats[find_format(extension)].format, path);
 }
@@ -282,5 +299,5 @@ cli_exit cli_output_report(const cli_session *session, kiln_report *report)
 {
     writing w = {session, report};
     if (!cli_is_first_rank()) return CLI_OK;
-    return session->value[CLI_OUTPUT] ? for_each_file(session, write_each, &w) : write_text(&w, session->format, NULL);
+    return session->n_reports > 0 ? for_each_file(session, write_each, &w) : write_text(&w, session->format, NULL);
 }

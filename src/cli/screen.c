@@ -209,9 +209,10 @@ static cli_exit parse_options(const cli_session *session, question *q)
     o->n_threads = (int)threads;
     o->where = session->value[CLI_WHERE];
     o->sort = session->value[CLI_SORT];
-    o->path = session->value[CLI_OUTPUT];
+    o->path = session->own_file;
     o->keep_going = keep_going;
     o->user = q;
+    o->ranks = cli_ranks();
     return code;
 }
 
@@ -251,13 +252,9 @@ static cli_exit open_screen(cli_session *session, question *q)
 static cli_exit print(const cli_session *session, const question *q)
 {
     kiln_report *report;
-    char *text = NULL;
-    size_t length = 0;
-    kiln_status status = kiln_report_screen(session->ctx, q->screening, &report);
+    const kiln_status status = kiln_report_screen(session->ctx, q->screening, &report);
     if (status != KILN_OK) return cli_status(session, status);
-    status = kiln_report_write(report, session->format, &text, &length);
-    const cli_exit code = status == KILN_OK ? cli_output_stdout(text, length) : cli_status(session, status);
-    kiln_report_text_free(session->ctx, text);
+    const cli_exit code = cli_output_report(session, report);
     kiln_report_free(report);
     return code;
 }
@@ -265,11 +262,11 @@ static cli_exit print(const cli_session *session, const question *q)
 static void say_where(const cli_session *session, const question *q)
 {
     const double found = (double)kiln_screening_n_found(q->screening), n = (double)kiln_screen_n_rows(q->screen);
-    const char *path = session->value[CLI_OUTPUT];
+    const char *path = session->own_file;
     if (!path) return;
     if (found >= n) cli_note(session, "%s was finished before, with all %.0f rows", path, n);
     else if (found > 0.0) cli_note(session, "%s went on from row %.0f, and has all %.0f now", path, found, n);
-    else cli_note(session, "%s has all %.0f rows", path, n);
+    else cli_note(session, "wrote %s, all %.0f rows", path, n);
 }
 
 static cli_exit answer(cli_session *session, question *q)
@@ -327,6 +324,12 @@ static struct poptOption options[] =
      CLI_INCLUDE(cli_output_options, NULL),
      POPT_TABLEEND};
 
+static const char *const columns[] = {"rows",   "result/counts/rows",
+                                      "single", "result/counts/status/single",
+                                      "best",   "result/rows/0/values/formula",
+                                      "from",   "result/rows/0/values/T_low_C",
+                                      "to",     "result/rows/0/values/T_high_C",
+                                      NULL};
 static const char *const extensions[] = {".csv", ".jsonl", ".sqlite", NULL};
 
 const cli_verb cli_screen = {
@@ -341,6 +344,8 @@ const cli_verb cli_screen = {
     .options = options,
     .n_least = 0,
     .n_most = KILN_MAX_FORMULAS,
+    .columns = columns,
     .extensions = extensions,
+    .reports_beside = 1,
     .run = run,
 };

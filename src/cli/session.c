@@ -260,6 +260,7 @@ void cli_close(cli_session *session)
     kiln_system_free(session->system);
     kiln_database_free(session->db);
     kiln_context_free(session->ctx);
+    free(session->own_file);
     free(session->without);
     free(session->only);
     cli_command_free(session);

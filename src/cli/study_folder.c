@@ -92,6 +92,12 @@ cli_exit cli_enter_folder(const char *file, char **absolute)
     return chdir(*absolute) == 0 ? CLI_OK : cli_fail(CLI_FILE, "%s cannot be entered: %s", *absolute, strerror(errno));
 }
 
+static void empty_folder(DIR *list)
+{
+    for (struct dirent *item = readdir(list); item; item = readdir(list))
+        if (strcmp(item->d_name, ".") != 0 && strcmp(item->d_name, "..") != 0) unlinkat(dirfd(list), item->d_name, 0);
+}
+
 /* Where results are written before they take their names, without what a killed study has left there. */
 static cli_exit make_stage(const cli_study_folder *folder)
 {
@@ -100,11 +106,25 @@ static cli_exit make_stage(const cli_study_folder *folder)
     const int made = mkdir(stage, 0777) == 0 || errno == EEXIST;
     DIR *list = made ? opendir(stage) : NULL;
     const cli_exit code = list ? CLI_OK : cli_fail(CLI_FILE, "%s cannot be written: %s", folder->path, strerror(errno));
-    for (struct dirent *item = list ? readdir(list) : NULL; item; item = readdir(list))
-        if (strcmp(item->d_name, ".") != 0 && strcmp(item->d_name, "..") != 0) unlinkat(dirfd(list), item->d_name, 0);
-    if (list) closedir(list);
+    if (list) {
+        empty_folder(list);
+        closedir(list);
+    }
     free(stage);
     return code;
+}
+
+/* Nothing but what stands beside a case's files is left there: the record of a screening, which the manifest replaces. */
+static void drop_stage(const cli_study_folder *folder)
+{
+    char *stage = folder->path ? join(folder->path, "/", STAGE) : NULL;
+    DIR *list = stage ? opendir(stage) : NULL;
+    if (list) {
+        empty_folder(list);
+        closedir(list);
+        rmdir(stage);
+    }
+    free(stage);
 }
 
 static cli_exit make_folder(cli_study_folder *folder, const char *path)
@@ -113,9 +133,13 @@ static cli_exit make_folder(cli_study_folder *folder, const char *path)
         return cli_fail(CLI_FILE, "the folder %s cannot be made: %s", path, strerror(errno));
     folder->lock = open(folder->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder->lock < 0) return cli_fail(CLI_FILE, "%s cannot be opened: %s", path, strerror(errno));
-    if (flock(folder->lock, LOCK_EX | LOCK_NB) != 0)
+    if (flock(folder->lock, LOCK_EX | LOCK_NB) != 0) {
+        const int error = errno;
+        close(folder->lock);
+        folder->lock = -1; /* what is there is another's */
         return cli_fail(CLI_FILE, "%s: %s", path,
-                        errno == EWOULDBLOCK ? "another kiln study writes to this folder" : strerror(errno));
+                        error == EWOULDBLOCK ? "another kiln study writes to this folder" : strerror(error));
+    }
     return make_stage(folder);
 }
 
@@ -163,10 +187,10 @@ cli_exit cli_study_open_folder(cli_study_folder *folder, const char *study, cons
 
 void cli_study_close_folder(cli_study_folder *folder)
 {
-    char *stage = folder->path ? join(folder->path, "/", STAGE) : NULL;
-    if (stage) rmdir(stage);
-    free(stage);
-    if (folder->lock >= 0) close(folder->lock);
+    if (folder->lock >= 0) {
+        drop_stage(folder);
+        close(folder->lock);
+    }
     json_decref(folder->before);
     free(folder->name);
     free(folder->path);

@@ -4,6 +4,7 @@
 
 #include "predict/candidates.h"
 
+#include <kiln/ranks.h>
 #include <kiln/screen.h>
 
 /* Columns that every screening has, but for the last. */
@@ -101,5 +102,9 @@ void kiln_i_screener_close_case(kiln_i_screener *s);
  * the system that both have. */
 kiln_status kiln_i_screen_rows(const kiln_screen *screen, kiln_context *ctx, int n, const uint64_t *row,
                                const kiln_screen_work *work);
+
+/* screen_ranks.c: as kiln_screen_run from work->first on, each unit computed by one of the ranks; only on rank 0 are they given, all of them and in order. NULL: this process alone. */
+kiln_status kiln_i_screen_run_ranks(const kiln_screen *screen, kiln_context *ctx, const kiln_screen_work *work,
+                                    const kiln_ranks *ranks);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "core/blocks.h"
 #include "core/context.h"
+#include "core/ranks.h"
 #include "report/screening_state.h"
 
 #include <pthread.h>
@@ -170,17 +171,23 @@ static kiln_status keep_after(running *r, kiln_status status)
     return kept == KILN_OK ? kiln_i_fail(s->ctx, status, "%s", sentence) : kept;
 }
 
-static kiln_status run_rest(running *r)
+/* Where ranks begin, as the one that has the file says. */
+typedef struct beginning {
+    uint64_t unit;
+    int is_finished;
+} beginning;
+
+static kiln_status run_rest(running *r, const beginning *from)
 {
     kiln_screening *s = r->screening;
-    const kiln_screen_work work = {.first = (s->n_done + KILN_SCREEN_UNIT - 1) / KILN_SCREEN_UNIT,
+    const kiln_screen_work work = {.first = from->unit,
                                    .stride = 1,
                                    .n_threads = r->options->n_threads,
                                    .take = take,
                                    .keep_going = r->options->keep_going ? keep_going : NULL,
                                    .user = r};
     r->kept_s = 0.0; /* the first unit at once, so that even a short life gets on */
-    kiln_status status = kiln_screen_run(s->screen, s->ctx, &work);
+    kiln_status status = kiln_i_screen_run_ranks(s->screen, s->ctx, &work, r->options->ranks);
     if (!r->sink) return status;
     if (status == KILN_OK) status = finish(r);
     else if (r->is_whole) status = keep_after(r, status);
@@ -189,9 +196,13 @@ static kiln_status run_rest(running *r)
 
 static kiln_status run(running *r)
 {
-    int is_finished = 0;
-    const kiln_status status = r->options->path ? open_file(r, &is_finished) : KILN_OK;
-    return status == KILN_OK && !is_finished ? run_rest(r) : status;
+    beginning from = {0};
+    const kiln_ranks *ranks = r->options->ranks;
+    const int has_file = r->options->path && (!ranks || ranks->rank == 0);
+    kiln_status status = has_file ? open_file(r, &from.is_finished) : KILN_OK;
+    from.unit = (r->screening->n_done + KILN_SCREEN_UNIT - 1) / KILN_SCREEN_UNIT;
+    status = kiln_i_ranks_share(r->screening->ctx, ranks, status, &from, 1, sizeof from);
+    return status == KILN_OK && !from.is_finished ? run_rest(r, &from) : status;
 }
 
 /* ---- The screening ---- */
@@ -227,6 +238,7 @@ kiln_status kiln_screening_run(kiln_context *ctx, const kiln_screen *screen, con
                            (int)KILN_MAX_TOP);
     if (options->n_threads < 1 || options->n_threads > KILN_MAX_THREADS)
         return kiln_i_fail(ctx, KILN_E_ARG, "%d threads: expected 1 to %d", options->n_threads, (int)KILN_MAX_THREADS);
+    if (kiln_i_ranks_check(ctx, options->ranks) != KILN_OK) return KILN_E_ARG;
     kiln_screening *s = kiln_i_calloc(ctx, 1, sizeof *s);
     if (!s) return kiln_i_fail(ctx, KILN_E_NOMEM, "a screening");
     *s = (kiln_screening){.ctx = ctx, .screen = screen, .top = options->top};

@@ -98,8 +98,31 @@ def a_study_has_the_same_results():
             assert again.returncode == 0 and "12 of 12 cases are what they were" in again.stdout, (again.stdout, again.stderr)
 
 
+def a_screening_that_is_killed_goes_on_with_other_ranks():
+    screen = ["screen", "(*)O", "--from", "Mg,Zn", "--random", "30000", "--samples", "0", "--database", TOY, "--output"]
+    with tempfile.TemporaryDirectory() as place:
+        alone, shared = os.path.join(place, "alone.csv"), os.path.join(place, "shared.csv")
+        subprocess.run([KILN, *screen, alone], capture_output=True, check=True)
+        for ranks in (2, 3):
+            job = subprocess.Popen([*LAUNCH, "-n", str(ranks), KILN_MPI, *screen, shared], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                   start_new_session=True)
+            deadline = time.monotonic() + 60
+            before = os.path.getsize(shared) if os.path.exists(shared) else 0
+            while not (os.path.exists(shared) and os.path.getsize(shared) > before + 100000) and time.monotonic() < deadline:
+                time.sleep(0.01)
+            for process in processes_of(job.pid):
+                os.kill(process, signal.SIGKILL)
+            job.wait(timeout=60)
+            assert job.returncode != 0, "it ended before it could be killed"
+        done = run(2, *screen, shared)
+        assert done.returncode == 0 and "went on from row" in done.stderr, (done.returncode, done.stderr)
+        with open(alone, "rb") as one, open(shared, "rb") as other:
+            assert one.read() == other.read(), "rows differ"
+
+
 TESTS = [any_number_of_processes_gives_the_same_bytes, without_a_launcher_it_is_kiln, a_wrong_option_is_said_once,
-         the_exit_code_is_that_of_the_answer, a_process_that_dies_ends_the_job_with_a_word, a_study_has_the_same_results]
+         the_exit_code_is_that_of_the_answer, a_process_that_dies_ends_the_job_with_a_word, a_study_has_the_same_results,
+         a_screening_that_is_killed_goes_on_with_other_ranks]
 
 if __name__ == "__main__":
     for test in TESTS:
