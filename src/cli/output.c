@@ -112,6 +112,17 @@ static cli_exit take_own(cli_session *session, const char *path)
     return session->own_file ? CLI_OK : cli_fail(CLI_NOT_CONVERGED, "out of memory");
 }
 
+static cli_exit wrong_extension(const cli_session *session, const char *path)
+{
+    char list[128] = "";
+    for (const char *const *own = session->verb->extensions; own && *own; ++own) {
+        const size_t used = strlen(list);
+        if (strcmp(*own, ".csv") != 0) snprintf(list + used, sizeof list - used, "%s, ", *own);
+    }
+    return cli_usage(session->verb, "-o %s: the file's extension must be %s.json, .csv%s", path, list,
+                     session->verb->has_figure ? ", .txt, .svg, .pdf or .png" : " or .txt");
+}
+
 static cli_exit check_file(cli_session *session, const char *path)
 {
     if (is_own(session, path)) return take_own(session, path);
@@ -125,8 +136,7 @@ static cli_exit check_file(cli_session *session, const char *path)
         return CLI_OK;
     }
     if (dot && is_figure(dot)) return cli_figure_check(session, path);
-    return cli_usage(session->verb, "-o %s: the file's extension must be .json, .csv%s", path,
-                     session->verb->has_figure ? ", .txt, .svg, .pdf or .png" : " or .txt");
+    return wrong_extension(session, path);
 }
 
 /* Do so with every file of -o. */
