@@ -84,6 +84,17 @@ KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_composition_vary(kiln_context *ctx,
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_composition_replace(kiln_context *ctx, const kiln_composition *composition, int from, int to,
                                                                  double share, kiln_composition *out);
 
+/**
+ * The composition with other fractions on one sublattice; other sublattices stay as they are. A fraction of 0 leaves a cation out. Charges are inferred anew.
+ *
+ * @param group     index of the sublattice, as in kiln_component
+ * @param fraction  [composition->n] by component, 0 to 1; those of the sublattice sum to 1, within 1e-9, others are not read
+ * @param out       filled on success; untouched on failure; may be `composition` itself
+ * @return KILN_OK; KILN_E_ARG; KILN_E_PARSE (an amount too small).
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_composition_set_fractions(kiln_context *ctx, const kiln_composition *composition, int group,
+                                                                       const double *fraction, kiln_composition *out);
+
 /** Fraction of its sublattice that element z takes; 0 where the composition has none of it. */
 KILN_EXPORT double kiln_composition_fraction(const kiln_composition *composition, int z);
 

@@ -10,6 +10,7 @@
 #include <kiln/context.h>
 #include <kiln/database.h>
 #include <kiln/database_text.h>
+#include <kiln/design.h>
 #include <kiln/diagram.h>
 #include <kiln/element_table.h>
 #include <kiln/equilibrium.h>

@@ -273,14 +273,30 @@ double kiln_i_target_slope(const kiln_i_target *t, double w_T, const double *n)
     return slope;
 }
 
+/* K z = RT [n; 0], K the linearised equations in dmu / RT and dN; z into s->system_rhs. */
+static kiln_status solve_adjoint(kiln_i_target *t, const double *n)
+{
+    kiln_solver *s = t->solver;
+    for (int c = 0; c < s->n_closed; ++c) s->system_rhs[c] = s->RT * n[c];
+    s->system_rhs[s->n_closed] = 0.0;
+    return kiln_i_newton_solve(s, t->order) ? KILN_OK : kiln_i_fail(s->ctx, KILN_E_SINGULAR, "sensitivities of the target phase");
+}
+
+kiln_status kiln_i_target_composition(kiln_i_target *t, const double *n, double *gradient)
+{
+    /* K [dmu / RT; dN] = [db; 0], so that n . dmu = z . [db; 0] */
+    const kiln_status status = solve_adjoint(t, n);
+    for (int c = 0; c < t->solver->n_closed; ++c) gradient[c] = t->solver->system_rhs[c];
+    return status;
+}
+
 kiln_status kiln_i_target_adjoint(kiln_i_target *t, const double *n, double *coefficient)
 {
-    /* n . dmu/dG_f = z . [N J Q grad(dw/df); (dw/df)/RT] with K z = RT [n; 0] */
+    /* n . dmu/dG_f = z . [N J Q grad(dw/df); (dw/df)/RT] */
     kiln_solver *s = t->solver;
     const int C = s->n_closed, ny = t->n_y;
-    for (int c = 0; c < C; ++c) s->system_rhs[c] = s->RT * n[c];
-    s->system_rhs[C] = 0.0;
-    if (!kiln_i_newton_solve(s, t->order)) return kiln_i_fail(s->ctx, KILN_E_SINGULAR, "sensitivities of the target phase");
+    const kiln_status status = solve_adjoint(t, n);
+    if (status != KILN_OK) return status;
     double *direction = s->step;
     const kiln_i_instance *k = &s->instances[0];
     for (int i = 0; i < ny; ++i) direction[i] = 0.0;

@@ -4,6 +4,7 @@
  *   cross.c        where driving forces change sign between them
  *   window.c       ranges between the crossings; the whole
  *   ends.c         what happens at an end: kind, limiting phases, valences, detection limit
+ *   follow.c       an end of a window from a guess, without a scan
  *   uncertainty.c  sensitivities of every crossing and the joint distribution of the ends
  *   seen.c         what diffraction would see at one temperature, with its probability
  *   budget.c       energies of the single phase against the simple oxides
@@ -116,6 +117,11 @@ kiln_status kiln_i_window_look(kiln_window_solver *w, double T_K, kiln_i_effort 
 
 /* force.c: the largest member of the limiting set besides the target itself, and the target if there is none. */
 int kiln_i_first_of_set(const kiln_window_solver *w);
+
+/* follow.c: an end of the target's window by its competitors' tangents, from a guess, between two temperatures; KILN_I_QUICK and without proof. Where there is no window the low
+ * end lies above the high one. *limit: the phase there, -1 where the window goes on. 0: it was not found. */
+int kiln_i_window_follow(kiln_window_solver *w, int is_low, double start_K, double first_K, double last_K, double *T_K,
+                         int *limit);
 
 /* prove.c: the verdict at the node's temperature, which must be the system's, for the potentials in node->mu. */
 void kiln_i_prove(kiln_window_solver *w, kiln_i_node *node);

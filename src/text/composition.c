@@ -472,4 +472,22 @@ kiln_status kiln_composition_replace(kiln_context *ctx, const kiln_composition *
     return finish_change(ctx, composition->canonical, &c, out);
 }
 
+kiln_status kiln_composition_set_fractions(kiln_context *ctx, const kiln_composition *composition, int group,
+                                           const double *fraction, kiln_composition *out)
+{
+    if (!ctx) return KILN_E_ARG;
+    if (!composition || !fraction || !out) return kiln_i_fail(ctx, KILN_E_ARG, "a NULL argument");
+    kiln_composition c = *composition;
+    const double sites = amount_of_group(&c, group);
+    double sum = 0.0;
+    for (int i = 0; i < c.n; ++i) {
+        if (c.component[i].group != group) continue;
+        if (!(fraction[i] >= 0.0 && fraction[i] <= 1.0)) return kiln_i_fail(ctx, KILN_E_ARG, "a fraction of %g", fraction[i]);
+        c.component[i].amount = fraction[i] * sites;
+        sum += fraction[i];
+    }
+    if (!(fabs(sum - 1.0) <= EXACT_SUM)) return kiln_i_fail(ctx, KILN_E_ARG, "fractions that sum to %g: expected 1", sum);
+    return finish_change(ctx, composition->canonical, &c, out);
+}
+
 const char *kiln_element_symbol(int z) { return kiln_i_element_symbol(z); }
