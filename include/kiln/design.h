@@ -131,8 +131,8 @@ typedef struct kiln_design_result {
     int n_active;
     kiln_design_active active[KILN_MAX_ACTIVE];    /**< at the optimum before rounding                        */
     double flat_loss;                              /**< in the goal's unit                                    */
-    double flat_low[KILN_MAX_COMPONENTS], flat_high[KILN_MAX_COMPONENTS]; /**< the fraction of one cation between which the goal loses less, the others in proportion and
-                                                                              bounds and limits aside */
+    double flat_low[KILN_MAX_COMPONENTS], flat_high[KILN_MAX_COMPONENTS]; /**< the fraction of one cation between which the goal loses less than that, the others
+                                                                              chosen anew within the limits */
     int n_alternatives;
     kiln_design_point alternative[KILN_MAX_OPTIMA]; /**< other local optima, each more than 0.02 in some cation from the optimum and from one another, best first */
     double best_of_seed[2];                        /**< the goal as found from either seed                    */

@@ -3,6 +3,7 @@
 
 #include <kiln/activity.h>
 #include <kiln/database.h>
+#include <kiln/design.h>
 #include <kiln/diagram.h>
 #include <kiln/energy.h>
 #include <kiln/map.h>
@@ -166,6 +167,14 @@ KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_sinter(kiln_context *ctx, co
                                                            const kiln_report_question *question,
                                                            const kiln_sinter_options *options, const kiln_sinter *sinter,
                                                            kiln_report **out);
+
+/**
+ * A composition that was designed: schema kiln.design/1.
+ *
+ * @return as kiln_report_window.
+ */
+KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_report_design(kiln_context *ctx, const kiln_design *design,
+                                                           const kiln_report_question *question, kiln_report **out);
 
 /** One column of a comparison: a window under some what-if. */
 typedef struct kiln_report_variant {

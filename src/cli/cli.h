@@ -114,6 +114,14 @@ typedef enum cli_option {
     CLI_WHERE,
     CLI_SORT,
     CLI_TOP,
+    CLI_MINIMISE,
+    CLI_MAXIMISE,
+    CLI_BOUND,
+    CLI_CONSTRAIN,
+    CLI_ENTROPY,
+    CLI_LEAST_WIDTH,
+    CLI_COST,
+    CLI_COST_MOST,
     CLI_N_OPTIONS
 } cli_option;
 
@@ -160,7 +168,7 @@ struct cli_verb {
         *kinds; /* ended by NULL: the next word is one of these, a verb in two words, and nothing above but the texts counts */
 };
 
-extern const cli_verb cli_entropy, cli_window, cli_equilibrium, cli_step, cli_sinter, cli_risk, cli_gap, cli_activity,
+extern const cli_verb cli_entropy, cli_window, cli_equilibrium, cli_step, cli_sinter, cli_risk, cli_design, cli_gap, cli_activity,
     cli_diagram, cli_diagram_tx, cli_diagram_isopleth, cli_diagram_tpo2, cli_diagram_ternary, cli_diagram_entropy,
     cli_diagram_energy, cli_diagram_pairs, cli_diagram_map, cli_fit, cli_db, cli_explain, cli_validate, cli_study, cli_rerun,
     cli_screen;

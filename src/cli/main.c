@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-const cli_verb *const cli_verbs[] = {&cli_window, &cli_equilibrium, &cli_step,    &cli_sinter,   &cli_risk,    &cli_screen,
-                                     &cli_gap,    &cli_activity,    &cli_diagram, &cli_validate, &cli_entropy, &cli_fit,
-                                     &cli_study,  &cli_rerun,       &cli_db,      &cli_explain,  NULL};
+const cli_verb *const cli_verbs[] = {&cli_window, &cli_equilibrium, &cli_step,     &cli_sinter,  &cli_risk,     &cli_screen,
+                                     &cli_design, &cli_gap,         &cli_activity, &cli_diagram, &cli_validate, &cli_entropy,
+                                     &cli_fit,    &cli_study,       &cli_rerun,    &cli_db,      &cli_explain,  NULL};
 enum { N_VERBS = sizeof cli_verbs / sizeof *cli_verbs - 1 };
 
 const char *cli_verb_word(const cli_verb *verb)

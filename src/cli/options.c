@@ -52,7 +52,8 @@ struct poptOption cli_system_options[] =
 int cli_option_repeats(int id)
 {
     return id == CLI_WITHOUT || id == CLI_ONLY || id == CLI_OBSERVED || id == CLI_SET || id == CLI_ADD_COMPETITOR ||
-           id == CLI_REPLACE || id == CLI_CATIONS || id == CLI_PRECURSORS || id == CLI_OUTPUT;
+           id == CLI_REPLACE || id == CLI_CATIONS || id == CLI_PRECURSORS || id == CLI_OUTPUT || id == CLI_BOUND ||
+           id == CLI_CONSTRAIN;
 }
 
 const char *cli_option_completes(int id)
@@ -67,6 +68,9 @@ const char *cli_option_completes(int id)
                   {CLI_WRITE, CLI_A_FILE},
                   {CLI_FORMULAS, CLI_A_FILE},
                   {CLI_ELEMENTS, CLI_A_FILE},
+                  {CLI_COST, CLI_A_FILE},
+                  {CLI_MINIMISE, "onset"},
+                  {CLI_MAXIMISE, "width probability tolerance"},
                   {CLI_PHASE, CLI_A_PHASE},
                   {CLI_COMPOSITIONS, CLI_A_PHASE},
                   {CLI_WITHOUT, CLI_PHASES},

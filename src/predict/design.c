@@ -209,18 +209,33 @@ static void compare_seeds(kiln_design *d)
     d->result.seeds_agree = difference <= enough;
 }
 
+/* What can be weighed: the best of those beside the optimum; itself where limits leave none. */
+static void choose_rounded(kiln_design *d, const kiln_i_design_found *at, double *v)
+{
+    double tried[KILN_I_ROUNDED][KILN_I_VARIABLES];
+    kiln_i_design_found best, found;
+    const int n = kiln_i_design_round(d, at->v, tried);
+    int has_one = 0;
+    memcpy(v, at->v, sizeof at->v);
+    for (int k = 0; k < n; ++k) {
+        if (!kiln_i_design_evaluate(d, tried[k], &found) || (has_one && kiln_i_design_gain(d, &found, &best) <= 0.0)) continue;
+        best = found;
+        has_one = 1;
+        memcpy(v, tried[k], sizeof tried[k]);
+    }
+}
+
 static kiln_status answer(kiln_design *d, const kiln_step_question *q, const kiln_window_options *o, int n,
                           const kiln_i_design_found *list)
 {
     double v[KILN_I_VARIABLES];
-    kiln_i_design_found rounded;
     kiln_i_design_point_of(d, &list[0], &d->result.unrounded);
     list_alternatives(d, n, list);
     compare_seeds(d);
     kiln_status status = kiln_i_design_find_active(d, &list[0]);
-    if (!kiln_i_design_round(d, list[0].v, v)) memcpy(v, list[0].v, sizeof v);
+    if (status == KILN_OK) kiln_i_design_find_flatness(d, &list[0]);
+    choose_rounded(d, &list[0], v);
     if (status == KILN_OK) status = kiln_i_design_answer(d, q, o, v, &d->best_system, &d->result.optimum);
-    if (status == KILN_OK && kiln_i_design_evaluate(d, v, &rounded)) kiln_i_design_find_flatness(d, &rounded);
     d->result.n_evaluations = d->n_evaluations;
     return status;
 }

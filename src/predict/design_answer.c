@@ -146,7 +146,7 @@ kiln_status kiln_i_design_find_active(kiln_design *d, const kiln_i_design_found 
 
 /* ---- How flat it is ---- */
 
-/* The composition with the fraction u of cation i, the others in proportion, is not always one of the variables: of a cation that stays in proportion all of its kind move. */
+/* The variable that a cation belongs to: of those that stay in proportion all move together. */
 static int variable_of(const kiln_design *d, int i)
 {
     int j = 0;
@@ -154,30 +154,32 @@ static int variable_of(const kiln_design *d, int i)
     return j;
 }
 
-static double loss_at(kiln_design *d, const kiln_i_design_found *best, int j, double share)
+/* Whether the goal loses less than is told for with variable j at a share; *at moves there if so. */
+static int is_flat(kiln_design *d, const kiln_i_design_found *best, int j, double share, kiln_i_design_found *at)
 {
-    kiln_i_design_found moved;
-    double v[KILN_I_VARIABLES];
-    for (int k = 0; k < d->space.m; ++k) v[k] = k == j ? share : best->v[k] * (1.0 - share) / (1.0 - best->v[j]);
-    return kiln_i_design_evaluate(d, v, &moved) ? kiln_i_design_gain(d, best, &moved) : INFINITY;
+    kiln_i_design_found next;
+    if (!kiln_i_design_profile(d, at, j, share, &next) || kiln_i_design_gain(d, best, &next) >= d->result.flat_loss) return 0;
+    *at = next;
+    return 1;
 }
 
 /* Steps that double up to the loss, then halving. */
 static double flat_edge(kiln_design *d, const kiln_i_design_found *best, int j, int up)
 {
-    const double end = up ? 1.0 - d->options.least_fraction : d->options.least_fraction, sign = up ? 1.0 : -1.0;
-    double inside = best->v[j], outside = end, step = 0.004;
-    for (; sign * (end - inside) > 0.0; step *= 2.0) {
+    enum { HALVINGS = 6 };
+    kiln_i_design_found at = *best;
+    const double end = up ? d->space.high[j] : d->space.low[j], sign = up ? 1.0 : -1.0;
+    double inside = best->v[j], outside = inside, step = 0.01;
+    while (sign * (end - inside) > 1e-6 && inside == outside) {
         const double share = sign * (end - inside) > step ? inside + sign * step : end;
-        if (loss_at(d, best, j, share) >= d->result.flat_loss) {
-            outside = share;
-            break;
-        }
-        inside = share;
+        if (is_flat(d, best, j, share, &at)) inside = outside = share;
+        else outside = share;
+        step *= 2.0;
     }
-    for (int k = 0; k < 10 && inside != outside; ++k) {
+    for (int k = 0; k < HALVINGS && inside != outside; ++k) {
         const double share = 0.5 * (inside + outside);
-        *(loss_at(d, best, j, share) < d->result.flat_loss ? &inside : &outside) = share;
+        if (is_flat(d, best, j, share, &at)) inside = share;
+        else outside = share;
     }
     return inside;
 }

@@ -13,6 +13,7 @@ static const double SETTLED = 0.02; /* K, or hundredths of the index or per cent
 static const double APART = 0.02;   /* two starts, in some cation */
 static const double OUTSIDE = 1e9;  /* what is not allowed is not solved for */
 static const double ALLOWED = 1e-10;
+static const double AS_ASKED = 1e-5; /* of a fixed share */
 
 static int is_apart(int m, const double *a, const double *b)
 {
@@ -236,6 +237,13 @@ static int set_bounds(const kiln_design *d, nlopt_opt search, int N)
     return nlopt_set_lower_bounds(search, low) >= 0 && nlopt_set_upper_bounds(search, high) >= 0;
 }
 
+static void keep_within(nlopt_opt search, int N, double *z)
+{
+    double low[KILN_I_UNKNOWNS], high[KILN_I_UNKNOWNS];
+    if (nlopt_get_lower_bounds(search, low) < 0 || nlopt_get_upper_bounds(search, high) < 0) return;
+    for (int j = 0; j < N; ++j) z[j] = fmin(fmax(z[j], low[j]), high[j]);
+}
+
 static int search_once(kiln_design *d, const kiln_i_design_found *from, kiln_i_design_found *to)
 {
     double z[KILN_I_UNKNOWNS], value, tolerance[KILN_I_MARGINS + KILN_I_DESIGN_ROWS + 1];
@@ -251,6 +259,7 @@ static int search_once(kiln_design *d, const kiln_i_design_found *from, kiln_i_d
                        nlopt_add_inequality_mconstraint(search, (unsigned)n_limits, limits, d, tolerance) >= 0 &&
                        nlopt_add_inequality_mconstraint(search, (unsigned)n_margins, competitors, &p, tolerance) >= 0 &&
                        nlopt_set_xtol_abs1(search, 1e-6) >= 0 && nlopt_set_maxeval(search, MOST_EVALUATIONS) >= 0;
+    keep_within(search, N, z);
     /* Whatever it ends with: the point is evaluated anew, and kept where it is better. */
     if (is_set) (void)nlopt_optimize(search, z, &value);
     nlopt_destroy(search);
@@ -276,4 +285,19 @@ int kiln_i_design_polish(kiln_design *d, kiln_i_design_found *at)
         if (gain < SETTLED * unit) break;
     }
     return moved;
+}
+
+int kiln_i_design_profile(kiln_design *d, const kiln_i_design_found *from, int j, double share, kiln_i_design_found *out)
+{
+    kiln_i_design_space *s = &d->space;
+    kiln_i_design_found start;
+    double v[KILN_I_VARIABLES];
+    const double low = s->low[j], high = s->high[j];
+    for (int k = 0; k < s->m; ++k) v[k] = k == j ? share : from->v[k] * (1.0 - share) / (1.0 - from->v[j]);
+    if (!kiln_i_design_evaluate(d, v, &start)) return 0;
+    s->low[j] = s->high[j] = share;
+    const int is_found = search_once(d, &start, out);
+    s->low[j] = low;
+    s->high[j] = high;
+    return is_found && fabs(out->v[j] - share) < AS_ASKED; /* else it was brought back within the limits */
 }

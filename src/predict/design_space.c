@@ -377,28 +377,36 @@ double kiln_i_design_excess(const kiln_design *d, const double *v)
     return most;
 }
 
-/* Every way to round up as many shares as bring the sum to 1; the allowed one nearest to v. */
-int kiln_i_design_round(const kiln_design *d, const double *v, double *out)
+/* One way to round up: its distance from v, infinite where it is not allowed. */
+static double round_up(const kiln_design *d, const double *v, const int *floor_of, unsigned up, double *out)
+{
+    double distance = 0.0;
+    int sum = 0;
+    for (int j = 0; j < d->space.m; ++j) {
+        const int parts = floor_of[j] + (int)(up >> j & 1u);
+        sum += parts;
+        out[j] = (double)parts / PARTS;
+        distance += (out[j] - v[j]) * (out[j] - v[j]);
+    }
+    return sum == PARTS && kiln_i_design_excess(d, out) <= ALLOWED ? distance : INFINITY;
+}
+
+int kiln_i_design_round(const kiln_design *d, const double *v, double (*out)[KILN_I_VARIABLES])
 {
     const int m = d->space.m;
-    double least = INFINITY;
-    int floor_of[KILN_I_VARIABLES], missing = PARTS;
-    for (int j = 0; j < m; ++j) {
-        floor_of[j] = (int)floor(PARTS * v[j] + 1e-6);
-        missing -= floor_of[j];
-    }
+    double far[KILN_I_ROUNDED], tried[KILN_I_VARIABLES];
+    int n = 0, floor_of[KILN_I_VARIABLES];
+    for (int j = 0; j < m; ++j) floor_of[j] = (int)floor(PARTS * v[j] + 1e-6);
     for (unsigned up = 0; up < 1u << m; ++up) {
-        double tried[KILN_I_VARIABLES], distance = 0.0;
-        int n = 0;
-        for (int j = 0; j < m; ++j) {
-            const int is_up = up >> j & 1u;
-            n += is_up;
-            tried[j] = (double)(floor_of[j] + is_up) / PARTS;
-            distance += (tried[j] - v[j]) * (tried[j] - v[j]);
+        const double distance = round_up(d, v, floor_of, up, tried);
+        if (!isfinite(distance) || (n == KILN_I_ROUNDED && distance >= far[n - 1])) continue;
+        int place = n < KILN_I_ROUNDED ? n++ : n - 1;
+        for (; place > 0 && distance < far[place - 1]; --place) {
+            far[place] = far[place - 1];
+            memcpy(out[place], out[place - 1], sizeof tried);
         }
-        if (n != missing || distance >= least || kiln_i_design_excess(d, tried) > ALLOWED) continue;
-        least = distance;
-        memcpy(out, tried, (size_t)m * sizeof *out);
+        far[place] = distance;
+        memcpy(out[place], tried, sizeof tried);
     }
-    return isfinite(least);
+    return n;
 }

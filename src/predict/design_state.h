@@ -17,6 +17,7 @@ enum {
     KILN_I_VARIABLES = KILN_MAX_VARIED + 1, /* shares of the sublattice: a cation each, and one of all that stay in proportion */
     KILN_I_UNKNOWNS = KILN_I_VARIABLES + 2, /* and temperatures, or the margin */
     KILN_I_DESIGN_ROWS = 2 * KILN_MAX_COMPONENTS + KILN_MAX_DESIGN_LIMITS + 1,
+    KILN_I_ROUNDED = 16,
     KILN_I_MARGINS = 2 * (KILN_MAX_RIVALS + 1)
 };
 
@@ -80,8 +81,8 @@ double kiln_i_design_entropy(const kiln_design *d, const double *v, double *by_v
 double kiln_i_design_cost(const kiln_design *d, const double *v);
 /* How far v breaks a row or the entropy, the most of all; <= 0: it is allowed. */
 double kiln_i_design_excess(const kiln_design *d, const double *v);
-/* The allowed multiple of 0.001 nearest to v; 0: there is none beside it. */
-int kiln_i_design_round(const kiln_design *d, const double *v, double *out);
+/* Allowed multiples of 0.001 beside v, nearest first: out [KILN_I_ROUNDED x KILN_I_VARIABLES]; their number. */
+int kiln_i_design_round(const kiln_design *d, const double *v, double (*out)[KILN_I_VARIABLES]);
 /* Brings v [m] on the simplex. */
 void kiln_i_design_normalise(int m, double *v);
 
@@ -105,6 +106,8 @@ kiln_status kiln_i_design_most_entropy(kiln_design *d);
 kiln_status kiln_i_design_explore(kiln_design *d, uint64_t seed, int most, kiln_i_design_found *out, int *n);
 /* SLSQP from a point that was evaluated, in place; 0: it failed and the point stays. */
 int kiln_i_design_polish(kiln_design *d, kiln_i_design_found *at);
+/* The best with variable j at a given share, by one SLSQP from a point beside it; 0: the limits leave none, or it failed. */
+int kiln_i_design_profile(kiln_design *d, const kiln_i_design_found *from, int j, double share, kiln_i_design_found *out);
 /* Unknowns of the local search at a point: v, then T / 100 K of one or two ends, or the margin; their number. */
 int kiln_i_design_unknowns(const kiln_design *d, const kiln_i_design_found *at, double *z);
 /* All constraints >= 0 of competitors at unknowns z, with derivatives [n x N] where by_z is given; their number, -1: not found. */

@@ -9,7 +9,8 @@
 
 /* ---- Tree ---- */
 
-static void describe_end(kiln_i_tree *t, json_t *range, const char *key, const kiln_system *system, const kiln_window_end *e)
+void kiln_i_describe_brief_end(kiln_i_tree *t, json_t *range, const char *key, const kiln_system *system,
+                               const kiln_window_end *e)
 {
     json_t *end = kiln_i_tree_object(t, range, key);
     const int is_absent = e->kind == KILN_END_VALIDITY || e->kind == KILN_END_SEARCH_LIMIT;
@@ -36,8 +37,8 @@ static void describe_variant(kiln_i_tree *t, json_t *list, const kiln_report_var
     json_t *ranges = kiln_i_tree_array(t, item, "ranges");
     for (int r = 0; r < v->window->n_ranges; ++r) {
         json_t *range = kiln_i_tree_object(t, ranges, NULL);
-        describe_end(t, range, "low", v->system, &v->window->range[r].low);
-        describe_end(t, range, "high", v->system, &v->window->range[r].high);
+        kiln_i_describe_brief_end(t, range, "low", v->system, &v->window->range[r].low);
+        kiln_i_describe_brief_end(t, range, "high", v->system, &v->window->range[r].high);
     }
     kiln_i_describe_certificate(t, item, v->system, v->window->n_ranges > 0 ? &v->window->certificate : NULL);
 }

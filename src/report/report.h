@@ -26,9 +26,10 @@ typedef struct kiln_i_report_kind {
 } kiln_i_report_kind;
 
 extern const kiln_i_report_kind kiln_i_kind_entropy, kiln_i_kind_window, kiln_i_kind_equilibrium, kiln_i_kind_step,
-    kiln_i_kind_risk, kiln_i_kind_sinter, kiln_i_kind_compare, kiln_i_kind_gap, kiln_i_kind_activity, kiln_i_kind_database,
-    kiln_i_kind_phase, kiln_i_kind_function, kiln_i_kind_check, kiln_i_kind_tx, kiln_i_kind_section, kiln_i_kind_entropy_curves,
-    kiln_i_kind_energy, kiln_i_kind_pairs, kiln_i_kind_map, kiln_i_kind_fit, kiln_i_kind_validate, kiln_i_kind_screen;
+    kiln_i_kind_risk, kiln_i_kind_sinter, kiln_i_kind_design, kiln_i_kind_compare, kiln_i_kind_gap, kiln_i_kind_activity,
+    kiln_i_kind_database, kiln_i_kind_phase, kiln_i_kind_function, kiln_i_kind_check, kiln_i_kind_tx, kiln_i_kind_section,
+    kiln_i_kind_entropy_curves, kiln_i_kind_energy, kiln_i_kind_pairs, kiln_i_kind_map, kiln_i_kind_fit, kiln_i_kind_validate,
+    kiln_i_kind_screen;
 
 struct kiln_report {
     kiln_context *ctx; /* borrowed */
@@ -89,6 +90,10 @@ void kiln_i_evidence_describe(kiln_i_tree *t, json_t *parent, const kiln_i_evide
 /* How far T_K lies outside the validity of the functions of a phase; 0 within. `worst` (may be NULL) receives the name of the function
  * it lies furthest outside of, and is left alone within. */
 double kiln_i_evidence_extrapolation(kiln_i_evidence *evidence, int phase, double T_K, const char **worst);
+
+/* compare.c: an end of a window in brief: "kind", "T_K" (null where the window goes on), its 68 % interval and the phase that sets it. */
+void kiln_i_describe_brief_end(kiln_i_tree *t, json_t *range, const char *key, const kiln_system *system,
+                               const kiln_window_end *e);
 
 /* rows.c: what the rows of a table over temperature have in common, gathered row by row. */
 typedef struct kiln_i_rows {

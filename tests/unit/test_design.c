@@ -131,7 +131,7 @@ START_TEST(multipliers_are_derivatives)
 }
 END_TEST
 
-/* The fraction at which the onset is 5 K higher, the others in proportion. */
+/* Fractions at which the onset is 5 K higher, with what is best beside them. */
 START_TEST(flatness_is_where_the_loss_is)
 {
     put_ideal("");
@@ -139,9 +139,12 @@ START_TEST(flatness_is_where_the_loss_is)
     o.n_bounds = 1;
     o.bounds = &most;
     const kiln_design_result *r = make("Mg0.4Ni0.3Cu0.3", "closed", "alpha");
-    const double x = r->flat_high[1], T = H[0] / (S[0] - R * log(x));
-    ck_assert_double_eq_tol(T, r->optimum.point.value + 5.0, 0.1);
-    ck_assert_double_eq_tol(r->flat_high[0], 1.0 - o.least_fraction, 1e-3); /* more magnesium only helps */
+    const double T = r->unrounded.value + 5.0;
+    ck_assert_double_eq_tol(r->flat_high[1], at_equal(T, 0), 1e-3);
+    ck_assert_double_eq_tol(r->flat_low[1], 0.5 - at_equal(T, 1), 1e-3);
+    ck_assert_double_eq_tol(r->flat_high[2], at_equal(T, 1), 1e-3);
+    ck_assert_double_eq_tol(r->flat_high[0], 0.5, 1e-6);
+    ck_assert_double_eq_tol(equal_onset(1.0 - r->flat_low[0]), T, 0.2);
 }
 END_TEST
 
