@@ -128,6 +128,7 @@ typedef struct kiln_design_result {
     double least_entropy;                          /**< that was asked for, over R                            */
     kiln_design_answer start, optimum;             /**< the optimum rounded to 0.1 % of the sublattice's cations */
     kiln_design_point unrounded;
+    int is_plateau;                                /**< 1: the search range sets the goal, no competitor: many compositions are as good, or none is any good */
     int n_active;
     kiln_design_active active[KILN_MAX_ACTIVE];    /**< at the optimum before rounding                        */
     double flat_loss;                              /**< in the goal's unit                                    */
@@ -138,7 +139,7 @@ typedef struct kiln_design_result {
     double best_of_seed[2];                        /**< the goal as found from either seed                    */
     int seeds_agree;                               /**< 1: within 0.5 K, 0.005 of the index, 1 % of the tolerance */
     int n_searches, n_failed;                      /**< local ones                                            */
-    long n_evaluations;                            /**< sets of driving forces                                */
+    long n_evaluations;                            /**< compositions looked at                                 */
 } kiln_design_result;
 
 /**

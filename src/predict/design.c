@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum { SEEDS = 2, MOST_STARTS = 64, MOST_CONFIRMATIONS = 3 };
-static const double CONFIRMED_K = 0.5; /* between the ends that were followed and those of a scan */
+static const double CONFIRMED_K = 0.5, CONFIRMED_INDEX = 1e-3; /* between what was followed and what a scan finds */
 static const double APART = 0.02;
 
 const char *kiln_design_goal_text(kiln_design_goal goal)
@@ -106,17 +106,38 @@ static void start_shares(const kiln_design *d, double *v)
     for (int j = 0; j < d->space.m; ++j) v[j] /= sum;
 }
 
-/* A scan with its proofs, whose competitors are remembered. 0: the ends are others than those that were followed. */
-static int is_confirmed(kiln_design *d, const kiln_i_design_found *at, kiln_window *scratch)
+/* The window of a scan that serves the goal best: the lowest one that is wide enough, or the widest; -1: none. */
+static int best_range(const kiln_design *d, const kiln_window *w)
 {
-    kiln_i_design_found again;
-    if (!kiln_i_design_evaluate(d, at->v, &again) || kiln_window_solve(d->window, d->phase, scratch) != KILN_OK) return 1;
-    if (!is_thermal(d)) return kiln_i_design_evaluate(d, at->v, &again) && fabs(again.value - at->value) < 1e-3;
-    for (int r = 0; r < scratch->n_ranges; ++r)
-        if (fabs(scratch->range[r].low.T_K - at->low_K) < CONFIRMED_K &&
-            fabs(scratch->range[r].high.T_K - at->high_K) < CONFIRMED_K)
-            return 1;
-    return scratch->n_ranges == 0 && at->low_K >= at->high_K;
+    int best = -1;
+    double widest = 0.0;
+    for (int r = 0; r < w->n_ranges; ++r) {
+        const double width = w->range[r].high.T_K - w->range[r].low.T_K;
+        if (d->options.goal == KILN_DESIGN_ONSET && width >= d->options.least_width_K) return r;
+        if (width <= widest) continue;
+        widest = width;
+        best = r;
+    }
+    return best;
+}
+
+/* A scan with its proofs, whose competitors are remembered; its ends in place of those that were followed. 0: they are others. */
+static int confirm(kiln_design *d, kiln_i_design_found *at, kiln_window *scratch)
+{
+    const kiln_i_design_found before = *at;
+    if (!kiln_i_design_evaluate(d, before.v, at) || kiln_window_solve(d->window, d->phase, scratch) != KILN_OK) {
+        *at = before;
+        at->is_proved = 1; /* no more can be said */
+        return 1;
+    }
+    if (is_thermal(d)) {
+        const int r = best_range(d, scratch);
+        at->low_K = r >= 0 ? scratch->range[r].low.T_K : d->last_K;
+        at->high_K = r >= 0 ? scratch->range[r].high.T_K : d->first_K;
+        at->value = d->options.goal == KILN_DESIGN_ONSET ? at->low_K : at->high_K - at->low_K;
+    } else (void)kiln_i_design_evaluate(d, before.v, at);
+    at->is_proved = 1;
+    return fabs(kiln_i_design_gain(d, at, &before)) < (is_thermal(d) ? CONFIRMED_K : CONFIRMED_INDEX);
 }
 
 static int by_loss(const kiln_design *d, const kiln_i_design_found *a, const kiln_i_design_found *b)
@@ -160,6 +181,19 @@ static kiln_status search_from(kiln_design *d, int round, kiln_i_design_found *l
     return KILN_OK;
 }
 
+/* The best one is what a scan says, too: one that is not gets what the scan says, a local search with what that has shown, and its place among the others. */
+static kiln_status confirm_best(kiln_design *d, kiln_window *scratch, int n, kiln_i_design_found *list)
+{
+    for (int k = 0; k < MOST_CONFIRMATIONS * n && !list[0].is_proved; ++k) {
+        if (!confirm(d, &list[0], scratch)) {
+            kiln_i_design_found at = list[0];
+            if (kiln_i_design_polish(d, &at) && kiln_i_design_gain(d, &at, &list[0]) > 0.0) list[0] = at;
+        }
+        sort(d, n, list);
+    }
+    return KILN_OK;
+}
+
 static kiln_status search(kiln_design *d, kiln_window *scratch, kiln_i_design_found *list, int *n)
 {
     kiln_status status = KILN_OK;
@@ -174,11 +208,7 @@ static kiln_status search(kiln_design *d, kiln_window *scratch, kiln_i_design_fo
     }
     if (status != KILN_OK) return status;
     sort(d, *n, list);
-    for (int k = 0; k < MOST_CONFIRMATIONS && !is_confirmed(d, &list[0], scratch); ++k) {
-        (void)kiln_i_design_polish(d, &list[0]);
-        sort(d, *n, list);
-    }
-    return KILN_OK;
+    return confirm_best(d, scratch, *n, list);
 }
 
 /* ---- The answer ---- */
@@ -190,11 +220,21 @@ static int is_apart(const kiln_design *d, const double *x, const kiln_design_poi
     return most > APART;
 }
 
+/* Whether the search range, and no competitor, sets the goal: then many compositions are equal. */
+static int is_plateau(const kiln_design *d, const kiln_i_design_found *at)
+{
+    const double close_K = 0.01;
+    if (!is_thermal(d)) return 0;
+    return at->low_K >= d->last_K - close_K || at->high_K <= d->first_K + close_K ||
+           (at->low_K <= d->first_K + close_K && (d->options.goal == KILN_DESIGN_ONSET || at->high_K >= d->last_K - close_K));
+}
+
 static void list_alternatives(kiln_design *d, int n, const kiln_i_design_found *list)
 {
     kiln_design_result *r = &d->result;
     for (int k = 1; k < n && r->n_alternatives < KILN_MAX_OPTIMA; ++k) {
         kiln_design_point p;
+        if (is_plateau(d, &list[k]) || !kiln_i_design_is_optimum(d, &list[k])) continue;
         kiln_i_design_point_of(d, &list[k], &p);
         int is_new = is_apart(d, p.fraction, &r->unrounded);
         for (int q = 0; q < r->n_alternatives; ++q) is_new &= is_apart(d, p.fraction, &r->alternative[q]);
@@ -230,6 +270,7 @@ static kiln_status answer(kiln_design *d, const kiln_step_question *q, const kil
 {
     double v[KILN_I_VARIABLES];
     kiln_i_design_point_of(d, &list[0], &d->result.unrounded);
+    d->result.is_plateau = is_plateau(d, &list[0]);
     list_alternatives(d, n, list);
     compare_seeds(d);
     kiln_status status = kiln_i_design_find_active(d, &list[0]);

@@ -11,6 +11,7 @@
 /* An end within so much of a competitor's own is decided by it, too. */
 static const double NEAR_K = 0.5, NEAR_INDEX = 0.01, NEAR_TOLERANCE = 1e-4, NEAR_LIMIT = 1e-5;
 static const double LEAST_MULTIPLIER = 1e-6;
+static const double STATIONARY = 0.05; /* of a unit of the goal, 100 K, what is left to gain by a whole unit of shares */
 #define FLAT_INDEX 0.1
 #define FLAT_SHARE 0.1
 
@@ -90,8 +91,8 @@ static void add_limits(const kiln_design *d, const double *v, columns *c)
     if (g) c->unit[c->n - 1] = 0.01;
 }
 
-/* Least squares over those in use; 0 on failure. */
-static int fit(const kiln_design *d, const columns *c, const int *used, int n, double *x)
+/* Least squares over those in use, and how much of the direction is left; 0 on failure. */
+static int fit(const kiln_design *d, const columns *c, const int *used, int n, double *x, double *left)
 {
     double A[KILN_I_UNKNOWNS * (KILN_MAX_ACTIVE + 1)],
         b[KILN_I_UNKNOWNS + KILN_MAX_ACTIVE + 1] = {0}, sv[KILN_I_UNKNOWNS + KILN_MAX_ACTIVE];
@@ -102,17 +103,26 @@ static int fit(const kiln_design *d, const columns *c, const int *used, int n, d
     kiln_i_design_direction(d, b);
     if (LAPACKE_dgelsd(LAPACK_COL_MAJOR, N, n + 1, 1, A, N, b, N > n + 1 ? N : n + 1, sv, 1e-9, &rank) != 0) return 0;
     memcpy(x, b, (size_t)n * sizeof *x);
+    double rest[KILN_I_UNKNOWNS];
+    kiln_i_design_direction(d, rest);
+    *left = 0.0;
+    for (int j = 0; j < N; ++j) {
+        for (int k = 0; k < n; ++k) rest[j] -= b[k] * c->gradient[used[k]][j];
+        if (j < d->space.m) rest[j] -= b[n];
+        *left = hypot(*left, rest[j]);
+    }
     return 1;
 }
 
 /* Negative ones leave, the most negative first. */
-static kiln_status find_multipliers(const kiln_design *d, columns *c)
+static kiln_status find_multipliers(const kiln_design *d, columns *c, double *left)
 {
+    *left = 1.0;
     int used[KILN_MAX_ACTIVE], n = c->n;
     double x[KILN_MAX_ACTIVE + 1] = {0};
     for (int k = 0; k < n; ++k) used[k] = k;
     while (n > 0) {
-        if (!fit(d, c, used, n, x)) return kiln_i_fail(d->ctx, KILN_E_NOT_CONVERGED, "multipliers of the optimum");
+        if (!fit(d, c, used, n, x, left)) return kiln_i_fail(d->ctx, KILN_E_NOT_CONVERGED, "multipliers of the optimum");
         int worst = 0;
         for (int k = 1; k < n; ++k)
             if (x[k] < x[worst]) worst = k;
@@ -124,14 +134,28 @@ static kiln_status find_multipliers(const kiln_design *d, columns *c)
     return KILN_OK;
 }
 
+/* What is active at a point, and its multipliers. */
+static kiln_status explain(kiln_design *d, const kiln_i_design_found *at, columns *c, double *left)
+{
+    double z[KILN_I_UNKNOWNS];
+    c->N = kiln_i_design_unknowns(d, at, z);
+    add_competitors(d, z, c);
+    add_limits(d, at->v, c);
+    return find_multipliers(d, c, left);
+}
+
+int kiln_i_design_is_optimum(kiln_design *d, const kiln_i_design_found *at)
+{
+    columns c = {.n = 0};
+    double left;
+    return explain(d, at, &c, &left) == KILN_OK && left < STATIONARY;
+}
+
 kiln_status kiln_i_design_find_active(kiln_design *d, const kiln_i_design_found *at)
 {
     columns c = {.n = 0};
-    double z[KILN_I_UNKNOWNS], sum[2] = {0.0, 0.0};
-    c.N = kiln_i_design_unknowns(d, at, z);
-    add_competitors(d, z, &c);
-    add_limits(d, at->v, &c);
-    const kiln_status status = find_multipliers(d, &c);
+    double sum[2] = {0.0, 0.0}, left;
+    const kiln_status status = explain(d, at, &c, &left);
     for (int k = 0; k < c.n; ++k) sum[c.active[k].is_high] += c.multiplier[k] * c.weight[k];
     for (int k = 0; k < c.n; ++k) {
         const double total = sum[c.active[k].is_high];

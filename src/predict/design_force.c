@@ -26,7 +26,6 @@ static kiln_status set_composition(kiln_design *d, const double *v)
 static kiln_status solve(kiln_design *d, const double *v, double T_K)
 {
     kiln_window_solver *w = d->window;
-    ++d->n_evaluations;
     const kiln_status status = set_composition(d, v);
     w->boxes_left = BOXES;
     return status == KILN_OK ? kiln_i_window_forces(w, T_K, KILN_I_USUAL, &w->nodes[0]) : status;
@@ -204,12 +203,13 @@ static int find_ends(kiln_design *d, kiln_i_design_found *out)
         !kiln_i_window_follow(w, 1, d->guess_low_K, d->first_K, d->last_K, &out->low_K, &limit) ||
         !kiln_i_window_follow(w, 0, d->guess_high_K, d->first_K, d->last_K, &out->high_K, &limit))
         return 0;
-    d->n_evaluations += 8; /* about */
     return 1;
 }
 
 int kiln_i_design_evaluate(kiln_design *d, const double *v, kiln_i_design_found *out)
 {
+    ++d->n_evaluations;
+    out->is_proved = 0;
     memmove(out->v, v, (size_t)d->space.m * sizeof *v);
     if (is_thermal(d)) {
         if (!find_ends(d, out)) return 0;
@@ -269,6 +269,7 @@ int kiln_i_design_constraints(kiln_design *d, const double *z, double *value, do
 {
     const int m = d->space.m, N = m + (d->options.goal == KILN_DESIGN_WIDTH ? 2 : 1), P = d->system->n_phases + 1;
     double v[KILN_I_VARIABLES];
+    ++d->n_evaluations;
     memcpy(v, z, (size_t)m * sizeof *v);
     kiln_i_design_normalise(m, v);
     if (!is_thermal(d)) {

@@ -8,11 +8,15 @@
 
 /* NLopt's searches: ISRES over the simplex with its last share eliminated, and SLSQP over shares and temperatures with their sum as an equality. */
 
-enum { EVALUATIONS_EACH = 200, MOST_EVALUATIONS = 200, MOST_ROUNDS = 4 };
+enum { EVALUATIONS_EACH = 200, MOST_EVALUATIONS = 60, MOST_ROUNDS = 12 };
+/* Box of one round: beyond it other competitors may rule, of which derivatives know nothing. */
+static const double REACH = 0.08, SHORT_REACH = 0.015, REACH_K = 200.0;
 static const double SETTLED = 0.02; /* K, or hundredths of the index or per cents: from one local search to the next */
 static const double APART = 0.02;   /* two starts, in some cation */
 static const double OUTSIDE = 1e9;  /* what is not allowed is not solved for */
 static const double ALLOWED = 1e-10;
+/* NLopt gives back the best point that breaks nothing by more: SLSQP itself ends with rounding, and the rest is mended here. */
+static const double BROKEN = 1e-6;
 static const double AS_ASKED = 1e-5; /* of a fixed share */
 
 static int is_apart(int m, const double *a, const double *b)
@@ -222,17 +226,17 @@ static void competitors(unsigned n, double *value, unsigned N, const double *z, 
     for (unsigned k = 0; by_z && k < n * N; ++k) by_z[k] = -by_z[k];
 }
 
-static int set_bounds(const kiln_design *d, nlopt_opt search, int N)
+static int set_bounds(const kiln_design *d, nlopt_opt search, int N, const double *z, double reach)
 {
     double low[KILN_I_UNKNOWNS], high[KILN_I_UNKNOWNS];
     const int is_thermal = d->options.goal == KILN_DESIGN_ONSET || d->options.goal == KILN_DESIGN_WIDTH;
     for (int j = 0; j < d->space.m; ++j) {
-        low[j] = fmin(d->space.low[j], d->space.high[j]);
-        high[j] = d->space.high[j];
+        low[j] = fmin(fmax(z[j] - reach, d->space.low[j]), d->space.high[j]);
+        high[j] = fmax(fmin(z[j] + reach, d->space.high[j]), low[j]);
     }
     for (int j = d->space.m; j < N; ++j) {
-        low[j] = is_thermal ? d->first_K / 100.0 : -1e3;
-        high[j] = is_thermal ? d->last_K / 100.0 : 1e3;
+        low[j] = is_thermal ? fmax(d->first_K, 100.0 * z[j] - REACH_K) / 100.0 : -1e3;
+        high[j] = is_thermal ? fmin(d->last_K, 100.0 * z[j] + REACH_K) / 100.0 : 1e3;
     }
     return nlopt_set_lower_bounds(search, low) >= 0 && nlopt_set_upper_bounds(search, high) >= 0;
 }
@@ -244,18 +248,18 @@ static void keep_within(nlopt_opt search, int N, double *z)
     for (int j = 0; j < N; ++j) z[j] = fmin(fmax(z[j], low[j]), high[j]);
 }
 
-static int search_once(kiln_design *d, const kiln_i_design_found *from, kiln_i_design_found *to)
+static int search_once(kiln_design *d, const kiln_i_design_found *from, double reach, kiln_i_design_found *to)
 {
     double z[KILN_I_UNKNOWNS], value, tolerance[KILN_I_MARGINS + KILN_I_DESIGN_ROWS + 1];
     const int N = kiln_i_design_unknowns(d, from, z), n_limits = d->space.n_rows + 1;
     const int is_thermal = d->options.goal == KILN_DESIGN_ONSET || d->options.goal == KILN_DESIGN_WIDTH;
     const int n_margins = (is_thermal ? 2 : 1) * (d->system->n_phases + 1);
-    for (int r = 0; r < n_limits + n_margins; ++r) tolerance[r] = 1e-9;
+    for (int r = 0; r < n_limits + n_margins; ++r) tolerance[r] = BROKEN;
     nlopt_opt search = nlopt_create(NLOPT_LD_SLSQP, (unsigned)N);
     polisher p = {d, search};
     if (!search) return 0;
-    const int is_set = nlopt_set_min_objective(search, objective, &p) >= 0 && set_bounds(d, search, N) &&
-                       nlopt_add_equality_constraint(search, sum_less_one, d, 1e-10) >= 0 &&
+    const int is_set = nlopt_set_min_objective(search, objective, &p) >= 0 && set_bounds(d, search, N, z, reach) &&
+                       nlopt_add_equality_constraint(search, sum_less_one, d, BROKEN) >= 0 &&
                        nlopt_add_inequality_mconstraint(search, (unsigned)n_limits, limits, d, tolerance) >= 0 &&
                        nlopt_add_inequality_mconstraint(search, (unsigned)n_margins, competitors, &p, tolerance) >= 0 &&
                        nlopt_set_xtol_abs1(search, 1e-6) >= 0 && nlopt_set_maxeval(search, MOST_EVALUATIONS) >= 0;
@@ -274,17 +278,18 @@ int kiln_i_design_polish(kiln_design *d, kiln_i_design_found *at)
     const double unit = d->options.goal == KILN_DESIGN_TOLERANCE ? 0.01 : d->options.goal == KILN_DESIGN_PROBABILITY ? 0.1 : 1.0;
     kiln_i_design_found next;
     double v[KILN_I_VARIABLES];
-    int moved = 0;
+    double reach = REACH;
     memcpy(v, at->v, sizeof v);
     pull_inside(d, v);
     if (!kiln_i_design_evaluate(d, v, at)) return 0;
-    for (int round = 0; round < MOST_ROUNDS && search_once(d, at, &next); ++round) {
+    /* Where nothing more is gained once again in a smaller box, in which what bends is straighter. */
+    for (int round = 0; round < MOST_ROUNDS && search_once(d, at, reach, &next); ++round) {
         const double gain = kiln_i_design_gain(d, &next, at);
-        moved = 1;
         if (gain > 0.0) *at = next;
-        if (gain < SETTLED * unit) break;
+        if (gain < SETTLED * unit && reach == SHORT_REACH) break;
+        reach = gain < SETTLED * unit ? SHORT_REACH : REACH;
     }
-    return moved;
+    return 1;
 }
 
 int kiln_i_design_profile(kiln_design *d, const kiln_i_design_found *from, int j, double share, kiln_i_design_found *out)
@@ -296,7 +301,7 @@ int kiln_i_design_profile(kiln_design *d, const kiln_i_design_found *from, int j
     for (int k = 0; k < s->m; ++k) v[k] = k == j ? share : from->v[k] * (1.0 - share) / (1.0 - from->v[j]);
     if (!kiln_i_design_evaluate(d, v, &start)) return 0;
     s->low[j] = s->high[j] = share;
-    const int is_found = search_once(d, &start, out);
+    const int is_found = search_once(d, &start, REACH, out);
     s->low[j] = low;
     s->high[j] = high;
     return is_found && fabs(out->v[j] - share) < AS_ASKED; /* else it was brought back within the limits */

@@ -52,6 +52,7 @@ typedef struct kiln_i_margins {
 /* A composition that a search has come to. */
 typedef struct kiln_i_design_found {
     double v[KILN_I_VARIABLES], value, low_K, high_K;
+    int is_proved; /* 1: by a scan with its proofs */
 } kiln_i_design_found;
 
 struct kiln_design {
@@ -104,7 +105,7 @@ double kiln_i_design_gain(const kiln_design *d, const kiln_i_design_found *a, co
 kiln_status kiln_i_design_most_entropy(kiln_design *d);
 /* ISRES from a seed: up to `most` good points, best first, each apart from the others; their number. */
 kiln_status kiln_i_design_explore(kiln_design *d, uint64_t seed, int most, kiln_i_design_found *out, int *n);
-/* SLSQP from a point that was evaluated, in place; 0: it failed and the point stays. */
+/* SLSQP from a point, in place, step by step in a box about it; 0: it could not be evaluated. */
 int kiln_i_design_polish(kiln_design *d, kiln_i_design_found *at);
 /* The best with variable j at a given share, by one SLSQP from a point beside it; 0: the limits leave none, or it failed. */
 int kiln_i_design_profile(kiln_design *d, const kiln_i_design_found *from, int j, double share, kiln_i_design_found *out);
@@ -118,6 +119,8 @@ void kiln_i_design_direction(const kiln_design *d, double *by_z);
 /* design_answer.c */
 void kiln_i_design_point_of(const kiln_design *d, const kiln_i_design_found *at, kiln_design_point *out);
 kiln_status kiln_i_design_find_active(kiln_design *d, const kiln_i_design_found *at);
+/* 1: no small change within the limits gains anything, to first order. */
+int kiln_i_design_is_optimum(kiln_design *d, const kiln_i_design_found *at);
 void kiln_i_design_find_flatness(kiln_design *d, const kiln_i_design_found *at);
 kiln_status kiln_i_design_answer(kiln_design *d, const kiln_step_question *question, const kiln_window_options *window_options,
                                  const double *v, kiln_system **system, kiln_design_answer *out);

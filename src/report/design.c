@@ -115,6 +115,7 @@ static void describe_design(kiln_i_tree *t, json_t *result, const kiln_design *d
     describe_answer(t, result, "start", kiln_design_start_system(design), r, &r->start);
     describe_answer(t, result, "proposed", system, r, &r->optimum);
     describe_point(t, kiln_i_tree_object(t, result, "unrounded"), r, &r->unrounded, 0);
+    kiln_i_tree_flag(t, result, "is_plateau", r->is_plateau);
     describe_cations(t, result, r);
     kiln_i_tree_real(t, result, "flat_loss", r->flat_loss);
     describe_active(t, result, system, r);

@@ -113,7 +113,13 @@ static void render_active(const json_t *root, kiln_i_buffer *b)
                                  : strncmp(limit, "cost", 4) == 0  ? "1 % of it"
                                                                    : "1 % of these cations");
     }
-    kiln_i_text_line(b, "held by", used ? text : "no limit: it is an optimum by itself");
+    if (kiln_i_tree_is(root, "result/is_plateau"))
+        snprintf(text, sizeof text,
+                 kiln_i_tree_has(root, "result/proposed/window")
+                     ? "the search range alone: many compositions are as good; --maximise probability or tolerance tells them apart"
+                     : "nothing: no composition that was tried is one phase between the limits of the search");
+    else if (!used) snprintf(text, sizeof text, "no limit: it is an optimum by itself");
+    kiln_i_text_line(b, "held by", text);
 }
 
 /* "Mg 24.0 Co 20.1 ... %: onset 612 °C (885 K)" */
@@ -148,7 +154,7 @@ static void render_search(const json_t *root, kiln_i_buffer *b)
     if (kiln_i_tree_number(search, "failed") > 0.0)
         used += snprintf(text + used, sizeof text - (size_t)used, ", %.0f of them without an answer",
                          kiln_i_tree_number(search, "failed"));
-    snprintf(text + used, sizeof text - (size_t)used, "; %.0f sets of driving forces", kiln_i_tree_number(search, "evaluations"));
+    snprintf(text + used, sizeof text - (size_t)used, "; %.0f compositions", kiln_i_tree_number(search, "evaluations"));
     kiln_i_text_line(b, "search", text);
 }
 
