@@ -128,12 +128,12 @@ typedef struct kiln_design_result {
     double least_entropy;                          /**< that was asked for, over R                            */
     kiln_design_answer start, optimum;             /**< the optimum rounded to 0.1 % of the sublattice's cations */
     kiln_design_point unrounded;
-    int is_plateau;                                /**< 1: the search range sets the goal, no competitor: many compositions are as good, or none is any good */
+    int is_plateau;                                /**< 1: the search range sets the goal, no competitor: many compositions are as good */
     int n_active;
     kiln_design_active active[KILN_MAX_ACTIVE];    /**< at the optimum before rounding                        */
     double flat_loss;                              /**< in the goal's unit                                    */
     double flat_low[KILN_MAX_COMPONENTS], flat_high[KILN_MAX_COMPONENTS]; /**< the fraction of one cation between which the goal loses less than that, the others
-                                                                              chosen anew within the limits */
+                                                                              chosen anew within the limits; NAN on a plateau and without a window */
     int n_alternatives;
     kiln_design_point alternative[KILN_MAX_OPTIMA]; /**< other local optima, each more than 0.02 in some cation from the optimum and from one another, best first */
     double best_of_seed[2];                        /**< the goal as found from either seed                    */

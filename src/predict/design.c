@@ -203,7 +203,13 @@ static kiln_status search(kiln_design *d, kiln_window *scratch, kiln_i_design_fo
         start_shares(d, v);
         kiln_i_forget(d->window->solver);
         /* The scan leaves its competitors in the memory of the search. */
-        if (kiln_i_design_evaluate(d, v, &at)) status = kiln_window_solve(d->window, d->phase, scratch);
+        const int is_known = kiln_i_design_evaluate(d, v, &at);
+        if (is_known && kiln_i_design_is_plateau(d, &at) && kiln_i_design_excess(d, v) <= 0.0) {
+            d->result.best_of_seed[0] = d->result.best_of_seed[1] = at.value;
+            list[(*n)++] = at;
+            break; /* nothing to gain */
+        }
+        if (is_known) status = kiln_window_solve(d->window, d->phase, scratch);
         if (status == KILN_OK) status = search_from(d, round, list, n);
     }
     if (status != KILN_OK) return status;
@@ -220,21 +226,12 @@ static int is_apart(const kiln_design *d, const double *x, const kiln_design_poi
     return most > APART;
 }
 
-/* Whether the search range, and no competitor, sets the goal: then many compositions are equal. */
-static int is_plateau(const kiln_design *d, const kiln_i_design_found *at)
-{
-    const double close_K = 0.01;
-    if (!is_thermal(d)) return 0;
-    return at->low_K >= d->last_K - close_K || at->high_K <= d->first_K + close_K ||
-           (at->low_K <= d->first_K + close_K && (d->options.goal == KILN_DESIGN_ONSET || at->high_K >= d->last_K - close_K));
-}
-
 static void list_alternatives(kiln_design *d, int n, const kiln_i_design_found *list)
 {
     kiln_design_result *r = &d->result;
     for (int k = 1; k < n && r->n_alternatives < KILN_MAX_OPTIMA; ++k) {
         kiln_design_point p;
-        if (is_plateau(d, &list[k]) || !kiln_i_design_is_optimum(d, &list[k])) continue;
+        if (kiln_i_design_is_plateau(d, &list[k]) || !kiln_i_design_is_optimum(d, &list[k])) continue;
         kiln_i_design_point_of(d, &list[k], &p);
         int is_new = is_apart(d, p.fraction, &r->unrounded);
         for (int q = 0; q < r->n_alternatives; ++q) is_new &= is_apart(d, p.fraction, &r->alternative[q]);
@@ -270,7 +267,7 @@ static kiln_status answer(kiln_design *d, const kiln_step_question *q, const kil
 {
     double v[KILN_I_VARIABLES];
     kiln_i_design_point_of(d, &list[0], &d->result.unrounded);
-    d->result.is_plateau = is_plateau(d, &list[0]);
+    d->result.is_plateau = kiln_i_design_is_plateau(d, &list[0]);
     list_alternatives(d, n, list);
     compare_seeds(d);
     kiln_status status = kiln_i_design_find_active(d, &list[0]);

@@ -214,9 +214,11 @@ void kiln_i_design_find_flatness(kiln_design *d, const kiln_i_design_found *at)
     d->result.flat_loss = is_thermal(d)                              ? d->options.flat_K
                           : d->options.goal == KILN_DESIGN_TOLERANCE ? FLAT_SHARE * fabs(at->value)
                                                                      : FLAT_INDEX;
+    /* Where a plateau ends is not asked, and without a window there is nothing to lose. */
+    const int has_none = kiln_i_design_is_plateau(d, at) || (is_thermal(d) && at->low_K >= at->high_K);
     for (int j = 0; j < d->space.m; ++j) {
-        low[j] = flat_edge(d, at, j, 0);
-        high[j] = flat_edge(d, at, j, 1);
+        low[j] = has_none ? NAN : flat_edge(d, at, j, 0);
+        high[j] = has_none ? NAN : flat_edge(d, at, j, 1);
     }
     for (int i = 0; i < d->space.n; ++i) {
         const int j = variable_of(d, i);

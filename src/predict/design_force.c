@@ -9,6 +9,8 @@
 enum { BOXES = 200 };
 /* Of what does not compete at all, or is so far that how far makes no difference. */
 static const double MOST = 10.0, MOST_INDEX = 50.0;
+/* Beside an end at 1 K from it a force is some J/mol; a usual slope. */
+static const double UNDERCUT_J_MOL = 0.01, STEEP_J_MOLK = 5.0;
 /* Steps of central differences: demixing, whose quotient has no derivative in closed form away from its zero, and margins, which hold derivatives already. */
 static const double STEP_V = 1e-4, STEP_K = 0.5;
 
@@ -194,15 +196,32 @@ static int is_thermal(const kiln_design *d)
     return d->options.goal == KILN_DESIGN_ONSET || d->options.goal == KILN_DESIGN_WIDTH;
 }
 
-/* Ends by following competitors from where they were last. */
+/* Ends are where tangents lead; a competitor that bends, or comes and goes between, shows itself beside them or in the middle. The least force there, J per mol of closed
+ * components; 0: none is negative. */
+static int least_inside(kiln_design *d, const kiln_i_design_found *at, double *least)
+{
+    const double beside_K = 1.0, T[] = {at->low_K + beside_K, 0.5 * (at->low_K + at->high_K), at->high_K - beside_K};
+    int limit;
+    *least = 0.0;
+    for (int i = 0; i < 3 && at->high_K - at->low_K > 2.0 * beside_K; ++i) {
+        if (kiln_i_window_forces(d->window, T[i], KILN_I_QUICK, &d->window->nodes[0]) != KILN_OK) return 0;
+        *least = fmin(*least, kiln_i_least_force(d->window, &d->window->nodes[0], &limit));
+    }
+    return 1;
+}
+
+/* Ends by following competitors from where they were last. What is undercut between them has no window, and is the farther from one the more it is. */
 static int find_ends(kiln_design *d, kiln_i_design_found *out)
 {
     int limit;
+    double least;
     kiln_window_solver *w = d->window;
     if (set_composition(d, out->v) != KILN_OK ||
         !kiln_i_window_follow(w, 1, d->guess_low_K, d->first_K, d->last_K, &out->low_K, &limit) ||
-        !kiln_i_window_follow(w, 0, d->guess_high_K, d->first_K, d->last_K, &out->high_K, &limit))
+        !kiln_i_window_follow(w, 0, d->guess_high_K, d->first_K, d->last_K, &out->high_K, &limit) ||
+        !least_inside(d, out, &least))
         return 0;
+    if (least < -UNDERCUT_J_MOL) out->high_K = out->low_K + least / STEEP_J_MOLK;
     return 1;
 }
 
@@ -222,16 +241,26 @@ int kiln_i_design_evaluate(kiln_design *d, const double *v, kiln_i_design_found 
     return 1;
 }
 
-/* To be made small. */
+/* To be made small. Without a window that is wide enough a composition is worse than any that has one, by what its window lacks. */
 static double loss_of(const kiln_design *d, const kiln_i_design_found *p)
 {
+    const double rounding_K = 1.0;
     if (d->options.goal != KILN_DESIGN_ONSET) return -p->value;
-    return p->value + fmax(d->options.least_width_K - (p->high_K - p->low_K), 0.0);
+    const double lack_K = d->options.least_width_K - (p->high_K - p->low_K);
+    return lack_K > rounding_K ? d->last_K + lack_K : p->value;
 }
 
 double kiln_i_design_gain(const kiln_design *d, const kiln_i_design_found *a, const kiln_i_design_found *b)
 {
     return loss_of(d, b) - loss_of(d, a);
+}
+
+int kiln_i_design_is_plateau(const kiln_design *d, const kiln_i_design_found *at)
+{
+    const double close_K = 0.01;
+    const int is_low_open = at->low_K <= d->first_K + close_K, is_high_open = at->high_K >= d->last_K - close_K;
+    if (d->options.goal == KILN_DESIGN_ONSET) return is_low_open && at->high_K - at->low_K >= d->options.least_width_K;
+    return d->options.goal == KILN_DESIGN_WIDTH && is_low_open && is_high_open;
 }
 
 /* ---- The same as a smooth problem: unknowns and constraints ---- */

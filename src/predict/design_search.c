@@ -119,6 +119,7 @@ kiln_status kiln_i_design_most_entropy(kiln_design *d)
 
 typedef struct explorer {
     kiln_design *d;
+    nlopt_opt search;
     int n, most;
     kiln_i_design_found *best; /* by rising loss */
 } explorer;
@@ -163,6 +164,7 @@ static double loss(unsigned N, const double *z, double *by_z, void *data)
     if (v[e->d->space.m - 1] <= 0.0 || kiln_i_design_excess(e->d, v) > ALLOWED || !kiln_i_design_evaluate(e->d, v, &found))
         return OUTSIDE;
     remember(e, &found);
+    if (kiln_i_design_is_plateau(e->d, &found)) (void)nlopt_force_stop(e->search);
     return -kiln_i_design_gain(e->d, &found, &nothing);
 }
 
@@ -178,9 +180,9 @@ kiln_status kiln_i_design_explore(kiln_design *d, uint64_t seed, int most, kiln_
 {
     kiln_i_design_space *s = &d->space;
     const unsigned N = (unsigned)s->m - 1;
-    explorer e = {d, 0, most, out};
     double z[KILN_I_VARIABLES], value, tolerance[KILN_I_DESIGN_ROWS + 1];
     nlopt_opt search = nlopt_create(NLOPT_GN_ISRES, N);
+    explorer e = {d, search, 0, most, out};
     if (!search) return kiln_i_fail(d->ctx, KILN_E_NOMEM, "NLopt");
     for (int r = 0; r <= s->n_rows; ++r) tolerance[r] = ALLOWED;
     for (unsigned j = 0; j < N; ++j) z[j] = fmin(fmax(s->centre[j], s->low[j]), s->high[j]);
@@ -283,7 +285,7 @@ int kiln_i_design_polish(kiln_design *d, kiln_i_design_found *at)
     pull_inside(d, v);
     if (!kiln_i_design_evaluate(d, v, at)) return 0;
     /* Where nothing more is gained once again in a smaller box, in which what bends is straighter. */
-    for (int round = 0; round < MOST_ROUNDS && search_once(d, at, reach, &next); ++round) {
+    for (int round = 0; round < MOST_ROUNDS && !kiln_i_design_is_plateau(d, at) && search_once(d, at, reach, &next); ++round) {
         const double gain = kiln_i_design_gain(d, &next, at);
         if (gain > 0.0) *at = next;
         if (gain < SETTLED * unit && reach == SHORT_REACH) break;

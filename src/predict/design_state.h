@@ -97,7 +97,9 @@ kiln_status kiln_i_design_margins(kiln_design *d, kiln_design_goal goal, const d
 double kiln_i_design_least(const kiln_i_margins *m);
 /* The goal and the ends of the window at v; 0: not found. */
 int kiln_i_design_evaluate(kiln_design *d, const double *v, kiln_i_design_found *out);
-/* > 0 where a is better than b, in the goal's unit; a window too narrow counts as worse by what it lacks. */
+/* 1: the search range sets the goal, no competitor, and nothing is left to gain. */
+int kiln_i_design_is_plateau(const kiln_design *d, const kiln_i_design_found *at);
+/* > 0 where a is better than b, in the goal's unit; without a window that is wide enough it is worse than any that has one. */
 double kiln_i_design_gain(const kiln_design *d, const kiln_i_design_found *a, const kiln_i_design_found *b);
 
 /* design_search.c */

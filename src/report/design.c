@@ -58,8 +58,8 @@ static void describe_cations(kiln_i_tree *t, json_t *result, const kiln_design_r
         kiln_i_tree_real(t, item, "start", r->start.point.fraction[i]);
         kiln_i_tree_real(t, item, "proposed", r->optimum.point.fraction[i]);
         kiln_i_tree_real(t, item, "unrounded", r->unrounded.fraction[i]);
-        kiln_i_tree_real(t, item, "flat_low", r->flat_low[i]);
-        kiln_i_tree_real(t, item, "flat_high", r->flat_high[i]);
+        describe_known(t, item, "flat_low", r->flat_low[i]);
+        describe_known(t, item, "flat_high", r->flat_high[i]);
     }
 }
 

@@ -44,6 +44,15 @@ static void end_text(const json_t *end, int is_high, char *out, size_t size)
         snprintf(out + used, size - used, ", %s %s", kiln_i_tree_string(end, "label"), is_high ? "above" : "below");
 }
 
+/* To first order, which says little of amounts that are a fifth off. */
+static void tolerance_text(const json_t *answer, char *out, size_t size)
+{
+    const double tolerance = kiln_i_tree_number(answer, "tolerance"), linear = 0.2;
+    if (tolerance <= 0.0) *out = '\0';
+    else if (tolerance > linear) snprintf(out, size, "; bears weighing errors of more than %.0f %%", 100.0 * linear);
+    else snprintf(out, size, "; bears weighing errors of %.1f %%", 100.0 * tolerance);
+}
+
 static void render_answer(const json_t *root, const char *key, const char *name, kiln_i_buffer *b)
 {
     char text[512], low[160], high[160], formula[256], value[64];
@@ -55,9 +64,7 @@ static void render_answer(const json_t *root, const char *key, const char *name,
         used += (size_t)snprintf(text + used, sizeof text - used, "; P(one phase) = %.2f at %.0f °C, to first order",
                                  kiln_i_tree_number(answer, "probability"),
                                  kiln_i_celsius(kiln_i_tree_number(root, "input/design/at_K")));
-    if (kiln_i_tree_has(answer, "tolerance") && !is_tolerance(root))
-        snprintf(text + used, sizeof text - used, "; bears weighing errors of %.2f %%",
-                 100.0 * kiln_i_tree_number(answer, "tolerance"));
+    if (kiln_i_tree_has(answer, "tolerance") && !is_tolerance(root)) tolerance_text(answer, text + used, sizeof text - used);
     kiln_i_text_line(b, name, text);
     if (!kiln_i_tree_has(answer, "window")) {
         kiln_i_text_line(b, "  window", "none: it is one phase at no temperature");
@@ -79,13 +86,20 @@ static void render_cations(const json_t *root, kiln_i_buffer *b)
     json_t *cation;
     char loss[64];
     const json_t *result = kiln_i_tree_at(root, "result");
+    const int is_flat =
+        kiln_i_tree_has(result, "cations") && kiln_i_tree_has(json_array_get(kiln_i_tree_at(result, "cations"), 0), "flat_low");
     gain_text(root, kiln_i_tree_number(result, "flat_loss"), loss, sizeof loss);
-    kiln_i_buffer_print(b, "\n  %% of these    start   proposed   loses less than %s, others chosen anew\n", loss);
-    json_array_foreach ((json_t *)kiln_i_tree_at(result, "cations"), i, cation)
-        kiln_i_buffer_print(b, "  %-11s %7.1f %10.1f   %.1f to %.1f%s\n", kiln_i_tree_string(cation, "element"),
-                            100.0 * kiln_i_tree_number(cation, "start"), 100.0 * kiln_i_tree_number(cation, "proposed"),
-                            100.0 * kiln_i_tree_number(cation, "flat_low"), 100.0 * kiln_i_tree_number(cation, "flat_high"),
-                            kiln_i_tree_is(cation, "varied") ? "" : " (not varied)");
+    kiln_i_buffer_print(b, "\n  %% of these    start   proposed");
+    if (is_flat) kiln_i_buffer_print(b, "   loses less than %s, others chosen anew", loss);
+    kiln_i_buffer_print(b, "\n");
+    json_array_foreach ((json_t *)kiln_i_tree_at(result, "cations"), i, cation) {
+        kiln_i_buffer_print(b, "  %-11s %7.1f %10.1f", kiln_i_tree_string(cation, "element"),
+                            100.0 * kiln_i_tree_number(cation, "start"), 100.0 * kiln_i_tree_number(cation, "proposed"));
+        if (is_flat)
+            kiln_i_buffer_print(b, "   %.1f to %.1f", 100.0 * kiln_i_tree_number(cation, "flat_low"),
+                                100.0 * kiln_i_tree_number(cation, "flat_high"));
+        kiln_i_buffer_print(b, "%s\n", kiln_i_tree_is(cation, "varied") ? "" : " (in proportion)");
+    }
     kiln_i_buffer_print(b, "\n");
 }
 
@@ -115,11 +129,28 @@ static void render_active(const json_t *root, kiln_i_buffer *b)
     }
     if (kiln_i_tree_is(root, "result/is_plateau"))
         snprintf(text, sizeof text,
-                 kiln_i_tree_has(root, "result/proposed/window")
-                     ? "the search range alone: many compositions are as good; --maximise probability or tolerance tells them apart"
-                     : "nothing: no composition that was tried is one phase between the limits of the search");
+                 "the search range alone: many compositions are as good; --maximise probability or tolerance tells them apart");
+    else if (!kiln_i_tree_has(root, "result/proposed/window"))
+        snprintf(text, sizeof text, "nothing: no composition that was tried is one phase between the limits of the search");
     else if (!used) snprintf(text, sizeof text, "no limit: it is an optimum by itself");
     kiln_i_text_line(b, "held by", text);
+}
+
+/* Cations at the least fraction that a search keeps. */
+static void render_left_out(const json_t *root, kiln_i_buffer *b)
+{
+    char text[512];
+    size_t i, used = 0;
+    json_t *cation;
+    const double least = kiln_i_tree_number(root, "input/design/least_fraction");
+    if (kiln_i_tree_is(root, "result/is_plateau")) return;
+    json_array_foreach ((json_t *)kiln_i_tree_at(root, "result/cations"), i, cation)
+        if (kiln_i_tree_number(cation, "unrounded") < least + 1e-6 && used < sizeof text - 16)
+            used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", used ? ", " : "",
+                                     kiln_i_tree_string(cation, "element"));
+    if (!used) return;
+    snprintf(text + used, sizeof text - used, ": at the least that a search keeps, %.1f %%; ask again without", 100.0 * least);
+    kiln_i_text_line(b, "leave out", text);
 }
 
 /* "Mg 24.0 Co 20.1 ... %: onset 612 °C (885 K)" */
@@ -168,6 +199,7 @@ static void render_text(const json_t *root, kiln_i_buffer *b)
     render_answer(root, "start", "start", b);
     render_cations(root, b);
     render_active(root, b);
+    render_left_out(root, b);
     render_alternatives(root, b);
     render_search(root, b);
     kiln_i_text_footing(root, b);
