@@ -13,6 +13,7 @@ from ._question import ArrayOptions, Options
 from ._version import __version__
 from .arrays import Equilibria
 from .database import Database, FunctionValue, Listing, Remark
+from .designs import Design, design
 from .entropies import Entropy, entropy
 from .equilibria import Equilibrium, equilibrium
 from .errors import (
@@ -43,6 +44,7 @@ __all__ = [
     "ArrayOptions",
     "Case",
     "Database",
+    "Design",
     "Entropy",
     "Equilibria",
     "Equilibrium",
@@ -72,6 +74,7 @@ __all__ = [
     "Validation",
     "Window",
     "__version__",
+    "design",
     "diagram",
     "entropy",
     "equilibrium",

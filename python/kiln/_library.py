@@ -25,6 +25,7 @@ MAX_PRECURSORS, SINTER_GASES = 16, 8
 CANDIDATES = {"list": 0, "choose": 1, "grid": 2, "random": 3, "substitute": 4, "table": 5}
 FIELD_NUMBER, FIELD_TEXT = 1, 2
 MAX_TOP = 10000
+MAX_VARIED, MAX_DESIGN_LIMITS, PRICED_Z = 12, 16, 118
 STATUS = {
     0: "OK", -1: "ARG", -2: "NOMEM", -3: "NOT_CONVERGED", -4: "SINGULAR",
     -5: "PARSE", -6: "IO", -7: "MISSING", -8: "RANGE", -9: "INTERRUPTED",
@@ -239,6 +240,29 @@ class RiskOptions(_Structure):
     _fields_ = [
         ("version", C.c_uint32), ("n_samples", _int), ("seed", C.c_uint64), ("n_threads", _int), ("keep_going", KEEP_GOING),
         ("user", _pointer), ("ranks", _pointer),
+    ]  # fmt: skip
+
+
+class DesignBound(_Structure):
+    _fields_ = [("z", _int), ("least", _double), ("most", _double)]
+
+
+class DesignLimit(_Structure):
+    _fields_ = [
+        ("n", _int), ("z", _int * MAX_VARIED), ("coefficient", _double * MAX_VARIED), ("most", _double), ("text", C.c_char * 64),
+    ]  # fmt: skip
+
+
+class Prices(_Structure):
+    _fields_ = [("mol", _double * (PRICED_Z + 1)), ("name", C.c_char * 96)]
+
+
+class DesignOptions(_Structure):
+    _fields_ = [
+        ("version", C.c_uint32), ("goal", _int), ("at_K", _double), ("n_varied", _int), ("varied", C.POINTER(_int)), ("n_bounds", _int),
+        ("bounds", C.POINTER(DesignBound)), ("n_limits", _int), ("limits", C.POINTER(DesignLimit)), ("least_entropy", _double),
+        ("prices", C.POINTER(Prices)), ("most_cost", _double), ("least_width_K", _double), ("least_fraction", _double), ("flat_K", _double),
+        ("n_starts", _int), ("seed", C.c_uint64), ("keep_going", KEEP_GOING), ("user", _pointer),
     ]  # fmt: skip
 
 
@@ -531,6 +555,12 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "risk_summarise": (_int, [_pointer, _ref(RiskSummary)]),
     "risk_expect": (_int, [_pointer, _ref(Observation), _ref(ObservationErrors), _doubles]),
     "risk_observe": (_int, [_pointer, _int, _ref(Observation), _ref(ObservationErrors)]),
+    "design_options_init": (_int, [_ref(DesignOptions), C.c_uint32]),
+    "design_bound_parse": (_int, [_pointer, C.c_char_p, _ref(DesignBound)]),
+    "design_limit_parse": (_int, [_pointer, C.c_char_p, _ref(DesignLimit)]),
+    "prices_load": (_int, [_pointer, C.c_char_p, _ref(Prices)]),
+    "design_create": (_int, [_pointer, _ref(StepQuestion), _ref(WindowOptions), _int, _ref(DesignOptions), _out]),
+    "design_free": (None, [_pointer]),
     "sinter_options_init": (_int, [_ref(SinterOptions), C.c_uint32]),
     "sinter_solve": (_int, [_pointer, _ref(StepQuestion), _ref(WindowOptions), _int, _ref(SinterOptions), _ref(Sinter)]),
     "gap_solver_create": (
@@ -597,6 +627,7 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "report_equilibrium": (_int, [_pointer, _pointer, _ref(ReportQuestion), _ref(Equilibrium), _doubles, _out]),
     "report_step": (_int, [_pointer, _pointer, _ref(ReportQuestion), _int, _ref(StepRow), _ref(ReportStepDetails), _out]),
     "report_risk": (_int, [_pointer, _pointer, _ref(RiskOptions), _ref(ReportQuestion), _ref(ReportRiskDetails), _out]),
+    "report_design": (_int, [_pointer, _pointer, _ref(ReportQuestion), _out]),
     "report_sinter": (_int, [_pointer, _pointer, _ref(ReportQuestion), _ref(SinterOptions), _ref(Sinter), _out]),
     "report_tx": (
         _int,

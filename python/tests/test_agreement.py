@@ -79,6 +79,15 @@ CASES: dict[str, tuple[Callable[[], Any], list[str]]] = {
         lambda: kiln.screen("(*)O", pool="Mg,Ni,Zn", random=10, seed=7, samples=0),
         ["screen", "(*)O", "--from", "Mg,Ni,Zn", "--random", "10", "--seed", "7", "--samples", "0"],
     ),
+    "design": (lambda: kiln.design(FORMULA), ["design", FORMULA]),
+    "design within limits": (
+        lambda: kiln.design(
+            FORMULA, maximise="width", vary=["Cu", "Zn", "Co"], bounds=["Cu=0.05:0.3", ("Zn", 0.1, 0.3)], constraints="Co+Cu<=0.4", entropy=1.4,
+            starts=2, seed=3, T_range_K="300C:1500C",
+        ),
+        ["design", FORMULA, "--maximise", "width", "--vary", "Cu,Zn,Co", "--bound", "Cu=0.05:0.3", "--bound", "Zn=0.1:0.3", "--constrain", "Co+Cu<=0.4",
+         "--entropy", "1.4", "--starts", "2", "--seed", "3", "--range", "300C:1500C"],
+    ),
     "entropy": (lambda: kiln.entropy("(Cr,Mn,Fe,Co,Ni)3O4"), ["entropy", "(Cr,Mn,Fe,Co,Ni)3O4"]),
     "tx": (
         lambda: kiln.diagram.tx("MgO", "ZnO", "600C:1700C"),

@@ -48,6 +48,8 @@ CASES: list[tuple[type[kiln.KilnError], type[Exception], str, Any]] = [
     (kiln.ArgumentError, ValueError, "has no oxygen", lambda: kiln.diagram.tx("MgO", "Zn", "700C:900C")),
     (kiln.ArgumentError, ValueError, "firing", lambda: kiln.risk("(Ni,Zn)O", observed=["900C perhaps"])),
     (kiln.ArgumentError, ValueError, "require", lambda: kiln.risk("(Ni,Zn)O", require=0.9)),
+    (kiln.ArgumentError, ValueError, "needs a temperature", lambda: kiln.design("(Ni,Zn)O", maximise="tolerance")),
+    (kiln.ArgumentError, ValueError, "together", lambda: kiln.design("(Ni,Zn)O", bounds=["Ni=0.6:1", "Zn=0.6:1"])),
     (kiln.ArgumentError, ValueError, "no cation", lambda: kiln.sinter("(Ni,Zn)O", precursors=["Al2O3"])),
     (kiln.ArgumentError, ValueError, "no function", lambda: kiln.Database().function("G_Nonsense", 1000.0)),
     (kiln.ArgumentError, ValueError, "a text", lambda: kiln.window(5)),  # type: ignore[arg-type]

@@ -52,6 +52,7 @@ def test_constants(tmp_path: Path, build: Path, root: Path) -> None:
         "KILN_MAX_COMPONENTS": _library.MAX_COMPONENTS, "KILN_MAX_FIXED": _library.MAX_FIXED, "KILN_MAX_GROUPS": _library.MAX_GROUPS, "KILN_MAX_STRUCTURES": _library.MAX_STRUCTURES,
         "KILN_MAX_LIMITS": _library.MAX_LIMITS, "KILN_MAX_DECISIVE": _library.MAX_DECISIVE, "KILN_MAX_RANGES": _library.MAX_RANGES,
         "KILN_MAX_RIVALS": _library.MAX_RIVALS, "KILN_MAX_BLAME": _library.MAX_BLAME, "KILN_MAX_PRECURSORS": _library.MAX_PRECURSORS,
+        "KILN_MAX_VARIED": _library.MAX_VARIED, "KILN_MAX_DESIGN_LIMITS": _library.MAX_DESIGN_LIMITS, "KILN_PRICED_Z": _library.PRICED_Z,
         "KILN_SINTER_GASES": _library.SINTER_GASES, "KILN_REPORT_TEXT": _library.TEXT, "KILN_REPORT_JSON": _library.JSON,
         "KILN_REPORT_CSV": _library.CSV, "KILN_SECTION_ISOPLETH": _library.ISOPLETH, "KILN_SECTION_TPO2": _library.TPO2,
         "KILN_SECTION_TERNARY": _library.TERNARY, "KILN_OXYGEN_PRESSURE": 0, "KILN_METHOD_NEWTON": 0, "KILN_METHOD_NLOPT": 1,
@@ -60,7 +61,7 @@ def test_constants(tmp_path: Path, build: Path, root: Path) -> None:
         "KILN_MAX_TOP": _library.MAX_TOP,
     }  # fmt: skip
     constants |= {f"KILN_CANDIDATES_{name.upper()}": value for name, value in _library.CANDIDATES.items()}
-    versions = ["CANDIDATES", "SCREENING", "SYSTEM", "SOLVER", "WINDOW", "RISK", "SINTER", "TX", "SECTION", "VALIDATE", "FIT", "FIGURE"]
+    versions = ["CANDIDATES", "SCREENING", "SYSTEM", "SOLVER", "WINDOW", "RISK", "SINTER", "DESIGN", "TX", "SECTION", "VALIDATE", "FIT", "FIGURE"]
     constants |= {f"KILN_{name}_OPTIONS_VERSION": _library.OPTIONS_VERSION for name in versions}
     constants |= {("KILN_OK" if name == "OK" else f"KILN_E_{name}"): value for value, name in _library.STATUS.items()}
     lines = "\n".join(f'printf("{name} %d\\n", (int){name});' for name in constants)

@@ -13,10 +13,16 @@ static void describe_fractions(kiln_i_tree *t, json_t *parent, const kiln_design
     for (int i = 0; i < r->n; ++i) kiln_i_tree_real(t, object, kiln_i_element_symbol(r->z[i]), fraction[i]);
 }
 
+static void describe_known(kiln_i_tree *t, json_t *parent, const char *key, double value)
+{
+    if (isfinite(value)) kiln_i_tree_real(t, parent, key, value);
+    else kiln_i_tree_text(t, parent, key, NULL);
+}
+
 static void describe_point(kiln_i_tree *t, json_t *item, const kiln_design_result *r, const kiln_design_point *p, int has_ends)
 {
     describe_fractions(t, item, r, p->fraction);
-    kiln_i_tree_real(t, item, "value", p->value);
+    describe_known(t, item, "value", p->value);
     kiln_i_tree_real(t, item, "entropy_R", p->entropy_R);
     if (p->cost_kg > 0.0) kiln_i_tree_real(t, item, "cost_per_kg", p->cost_kg);
     else kiln_i_tree_text(t, item, "cost_per_kg", NULL);
@@ -25,18 +31,14 @@ static void describe_point(kiln_i_tree *t, json_t *item, const kiln_design_resul
     kiln_i_tree_real(t, item, "high_K", p->high_K);
 }
 
-static void describe_known(kiln_i_tree *t, json_t *parent, const char *key, double value)
-{
-    if (isfinite(value)) kiln_i_tree_real(t, parent, key, value);
-    else kiln_i_tree_text(t, parent, key, NULL);
-}
-
 static void describe_answer(kiln_i_tree *t, json_t *result, const char *key, const kiln_system *system,
-                            const kiln_design_result *r, const kiln_design_answer *a)
+                            const kiln_design_result *r, const kiln_design_answer *a, int is_thermal)
 {
+    kiln_design_point point = a->point;
+    if (is_thermal && a->range < 0) point.value = NAN; /* nothing to measure */
     json_t *item = kiln_i_tree_object(t, result, key);
     kiln_i_tree_text(t, item, "formula", system->composition.canonical);
-    describe_point(t, item, r, &a->point, 0);
+    describe_point(t, item, r, &point, 0);
     if (a->range >= 0) {
         json_t *window = kiln_i_tree_object(t, item, "window");
         kiln_i_describe_brief_end(t, window, "low", system, &a->window.range[a->range].low);
@@ -111,9 +113,10 @@ static void describe_design(kiln_i_tree *t, json_t *result, const kiln_design *d
     const kiln_design_result *r = kiln_design_result_of(design);
     const kiln_design_options *o = kiln_design_options_of(design);
     const kiln_system *system = kiln_design_system(design);
+    const int is_thermal = o->goal <= KILN_DESIGN_WIDTH;
     kiln_i_describe_phase(t, result, system, r->optimum.window.phase);
-    describe_answer(t, result, "start", kiln_design_start_system(design), r, &r->start);
-    describe_answer(t, result, "proposed", system, r, &r->optimum);
+    describe_answer(t, result, "start", kiln_design_start_system(design), r, &r->start, is_thermal);
+    describe_answer(t, result, "proposed", system, r, &r->optimum, is_thermal);
     describe_point(t, kiln_i_tree_object(t, result, "unrounded"), r, &r->unrounded, 0);
     kiln_i_tree_flag(t, result, "is_plateau", r->is_plateau);
     describe_cations(t, result, r);

@@ -59,7 +59,9 @@ static void render_answer(const json_t *root, const char *key, const char *name,
     const json_t *answer = kiln_i_tree_at(kiln_i_tree_at(root, "result"), key);
     kiln_i_text_formula(kiln_i_tree_string(answer, "formula"), formula, sizeof formula);
     value_text(root, kiln_i_tree_number(answer, "value"), value, sizeof value);
-    size_t used = (size_t)snprintf(text, sizeof text, "%s: %s %s", formula, goal_of(root), value);
+    size_t used = (size_t)snprintf(text, sizeof text, "%s", formula);
+    if (kiln_i_tree_has(answer, "value"))
+        used += (size_t)snprintf(text + used, sizeof text - used, ": %s %s", goal_of(root), value);
     if (kiln_i_tree_has(answer, "probability"))
         used += (size_t)snprintf(text + used, sizeof text - used, "; P(one phase) = %.2f at %.0f °C, to first order",
                                  kiln_i_tree_number(answer, "probability"),
@@ -177,7 +179,8 @@ static void render_search(const json_t *root, kiln_i_buffer *b)
     char text[512], value[2][64];
     const json_t *search = kiln_i_tree_at(root, "result/search"), *best = kiln_i_tree_at(search, "best_of_seed");
     for (size_t k = 0; k < 2; ++k) value_text(root, json_number_value(json_array_get(best, k)), value[k], sizeof value[k]);
-    int used = kiln_i_tree_is(search, "seeds_agree")
+    int used = !kiln_i_tree_has(root, "result/proposed/value") ? snprintf(text, sizeof text, "two global searches")
+               : kiln_i_tree_is(search, "seeds_agree")
                    ? snprintf(text, sizeof text, "two global searches agree on %s", value[0])
                    : snprintf(text, sizeof text, "two global searches do not agree, %s and %s: more --starts may find better",
                               value[0], value[1]);
