@@ -117,7 +117,7 @@ static void describe_design(kiln_i_tree *t, json_t *result, const kiln_design *d
     kiln_i_describe_phase(t, result, system, r->optimum.window.phase);
     describe_answer(t, result, "start", kiln_design_start_system(design), r, &r->start, is_thermal);
     describe_answer(t, result, "proposed", system, r, &r->optimum, is_thermal);
-    describe_point(t, kiln_i_tree_object(t, result, "unrounded"), r, &r->unrounded, 0);
+    describe_point(t, kiln_i_tree_object(t, result, "unrounded"), r, &r->unrounded, is_thermal);
     kiln_i_tree_flag(t, result, "is_plateau", r->is_plateau);
     describe_cations(t, result, r);
     kiln_i_tree_real(t, result, "flat_loss", r->flat_loss);

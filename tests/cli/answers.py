@@ -310,6 +310,21 @@ def sinter(tree):
     assert sum(gas["widest"] for gas in result["oxygen_pressures"]) == 1 and result["cooling"]["slowly_to_K"] == 873.15
 
 
+def designed(tree):
+    frame(tree, "kiln.design/1")
+    result, goal = tree["result"], tree["input"]["design"]
+    start, proposed = result["start"], result["proposed"]
+    assert goal["goal"] == "onset" and goal["least_entropy_R"] == 1.5 and result["search"]["seeds_agree"]
+    assert proposed["window"]["low"]["T_K"] < start["window"]["low"]["T_K"] - 20.0 and proposed["entropy_R"] >= 1.5
+    near(sum(proposed["fractions"].values()), 1.0, 1e-9)
+    near(proposed["value"], proposed["window"]["low"]["T_K"], 0.3)
+    near(sum(d["share"] for d in result["decided_by"]), 1.0, 1e-6)
+    assert 0.15 - 1e-9 <= proposed["fractions"]["Co"] and "Co>=0.15" in {a["limit"] for a in result["active_limits"]}
+    assert all(a["gain_by_0.01"] > 0.0 for a in result["active_limits"])
+    assert all(c["flat_low"] <= c["unrounded"] + 1e-6 and c["flat_high"] >= c["unrounded"] - 1e-6 for c in result["cations"])
+    assert proposed["certificate"]["certified"] and proposed["cost_per_kg"] is None
+
+
 def shifted(tree):
     assert tree["database"]["changes"] == ["d_ZnO+=1kJ/mol"]
     near(tree["result"]["windows"][0]["low"]["T_K"], 11000.0 / (R * math.log(2.0)), 1e-5)
@@ -799,6 +814,13 @@ CASES = [
                          "rocksalt_x_Zn"], 3)),
     Case("step keeps the last temperature", toy("step", ZN, "--range", "1000K:1110K:50K", *JSON),
          check=lambda tree: near(tree["result"]["rows"][-1]["T_K"], 1110.0, 1e-9)),
+    Case("design in JSON", ["design", PROTOTYPE, "--bound", "Co=0.15:0.3", *JSON], check=designed),
+    Case("design in text", ["design", PROTOTYPE, "--at", "900C"], out=[r"^  proposed +\(Mg0.\d+Co.*: onset \d+ °C", r"P\(one phase\) = [01].\d\d at 900 °C", r"^  held by +entropy>=1.5R \(\d", r"two global searches agree"]),
+    Case("design in CSV", ["design", PROTOTYPE, "-o", "d.csv"], leaves=["d.csv"],
+         after=table_of(["composition", "Mg", "Co", "Ni", "Cu", "Zn", "onset", "low_C", "low_K", "high_C", "high_K", "entropy_R", "cost_per_kg"], 3)),
+    Case("a design with nothing to gain", ["design", "(Mg,Ni)O"], out=["the search range alone", "the search limit, to the search limit"]),
+    Case("a design that no composition meets", ["design", "(Ce,Hf,Zr,Sn,Ti)O2", "--starts", "1"], code=1, out=["none: it is one phase at no temperature", "no composition that was tried"]),
+    Case("a cation to leave out", ["design", "(Mg,Co,Ni,Cu,Zn)O", "--entropy", "1", "--starts", "2"], out=[r"^  leave out +.*Co.*at the least that a search keeps"]),
     Case("sinter in JSON", ["sinter", PROTOTYPE, "--precursors", "MgO,Co3O4,NiO,CuO,ZnO", *JSON], check=sinter),
     Case("sinter in text", ["sinter", PROTOTYPE], out=[r"^  fire +\d+ to \d+ °C", r"^  floor +\d+ °C, with margin", r"^  ceiling .*it melts", r"^  vapour .*Zn leaves",
          r"rule of thumb", r"<- asked", r"<- widest"]),

@@ -9,7 +9,7 @@ import tempfile
 
 KILN = os.path.abspath(sys.argv[1])
 DOCS = sys.argv[2:]
-VERBS = ["window", "equilibrium", "step", "sinter", "risk", "gap", "diagram", "diagram tx", "diagram isopleth", "diagram ternary", "diagram tpo2", "diagram entropy", "diagram energy", "diagram pairs", "diagram map", "validate", "activity", "entropy", "fit", "db", "explain"]
+VERBS = ["window", "equilibrium", "step", "sinter", "risk", "design", "gap", "diagram", "diagram tx", "diagram isopleth", "diagram ternary", "diagram tpo2", "diagram entropy", "diagram energy", "diagram pairs", "diagram map", "validate", "activity", "entropy", "fit", "db", "explain"]
 OWN_FILE = "my-oxides.yaml"  # stands for the reader's own database
 
 
