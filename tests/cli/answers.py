@@ -816,7 +816,7 @@ CASES = [
          check=lambda tree: near(tree["result"]["rows"][-1]["T_K"], 1110.0, 1e-9)),
     Case("design in JSON", ["design", PROTOTYPE, "--bound", "Co=0.15:0.3", *JSON], check=designed),
     Case("design in text", ["design", PROTOTYPE, "--at", "900C"], out=[r"^  proposed +\(Mg0.\d+Co.*: onset \d+ °C", r"P\(one phase\) = [01].\d\d at 900 °C", r"^  held by +entropy>=1.5R \(\d", r"two global searches agree"]),
-    Case("design in CSV", ["design", PROTOTYPE, "-o", "d.csv"], leaves=["d.csv"],
+    Case("design in CSV", ["design", PROTOTYPE, "-o", "r.csv"], leaves=["r.csv"],
          after=table_of(["composition", "Mg", "Co", "Ni", "Cu", "Zn", "onset", "low_C", "low_K", "high_C", "high_K", "entropy_R", "cost_per_kg"], 3)),
     Case("a design with nothing to gain", ["design", "(Mg,Ni)O"], out=["the search range alone", "the search limit, to the search limit"]),
     Case("a design that no composition meets", ["design", "(Ce,Hf,Zr,Sn,Ti)O2", "--starts", "1"], code=1, out=["none: it is one phase at no temperature", "no composition that was tried"]),
