@@ -6,7 +6,10 @@
 /* Forces in units of R times 1000 K: near 1 for what is far away, whatever the temperature. */
 #define FORCE_J_MOL (8.31446261815324 * 1000.0)
 
-enum { BOXES = 200 };
+/* For proofs against demixing: the scan of what is best has its own, which find what is missed. */
+enum { BOXES = 0 };
+/* Of demixing, whose derivatives are dear; at 1 the solution is ideal. */
+static const double CLOSE_RT = 0.2;
 /* Of what does not compete at all, or is so far that how far makes no difference. */
 static const double MOST = 10.0, MOST_INDEX = 50.0;
 /* Beside an end at 1 K from it a force is some J/mol; a usual slope. */
@@ -112,7 +115,8 @@ kiln_status kiln_i_design_forces(kiln_design *d, const double *v, double T_K, in
         memset(out->by_v[k], 0, sizeof out->by_v[k]);
         if (with_derivatives && counts && k != d->phase) status = differentiate(d, v, k, out->by_v[k]);
     }
-    if (status != KILN_OK || !with_derivatives || !is_known(d, d->phase)) return status;
+    const int is_close = is_known(d, d->phase) && node->f[d->phase] < CLOSE_RT * d->window->solver->RT;
+    if (status != KILN_OK || !with_derivatives || !is_close) return status;
     return differentiate_demixing(d, v, T_K, out);
 }
 
@@ -217,8 +221,8 @@ static int find_ends(kiln_design *d, kiln_i_design_found *out)
     double least;
     kiln_window_solver *w = d->window;
     if (set_composition(d, out->v) != KILN_OK ||
-        !kiln_i_window_follow(w, 1, d->guess_low_K, d->first_K, d->last_K, &out->low_K, &limit) ||
-        !kiln_i_window_follow(w, 0, d->guess_high_K, d->first_K, d->last_K, &out->high_K, &limit) ||
+        !kiln_i_window_follow(w, BOXES, 1, d->guess_low_K, d->first_K, d->last_K, &out->low_K, &limit) ||
+        !kiln_i_window_follow(w, BOXES, 0, d->guess_high_K, d->first_K, d->last_K, &out->high_K, &limit) ||
         !least_inside(d, out, &least))
         return 0;
     if (least < -UNDERCUT_J_MOL) out->high_K = out->low_K + least / STEEP_J_MOLK;

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-enum { MAX_ROUNDS = 40, BOXES = 200 };
+enum { MAX_ROUNDS = 40 };
 static const double SETTLED_K = 0.1; /* of the last step, which leaves its square over the some 100 K on which forces bend */
 static const double LONGEST_STEP_K = 150.0;
 
@@ -58,7 +58,7 @@ static double between(const bracket *k, double zero_K)
     return zero_K > low && zero_K < high ? zero_K : 0.5 * (low + high);
 }
 
-int kiln_i_window_follow(kiln_window_solver *w, int is_low, double start_K, double first_K, double last_K, double *T_K,
+int kiln_i_window_follow(kiln_window_solver *w, int boxes, int is_low, double start_K, double first_K, double last_K, double *T_K,
                          int *limit)
 {
     const double border_K = is_low ? first_K : last_K;
@@ -67,7 +67,7 @@ int kiln_i_window_follow(kiln_window_solver *w, int is_low, double start_K, doub
     double T = fmin(fmax(start_K, first_K), last_K);
     for (int round = 0; round < MAX_ROUNDS; ++round) {
         int competitor;
-        w->boxes_left = BOXES;
+        w->boxes_left = boxes;
         if (kiln_i_window_forces(w, T, KILN_I_QUICK, node) != KILN_OK) return 0;
         const double zero = outermost_zero(w, node, is_low, &competitor);
         narrow(&known, T, zero, is_low, competitor);

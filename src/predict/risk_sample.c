@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+enum { BOXES = 200 };
+
 void kiln_i_sampler_free(kiln_i_sampler *s)
 {
     if (!s) return;
@@ -100,8 +102,9 @@ static kiln_i_outcome solve(kiln_i_sampler *s)
     kiln_i_unknowns_transform(&r->unknowns, s->z, s->theta);
     kiln_i_unknowns_apply(&r->unknowns, s->theta, s->system);
     const double first_K = r->window.scanned_min_K, last_K = r->window.scanned_max_K;
-    if (kiln_i_window_follow(s->window, 1, predict(r, s->z, 1), first_K, last_K, &o.low_K, &o.low_limit) &&
-        kiln_i_window_follow(s->window, 0, predict(r, s->z, 0), first_K, last_K, &o.high_K, &o.high_limit) && is_whole(s, &o))
+    if (kiln_i_window_follow(s->window, BOXES, 1, predict(r, s->z, 1), first_K, last_K, &o.low_K, &o.low_limit) &&
+        kiln_i_window_follow(s->window, BOXES, 0, predict(r, s->z, 0), first_K, last_K, &o.high_K, &o.high_limit) &&
+        is_whole(s, &o))
         return o;
     return solve_whole(s);
 }

@@ -119,8 +119,8 @@ kiln_status kiln_i_window_look(kiln_window_solver *w, double T_K, kiln_i_effort 
 int kiln_i_first_of_set(const kiln_window_solver *w);
 
 /* follow.c: an end of the target's window by its competitors' tangents, from a guess, between two temperatures; KILN_I_QUICK and without proof. Where there is no window the low
- * end lies above the high one. *limit: the phase there, -1 where the window goes on. 0: it was not found. */
-int kiln_i_window_follow(kiln_window_solver *w, int is_low, double start_K, double first_K, double last_K, double *T_K,
+ * end lies above the high one. `boxes`: that a proof against demixing may take at each temperature, before it is searched for instead. *limit: the phase there, -1 where the window goes on. 0: it was not found. */
+int kiln_i_window_follow(kiln_window_solver *w, int boxes, int is_low, double start_K, double first_K, double last_K, double *T_K,
                          int *limit);
 
 /* prove.c: the verdict at the node's temperature, which must be the system's, for the potentials in node->mu. */
