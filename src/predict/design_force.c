@@ -111,7 +111,7 @@ kiln_status kiln_i_design_forces(kiln_design *d, const double *v, double T_K, in
     for (int k = 0; k < out->n && status == KILN_OK; ++k) {
         const int counts = is_known(d, k);
         out->value[k] = isfinite(node->f[k]) ? node->f[k] / FORCE_J_MOL : MOST;
-        out->by_T[k] = counts && isfinite(node->slope[k]) ? node->slope[k] / FORCE_J_MOL : 0.0;
+        out->by_T[k] = counts && k != d->phase && isfinite(node->slope[k]) ? node->slope[k] / FORCE_J_MOL : 0.0;
         memset(out->by_v[k], 0, sizeof out->by_v[k]);
         if (with_derivatives && counts && k != d->phase) status = differentiate(d, v, k, out->by_v[k]);
     }

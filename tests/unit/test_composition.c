@@ -447,12 +447,32 @@ START_TEST(a_fraction_that_cannot_be_varied_is_refused)
 }
 END_TEST
 
+START_TEST(fractions_of_a_sublattice_are_set)
+{
+    kiln_composition c, d = {.n = -7};
+    ck_assert_int_eq(kiln_composition_parse(ctx, "(Mg,Ni,Zn)Mn2O4", &c), KILN_OK);
+    const double x[] = {0.2, 0.5, 0.3, 7.0, 7.0}, less[] = {0.2, 0.5, 0.2, 0.0, 0.0}, none[] = {0.0, 0.4, 0.6, 0.0, 0.0},
+                 below[] = {-0.1, 0.5, 0.6, 0.0, 0.0};
+    ck_assert_int_eq(kiln_composition_set_fractions(ctx, &c, 0, less, &d), KILN_E_ARG);
+    ck_assert_error_has("sum to 0.9");
+    ck_assert_int_eq(kiln_composition_set_fractions(ctx, &c, 0, below, &d), KILN_E_ARG);
+    ck_assert_int_eq(kiln_composition_set_fractions(ctx, &c, 0, NULL, &d), KILN_E_ARG);
+    ck_assert_int_eq(kiln_composition_set_fractions(NULL, &c, 0, x, &d), KILN_E_ARG);
+    ck_assert_int_eq(d.n, -7);
+    ck_assert_int_eq(kiln_composition_set_fractions(ctx, &c, 0, x, &d), KILN_OK);
+    ck_assert_str_eq(d.canonical, "(Mg0.2Ni0.5Zn0.3)Mn2O4");
+    ck_assert_int_eq(kiln_composition_set_fractions(ctx, &c, 0, none, &c), KILN_OK); /* in place */
+    ck_assert_str_eq(c.canonical, "(Ni0.4Zn0.6)Mn2O4");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("composition");
     TCase *tc = context_case(suite, "accepted");
     tcase_add_test(tc, every_spelling_of_the_prototype_is_the_same);
     tcase_add_test(tc, canonical_forms_read_well);
+    tcase_add_test(tc, fractions_of_a_sublattice_are_set);
     tcase_add_test(tc, oxygen_may_be_variable);
     tcase_add_test(tc, charges_beyond_oxides);
     tcase_add_test(tc, cyanometallates_keep_their_metals_apart);
