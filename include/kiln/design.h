@@ -98,7 +98,7 @@ KILN_EXPORT kiln_status kiln_design_options_init(kiln_design_options *options, u
 typedef struct kiln_design_point {
     double fraction[KILN_MAX_COMPONENTS]; /**< by cation of the sublattice; sum 1                       */
     double value;                         /**< of the goal: K, index or share                          */
-    double low_K, high_K;                 /**< ends of the window by following competitors; low > high: none */
+    double low_K, high_K;                 /**< ends of the window, of answers by their scan, else by following competitors; low > high: none */
     double entropy_R;                     /**< of the sublattice, per mole of its cations              */
     double cost_kg;                       /**< per kg of the oxide as written; 0 without prices          */
 } kiln_design_point;

@@ -106,21 +106,6 @@ static void start_shares(const kiln_design *d, double *v)
     for (int j = 0; j < d->space.m; ++j) v[j] /= sum;
 }
 
-/* The window of a scan that serves the goal best: the lowest one that is wide enough, or the widest; -1: none. */
-static int best_range(const kiln_design *d, const kiln_window *w)
-{
-    int best = -1;
-    double widest = 0.0;
-    for (int r = 0; r < w->n_ranges; ++r) {
-        const double width = w->range[r].high.T_K - w->range[r].low.T_K;
-        if (d->options.goal == KILN_DESIGN_ONSET && width >= d->options.least_width_K) return r;
-        if (width <= widest) continue;
-        widest = width;
-        best = r;
-    }
-    return best;
-}
-
 /* A scan with its proofs, whose competitors are remembered; its ends in place of those that were followed. 0: they are others. */
 static int confirm(kiln_design *d, kiln_i_design_found *at, kiln_window *scratch)
 {
@@ -131,7 +116,7 @@ static int confirm(kiln_design *d, kiln_i_design_found *at, kiln_window *scratch
         return 1;
     }
     if (is_thermal(d)) {
-        const int r = best_range(d, scratch);
+        const int r = kiln_i_design_range(d, scratch);
         at->low_K = r >= 0 ? scratch->range[r].low.T_K : d->last_K;
         at->high_K = r >= 0 ? scratch->range[r].high.T_K : d->first_K;
         at->value = d->options.goal == KILN_DESIGN_ONSET ? at->low_K : at->high_K - at->low_K;
@@ -140,17 +125,13 @@ static int confirm(kiln_design *d, kiln_i_design_found *at, kiln_window *scratch
     return fabs(kiln_i_design_gain(d, at, &before)) < (is_thermal(d) ? CONFIRMED_K : CONFIRMED_INDEX);
 }
 
-static int by_loss(const kiln_design *d, const kiln_i_design_found *a, const kiln_i_design_found *b)
-{
-    return kiln_i_design_gain(d, a, b) > 0.0 ? -1 : 1;
-}
-
+/* Best first. */
 static void sort(const kiln_design *d, int n, kiln_i_design_found *list)
 {
     for (int i = 1; i < n; ++i) {
         const kiln_i_design_found moved = list[i];
         int k = i;
-        for (; k > 0 && by_loss(d, &moved, &list[k - 1]) < 0; --k) list[k] = list[k - 1];
+        for (; k > 0 && kiln_i_design_gain(d, &moved, &list[k - 1]) > 0.0; --k) list[k] = list[k - 1];
         list[k] = moved;
     }
 }
@@ -182,7 +163,7 @@ static kiln_status search_from(kiln_design *d, int round, kiln_i_design_found *l
 }
 
 /* The best one is what a scan says, too: one that is not gets what the scan says, a local search with what that has shown, and its place among the others. */
-static kiln_status confirm_best(kiln_design *d, kiln_window *scratch, int n, kiln_i_design_found *list)
+static void confirm_best(kiln_design *d, kiln_window *scratch, int n, kiln_i_design_found *list)
 {
     for (int k = 0; k < MOST_CONFIRMATIONS * n && !list[0].is_proved; ++k) {
         if (!confirm(d, &list[0], scratch)) {
@@ -191,7 +172,6 @@ static kiln_status confirm_best(kiln_design *d, kiln_window *scratch, int n, kil
         }
         sort(d, n, list);
     }
-    return KILN_OK;
 }
 
 static kiln_status search(kiln_design *d, kiln_window *scratch, kiln_i_design_found *list, int *n)
@@ -214,7 +194,8 @@ static kiln_status search(kiln_design *d, kiln_window *scratch, kiln_i_design_fo
     }
     if (status != KILN_OK) return status;
     sort(d, *n, list);
-    return confirm_best(d, scratch, *n, list);
+    confirm_best(d, scratch, *n, list);
+    return KILN_OK;
 }
 
 /* ---- The answer ---- */

@@ -249,6 +249,20 @@ static kiln_status solve_window(kiln_design *d, const kiln_solver_options *solve
     return status;
 }
 
+int kiln_i_design_range(const kiln_design *d, const kiln_window *w)
+{
+    int best = -1;
+    double widest = 0.0;
+    for (int r = 0; r < w->n_ranges; ++r) {
+        const double width = w->range[r].high.T_K - w->range[r].low.T_K;
+        if (d->options.goal == KILN_DESIGN_ONSET && width >= d->options.least_width_K) return r;
+        if (width <= widest) continue;
+        widest = width;
+        best = r;
+    }
+    return best;
+}
+
 kiln_status kiln_i_design_answer(kiln_design *d, const kiln_step_question *q, const kiln_window_options *window_options,
                                  const double *v, kiln_system **system, kiln_design_answer *out)
 {
@@ -262,11 +276,16 @@ kiln_status kiln_i_design_answer(kiln_design *d, const kiln_step_question *q, co
     const kiln_window *w = &out->window;
     d->first_K = w->scanned_min_K;
     d->last_K = w->scanned_max_K;
-    out->range = kiln_i_risk_range(w, is_thermal(d) ? 0.0 : d->options.at_K);
+    out->range = is_thermal(d) ? kiln_i_design_range(d, w) : kiln_i_risk_range(w, d->options.at_K);
     d->guess_low_K = out->range >= 0 ? w->range[out->range].low.T_K : w->best_T_K;
     d->guess_high_K = out->range >= 0 ? w->range[out->range].high.T_K : w->best_T_K;
     if (!kiln_i_design_evaluate(d, v, &found))
         return kiln_i_fail(d->ctx, KILN_E_NOT_CONVERGED, "the driving forces of %s", x.canonical);
+    if (is_thermal(d) && out->range >= 0) {
+        found.low_K = d->guess_low_K;
+        found.high_K = d->guess_high_K;
+        found.value = d->options.goal == KILN_DESIGN_ONSET ? found.low_K : found.high_K - found.low_K;
+    }
     kiln_i_design_point_of(d, &found, &out->point);
     if (d->options.at_K > 0.0 && kiln_i_design_margins(d, KILN_DESIGN_TOLERANCE, v, 0, &d->at[0]) == KILN_OK)
         out->at_tolerance = kiln_i_design_least(&d->at[0]);

@@ -124,6 +124,8 @@ kiln_status kiln_i_design_find_active(kiln_design *d, const kiln_i_design_found 
 /* 1: no small change within the limits gains anything, to first order. */
 int kiln_i_design_is_optimum(kiln_design *d, const kiln_i_design_found *at);
 void kiln_i_design_find_flatness(kiln_design *d, const kiln_i_design_found *at);
+/* The window of a scan that serves a goal in K best: the lowest one that is wide enough, or the widest; -1: none. */
+int kiln_i_design_range(const kiln_design *d, const kiln_window *w);
 kiln_status kiln_i_design_answer(kiln_design *d, const kiln_step_question *question, const kiln_window_options *window_options,
                                  const double *v, kiln_system **system, kiln_design_answer *out);
 

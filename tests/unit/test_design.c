@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "synthetic.h"
 
+#include "counting.h"
 #include "predict/design_state.h"
 
 #include <math.h>
@@ -416,6 +417,43 @@ START_TEST(contradictions_are_named)
 }
 END_TEST
 
+/* Each allocation of a design fails in turn: a status, no design, and nothing left behind. */
+START_TEST(a_failed_allocation_leaves_nothing_behind)
+{
+    const kiln_allocator counting = {counting_alloc, counting_release, NULL};
+    kiln_context *own;
+    kiln_database *db;
+    kiln_composition x;
+    kiln_atmosphere a;
+    kiln_status status = KILN_E_NOMEM;
+    put_ideal("");
+    fail_at = 0;
+    ck_assert_int_eq(kiln_context_create(&counting, &own), KILN_OK);
+    ck_assert_int_eq(kiln_database_parse(own, t.at, strlen(t.at), "synthetic", NULL, &db), KILN_OK);
+    ck_assert_int_eq(kiln_composition_parse(own, "Mg0.4Ni0.3Cu0.3", &x), KILN_OK);
+    ck_assert_int_eq(kiln_atmosphere_parse(own, "closed", &a), KILN_OK);
+    const kiln_step_question q = {db, &x, &a, NULL, NULL};
+    const int phase = kiln_system_find_phase(b.system, "alpha");
+    o.n_starts = 1;
+    for (long at = 1; status != KILN_OK; ++at) {
+        const long before = out_now;
+        calls = 0;
+        fail_at = at;
+        status = kiln_design_create(own, &q, NULL, phase, &o, &design);
+        fail_at = 0;
+        if (status == KILN_OK) break;
+        ck_assert_int_eq(status, KILN_E_NOMEM);
+        ck_assert_ptr_null(design);
+        ck_assert_int_eq(out_now, before);
+    }
+    kiln_design_free(design);
+    design = NULL;
+    kiln_database_free(db);
+    kiln_context_free(own);
+    ck_assert_int_eq(out_now, 0);
+}
+END_TEST
+
 START_TEST(texts_are_read)
 {
     ck_assert_int_eq(kiln_context_create(NULL, &b.ctx), KILN_OK);
@@ -458,6 +496,7 @@ int main(void)
     tcase_add_test(tc, a_cost_holds);
     tcase_add_test(tc, the_prototype_is_improved);
     tcase_add_test(tc, contradictions_are_named);
+    tcase_add_test(tc, a_failed_allocation_leaves_nothing_behind);
     tcase_add_test(tc, texts_are_read);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
