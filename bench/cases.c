@@ -20,6 +20,7 @@ static void time_window(const bench_subject *s, kiln_system *system, window_kind
     bench_require(s->ctx, s->name, kiln_window_options_init(&o, KILN_WINDOW_OPTIONS_VERSION));
     bench_require(s->ctx, s->name, kiln_solver_options_init(&solving, KILN_SOLVER_OPTIONS_VERSION));
     o.ends_only = kind != WHOLE;
+    if (kind != WHOLE) o.n_samples = 0;
     solving.certify = kind != ENDS_UNPROVED;
     double start = bench_cpu_s();
     bench_require(s->ctx, s->name, kiln_window_solver_create(system, &solving, &o, &solver));

@@ -19,9 +19,10 @@ typedef struct kiln_window_options {
     uint64_t seed;               /**< default 1                                                                          */
     double extrapolate_K;        /**< default 400 K; how far beyond the validity of its functions the target may be used */
     int find_apparent;           /**< default 1; 0: a phase that is never single is not searched for where it would look so  */
-    int ends_only;               /**< default 0; 1: ranges, what ends them and the certificate, and nothing else: no sensitivities, no samples, no detection limits, no
-                                      spinodal, no energies; for screening. With proofs only every fourth temperature of the scan is looked at first: of several ranges one less than
-                                      400 K wide may be missed, where one competitor's driving force bends both ways beside it                                */
+    int ends_only;               /**< default 0; 1: ranges, what ends them, the certificate and, with n_samples > 0, uncertainty from the ends alone (see kiln_window_solve), and nothing
+                                      else: no detection limits, no spinodal, no energies, no list of competitors; for screening. With proofs only every fourth temperature of the
+                                      scan is looked at first: of several ranges one less than 400 K wide may be missed, where one competitor's driving force bends both ways
+                                      beside it                                                                                                                */
 } kiln_window_options;
 
 KILN_EXPORT kiln_status kiln_window_options_init(kiln_window_options *options, uint32_t version);
@@ -157,6 +158,13 @@ KILN_EXPORT void kiln_window_solver_free(kiln_window_solver *solver);
  * chemical potentials, the limit is the most favourable set of phases (linear programme over the null space). Demixing uses the infimum of
  * distance over relative entropy, which stays regular at a critical point. Allocates nothing.
  *
+ * Samples are of first order in the parameters: every crossing of a competitor moves along its slope, all of them jointly. The full window knows all crossings within
+ * the search range. With ends_only they are read off at the ends: a competitor crosses where its tangent at the end has its zero, corrected once by the tangent there.
+ * Left out is what a bound shows to lie 2 RT above the plane (at 1200 K 20 kJ per mol of closed components), and what crosses more than 5 standard deviations
+ * of their distance behind the first one; counted is, unlike in the full window, what crosses beyond the search range. Where one competitor rules an end both say
+ * the same, where several do sigmas agree within some 10 % unless they are as large as the range. Without a range, what is missing at best_T_K is followed in the
+ * same way, for kiln_window_probability().
+ *
  * @param phase  index of a phase for which kiln_system_can_host() holds
  * @param out    filled on KILN_OK; n_ranges = 0 is an answer
  * @return KILN_OK; KILN_E_ARG; KILN_E_MISSING (the phase cannot hold the composition); KILN_E_RANGE (nothing to search within validity);
@@ -177,7 +185,7 @@ KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_window_at(kiln_window_solver *solve
 
 /**
  * Probability that the phase of the last kiln_window_solve is single at T_K: the share of the joint samples of all crossings (first order in the parameters) in
- * which no competitor is stable there. Without samples 0 or 1.
+ * which no competitor is stable there; with ends_only, in which T_K lies within a range. Without samples 0 or 1.
  */
 KILN_EXPORT double kiln_window_probability(kiln_window_solver *solver, double T_K);
 

@@ -184,8 +184,9 @@ struct kiln_database {
 int kiln_i_database_find_function(const kiln_database *db, const char *name); /* -1 if absent */
 int kiln_i_database_find_phase(const kiln_database *db, const char *name);
 int kiln_i_database_find_species(const kiln_database *db, const char *name);
-/* From derivatives of a quantity in functions as used, [n_functions], to those in each function's own part. */
-void kiln_i_push_down(const kiln_database *db, double *coefficient);
+/* From derivatives of a quantity in functions as used, [n_functions], to those in each function's own part: of the n functions listed by rising index in which[n], with all
+ * that they refer to (NULL: of the first n). */
+void kiln_i_push_down(const kiln_database *db, int n, const int *which, double *coefficient);
 /* Variance of a quantity with the derivatives factor[0 .. i] in own parts and none beyond: independent numbers by their sigma, correlated ones by their matrix,
  * whose diagonal the sigmas are. */
 double kiln_i_variance(const kiln_database *db, const double *factor, int i, double T_K);

@@ -51,11 +51,13 @@ static kiln_status multiplicities(const kiln_database *db, kiln_context *ctx, in
     return KILN_OK;
 }
 
-void kiln_i_push_down(const kiln_database *db, double *coefficient)
+void kiln_i_push_down(const kiln_database *db, int n, const int *which, double *coefficient)
 {
-    for (int f = db->n_functions - 1; f >= 0; --f)
+    for (int k = n - 1; k >= 0; --k) {
+        const int f = which ? which[k] : k;
         for (int r = 0; coefficient[f] != 0.0 && r < db->functions[f].n_references; ++r)
             coefficient[db->functions[f].references[r].function] += db->functions[f].references[r].factor * coefficient[f];
+    }
 }
 
 /* d value / d (uncertain number u). */

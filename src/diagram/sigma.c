@@ -99,7 +99,7 @@ static double spread(const kiln_i_tx *w, int n, const standing *at, double T_K, 
         kiln_i_phase_parameters(at[k].system, at[k].phase, at[k].y, at[k].weight, NULL, coefficient);
         if (at[k].system->n_open > 0) oxygen += at[k].weight * kiln_i_phase_open_amount(at[k].system, at[k].phase, 0, at[k].y);
     }
-    kiln_i_push_down(db, coefficient);
+    kiln_i_push_down(db, db->n_functions, NULL, coefficient);
     double variance = kiln_i_variance(db, coefficient, db->n_functions - 1, T_K);
     for (int f = 0; f < db->n_functions; ++f) {
         const double extra = coefficient[f] != 0.0 ? coefficient[f] * kiln_i_extrapolation_sigma(&db->functions[f], T_K) : 0.0;

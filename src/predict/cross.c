@@ -72,7 +72,7 @@ static kiln_status find_root(kiln_window_solver *w, int competitor, const point 
         before = fabs(p.f);
         if (is_settled) break;
     }
-    *found = (kiln_i_crossing){.competitor = competitor, .from_below = from_below, .T_K = p.T_K, .slope = slope};
+    *found = (kiln_i_crossing){.competitor = competitor, .from_below = from_below, .range = -1, .T_K = p.T_K, .slope = slope};
     return KILN_OK;
 }
 
@@ -164,6 +164,7 @@ static kiln_status find_regime_edge(kiln_window_solver *w, const kiln_i_node *a,
     return add_crossing(w, &(kiln_i_crossing){.competitor = below ? limit_a : limit_b,
                                               .from_below = below,
                                               .decides = 1,
+                                              .range = -1,
                                               .T_K = below ? low : high});
 }
 

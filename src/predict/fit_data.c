@@ -542,7 +542,7 @@ static kiln_status check_sum(const making *m)
     const int n = fit->db->n_functions;
     kiln_status status = KILN_OK;
     memcpy(fit->coefficient, m->d->factor, (size_t)n * sizeof *fit->coefficient);
-    kiln_i_push_down(fit->db, fit->coefficient);
+    kiln_i_push_down(fit->db, n, NULL, fit->coefficient);
     for (int k = 0; k < n && status == KILN_OK; ++k)
         if (fit->coefficient[k] != 0.0) status = check_function(fit, k, m->d->T_K);
     return set_aside(fit, m->d, status);

@@ -69,7 +69,7 @@ static kiln_status settle(kiln_i_leg *leg, int phase, double T_K, double decades
 /* Adds to the gradient what coefficients of functions mean for it; powers: whether a slope counts times T. */
 static void collect(const kiln_fit *fit, double *coefficient, double factor, double T_K, double *gradient)
 {
-    kiln_i_push_down(fit->db, coefficient);
+    kiln_i_push_down(fit->db, fit->db->n_functions, NULL, coefficient);
     for (int p = 0; gradient && p < fit->n_parameters; ++p) {
         const kiln_i_fit_parameter *q = &fit->parameters[p];
         gradient[p] += factor * q->sign * coefficient[q->function] * (q->is_slope ? T_K : 1.0);

@@ -6,6 +6,9 @@
 #include <math.h>
 #include <string.h>
 
+/* Where the quotient of demixing is least beside the target itself and as large as that, no other composition is near, and rounding is all that distances say. */
+static const double MERGED_RT = 1e-6;
+
 /* Whether competitor c counts: single phases where mu is unique, the set (and demixing) where it is not. */
 static int counts(const kiln_window_solver *w, int n_null, int competitor)
 {
@@ -31,15 +34,19 @@ static void read_force(const kiln_window_solver *w, int competitor, double *f, d
     if (fabs(*f) < 1e-13 * largest) *f = 0.0;
 }
 
+kiln_status kiln_i_window_force_here(kiln_window_solver *w, int competitor, kiln_i_effort effort, double *f, double *slope)
+{
+    const kiln_status status = competitor == w->system->n_phases ? kiln_i_rivals_solve(&w->rivals, effort)
+                                                                 : kiln_i_rival_solve(&w->rivals, competitor, effort);
+    if (status == KILN_OK) read_force(w, competitor, f, slope);
+    return status;
+}
+
 kiln_status kiln_i_window_force(kiln_window_solver *w, int competitor, double T_K, kiln_i_effort effort, double *f, double *slope)
 {
     /* from every well: a root is sought a long way from where the target was solved last */
-    kiln_status status = kiln_i_target_solve(&w->target, T_K, 1);
-    if (status != KILN_OK) return status;
-    status = competitor == w->system->n_phases ? kiln_i_rivals_solve(&w->rivals, effort)
-                                               : kiln_i_rival_solve(&w->rivals, competitor, effort);
-    if (status == KILN_OK) read_force(w, competitor, f, slope);
-    return status;
+    const kiln_status status = kiln_i_target_solve(&w->target, T_K, 1);
+    return status == KILN_OK ? kiln_i_window_force_here(w, competitor, effort, f, slope) : status;
 }
 
 double kiln_i_least_force(const kiln_window_solver *w, const kiln_i_node *node, int *limit)
@@ -68,6 +75,46 @@ static void keep_target(const kiln_window_solver *w, kiln_i_node *node)
         node->phi -= node->mu[c] * system->total[c];
         node->phi_T -= node->mu_T[c] * system->total[c];
     }
+}
+
+void kiln_i_window_distance(const kiln_window_solver *w, int competitor, double *f, double *slope)
+{
+    const kiln_i_rival *own = &w->rivals.rival[w->target.phase];
+    if (competitor != w->target.phase || !isfinite(*f)) return;
+    if (own->is_bound || (*slope == 0.0 && *f > MERGED_RT * w->solver->RT)) {
+        *f = INFINITY;
+        return;
+    }
+    double d = kiln_i_phase_energy(w->system, competitor, own->y, NULL, NULL) / own->sigma;
+    for (int c = 0; c < w->system->n_closed; ++c) d -= w->target.mu[c] * own->n[c];
+    *f = *f < 0.0 ? fmin(d, 0.0) : fmax(d, 0.0);
+    *slope = kiln_i_target_slope(&w->target, kiln_i_phase_energy_T(w->system, competitor, own->y, NULL) / own->sigma, own->n);
+}
+
+/* The competitors that count are solved, those that a bound shows to be far apart. */
+static kiln_status solve_near(kiln_window_solver *w, double far_RT)
+{
+    kiln_solver *s = w->solver;
+    kiln_status status = KILN_OK;
+    if (w->target.n_null > 0) return kiln_i_rivals_solve(&w->rivals, KILN_I_USUAL);
+    for (int p = 0; p < w->system->n_phases && status == KILN_OK; ++p) {
+        w->rivals.rival[p].exists = 0;
+        if (p != w->target.phase && kiln_i_quick_bound(s, p, w->target.mu) > far_RT * s->RT * kiln_i_largest_amount(s, p))
+            continue;
+        status = kiln_i_rival_solve(&w->rivals, p, KILN_I_USUAL);
+    }
+    return status;
+}
+
+kiln_status kiln_i_window_near(kiln_window_solver *w, double T_K, double far_RT, kiln_i_node *node)
+{
+    kiln_status status = kiln_i_target_solve(&w->target, T_K, 0);
+    if (status == KILN_OK) status = solve_near(w, far_RT);
+    for (int c = 0; c <= w->system->n_phases && status == KILN_OK; ++c) {
+        read_force(w, c, &node->f[c], &node->slope[c]);
+        kiln_i_window_distance(w, c, &node->f[c], &node->slope[c]);
+    }
+    return status;
 }
 
 static kiln_status read_node(kiln_window_solver *w, kiln_i_effort effort, kiln_i_node *node)

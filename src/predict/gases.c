@@ -17,6 +17,7 @@ static kiln_status try_gas(const kiln_system *asked, const kiln_step_question *q
     a.po2_bar = gas->po2_bar;
     a.log10_po2_sigma = 0.0;
     o.ends_only = 1;
+    o.n_samples = 0;
     kiln_status status = kiln_system_create(asked->ctx, q->db, q->composition, &a, q->system_options, &system);
     if (status == KILN_OK) status = kiln_window_solver_create(system, q->solver_options, &o, &solver);
     if (status == KILN_OK)

@@ -55,8 +55,10 @@ static void find_rows(kiln_risk *r, double *in_theta, double *in_z)
 {
     const int K = r->solver->n_crossings, n = r->unknowns.n;
     for (int k = 0; k < K; ++k) {
-        const double *row = kiln_i_window_row(r->solver, k);
-        for (int i = 0; i < n; ++i) in_theta[i] = r->unknowns.at[i].uncertain >= 0 ? row[r->unknowns.at[i].uncertain] : 0.0;
+        for (int i = 0; i < n; ++i) {
+            const int uncertain = r->unknowns.at[i].uncertain;
+            in_theta[i] = uncertain >= 0 ? kiln_i_window_sensitivity(r->solver, k, uncertain) : 0.0;
+        }
         kiln_i_unknowns_pull_back(&r->unknowns, in_theta, in_z);
         for (int i = 0; i < n; ++i) r->row[k + K * i] = in_z[i];
     }

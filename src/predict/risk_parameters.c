@@ -131,7 +131,8 @@ static double first_order(const kiln_risk *r, int uncertain, double sigma, int i
     if (r->range < 0 || uncertain < 0) return NAN;
     const double end_K = is_low ? r->start_low_K : r->start_high_K;
     for (int k = 0; k < r->solver->n_crossings; ++k)
-        if (fabs(r->solver->crossings[k].T_K - end_K) < 1e-6) return fabs(kiln_i_window_row(r->solver, k)[uncertain]) * sigma;
+        if (fabs(r->solver->crossings[k].T_K - end_K) < 1e-6)
+            return fabs(kiln_i_window_sensitivity(r->solver, k, uncertain)) * sigma;
     return NAN;
 }
 

@@ -535,7 +535,7 @@ kiln_status kiln_i_rival_parameters(kiln_i_rivals *r, int phase, double *coeffic
 {
     const kiln_system *system = r->target->solver->system;
     kiln_status status = KILN_OK;
-    for (int f = 0; f < system->db->n_functions; ++f) coefficient[f] = 0.0;
+    memset(coefficient, 0, (size_t)system->db->n_functions * sizeof *coefficient);
     if (phase < system->n_phases) {
         const kiln_i_rival *rival = &r->rival[phase];
         kiln_i_phase_parameters(system, phase, rival->y, 1.0 / rival->sigma, NULL, coefficient);

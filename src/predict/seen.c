@@ -18,16 +18,6 @@ typedef struct thresholds {
     double low, high; /* of competitors that are stable below, above */
 } thresholds;
 
-/* Energy between the target and a competitor, per mole of closed components: of demixing the distance itself, not its quotient. */
-static double force_of(const kiln_window_solver *w, int competitor, double f)
-{
-    if (competitor != w->target.phase) return f;
-    const kiln_i_rival *own = &w->rivals.rival[competitor];
-    double d = kiln_i_phase_energy(w->system, competitor, own->y, NULL, NULL) / own->sigma;
-    for (int c = 0; c < w->system->n_closed; ++c) d -= w->target.mu[c] * own->n[c];
-    return f < 0.0 ? fmin(d, 0.0) : fmax(d, 0.0);
-}
-
 /* All forces at T_K, which then stand in a spare node; the least of them. */
 static kiln_status solve_forces(kiln_window_solver *w, double T_K, kiln_i_node **out, double *least)
 {
@@ -37,7 +27,7 @@ static kiln_status solve_forces(kiln_window_solver *w, double T_K, kiln_i_node *
     *least = INFINITY;
     for (int c = 0; c <= w->system->n_phases && status == KILN_OK; ++c) {
         if (!isfinite(node->f[c])) continue;
-        node->f[c] = force_of(w, c, node->f[c]);
+        kiln_i_window_distance(w, c, &node->f[c], &node->slope[c]);
         *least = fmin(*least, node->f[c]);
     }
     return status;
@@ -107,10 +97,7 @@ typedef struct contest {
     double margin[KILN_MAX_CROSSINGS];
 } contest;
 
-static double *row_of(const kiln_window_solver *w, int k)
-{
-    return w->seen_row + (size_t)k * (size_t)(w->system->db->n_uncertain + 1);
-}
+static double *row_of(const kiln_window_solver *w, int k) { return w->seen_row + (size_t)k * (size_t)(w->n_unknown + 1); }
 
 static kiln_status gather(kiln_window_solver *w, double T_K, const thresholds *seen, contest *out)
 {

@@ -216,6 +216,7 @@ kiln_status kiln_structures_choose(kiln_system *system, const kiln_solver_option
     kiln_status status = kiln_window_options_init(&o, KILN_WINDOW_OPTIONS_VERSION);
     if (status != KILN_OK) return status;
     o.ends_only = 1;
+    o.n_samples = 0;
     kiln_window *window = kiln_i_calloc(system->ctx, 1, sizeof *window);
     if (!window) return kiln_i_fail(system->ctx, KILN_E_NOMEM, "windows of structures");
     if ((status = kiln_window_solver_create(system, solver_options, &o, &solver)) == KILN_OK) {

@@ -21,23 +21,25 @@ double kiln_i_extrapolation_sigma(const kiln_i_function *f, double T_K)
 
 static double *row_of(const kiln_window_solver *w, int crossing)
 {
-    return w->sensitivity + (size_t)crossing * (size_t)(w->system->db->n_uncertain + 1);
+    return w->sensitivity + (size_t)crossing * (size_t)(w->n_unknown + 1);
 }
 
 const double *kiln_i_window_row(const kiln_window_solver *w, int crossing) { return row_of(w, crossing); }
+
+double kiln_i_window_sensitivity(const kiln_window_solver *w, int crossing, int uncertain)
+{
+    const int place = uncertain == w->system->db->n_uncertain ? w->n_unknown : w->place[uncertain];
+    return place >= 0 ? row_of(w, crossing)[place] : 0.0;
+}
 
 kiln_status kiln_i_window_slope(kiln_window_solver *w, kiln_i_crossing *c)
 {
     double f;
     const kiln_status status = kiln_i_window_force(w, c->competitor, c->T_K, KILN_I_USUAL, &f, &c->slope);
     if (status != KILN_OK) return status;
-    if (!isfinite(f)) c->slope = 0.0; /* on the far side of a change of regime: nothing to differentiate */
-    if (c->competitor == w->target.phase) {
-        /* For demixing the quotient's slope was followed; what acts is that of the distance itself. */
-        const kiln_i_rival *own = &w->rivals.rival[c->competitor];
-        c->slope =
-            kiln_i_target_slope(&w->target, kiln_i_phase_energy_T(w->system, c->competitor, own->y, NULL) / own->sigma, own->n);
-    }
+    /* For demixing the quotient's slope was followed; what acts is that of the distance itself. */
+    if (isfinite(f)) kiln_i_window_distance(w, c->competitor, &f, &c->slope);
+    else c->slope = 0.0; /* on the far side of a change of regime: nothing to differentiate */
     return KILN_OK;
 }
 
@@ -49,14 +51,15 @@ kiln_status kiln_i_window_force_row(kiln_window_solver *w, int competitor, doubl
     const kiln_status status = kiln_i_rival_parameters(&w->rivals, competitor, w->coefficient);
     if (status != KILN_OK) return status;
     const double gas = db->gases[KILN_GAS_O2] >= 0 ? w->coefficient[db->gases[KILN_GAS_O2]] : 0.0;
-    row[db->n_uncertain] = scale * gas * w->solver->RT * log(10.0);
-    kiln_i_push_down(db, w->coefficient);
-    for (int u = 0; u < db->n_uncertain; ++u) {
-        const kiln_i_uncertain *unknown = &db->uncertain[u];
-        row[u] = scale * w->coefficient[unknown->function] * (unknown->power == 1 ? T_K : 1.0);
+    row[w->n_unknown] = scale * gas * w->solver->RT * log(10.0);
+    kiln_i_push_down(db, w->system->n_used, w->system->used, w->coefficient);
+    for (int k = 0; k < w->n_unknown; ++k) {
+        const kiln_i_uncertain *unknown = &db->uncertain[w->unknown[k]];
+        row[k] = scale * w->coefficient[unknown->function] * (unknown->power == 1 ? T_K : 1.0);
     }
     *variance = 0.0;
-    for (int f = 0; f < db->n_functions; ++f) {
+    for (int k = 0; k < w->system->n_used; ++k) {
+        const int f = w->system->used[k];
         if (w->coefficient[f] == 0.0) continue;
         const double s = kiln_i_extrapolation_sigma(&db->functions[f], T_K) * w->coefficient[f] * scale;
         *variance += s * s;
@@ -64,15 +67,21 @@ kiln_status kiln_i_window_force_row(kiln_window_solver *w, int competitor, doubl
     return KILN_OK;
 }
 
+kiln_status kiln_i_window_crossing_row(kiln_window_solver *w, int crossing)
+{
+    kiln_i_crossing *c = &w->crossings[crossing];
+    return kiln_i_window_force_row(w, c->competitor, w->system->T_K, -1.0 / c->slope, row_of(w, crossing), &c->variance);
+}
+
 static kiln_status crossing_sensitivity(kiln_window_solver *w, int k)
 {
     kiln_i_crossing *c = &w->crossings[k];
     double *row = row_of(w, k);
     const kiln_status status = kiln_i_window_slope(w, c);
-    for (int u = 0; u <= w->system->db->n_uncertain; ++u) row[u] = 0.0;
+    memset(row, 0, (size_t)(w->n_unknown + 1) * sizeof *row);
     c->variance = 0.0;
     if (status != KILN_OK || fabs(c->slope) < 1e-9) return status;
-    return kiln_i_window_force_row(w, c->competitor, c->T_K, -1.0 / c->slope, row, &c->variance);
+    return kiln_i_window_crossing_row(w, k);
 }
 
 /* a' Sigma b over all uncertain numbers: independent ones by sigma, correlated blocks by their matrix, and the atmosphere. */
@@ -80,16 +89,21 @@ double kiln_i_window_covariance(const kiln_window_solver *w, const double *a, co
 {
     const kiln_database *db = w->system->db;
     const double atmosphere = w->system->atmosphere.control == KILN_OXYGEN_PRESSURE ? w->system->atmosphere.log10_po2_sigma : 0.0;
-    double sum = a[db->n_uncertain] * b[db->n_uncertain] * atmosphere * atmosphere;
-    for (int u = 0; u < db->n_uncertain; ++u) sum += a[u] * b[u] * db->uncertain[u].sigma * db->uncertain[u].sigma;
+    double sum = a[w->n_unknown] * b[w->n_unknown] * atmosphere * atmosphere;
+    for (int k = 0; k < w->n_unknown; ++k) {
+        const double sigma = db->uncertain[w->unknown[k]].sigma;
+        sum += a[k] * b[k] * sigma * sigma;
+    }
     for (int k = 0; k < db->n_covariances; ++k) {
         const kiln_i_covariance *block = &db->covariances[k];
-        for (int i = 0; i < block->n; ++i)
-            for (int j = 0; j < block->n; ++j) {
-                const int ui = block->uncertain[i], uj = block->uncertain[j];
-                const double already = i == j ? db->uncertain[ui].sigma * db->uncertain[ui].sigma : 0.0;
-                sum += a[ui] * b[uj] * (block->matrix[i + block->n * j] - already);
+        for (int i = 0; i < block->n; ++i) {
+            const int at_i = w->place[block->uncertain[i]];
+            for (int j = 0; at_i >= 0 && j < block->n; ++j) {
+                const int at_j = w->place[block->uncertain[j]];
+                const double sigma = db->uncertain[block->uncertain[i]].sigma, already = i == j ? sigma * sigma : 0.0;
+                if (at_j >= 0) sum += a[at_i] * b[at_j] * (block->matrix[i + block->n * j] - already);
             }
+        }
     }
     return sum;
 }
@@ -104,13 +118,9 @@ int kiln_i_window_factorise(kiln_window_solver *w, int K, double *matrix)
     return 1;
 }
 
-kiln_status kiln_i_window_sensitivities(kiln_window_solver *w)
+void kiln_i_window_correlate(kiln_window_solver *w)
 {
     const int K = w->n_crossings;
-    for (int k = 0; k < K; ++k) {
-        const kiln_status status = crossing_sensitivity(w, k);
-        if (status != KILN_OK) return status;
-    }
     for (int i = 0; i < K; ++i)
         for (int j = 0; j <= i; ++j) {
             const double own = i == j ? w->crossings[i].variance : 0.0; /* extrapolation, of each crossing alone */
@@ -119,22 +129,46 @@ kiln_status kiln_i_window_sensitivities(kiln_window_solver *w)
     for (int k = 0; k < K; ++k) w->crossings[k].variance = fmax(w->covariance[k + K * k], 0.0);
     memcpy(w->factor, w->covariance, (size_t)(K * K) * sizeof *w->factor);
     w->has_factor = kiln_i_window_factorise(w, K, w->factor);
+}
+
+kiln_status kiln_i_window_sensitivities(kiln_window_solver *w)
+{
+    for (int k = 0; k < w->n_crossings; ++k) {
+        const kiln_status status = crossing_sensitivity(w, k);
+        if (status != KILN_OK) return status;
+    }
+    kiln_i_window_correlate(w);
     return KILN_OK;
 }
 
-static int ascending(const void *a, const void *b)
+/* The k-th of n numbers by size, k from 0 (C. A. R. Hoare, Commun. ACM 4 (1961) 321); they are reordered, smaller ones before it and larger ones behind. */
+static double select_by_size(double *x, int n, int k)
 {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
+    for (int low = 0, high = n - 1; low < high;) {
+        const double pivot = x[low + (high - low) / 2];
+        int i = low, j = high;
+        while (i <= j) {
+            while (x[i] < pivot) ++i;
+            while (x[j] > pivot) --j;
+            if (i > j) break;
+            const double spare = x[i];
+            x[i++] = x[j];
+            x[j--] = spare;
+        }
+        if (k <= j) high = j;
+        else if (k >= i) low = i;
+        else break;
+    }
+    return x[k];
 }
 
 static void quantiles(double *sample, int n, kiln_window_end *end)
 {
-    qsort(sample, (size_t)n, sizeof *sample, ascending);
+    const int median = (int)(0.5 * (n - 1)), low = (int)(0.158655 * (n - 1)), high = (int)(0.841345 * (n - 1));
     end->has_sigma = 1;
-    end->median_K = sample[(int)(0.5 * (n - 1))];
-    end->low_K = sample[(int)(0.158655 * (n - 1))];
-    end->high_K = sample[(int)(0.841345 * (n - 1))];
+    end->median_K = select_by_size(sample, n, median);
+    end->low_K = select_by_size(sample, median + 1, low);
+    end->high_K = select_by_size(sample + median, n - median, high - median);
     end->sigma_K = 0.5 * (end->high_K - end->low_K);
 }
 
@@ -178,9 +212,12 @@ static void list_decisive(kiln_window_solver *w, int crossing, kiln_window_end *
     if (crossing < 0) return;
     const kiln_database *db = w->system->db;
     const double *row = row_of(w, crossing);
-    for (int u = 0; u < db->n_uncertain; ++u) add_decisive(w, u, row[u], marginal_sigma(db, u), end);
+    for (int k = 0; k < w->n_unknown; ++k) {
+        const int u = w->unknown[k];
+        if (row[k] != 0.0) add_decisive(w, u, row[k], marginal_sigma(db, u), end);
+    }
     if (w->system->atmosphere.control == KILN_OXYGEN_PRESSURE)
-        add_decisive(w, db->n_uncertain, row[db->n_uncertain], w->system->atmosphere.log10_po2_sigma, end);
+        add_decisive(w, db->n_uncertain, row[w->n_unknown], w->system->atmosphere.log10_po2_sigma, end);
 }
 
 /* One joint sample: the temperature of each crossing. */
@@ -211,25 +248,35 @@ static int is_uncertain(const kiln_window_solver *w)
     return w->system->db->n_uncertain > 0 || w->system->atmosphere.log10_po2_sigma > 0.0;
 }
 
-void kiln_i_window_distribution(kiln_window_solver *w, const kiln_window *window, kiln_window_range *range, int low, int high)
+/* The ends of range r in one sample, from the temperatures of all crossings; an end without crossings stays. */
+static void ends_of_sample(const kiln_window_solver *w, int r, const kiln_i_span *span, const double *T, double *low,
+                           double *high)
 {
-    const int K = w->n_crossings, n = w->options.n_samples;
+    *low = span->low_moves ? -INFINITY : span->low_K;
+    *high = span->high_moves ? INFINITY : span->high_K;
+    for (int k = 0; k < w->n_crossings; ++k) {
+        const kiln_i_crossing *c = &w->crossings[k];
+        const int is_low = c->range < 0 ? c->T_K <= span->low_K + 1e-6 : c->range == r;
+        const int is_high = c->range < 0 ? c->T_K >= span->high_K - 1e-6 : c->range == r;
+        if (c->from_below && is_low) *low = fmax(*low, T[k]);
+        if (!c->from_below && is_high) *high = fmin(*high, T[k]);
+    }
+}
+
+void kiln_i_window_distribution(kiln_window_solver *w, kiln_window *window, int r, int low, int high)
+{
+    const int n = w->options.n_samples;
+    kiln_window_range *range = &window->range[r];
+    const kiln_i_span span = {range->low.T_K, range->high.T_K, low >= 0, high >= 0};
     list_decisive(w, low, &range->low);
     list_decisive(w, high, &range->high);
     if (n == 0 || !w->has_factor || !is_uncertain(w)) return;
-    const double T_low = range->low.T_K, T_high = range->high.T_K;
     double *lows = w->samples, *highs = w->samples + n, T[KILN_MAX_CROSSINGS];
     uint64_t state = w->options.seed;
     int open = 0;
     for (int s = 0; s < n; ++s) {
         sample_crossings(w, &state, T);
-        lows[s] = low >= 0 ? -INFINITY : T_low;
-        highs[s] = high >= 0 ? INFINITY : T_high;
-        for (int k = 0; k < K; ++k) {
-            const kiln_i_crossing *c = &w->crossings[k];
-            if (low >= 0 && c->from_below && c->T_K <= T_low + 1e-6) lows[s] = fmax(lows[s], T[k]);
-            if (high >= 0 && !c->from_below && c->T_K >= T_high - 1e-6) highs[s] = fmin(highs[s], T[k]);
-        }
+        ends_of_sample(w, r, &span, T, &lows[s], &highs[s]);
         open += lows[s] < highs[s];
     }
     range->probability = (double)open / n;
@@ -255,17 +302,30 @@ static int is_single_at(const kiln_window_solver *w, const double *at, double T_
     return 1;
 }
 
+/* The same with ends_only, where nothing is known of crossings beyond the ends: inside a range, as the sample moves it. */
+static int is_inside_at(const kiln_window_solver *w, const double *at, double T_K)
+{
+    for (int r = 0; r < w->n_spans; ++r) {
+        double low, high;
+        ends_of_sample(w, r, &w->span[r], at, &low, &high);
+        if (low < high && T_K >= low && T_K <= high) return 1;
+    }
+    return 0;
+}
+
 double kiln_window_probability(kiln_window_solver *w, double T_K)
 {
     double T[KILN_MAX_CROSSINGS];
     uint64_t state = w->options.seed;
+    int (*const is_single)(const kiln_window_solver *, const double *, double) =
+        w->options.ends_only ? is_inside_at : is_single_at;
     const int n = w->has_factor ? w->options.n_samples : 0;
     int single = 0;
     for (int k = 0; k < w->n_crossings; ++k) T[k] = w->crossings[k].T_K;
-    if (n == 0) return is_single_at(w, T, T_K);
+    if (n == 0) return is_single(w, T, T_K);
     for (int s = 0; s < n; ++s) {
         sample_crossings(w, &state, T);
-        single += is_single_at(w, T, T_K);
+        single += is_single(w, T, T_K);
     }
     return (double)single / n;
 }

@@ -57,7 +57,7 @@ static void answer(kiln_vapour *v, int i, int order)
             v->coefficient[system->open[k].function[g]] += m->open[k] * system->open[k].factor[g];
     s->decades_per_po2 = 0.5 * by_oxygen(v);
     v->coefficient[own] -= 1.0;
-    kiln_i_push_down(db, v->coefficient);
+    kiln_i_push_down(db, db->n_functions, NULL, v->coefficient);
     double variance = kiln_i_variance(db, v->coefficient, db->n_functions - 1, system->T_K);
     for (int f = 0; f < db->n_functions; ++f) {
         if (v->coefficient[f] == 0.0) continue;

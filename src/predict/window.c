@@ -69,22 +69,51 @@ static kiln_status allocate_nodes(kiln_window_solver *w)
     return KILN_OK;
 }
 
+/* Uncertain numbers of functions that the system uses. */
+static kiln_status list_unknown(kiln_window_solver *w)
+{
+    const kiln_database *db = w->system->db;
+    const size_t U = (size_t)db->n_uncertain + 1;
+    if (!(w->unknown = kiln_i_alloc(w->ctx, U, sizeof *w->unknown)) || !(w->place = kiln_i_alloc(w->ctx, U, sizeof *w->place)))
+        return kiln_i_fail(w->ctx, KILN_E_NOMEM, "list of uncertain numbers");
+    memset(w->uses, 0, (size_t)db->n_functions);
+    for (int k = 0; k < w->system->n_used; ++k) w->uses[w->system->used[k]] = 1;
+    for (int u = 0; u < db->n_uncertain; ++u) {
+        const int is_used = w->uses[db->uncertain[u].function];
+        w->place[u] = is_used ? w->n_unknown : -1;
+        if (is_used) w->unknown[w->n_unknown++] = u;
+    }
+    return KILN_OK;
+}
+
+/* What sensitivities and joint samples need, and what diffraction sees. */
+static kiln_status allocate_uncertainty(kiln_window_solver *w)
+{
+    kiln_context *ctx = w->ctx;
+    if (w->options.ends_only && w->options.n_samples == 0) return KILN_OK;
+    const kiln_status status = list_unknown(w);
+    const size_t U = (size_t)w->n_unknown + 1, K = KILN_MAX_CROSSINGS, F = (size_t)w->system->db->n_functions + 1;
+    if (status != KILN_OK) return status;
+    if (!(w->coefficient = kiln_i_calloc(ctx, F, sizeof *w->coefficient)) ||
+        !(w->sensitivity = kiln_i_alloc(ctx, K * U, sizeof *w->sensitivity)) ||
+        !(w->covariance = kiln_i_alloc(ctx, K * K, sizeof *w->covariance)) ||
+        !(w->factor = kiln_i_alloc(ctx, K * K, sizeof *w->factor)) ||
+        !(w->normal = kiln_i_alloc(ctx, 2 * K, sizeof *w->normal)) ||
+        !(w->lapack = kiln_i_alloc(ctx, 64 * K, sizeof *w->lapack)) ||
+        (!w->options.ends_only && (!(w->seen_row = kiln_i_alloc(ctx, K * U, sizeof *w->seen_row)) ||
+                                   !(w->seen_factor = kiln_i_alloc(ctx, K * K, sizeof *w->seen_factor)))) ||
+        !(w->samples = kiln_i_alloc(ctx, 2 * (size_t)w->options.n_samples + 2, sizeof *w->samples)))
+        return kiln_i_fail(ctx, KILN_E_NOMEM, "workspace of joint samples");
+    return KILN_OK;
+}
+
 static kiln_status allocate(kiln_window_solver *w)
 {
     kiln_context *ctx = w->ctx;
-    const size_t U = (size_t)w->system->db->n_uncertain + 1, K = KILN_MAX_CROSSINGS, F = (size_t)w->system->db->n_functions + 1;
-    if (!(w->coefficient = kiln_i_calloc(ctx, F, sizeof *w->coefficient)) || !(w->bend = kiln_i_alloc(ctx, F, sizeof *w->bend)) ||
-        !(w->uses = kiln_i_alloc(ctx, F, 1)) ||
+    const size_t F = (size_t)w->system->db->n_functions + 1;
+    if (!(w->bend = kiln_i_alloc(ctx, F, sizeof *w->bend)) || !(w->uses = kiln_i_alloc(ctx, F, 1)) ||
         !(w->least_amount = kiln_i_calloc(ctx, (size_t)w->system->n_phases, sizeof *w->least_amount)) ||
-        !(w->is_done = kiln_i_calloc(ctx, (size_t)w->system->n_phases + 1, sizeof *w->is_done)) ||
-        !(w->sensitivity = kiln_i_alloc(ctx, K * U, sizeof *w->sensitivity)) ||
-        !(w->covariance = kiln_i_calloc(ctx, K * K, sizeof *w->covariance)) ||
-        !(w->factor = kiln_i_calloc(ctx, K * K, sizeof *w->factor)) ||
-        !(w->normal = kiln_i_calloc(ctx, 2 * K, sizeof *w->normal)) ||
-        !(w->lapack = kiln_i_calloc(ctx, 64 * K, sizeof *w->lapack)) ||
-        (!w->options.ends_only && (!(w->seen_row = kiln_i_calloc(ctx, K * U, sizeof *w->seen_row)) ||
-                                   !(w->seen_factor = kiln_i_calloc(ctx, K * K, sizeof *w->seen_factor)))) ||
-        !(w->samples = kiln_i_alloc(ctx, 2 * (size_t)w->options.n_samples + 2, sizeof *w->samples)))
+        !(w->is_done = kiln_i_calloc(ctx, (size_t)w->system->n_phases + 1, sizeof *w->is_done)))
         return kiln_i_fail(ctx, KILN_E_NOMEM, "workspace of the window");
     for (int p = 0; p < w->system->n_phases; ++p) w->least_amount[p] = kiln_i_least_amount(w->system, p);
     return allocate_nodes(w);
@@ -115,6 +144,7 @@ kiln_status kiln_window_solver_create(kiln_system *system, const kiln_solver_opt
     if (status == KILN_OK) status = kiln_i_rivals_create(&w->target, &w->rivals);
     w->rivals.stops_at_first = o.ends_only;
     if (status == KILN_OK) status = allocate(w);
+    if (status == KILN_OK) status = allocate_uncertainty(w);
     if (status == KILN_OK && !o.ends_only) status = kiln_i_budget_create(w);
     if (status != KILN_OK) {
         kiln_window_solver_free(w);
@@ -135,8 +165,9 @@ void kiln_window_solver_free(kiln_window_solver *w)
     kiln_i_rivals_destroy(&w->rivals);
     kiln_i_target_destroy(&w->target);
     kiln_solver_free(w->solver);
-    void *owned[] = {w->nodes,  w->node_data, w->coefficient,  w->bend,    w->sensitivity, w->covariance,  w->factor, w->normal,
-                     w->lapack, w->samples,   w->least_amount, w->is_done, w->seen_row,    w->seen_factor, w->uses};
+    void *owned[] = {w->nodes,    w->node_data,   w->coefficient, w->bend,    w->sensitivity,  w->covariance,
+                     w->factor,   w->normal,      w->lapack,      w->samples, w->least_amount, w->is_done,
+                     w->seen_row, w->seen_factor, w->uses,        w->unknown, w->place};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; ++i) kiln_i_free(ctx, owned[i]);
     kiln_i_free(ctx, w);
 }
@@ -218,7 +249,7 @@ static kiln_status find_ranges(kiln_window_solver *w, kiln_window *out)
         if (status != KILN_OK) return status;
         status = kiln_i_window_describe_end(w, found[r].low, T_low, out->scan_low_kind, &range->low);
         if (status == KILN_OK) status = kiln_i_window_describe_end(w, found[r].high, T_high, out->scan_high_kind, &range->high);
-        if (status == KILN_OK && !w->options.ends_only) kiln_i_window_distribution(w, out, range, found[r].low, found[r].high);
+        if (status == KILN_OK && !w->options.ends_only) kiln_i_window_distribution(w, out, r, found[r].low, found[r].high);
     }
     return status;
 }
@@ -352,7 +383,7 @@ static kiln_status find_proved_ranges(kiln_window_solver *w, kiln_window *out)
 {
     int again = 1;
     kiln_status status = KILN_OK;
-    w->n_extra = 0;
+    w->n_extra = w->has_factor = 0;
     w->boxes_left = w->solver->options.certify_budget;
     while (again && status == KILN_OK) {
         status = kiln_i_window_scan(w, out);
@@ -378,7 +409,7 @@ kiln_status kiln_window_solve(kiln_window_solver *w, int phase, kiln_window *out
     if (status != KILN_OK) return status;
     find_best(w, out);
     count_estimates(w, out);
-    return w->options.ends_only ? KILN_OK : describe_more(w, out);
+    return w->options.ends_only ? kiln_i_window_linearise(w, out) : describe_more(w, out);
 }
 
 int kiln_window_default_phase(const kiln_system *system)

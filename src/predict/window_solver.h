@@ -5,7 +5,7 @@
  *   window.c       ranges between the crossings; the whole
  *   ends.c         what happens at an end: kind, limiting phases, valences, detection limit
  *   follow.c       an end of a window from a guess, without a scan
- *   uncertainty.c  sensitivities of every crossing and the joint distribution of the ends
+ *   uncertainty.c  sensitivities of every crossing and the joint distribution of the ends; linearise.c the same from the ends alone
  *   seen.c         what diffraction would see at one temperature, with its probability
  *   budget.c       energies of the single phase against the simple oxides
  *   prove.c        proof that nothing undercuts the phase at one temperature; between.c that nothing does between two; certificate.c of whole windows
@@ -22,10 +22,17 @@ typedef struct kiln_i_crossing {
     int competitor;
     int from_below; /* f < 0 below */
     int decides; /* 1: on one side of it the target is single, on the other not, however many competitors are counted: where mu's null space changes, and with ends_only */
+    int range;   /* whose end it may be, of the window: that of linearise.c; -1: any that it bounds by its temperature */
     double T_K;
     double slope;
     double variance; /* K^2, first order */
 } kiln_i_crossing;
+
+/* A range for joint samples of its ends: 1 where crossings say where an end is, 0 where it stays. */
+typedef struct kiln_i_span {
+    double low_K, high_K;
+    int low_moves, high_moves;
+} kiln_i_span;
 
 typedef enum kiln_i_verdict {
     KILN_I_UNASKED,
@@ -77,14 +84,18 @@ struct kiln_window_solver {
     char *is_done;        /* [n_phases + 1] cross.c */
     int n_crossings;
     kiln_i_crossing crossings[KILN_MAX_CROSSINGS];
-    double *coefficient; /* [n_functions] */
-    unsigned char *uses; /* [n_functions] */
-    double *sensitivity; /* [KILN_MAX_CROSSINGS x (n_uncertain + 1)]: dT/dparameter; the last one is log10 p(O2) */
-    double *covariance;  /* [KILN_MAX_CROSSINGS x KILN_MAX_CROSSINGS] of the crossings, K^2 */
-    double *samples;     /* [2 x n_samples] */
+    int n_spans; /* linearise.c */
+    kiln_i_span span[KILN_MAX_RANGES];
+    int n_unknown, *unknown; /* uncertain numbers of the functions that the system uses, index in the database */
+    int *place;              /* [n_uncertain] the reverse, -1 for others */
+    double *coefficient;     /* [n_functions] */
+    unsigned char *uses;     /* [n_functions] */
+    double *sensitivity;     /* [KILN_MAX_CROSSINGS x (n_unknown + 1)]: dT/dparameter; the last one is log10 p(O2) */
+    double *covariance;      /* [KILN_MAX_CROSSINGS x KILN_MAX_CROSSINGS] of the crossings, K^2 */
+    double *samples;         /* [2 x n_samples] */
     double *factor, *normal, *lapack;
     double *seen_row,
-        *seen_factor; /* seen.c: [KILN_MAX_CROSSINGS x (n_uncertain + 1)] and [KILN_MAX_CROSSINGS x KILN_MAX_CROSSINGS]; not with ends_only */
+        *seen_factor; /* seen.c: [KILN_MAX_CROSSINGS x (n_unknown + 1)] and [KILN_MAX_CROSSINGS x KILN_MAX_CROSSINGS]; not with ends_only */
     int has_factor;                           /* 1: factor * normals gives joint shifts of the crossings, K */
     const double *limit_y[KILN_MAX_LIMITS];   /* constitutions of the end described last */
     kiln_system *simple[KILN_MAX_COMPONENTS]; /* each closed cation alone, for the energy budget */
@@ -108,6 +119,15 @@ double kiln_i_least_force(const kiln_window_solver *w, const kiln_i_node *node, 
 /* force.c: f and its slope for one competitor at T_K; the target is solved there. */
 kiln_status kiln_i_window_force(kiln_window_solver *w, int competitor, double T_K, kiln_i_effort effort, double *f,
                                 double *slope);
+/* force.c: the same where the target has been solved. */
+kiln_status kiln_i_window_force_here(kiln_window_solver *w, int competitor, kiln_i_effort effort, double *f, double *slope);
+
+/* force.c: energies between the target and every competitor that no bound shows to be further than far_RT above the plane, with their slopes; of demixing those of the
+ * distance itself, not its quotient. Infinity for the others. */
+kiln_status kiln_i_window_near(kiln_window_solver *w, double T_K, double far_RT, kiln_i_node *node);
+/* force.c: makes a quotient with its slope, as they stand in the rivals for demixing, the distance itself, J per mol of closed components, and its slope; infinite
+ * where no other composition of the target is near. */
+void kiln_i_window_distance(const kiln_window_solver *w, int competitor, double *f, double *slope);
 
 /* force.c: all driving forces at one temperature, without proof. */
 kiln_status kiln_i_window_forces(kiln_window_solver *w, double T_K, kiln_i_effort effort, kiln_i_node *node);
@@ -154,13 +174,18 @@ kiln_status kiln_i_window_detect(kiln_window_solver *w, double T_end, double T_s
 /* Mass fraction of everything but the largest instance of the target; `second` (may be NULL) receives the most abundant phase of the rest, -1 for none. */
 kiln_status kiln_i_window_second_phases(kiln_window_solver *w, double T_K, double *fraction, int *second);
 
-/* uncertainty.c: sensitivities of all crossings and their joint distribution; then quantiles of the ends of each range and what decides them. */
+/* uncertainty.c: sensitivities of all crossings and their joint distribution; then quantiles of the ends of a range and what decides them. */
 kiln_status kiln_i_window_sensitivities(kiln_window_solver *w);
 kiln_status kiln_i_window_slope(kiln_window_solver *w, kiln_i_crossing *c); /* d(driving force)/dT there, in c */
-void kiln_i_window_distribution(kiln_window_solver *w, const kiln_window *window, kiln_window_range *range, int low_crossing,
-                                int high_crossing);
+/* The row of a crossing, whose competitor has just been solved at the target's temperature and has a slope, and the variance that extrapolated functions add. */
+kiln_status kiln_i_window_crossing_row(kiln_window_solver *w, int crossing);
+/* Joint distribution of the crossings from their rows. */
+void kiln_i_window_correlate(kiln_window_solver *w);
+void kiln_i_window_distribution(kiln_window_solver *w, kiln_window *window, int range, int low_crossing, int high_crossing);
+/* linearise.c: with ends_only. Where the window has no range, samples of what is missing where it is best. */
+kiln_status kiln_i_window_linearise(kiln_window_solver *w, kiln_window *out);
 
-/* scale * df/d(uncertain number) of a competitor that has just been solved at T_K: row [n_uncertain + 1], the last of log10 p(O2); and the variance that extrapolated functions add. */
+/* scale * df/d(uncertain number) of a competitor that has just been solved at T_K: row [n_unknown + 1], the last of log10 p(O2); and the variance that extrapolated functions add. */
 kiln_status kiln_i_window_force_row(kiln_window_solver *w, int competitor, double T_K, double scale, double *row,
                                     double *variance);
 /* a' Sigma b over all uncertain numbers and the atmosphere. */
@@ -168,8 +193,10 @@ double kiln_i_window_covariance(const kiln_window_solver *w, const double *a, co
 /* Covariance [K x K] to a factor L with L L' = covariance, from its eigenvectors: competitors may be fully correlated. 0 on failure. */
 int kiln_i_window_factorise(kiln_window_solver *w, int K, double *matrix);
 
-/* dT/d(uncertain number) of a crossing after the sensitivities: [n_uncertain + 1], the last of log10 p(O2). */
+/* dT/d(uncertain number) of a crossing after the sensitivities: [n_unknown + 1], the last of log10 p(O2). */
 const double *kiln_i_window_row(const kiln_window_solver *w, int crossing);
+/* The same of one number by its index in the database, n_uncertain for log10 p(O2). */
+double kiln_i_window_sensitivity(const kiln_window_solver *w, int crossing, int uncertain);
 
 /* budget.c */
 kiln_status kiln_i_budget_create(kiln_window_solver *w);

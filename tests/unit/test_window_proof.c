@@ -188,6 +188,7 @@ START_TEST(ends_alone_are_the_same_ends)
     REQUIRE_OK(&b, kiln_window_solve(b.window, phase, &full));
     ck_assert_int_eq(kiln_window_options_init(&o, KILN_WINDOW_OPTIONS_VERSION), KILN_OK);
     o.ends_only = 1;
+    o.n_samples = 0;
     kiln_window_solver_free(b.window);
     REQUIRE_OK(&b, kiln_window_solver_create(b.system, NULL, &o, &b.window));
     REQUIRE_OK(&b, kiln_window_solve(b.window, phase, &lean));
