@@ -7,8 +7,9 @@
 #include <math.h>
 #include <string.h>
 
-enum { MAX_ASCENT = 12, MAX_PATIENT_ASCENT = 200, MAX_BACKTRACK = 8, MAX_SCALE = 60, MAX_NARROWING = 4 };
+enum { MAX_ASCENT = 12, MAX_PATIENT_ASCENT = 200, MAX_BACKTRACK = 8, MAX_SCALE = 60, MAX_NARROWING = 4, MAX_NEUTRALISE = 20 };
 static const double LEAST_RIDGE = 1e-12;
+static const double NEUTRAL = 1e-6; /* charge per formula unit: a bound that lacks it gains little by less */
 
 /* ---- The spectrum ---- */
 
@@ -113,8 +114,9 @@ static double chord_slope(const kiln_i_spectrum *q, const kiln_i_box *box, int k
     return 0.5 * q->lambda[k] * (box->low[k] + box->high[k]);
 }
 
-void kiln_i_box_ranges(const kiln_solver *s, const kiln_i_spectrum *q, kiln_i_box *box)
+int kiln_i_box_ranges(const kiln_solver *s, const kiln_i_spectrum *q, kiln_i_box *box)
 {
+    int is_empty = 0;
     for (int k = 0; k < q->n_negative; ++k) {
         const double *v = q->v + (size_t)(q->n * k);
         double at = 0.0, low, high;
@@ -123,8 +125,10 @@ void kiln_i_box_ranges(const kiln_solver *s, const kiln_i_spectrum *q, kiln_i_bo
         box->low[k] = low - at - 1e-12;
         box->high[k] = high - at + 1e-12;
         box->theta[k] = chord_slope(q, box, k);
+        is_empty |= box->low[k] > box->high[k];
     }
     for (int k = q->n_negative; k <= q->n_directions; ++k) box->theta[k] = 0.0;
+    return !is_empty;
 }
 
 double kiln_i_rounding(const kiln_solver *s, const kiln_i_mphase *p, double magnitude)
@@ -132,7 +136,8 @@ double kiln_i_rounding(const kiln_solver *s, const kiln_i_mphase *p, double magn
     return 8.0 * (p->n_y + 8.0) * DBL_EPSILON * (magnitude + 64.0 * s->RT) * (1.0 + p->n_constraints);
 }
 
-int kiln_i_spectrum_set(kiln_solver *s, int phase, const double *mu, const double *centre, int new_cuts, kiln_i_spectrum *out)
+int kiln_i_spectrum_set(kiln_solver *s, int phase, const double *mu, const double *tilt, const double *centre, int new_cuts,
+                        kiln_i_spectrum *out)
 {
     const kiln_i_mphase *p = &s->system->phases[phase];
     const int n = p->n_y, C = s->n_closed, m = p->n_constraints;
@@ -148,7 +153,7 @@ int kiln_i_spectrum_set(kiln_solver *s, int phase, const double *mu, const doubl
     }
     magnitude = fmax(magnitude, fabs(e0));
     for (int i = 0; i < n; ++i) {
-        double size = fabs(s->gradient[i]), c_i = s->gradient[i];
+        double size = fabs(s->gradient[i]) + fabs(tilt[i]), c_i = s->gradient[i] + tilt[i];
         out->c0 -= s->gradient[i] * centre[i];
         for (int c = 0; c < C; ++c) {
             c_i -= mu[c] * p->amount[c + C * i];
@@ -347,6 +352,36 @@ static void advance(const kiln_i_spectrum *q, const kiln_i_box *box, double leng
     }
 }
 
+/* What x has too much of charge. */
+static double surplus(const kiln_i_spectrum *q, const double *x)
+{
+    double sum = -q->charge_rhs;
+    for (int i = 0; i < q->n; ++i) sum += q->charge[i] * x[i];
+    return sum;
+}
+
+/* The best multiplier of neutrality alone, the others as they are: in a thin box fractions stick to its bounds, and there no Newton step finds it. The charge of the relaxation falls
+ * as the multiplier rises. Improves box->theta, x and the value, which is returned. */
+static double neutralise(const kiln_i_mphase *p, const kiln_i_spectrum *q, kiln_i_box *box, double best, double *trial,
+                         double *x_trial, double *x)
+{
+    const int K = q->n_directions, sign = surplus(q, x) > 0.0 ? 1 : -1;
+    double inside = box->theta[K], outside = NAN, step = 0.5, charge = surplus(q, x);
+    memcpy(trial, box->theta, (size_t)(K + 1) * sizeof *trial);
+    for (int k = 0; k < MAX_NEUTRALISE && best < 0.0 && fabs(charge) > NEUTRAL; ++k, step *= 4.0) {
+        trial[K] = isnan(outside) ? inside + sign * step : 0.5 * (inside + outside);
+        const double value = dual(p, q, box, trial, x_trial);
+        charge = surplus(q, x_trial);
+        if (charge * sign > 0.0) inside = trial[K];
+        else outside = trial[K];
+        if (value <= best) continue;
+        best = value;
+        box->theta[K] = trial[K];
+        memcpy(x, x_trial, (size_t)q->n * sizeof *x);
+    }
+    return best;
+}
+
 double kiln_i_bound(kiln_solver *s, const kiln_i_spectrum *q, kiln_i_box *box, double rest, int patient, double *x)
 {
     const kiln_i_mphase *p = &s->system->phases[q->phase];
@@ -378,6 +413,7 @@ double kiln_i_bound(kiln_solver *s, const kiln_i_spectrum *q, kiln_i_box *box, d
         ridge = fmax(LEAST_RIDGE, 0.1 * ridge);
         if (!patient && best - before < 1e-3 * -best && best - before < 1e-2) break; /* branching will gain more */
     }
+    if (p->has_charge && best < 0.0) best = neutralise(p, q, box, best - offset, trial, x_trial, x) + offset;
     return best;
 }
 
@@ -470,7 +506,8 @@ static double ideal_minimum(const kiln_i_mphase *p, double RT, const double *cos
 
 /* The ideal solution's own minimum at mu (its best multiplier of neutrality left in *nu), J per mole of formula units, lowered by rounding. Concave in nu: a few Newton
  * steps; any nu is rigorous. Ends early where the bound passes `enough`. */
-static double ideal_bound(const kiln_solver *s, int phase, const double *mu, double enough, double *cost, double *nu_best)
+static double ideal_bound(const kiln_solver *s, int phase, const double *mu, const double *tilt, double enough, double *cost,
+                          double *nu_best)
 {
     static const double neutral = 0.0;
     const kiln_i_mphase *p = &s->system->phases[phase];
@@ -478,7 +515,7 @@ static double ideal_bound(const kiln_solver *s, int phase, const double *mu, dou
     double base = p->c0, size = fabs(p->c0), value, slope, nu = 0.0, best = -INFINITY;
     for (int c = 0; c < C; ++c) base -= mu[c] * p->amount_0[c];
     for (int i = 0; i < p->n_y; ++i) {
-        cost[i] = p->c[i];
+        cost[i] = p->c[i] + (tilt ? tilt[i] : 0.0);
         for (int c = 0; c < C; ++c) cost[i] -= mu[c] * p->amount[c + C * i];
         size = fmax(size, fabs(p->c[i]) + fabs(cost[i]));
     }
@@ -500,7 +537,7 @@ double kiln_i_quick_bound(const kiln_solver *s, int phase, const double *mu)
 {
     const kiln_i_mphase *p = &s->system->phases[phase];
     double cost[KILN_MAX_Y], nu = 0.0;
-    return p->floor + ideal_bound(s, phase, mu, 0.1 * s->RT - p->floor, cost, &nu);
+    return p->floor + ideal_bound(s, phase, mu, NULL, 0.1 * s->RT - p->floor, cost, &nu);
 }
 
 /* Lower bound of all that is not linear where y <= high: products of the fractions' upper ends. */
@@ -521,13 +558,13 @@ static double floor_below(const kiln_i_mphase *p, const double *high)
     return sum;
 }
 
-double kiln_i_quick_localise(const kiln_solver *s, int phase, const double *mu, double margin, double *x, double *low,
-                             double *high)
+double kiln_i_quick_localise(const kiln_solver *s, int phase, const double *mu, const double *tilt, double margin, double *x,
+                             double *low, double *high)
 {
     const kiln_i_mphase *p = &s->system->phases[phase];
     double nu = 0.0, floor = p->floor, D = 0.0;
     int is_narrowed = 0;
-    const double ideal = ideal_bound(s, phase, mu, INFINITY, x, &nu);
+    const double ideal = ideal_bound(s, phase, mu, tilt, INFINITY, x, &nu);
     for (int first = 0, end; first < p->n_y; first = end) {
         double least = INFINITY, sum = 0.0;
         for (end = first; end < p->n_y && p->sublattice[end] == p->sublattice[first]; ++end) {

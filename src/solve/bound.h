@@ -34,14 +34,15 @@ typedef struct kiln_i_box {
  * number of constraints. */
 double kiln_i_rounding(const kiln_solver *s, const kiln_i_mphase *p, double magnitude);
 
-/* Spectrum at the feasible point centre [n] for potentials mu. With `new_cuts` the directions of negative curvature found become the cuts. 0 on failure of
+/* Spectrum at the feasible point centre [n] for potentials mu, and tilt.y added, tilt [n] in J per mol of formula units. With `new_cuts` the directions of negative curvature found become the cuts. 0 on failure of
  * LAPACK. */
-int kiln_i_spectrum_set(kiln_solver *s, int phase, const double *mu, const double *centre, int new_cuts, kiln_i_spectrum *out);
+int kiln_i_spectrum_set(kiln_solver *s, int phase, const double *mu, const double *tilt, const double *centre, int new_cuts,
+                        kiln_i_spectrum *out);
 
 /* The box that holds the whole phase. */
 void kiln_i_box_whole(const kiln_solver *s, const kiln_i_spectrum *spectrum, kiln_i_box *box);
-/* Ranges of t over the box's cuts and site fractions, and multipliers to start from. */
-void kiln_i_box_ranges(const kiln_solver *s, const kiln_i_spectrum *spectrum, kiln_i_box *box);
+/* Ranges of t over the box's cuts and site fractions, and multipliers to start from. 0: none is left, the box is empty. */
+int kiln_i_box_ranges(const kiln_solver *s, const kiln_i_spectrum *spectrum, kiln_i_box *box);
 
 /* Largest bound found on the box, at most until it reaches 0, giving up where branching gains more unless `patient`; x [n] receives the relaxation's
  * constitution. Improves box->theta. */
@@ -57,9 +58,9 @@ double kiln_i_largest_amount(const kiln_solver *s, int phase);
  * phases that are far from stable. */
 double kiln_i_quick_bound(const kiln_solver *s, int phase, const double *mu);
 
-/* The same with what it tells about where d can be less than `margin`: x [n] the ideal solution's minimiser, low and high [n] the ranges of y there; narrowed ranges raise the
+/* The same, of d + tilt.y, with what it tells about where d can be less than `margin`: x [n] the ideal solution's minimiser, low and high [n] the ranges of y there; narrowed ranges raise the
  * floor, so the bound may be better, up to the margin. */
-double kiln_i_quick_localise(const kiln_solver *s, int phase, const double *mu, double margin, double *x, double *low,
-                             double *high);
+double kiln_i_quick_localise(const kiln_solver *s, int phase, const double *mu, const double *tilt, double margin, double *x,
+                             double *low, double *high);
 
 #endif

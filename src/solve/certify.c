@@ -41,7 +41,8 @@ kiln_status kiln_i_certifier_create(kiln_solver *s, struct kiln_i_certifier *c)
                   {&c->y, n},
                   {&c->start, n},
                   {&c->minimum, n},
-                  {&c->linear, n}};
+                  {&c->linear, n},
+                  {&c->tilt, n}};
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; ++i)
         if (!(*wanted[i].array = kiln_i_calloc(s->ctx, wanted[i].size, sizeof(double)))) return KILN_E_NOMEM;
     c->stack = kiln_i_alloc(s->ctx, (KILN_MAX_BOXES + 2) * (size_t)c->size, sizeof *c->stack);
@@ -52,7 +53,7 @@ void kiln_i_certifier_destroy(kiln_solver *s, struct kiln_i_certifier *c)
 {
     double *owned[] = {c->spectrum.c,   c->spectrum.centre, c->spectrum.lambda, c->spectrum.v, c->spectrum.charge,
                        c->spectrum.cut, c->spectrum.work,   c->stack,           c->x,          c->y,
-                       c->start,        c->linear,          c->minimum};
+                       c->start,        c->linear,          c->minimum,         c->tilt};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; ++i) kiln_i_free(s->ctx, owned[i]);
     memset(c, 0, sizeof *c);
 }
@@ -192,13 +193,15 @@ static double tangent_bound(kiln_solver *s, const kiln_i_objective *o, const dou
 /* ---- The search ---- */
 
 enum { MANY = 2 };
+/* Share of the entropy's curvature: what higher terms take beyond it can keep a box from being narrowed, and splits for its sake gain something. */
+static const double NOTICEABLE = 0.3;
 
 typedef struct search {
     kiln_solver *s;
     struct kiln_i_certifier *c;
     kiln_i_objective o;
-    const double *mu;
-    int phase, n, has_higher;
+    const double *mu, *tilt; /* tilt [n] of y, beside the plane */
+    int phase, n, has_higher, has_share;
     double margin; /* twice the gap, J per mol of formula units: minima below it are counted */
     int n_minima;  /* the first of them is in c->minimum */
     double *witness;
@@ -214,9 +217,32 @@ static int found_below(search *q, double value)
     return 1;
 }
 
-/* Narrows the ranges of y to what the simplices leave of them, rounded outwards. */
+/* What neutrality leaves of the ranges: charge_i y_i is what all others leave of the total, rounded outwards. */
+static void tighten_by_charge(const kiln_i_mphase *p, double *low, double *high)
+{
+    const int m = p->n_constraints;
+    const double *charge = p->constraint + m - 1, total = p->constraint_rhs[m - 1];
+    double least = 0.0, most = 0.0, size = fabs(total);
+    for (int i = 0; i < p->n_y; ++i) {
+        least += fmin(charge[m * i] * low[i], charge[m * i] * high[i]);
+        most += fmax(charge[m * i] * low[i], charge[m * i] * high[i]);
+        size += fabs(charge[m * i]);
+    }
+    const double slack = 1e-13 * size;
+    for (int i = 0; i < p->n_y; ++i) {
+        const double q = charge[m * i], from = low[i], to = high[i];
+        if (q == 0.0) continue;
+        const double a = (total - (most - fmax(q * from, q * to)) - slack) / q;
+        const double b = (total - (least - fmin(q * from, q * to)) + slack) / q;
+        low[i] = fmax(from, fmin(a, b));
+        high[i] = fmin(to, fmax(a, b));
+    }
+}
+
+/* Narrows the ranges of y to what the simplices and neutrality leave of them, rounded outwards. */
 static void tighten(const kiln_i_mphase *p, double *low, double *high)
 {
+    if (p->has_charge) tighten_by_charge(p, low, high);
     for (int first = 0, end; first < p->n_y; first = end) {
         double least = 0.0, most = 0.0;
         for (end = first; end < p->n_y && p->sublattice[end] == p->sublattice[first]; ++end) {
@@ -231,18 +257,20 @@ static void tighten(const kiln_i_mphase *p, double *low, double *high)
     }
 }
 
+typedef enum expansion { FAILED, EMPTY, EXPANDED } expansion;
+
 /* Expansion of the energy for this box: for a quadratic energy once for all; otherwise about the box's own centre. */
-static int expand(search *q, kiln_i_box *box, kiln_i_higher *higher)
+static expansion expand(search *q, kiln_i_box *box, kiln_i_higher *higher)
 {
     struct kiln_i_certifier *c = q->c;
     higher->rest = 0.0;
-    if (!q->has_higher) return 1;
+    if (!q->has_higher) return EXPANDED;
     for (int i = 0; i < q->n; ++i) c->start[i] = log(fmax(0.5 * (box->y_low[i] + box->y_high[i]), 1e-60));
-    if (!kiln_i_project(q->s, q->phase, c->start, c->y)) return 0;
-    if (!kiln_i_spectrum_set(q->s, q->phase, q->mu, c->y, 0, &c->spectrum)) return 0;
-    kiln_i_box_ranges(q->s, &c->spectrum, box);
+    if (!kiln_i_project(q->s, q->phase, c->start, c->y)) return FAILED;
+    if (!kiln_i_spectrum_set(q->s, q->phase, q->mu, q->tilt, c->y, 0, &c->spectrum)) return FAILED;
+    if (!kiln_i_box_ranges(q->s, &c->spectrum, box)) return EMPTY;
     kiln_i_higher_bound(q->s, q->phase, c->spectrum.centre, box->y_low, box->y_high, higher);
-    return 1;
+    return EXPANDED;
 }
 
 /* The bound on a box, less the margin, with the ranges of y it leaves; where the energy is not quadratic narrower ranges give a better expansion, so again while it pays. */
@@ -252,7 +280,9 @@ static int bound_and_localise(search *q, kiln_i_box *box, kiln_i_higher *higher,
     const size_t bytes = (size_t)q->n * sizeof *low;
     for (int round = 0; round < 4; ++round) {
         double before = 0.0, after = 0.0;
-        if (!expand(q, box, higher)) return 0;
+        const expansion of = expand(q, box, higher);
+        *D = INFINITY;
+        if (of != EXPANDED) return of == EMPTY;
         *D = kiln_i_bound(q->s, &c->spectrum, box, (higher->rest + q->margin) / q->s->RT, 0, c->x);
         memcpy(low, box->y_low, bytes);
         memcpy(high, box->y_high, bytes);
@@ -391,12 +421,12 @@ static int decide_by_convexity(search *q)
 {
     struct kiln_i_certifier *c = q->c;
     double low[KILN_MAX_Y], high[KILN_MAX_Y];
-    const double D = kiln_i_quick_localise(q->s, q->phase, q->mu, q->margin, c->x, low, high);
+    const double D = kiln_i_quick_localise(q->s, q->phase, q->mu, q->tilt, q->margin, c->x, low, high);
     ++q->proof->nodes;
     q->proof->lower = fmax(D, 0.0);
     if (D >= 0.0) return q->proof->is_certified = 1;
     best_start(q, c->x);
-    if (kiln_i_is_convex_everywhere(q->s, q->phase)) {
+    if (!q->has_share && kiln_i_is_convex_everywhere(q->s, q->phase)) {
         const double value = descend_from(q->s, c, &q->o, c->x);
         if (found_below(q, value)) return 1;
         for (int i = 0; i < q->n; ++i) high[i] = 1.0;
@@ -422,14 +452,12 @@ static double inside(double t, double low, double high, double margin)
     return fmin(fmax(t, low + margin * (high - low)), high - margin * (high - low));
 }
 
-/* Where to split: a cut (index < n_cuts) or a site fraction (n_cuts + i), at *where; -1 when no gap is left. The gap between a concave term and its chord is
- * charged to the cuts that make up its direction, what higher terms leave to the site fraction that does most for it. Where nothing but the change of the Hessian
- * keeps the box from being narrowed about a point of it, it is split for that. */
-static int choose(const search *q, const kiln_i_box *box, const kiln_i_higher *higher, double *where)
+/* The cut whose chords lie furthest from their parabolas, their gap charged to the cuts that make up each direction; -1 when there is none. */
+static int choose_cut(const search *q, const kiln_i_box *box, double *most, double *where)
 {
     const kiln_i_spectrum *p = &q->c->spectrum;
     int best = -1;
-    double most = 0.0;
+    *most = 0.0;
     for (int j = 0; j < p->n_cuts; ++j) {
         const double *cut = p->cut + (size_t)(q->n * j);
         double gap = 0.0, t = 0.0;
@@ -440,22 +468,52 @@ static int choose(const search *q, const kiln_i_box *box, const kiln_i_higher *h
             for (int i = 0; i < q->n; ++i) share += cut[i] * p->v[i + q->n * k];
             gap -= 0.5 * p->lambda[k] * share * share * (t - box->cut_low[j]) * (box->cut_high[j] - t);
         }
-        if (gap <= most) continue;
-        most = gap;
+        if (gap <= *most) continue;
+        *most = gap;
         best = j;
         *where = t;
     }
-    if (!q->has_higher) return best;
-    double mean[KILN_MAX_Y];
-    mean_towards(q->n, p->centre, box->y_high, mean);
-    const double *share = is_definite(q->s, q->phase, p->centre, mean, NULL, q->s->RT) ? higher->bend_share : higher->rest_share;
-    if (share == higher->rest_share && higher->rest / q->s->RT <= most) return best;
-    int i = 0;
-    for (int j = 1; j < q->n; ++j)
-        if (share[j] > share[i]) i = j;
-    if (!(share[i] > 0.0)) return best;
+    return best;
+}
+
+/* Whether nothing but the change of the Hessian keeps the box from being narrowed about a point of it. */
+static int is_kept_by_bend(const search *q, const kiln_i_box *box, const kiln_i_higher *higher)
+{
+    const double *sites = q->s->system->phases[q->phase].sites, *centre = q->c->spectrum.centre;
+    double mean[KILN_MAX_Y], lean = 0.0;
+    mean_towards(q->n, centre, box->y_high, mean);
+    for (int i = 0; i < q->n; ++i) lean = fmax(lean, higher->lean[i] * mean[i] / (q->s->RT * sites[i]));
+    return lean > NOTICEABLE && is_definite(q->s, q->phase, centre, mean, NULL, q->s->RT);
+}
+
+/* The site fraction of which halving the range takes most off; that does not lessen what is due to the distance between the box and the expansion's centre. -1: none does. */
+static int choose_fraction(const search *q, const kiln_i_box *box, const double *share)
+{
+    const double *centre = q->c->spectrum.centre;
+    int best = -1;
+    double most = 0.0;
+    for (int i = 0; i < q->n; ++i) {
+        const double width = box->y_high[i] - box->y_low[i];
+        const double part = share[i] * width / fmax(box->y_high[i] - centre[i], centre[i] - box->y_low[i]);
+        if (!(part > most)) continue;
+        most = part;
+        best = i;
+    }
+    return best;
+}
+
+/* Where to split: a cut (index < n_cuts) or a site fraction (n_cuts + i), at *where; -1 when no gap is left. What higher terms leave is charged to site fractions. */
+static int choose(const search *q, const kiln_i_box *box, const kiln_i_higher *higher, double *where)
+{
+    double gap;
+    const int cut = choose_cut(q, box, &gap, where);
+    if (!q->has_higher) return cut;
+    const int bends = is_kept_by_bend(q, box, higher);
+    if (!bends && higher->rest / q->s->RT <= gap) return cut;
+    const int i = choose_fraction(q, box, bends ? higher->bend_share : higher->rest_share);
+    if (i < 0) return cut;
     *where = inside(q->c->x[i], box->y_low[i], box->y_high[i], 0.4);
-    return p->n_cuts + i;
+    return q->c->spectrum.n_cuts + i;
 }
 
 static void split(const search *q, int direction, double t, kiln_i_box *left, kiln_i_box *right)
@@ -535,46 +593,75 @@ static void first_box(search *q)
     c->n_stack = 0;
     box_map(push(c), q->n, &box);
     kiln_i_box_whole(q->s, &c->spectrum, &box);
-    if (!q->has_higher) kiln_i_box_ranges(q->s, &c->spectrum, &box);
+    if (!q->has_higher) (void)kiln_i_box_ranges(q->s, &c->spectrum, &box);
 }
 
-void kiln_i_certify(kiln_solver *s, int phase, const double *mu, int max_nodes, double *witness, kiln_i_proof *proof)
+/* d + tilt.y >= 0, with the entropy that s->RT stands for. */
+static void run(search *q, int max_nodes)
 {
-    const kiln_i_mphase *p = &s->system->phases[phase];
-    struct kiln_i_certifier *c = s->certifier;
-    search q = {.s = s,
-                .c = c,
-                .mu = mu,
-                .phase = phase,
-                .n = p->n_y,
-                .has_higher = kiln_i_has_higher(s, phase),
-                .margin = 2.0 * s->options.certify_gap_J_mol * kiln_i_largest_amount(s, phase),
-                .witness = witness,
-                .proof = proof};
-    *proof = (kiln_i_proof){.least = INFINITY};
-    q.o = kiln_i_distance(s, phase, mu, c->linear);
-    if (p->n_y == 0) {
-        proof->least = p->c0 + q.o.constant;
-        proof->is_certified = proof->least >= 0.0;
-        proof->lower = fmax(proof->least, 0.0);
-        proof->has_witness = !proof->is_certified;
-        return;
-    }
-    if (decide_by_convexity(&q)) return;
+    struct kiln_i_certifier *c = q->c;
+    kiln_i_proof *proof = q->proof;
+    q->o = kiln_i_distance(q->s, q->phase, q->mu, c->linear);
+    for (int i = 0; i < q->n; ++i) c->linear[i] += q->tilt[i];
+    if (decide_by_convexity(q)) return;
     /* The cuts come from the middle of the phase; a quadratic energy has the same curvature everywhere. */
-    for (int i = 0; i < q.n; ++i) c->start[i] = 0.0;
-    if (!kiln_i_project(s, phase, c->start, c->y) || !kiln_i_spectrum_set(s, phase, mu, c->y, 1, &c->spectrum)) {
+    for (int i = 0; i < q->n; ++i) c->start[i] = 0.0;
+    if (!kiln_i_project(q->s, q->phase, c->start, c->y) ||
+        !kiln_i_spectrum_set(q->s, q->phase, q->mu, q->tilt, c->y, 1, &c->spectrum)) {
         proof->reason = "an eigenvalue problem or a projection failed";
         return;
     }
-    first_box(&q);
+    first_box(q);
     while (c->n_stack > 0) {
         if (proof->nodes >= max_nodes) {
             proof->reason = "the budget of boxes is spent";
             return;
         }
-        if (!examine(&q)) return;
+        if (!examine(q)) return;
     }
     proof->is_certified = 1;
-    proof->has_one_minimum = q.n_minima <= 1;
+    proof->has_one_minimum = q->n_minima <= 1;
+}
+
+static search search_of(kiln_solver *s, int phase, const double *mu, double *witness, kiln_i_proof *proof)
+{
+    *proof = (kiln_i_proof){.least = INFINITY};
+    return (search){.s = s,
+                    .c = s->certifier,
+                    .mu = mu,
+                    .tilt = s->certifier->tilt,
+                    .phase = phase,
+                    .n = s->system->phases[phase].n_y,
+                    .has_higher = kiln_i_has_higher(s, phase),
+                    .witness = witness,
+                    .proof = proof};
+}
+
+void kiln_i_certify(kiln_solver *s, int phase, const double *mu, int max_nodes, double *witness, kiln_i_proof *proof)
+{
+    search q = search_of(s, phase, mu, witness, proof);
+    if (q.n > 0) {
+        memset(s->certifier->tilt, 0, (size_t)q.n * sizeof *q.tilt);
+        q.margin = 2.0 * s->options.certify_gap_J_mol * kiln_i_largest_amount(s, phase);
+        run(&q, max_nodes);
+        return;
+    }
+    q.o = kiln_i_distance(s, phase, mu, s->certifier->linear);
+    proof->least = s->system->phases[phase].c0 + q.o.constant;
+    proof->is_certified = proof->least >= 0.0;
+    proof->lower = fmax(proof->least, 0.0);
+    proof->has_witness = !proof->is_certified;
+}
+
+/* share RT sum a KL(y || from) taken off d leaves (1 - share) RT of its entropy, and share RT a ln from added to the linear terms. */
+void kiln_i_certify_share(kiln_solver *s, int phase, const double *mu, double share, const double *from, int max_nodes,
+                          double *witness, kiln_i_proof *proof)
+{
+    const double RT = s->RT, *sites = s->system->phases[phase].sites;
+    search q = search_of(s, phase, mu, witness, proof);
+    q.has_share = 1;
+    for (int i = 0; i < q.n; ++i) s->certifier->tilt[i] = share * RT * sites[i] * log(from[i]);
+    s->RT = (1.0 - share) * RT;
+    run(&q, max_nodes);
+    s->RT = RT;
 }

@@ -22,7 +22,7 @@ struct kiln_i_certifier {
     double *stack; /* [KILN_MAX_BOXES x size] */
     int size, n_stack;
     long work; /* of all proofs so far, in boxes of a quadratic energy; one of terms of higher degree, expanded anew, is KILN_HIGHER_BOX of them */
-    double *x, *y, *start, *linear, *minimum;
+    double *x, *y, *start, *linear, *minimum, *tilt;
 };
 
 kiln_status kiln_i_certifier_create(kiln_solver *s, struct kiln_i_certifier *out);
@@ -36,5 +36,10 @@ double kiln_i_convexity(kiln_solver *s, int phase);
 
 /* Is d(y) = w(y) - mu.n(y) >= 0 for all y of the phase? `witness` [n_y]. At most max_nodes boxes. */
 void kiln_i_certify(kiln_solver *s, int phase, const double *mu, int max_nodes, double *witness, kiln_i_proof *proof);
+
+/* More: is d(y) >= share RT sum a KL(y || from), for 0 < share < 1 and a constitution `from` [n_y] > 0? Then d keeps that distance from the plane wherever y is not `from`. What the proof
+ * says is of the difference of both sides, a witness too. */
+void kiln_i_certify_share(kiln_solver *s, int phase, const double *mu, double share, const double *from, int max_nodes,
+                          double *witness, kiln_i_proof *proof);
 
 #endif

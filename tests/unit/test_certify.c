@@ -4,6 +4,8 @@
 
 #include "solve/certify.h"
 
+#include <math.h>
+
 static const double R = 8.31446261815324, T_K = 1000.0;
 static const char *const metals[] = {"Mg", "Ni", "Co", "Zn", "Cu", "Mn"};
 static bench b;
@@ -156,6 +158,70 @@ START_TEST(a_spent_budget_is_said)
 }
 END_TEST
 
+/* A symmetric pair above its critical temperature, at x = 1/2: d = RT KL - W (y - 1/2)^2 and KL >= 2 (y - 1/2)^2 with equality at 1/2, so that d keeps 1 - W / 2RT of it and no more.
+ * Unevenly mixed, in a gap, nothing is kept. */
+START_TEST(a_share_of_the_entropy_is_proved_up_to_its_limit)
+{
+    const double W = 12000.0, RT = R * T_K, limit = 1.0 - W / (2.0 * RT), even[] = {0.5, 0.5}, uneven[] = {0.2, 0.8};
+    double mu[2], witness[2];
+    kiln_i_proof proof;
+    t.used = 0;
+    put(&t,
+        "kiln: 1\nname: pair\nphases:\n  a:\n    formula: M\n    sublattices: [{name: M, sites: 1, constituents: [Mg, Ni]}]\n"
+        "    end_members: [{at: [Mg], G: 0}, {at: [Ni], G: 0}]\n    interactions: [{pair: [Mg, Ni], on: M, per: formula, W: %g}]\n",
+        W);
+    bench_open(&b, t.at, NULL, "MgNi", "closed", KILN_METHOD_NEWTON);
+    kiln_i_system_set_temperature(b.system, T_K);
+    b.solver->RT = RT;
+    mu[0] = mu[1] = RT * log(0.5) + 0.25 * W - 1e-6;
+    kiln_i_certify_share(b.solver, 0, mu, limit - 0.01, even, 20000, witness, &proof);
+    ck_assert_msg(proof.is_certified, "%s", proof.reason);
+    kiln_i_certify_share(b.solver, 0, mu, limit + 0.01, even, 20000, witness, &proof);
+    ck_assert(proof.has_witness);
+    ck_assert_double_eq(b.solver->RT, RT);
+    const double kl = witness[0] * log(witness[0] / 0.5) + witness[1] * log(witness[1] / 0.5);
+    ck_assert_double_lt(distance(mu, 2, witness), (limit + 0.01) * RT * kl);
+    b.solver->RT = R * 600.0; /* below W / 2R: x = 0.2 lies inside the gap */
+    kiln_i_system_set_temperature(b.system, 600.0);
+    for (int i = 0; i < 2; ++i) mu[i] = b.solver->RT * log(uneven[i]) + W * uneven[1 - i] * uneven[1 - i] - 1e-6;
+    kiln_i_certify_share(b.solver, 0, mu, 0.01, uneven, 20000, witness, &proof);
+    ck_assert(proof.has_witness);
+    bench_close(&b);
+}
+END_TEST
+
+/* A solution of six metals with strong interactions: what is proved of a random constitution's share holds at random constitutions. */
+START_TEST(a_proved_share_holds_everywhere)
+{
+    double mu[6], witness[6], from[6], y[6];
+    int n_proved = 0;
+    state = 4242 + (uint64_t)_i;
+    open_solution(6, 2.5);
+    for (int k = 0; k < 20; ++k) {
+        kiln_i_proof proof;
+        double sum = 0.0, gradient[6];
+        for (int i = 0; i < 6; ++i) sum += from[i] = 0.05 + uniform(0.0, 1.0);
+        for (int i = 0; i < 6; ++i) from[i] /= sum;
+        const double w = kiln_i_phase_energy(b.system, 0, from, gradient, NULL);
+        double mean = w;
+        for (int i = 0; i < 6; ++i) mean -= from[i] * gradient[i];
+        for (int i = 0; i < 6; ++i) mu[i] = gradient[i] + mean - 1e-3; /* the tangent plane, lowered */
+        kiln_i_certify_share(b.solver, 0, mu, 0.1, from, 20000, witness, &proof);
+        n_proved += proof.is_certified;
+        for (int trial = 0; proof.is_certified && trial < 2000; ++trial) {
+            double kl = 0.0;
+            sum = 0.0;
+            for (int i = 0; i < 6; ++i) sum += y[i] = pow(uniform(0.0, 1.0), 3.0) + 1e-9;
+            for (int i = 0; i < 6; ++i) kl += y[i] / sum * log(y[i] / sum / from[i]);
+            for (int i = 0; i < 6; ++i) y[i] /= sum;
+            ck_assert_double_ge(distance(mu, 6, y), 0.1 * R * T_K * kl - 1e-6);
+        }
+    }
+    ck_assert_int_gt(n_proved, 0);
+    bench_close(&b);
+}
+END_TEST
+
 /* The certificate of an equilibrium: G is within the gap of a proved bound, and a tighter gap is proved too. */
 START_TEST(equilibria_carry_their_certificate)
 {
@@ -191,6 +257,8 @@ int main(void)
     tcase_add_test(tc, the_lower_bound_of_a_proof_holds_everywhere);
     tcase_add_test(tc, easy_questions_cost_little);
     tcase_add_test(tc, a_spent_budget_is_said);
+    tcase_add_test(tc, a_share_of_the_entropy_is_proved_up_to_its_limit);
+    tcase_add_loop_test(tc, a_proved_share_holds_everywhere, 0, 5);
     tcase_add_test(tc, equilibria_carry_their_certificate);
     tcase_set_timeout(tc, 60);
     suite_add_tcase(suite, tc);
