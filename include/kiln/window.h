@@ -74,7 +74,8 @@ typedef struct kiln_window_end {
     int low_is_open, high_is_open;  /**< 1: that quantile lies beyond the search range                           */
     int has_detected;
     /** 1: the limiting set's driving force is 0 between bracket_low_K and bracket_high_K, from certify_gap and its slope: beyond them the target is undercut, at the inner one
-     * it is by certify_gap at most, further inside by the certificate's gap at most. 0: no slope to tell; 1 K of the range beside such an end is not proved. */
+     * it is by certify_gap at most (by 1 J/mol where that proof takes too many boxes), further inside by the certificate's gap at most. 0: no slope to tell; 1 K of the range beside
+     * such an end is not proved. */
     int has_bracket;
     double bracket_low_K, bracket_high_K;
     double detected_K; /**< where the second phases together reach detect_mass_fraction                 */

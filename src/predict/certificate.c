@@ -69,7 +69,7 @@ static void copy_node(const kiln_window_solver *w, const kiln_i_node *from, kiln
 /* Look at T and take stock; an undercutting competitor there makes another round. */
 static kiln_status visit(proof_run *run, double T_K, kiln_i_node *node, int *goes_on)
 {
-    const kiln_status status = kiln_i_window_look(run->w, T_K, KILN_I_QUICK, node);
+    const kiln_status status = kiln_i_window_confirm(run->w, T_K, node);
     if (status != KILN_OK) return status;
     if (node->verdict == KILN_I_UNASKED) node->verdict = KILN_I_REFUTED; /* a driving force is negative */
     *goes_on = accept(run, node);

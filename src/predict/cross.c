@@ -53,14 +53,22 @@ static kiln_i_effort effort_for(const kiln_window_solver *w, int competitor)
     return is_plain && w->options.ends_only && w->solver->options.certify && w->boxes_left > 0 ? KILN_I_QUICK : KILN_I_USUAL;
 }
 
+/* Force of a competitor at T_K; `thorough`: the target is sought in every well. */
+static kiln_status force_at(kiln_window_solver *w, int competitor, double T_K, int thorough, double *f, double *slope)
+{
+    const kiln_status status = kiln_i_target_solve(&w->target, T_K, thorough);
+    return status == KILN_OK ? kiln_i_window_force_here(w, competitor, effort_for(w, competitor), f, slope) : status;
+}
+
 /* Root of f between two temperatures, where it changes sign: cubics through the ends of a bracket where they gain, else bisection. */
-static kiln_status find_root(kiln_window_solver *w, int competitor, const point *from, const point *to, kiln_i_crossing *found)
+static kiln_status follow_to_root(kiln_window_solver *w, int competitor, const point *from, const point *to, int thorough,
+                                  kiln_i_crossing *found)
 {
     point a = *from, b = *to, p = {.T_K = cubic_zero(from, to)};
     double before = INFINITY, slope = 0.0;
     const int from_below = from->f < 0.0;
     for (int k = 0; k < 200 && b.T_K - a.T_K > 1e-10 * b.T_K; ++k) {
-        const kiln_status status = kiln_i_window_force(w, competitor, p.T_K, effort_for(w, competitor), &p.f, &p.slope);
+        const kiln_status status = force_at(w, competitor, p.T_K, thorough, &p.f, &p.slope);
         if (status != KILN_OK) return status;
         slope = p.slope;
         if ((p.f < 0.0) == from_below) a = p;
@@ -74,6 +82,17 @@ static kiln_status find_root(kiln_window_solver *w, int competitor, const point 
     }
     *found = (kiln_i_crossing){.competitor = competitor, .from_below = from_below, .range = -1, .T_K = p.T_K, .slope = slope};
     return KILN_OK;
+}
+
+/* The target is followed from one temperature to the next; only at the root it is asked whether another well is lower by then, and if so, every well is tried on the way. */
+static kiln_status find_root(kiln_window_solver *w, int competitor, const point *from, const point *to, kiln_i_crossing *found)
+{
+    double f, slope;
+    kiln_status status = follow_to_root(w, competitor, from, to, 0, found);
+    if (status != KILN_OK || !w->target.has_wells) return status;
+    status = force_at(w, competitor, found->T_K, 1, &f, &slope);
+    if (status != KILN_OK || fabs(f) <= SETTLED_K * fabs(slope)) return status;
+    return follow_to_root(w, competitor, from, to, 1, found);
 }
 
 /* Crossings of one competitor between two temperatures. Equal signs may hide two: where the tangents at the ends meet on the other side of zero
@@ -120,6 +139,7 @@ static kiln_status find_end(kiln_window_solver *w, const kiln_i_node *a, const k
 {
     const kiln_i_node *undercut = is_below ? a : b, *single = is_below ? b : a;
     kiln_i_crossing end = {.competitor = -1};
+    double solved_K = NAN; /* of the target, for all that are compared at one end */
     memset(w->is_done, 0, (size_t)w->system->n_phases + 1);
     for (int c; (c = nearest_zero(w, undercut, single, w->is_done)) >= 0;) {
         const point s = at_node(single, c);
@@ -128,10 +148,12 @@ static kiln_status find_end(kiln_window_solver *w, const kiln_i_node *a, const k
         w->is_done[c] = 1;
         if (end.competitor >= 0) {
             u.T_K = end.T_K;
-            status = kiln_i_window_force(w, c, end.T_K, effort_for(w, c), &u.f, &u.slope);
+            if (end.T_K != solved_K) status = kiln_i_target_solve(&w->target, solved_K = end.T_K, 1);
+            if (status == KILN_OK) status = kiln_i_window_force_here(w, c, effort_for(w, c), &u.f, &u.slope);
             if (status == KILN_OK && u.f >= 0.0) continue;
         }
         if (status == KILN_OK) status = is_below ? find_root(w, c, &u, &s, &end) : find_root(w, c, &s, &u, &end);
+        solved_K = NAN;
         if (status != KILN_OK) return status;
     }
     end.decides = 1;

@@ -101,14 +101,19 @@ kiln_status kiln_i_window_describe_end(kiln_window_solver *w, int crossing, doub
     const int P = w->system->n_phases;
     end->T_K = T_K;
     end->kind = otherwise;
-    kiln_status status = kiln_i_target_solve(&w->target, T_K, 0);
+    kiln_i_crossing *c = crossing >= 0 ? &w->crossings[crossing] : NULL;
+    kiln_status status = KILN_OK;
+    if (c && w->options.ends_only) { /* else its slope is known with the sensitivities */
+        status = kiln_i_window_slope(w, c);
+    } else {
+        status = kiln_i_target_solve(&w->target, T_K, 0);
+        if (status == KILN_OK && c)
+            status = c->competitor == P ? kiln_i_rivals_solve(&w->rivals, KILN_I_USUAL)
+                                        : kiln_i_rival_solve(&w->rivals, c->competitor, KILN_I_USUAL);
+    }
     if (status != KILN_OK) return status;
     describe_target(w, end);
-    if (crossing < 0) return KILN_OK;
-    const kiln_i_crossing *c = &w->crossings[crossing];
-    status = c->competitor == P ? kiln_i_rivals_solve(&w->rivals, KILN_I_USUAL)
-                                : kiln_i_rival_solve(&w->rivals, c->competitor, KILN_I_USUAL);
-    if (status != KILN_OK) return status;
+    if (!c) return KILN_OK;
     end->slope_J_molK = c->slope;
     describe_limits(w, c->competitor, end);
     for (int l = 0; l < end->n_limits; ++l) end->is_extrapolated |= extrapolated(w, end->limit[l].phase, T_K);

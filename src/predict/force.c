@@ -122,6 +122,7 @@ static kiln_status read_node(kiln_window_solver *w, kiln_i_effort effort, kiln_i
     const kiln_status status = kiln_i_rivals_solve(&w->rivals, effort);
     if (status != KILN_OK) return status;
     for (int c = 0; c <= w->system->n_phases; ++c) read_force(w, c, &node->f[c], &node->slope[c]);
+    node->first_of_set = kiln_i_first_of_set(w);
     node->spinodal = w->rivals.spinodal;
     node->frozen_spinodal = w->rivals.frozen_spinodal;
     return KILN_OK;
@@ -150,6 +151,25 @@ kiln_status kiln_i_window_look(kiln_window_solver *w, double T_K, kiln_i_effort 
     /* A competitor that was met is remembered now: its driving force anew. What could not be decided is searched from everywhere. */
     if (node->verdict == KILN_I_PROVED) return KILN_OK;
     return read_node(w, node->verdict == KILN_I_REFUTED ? KILN_I_USUAL : KILN_I_THOROUGH, node);
+}
+
+/* Where mu is unique the proof finds what undercuts, so that competitors need not be looked for first. */
+kiln_status kiln_i_window_confirm(kiln_window_solver *w, double T_K, kiln_i_node *node)
+{
+    double f, slope;
+    w->rivals.budget = w->boxes_left;
+    kiln_status status = kiln_i_target_solve(&w->target, T_K, 0);
+    if (status == KILN_OK) status = kiln_i_refuse_empty_phases(w->solver);
+    if (status == KILN_OK && w->target.n_null == 0 && w->boxes_left > 0) {
+        if ((status = kiln_i_rivals_solve_own(&w->rivals, KILN_I_QUICK)) != KILN_OK) return status;
+        read_force(w, w->target.phase, &f, &slope);
+        node->T_K = T_K;
+        node->n_null = 0;
+        keep_target(w, node);
+        if (!(f < 0.0)) kiln_i_prove(w, node);
+        if (!(f < 0.0) && node->verdict == KILN_I_PROVED) return KILN_OK;
+    }
+    return status == KILN_OK ? kiln_i_window_look(w, T_K, KILN_I_QUICK, node) : status;
 }
 
 int kiln_i_first_of_set(const kiln_window_solver *w)

@@ -40,7 +40,7 @@ static int is_well_above(kiln_window_solver *w, int phase, const double *mu, kil
 }
 
 /* One phase; 0 ends the proof. */
-static int prove_phase(kiln_window_solver *w, int phase, const double *lowered, kiln_i_node *node)
+static int prove_phase(kiln_window_solver *w, int phase, const double *lowered, int most_boxes, kiln_i_node *node)
 {
     kiln_solver *s = w->solver;
     double *witness = s->minima;
@@ -48,7 +48,7 @@ static int prove_phase(kiln_window_solver *w, int phase, const double *lowered, 
     node->floor[phase] = kiln_i_quick_bound(s, phase, lowered);
     if (node->floor[phase] >= 0.0 || is_well_above(w, phase, lowered, node)) return 1;
     if (phase == w->target.phase && w->rivals.has_own && !w->rivals.own.has_witness) proof = w->rivals.own;
-    else kiln_i_certify(s, phase, lowered, w->boxes_left, witness, &proof);
+    else kiln_i_certify(s, phase, lowered, w->boxes_left < most_boxes ? w->boxes_left : most_boxes, witness, &proof);
     spend(w, node, &proof);
     node->floor[phase] = proof.lower;
     if (proof.is_certified) return 1;
@@ -95,16 +95,35 @@ static void keep_distance(kiln_window_solver *w, const double *lowered, kiln_i_n
     for (int i = 0; i < n && size > 0.0; ++i) gradient[i] -= along / size * charge[i];
 }
 
-void kiln_i_prove(kiln_window_solver *w, kiln_i_node *node)
+/* Where the phase is not convex everywhere, but shown to keep a share of the entropy's distance: that is of the lowered plane itself. */
+static void keep_share(const kiln_window_solver *w, kiln_i_node *node)
+{
+    if (node->convexity > 0.0 || !w->rivals.has_own || !(w->rivals.own_share > 0.0)) return;
+    node->convexity = w->rivals.own_share;
+    node->distance = 0.0;
+    memset(node->gradient, 0, (size_t)w->target.n_y * sizeof *node->gradient);
+}
+
+/* Every phase, with the plane lowered by a gap and what traces may gain. */
+static void prove_all(kiln_window_solver *w, double gap, int most_boxes, kiln_i_node *node)
 {
     double lowered[KILN_MAX_COMPONENTS];
-    node->lowered_by = w->solver->options.certify_gap_J_mol + w->rivals.allowance;
+    node->lowered_by = gap + w->rivals.allowance;
     for (int c = 0; c < w->system->n_closed; ++c) lowered[c] = node->mu[c] - node->lowered_by;
     node->verdict = KILN_I_PROVED;
-    node->boxes = 0;
     node->reason = NULL;
-    node->convexity = kiln_i_convexity(w->solver, w->target.phase);
     for (int phase = 0; phase < w->system->n_phases; ++phase)
-        if (!prove_phase(w, phase, lowered, node)) return;
+        if (!prove_phase(w, phase, lowered, most_boxes, node)) return;
     keep_distance(w, lowered, node);
+    keep_share(w, node);
+}
+
+void kiln_i_prove(kiln_window_solver *w, kiln_i_node *node)
+{
+    const double asked = w->solver->options.certify_gap_J_mol, gap = w->rivals.has_own ? w->rivals.own_gap : asked;
+    const int is_wide = !(gap < KILN_I_WIDE_J_mol);
+    node->boxes = 0;
+    node->convexity = kiln_i_convexity(w->solver, w->target.phase);
+    prove_all(w, gap, is_wide ? w->boxes_left : KILN_I_DEAR, node);
+    if (node->verdict == KILN_I_UNDECIDED && !is_wide && w->boxes_left > 0) prove_all(w, KILN_I_WIDE_J_mol, w->boxes_left, node);
 }

@@ -13,6 +13,8 @@ static const double SET_TOLERANCE = 1e-5; /* J per mol of closed components */
 /* Boxes for whether the target has one minimum, where another phase undercuts it and nothing will be claimed: often a few do. */
 enum { WITHIN_REACH = 100 };
 static const double FAR_RT = 0.5;
+/* Of the entropy's distance: more is not needed between two temperatures, less does not help there. PART of what is there takes hardly more boxes than none. */
+static const double MOST_SHARE = 0.5, LEAST_SHARE = 1e-4, PART = 0.05;
 static const double TRACE_RT = 1e-4; /* about the mole fraction of a second phase that is not called one */
 
 static int allocate_rival(kiln_context *ctx, size_t n, size_t C, kiln_i_rival *rival)
@@ -284,20 +286,60 @@ static void leave_demixing(kiln_i_rivals *r)
     rival->f_T = NAN;
 }
 
-/* Whether the proof of the target's own phase shows that nothing but the target comes near its plane. In passing a witness against that is left in r->candidate and
- * *found set. */
-static int has_one_minimum(kiln_i_rivals *r, kiln_i_effort effort, int budget, int *found)
+/* A proof that the target's own phase keeps a share of the entropy's distance from the plane: a little of what it has at the target itself, or at a constitution that is met on
+ * the way and has less. 0 where there is none; then a plain proof may still be had, unless the boxes are spent. */
+static int keeps_share(kiln_i_rivals *r, const double *lowered, int budget)
 {
     const kiln_i_target *t = r->target;
     kiln_solver *s = t->solver;
+    const kiln_i_mphase *p = &s->system->phases[t->phase];
+    double most = t->has_zeros ? 0.0 : least_eigenvalue(r, p->n_constraints, p->constraint, NULL);
+    for (int attempt = 0, spent = 0; attempt < 2 && PART * most > LEAST_SHARE && spent < budget; ++attempt) {
+        const double share = fmin(PART * most, MOST_SHARE);
+        kiln_i_certify_share(s, t->phase, lowered, share, t->y, budget - spent, r->candidate, &r->own);
+        spent = r->own.nodes += spent;
+        r->own_share = r->own.is_certified ? share : 0.0;
+        if (!r->own.has_witness) return r->own.has_one_minimum = r->own.is_certified;
+        memcpy(r->y0, t->y, (size_t)t->n_y * sizeof *r->y0);
+        most = distance(r, r->candidate) / (s->RT * relative_entropy(p, r->candidate, r->y0));
+    }
+    return 0;
+}
+
+/* Proves the target's own phase, if it can, with the plane lowered by a gap. */
+static void prove_own(kiln_i_rivals *r, double gap, int budget, int with_share)
+{
+    const kiln_i_target *t = r->target;
     double lowered[KILN_MAX_COMPONENTS];
-    if (kiln_i_is_convex_everywhere(s, t->phase)) return 1;
-    if (effort != KILN_I_QUICK || budget <= 0) return 0;
-    for (int c = 0; c < s->n_closed; ++c) lowered[c] = t->mu[c] - s->options.certify_gap_J_mol;
-    kiln_i_certify(s, t->phase, lowered, budget, r->candidate, &r->own);
     r->has_own = 1;
+    r->own = (kiln_i_proof){.nodes = 0};
+    r->own_gap = gap;
+    for (int c = 0; c < t->solver->n_closed; ++c) lowered[c] = t->mu[c] - gap;
+    if (with_share && keeps_share(r, lowered, budget)) return;
+    const int spent = r->own.nodes;
+    r->own = (kiln_i_proof){.nodes = spent, .reason = "the budget of boxes is spent"};
+    if (spent >= budget) return;
+    kiln_i_certify(t->solver, t->phase, lowered, budget - spent, r->candidate, &r->own);
+    r->own.nodes += spent;
+}
+
+/* Whether the proof of the target's own phase shows that nothing but the target comes near its plane. In passing a witness against that is left in r->candidate and
+ * *found set. Where it takes too many boxes, beside a critical point, the plane is lowered further: that shows less. */
+static int has_one_minimum(kiln_i_rivals *r, kiln_i_effort effort, int budget, int is_undercut, int *found)
+{
+    kiln_solver *s = r->target->solver;
+    if (kiln_i_is_convex_everywhere(s, r->target->phase)) return 1;
+    if (effort != KILN_I_QUICK || budget <= 0) return 0;
+    prove_own(r, s->options.certify_gap_J_mol, budget < KILN_I_DEAR ? budget : KILN_I_DEAR, !is_undercut);
+    const int is_decided = r->own.is_certified || r->own.has_witness, spent = r->own.nodes;
+    if (is_decided || is_undercut || spent >= budget || !(s->options.certify_gap_J_mol < KILN_I_WIDE_J_mol)) {
+        *found = r->own.has_witness;
+        return r->own.has_one_minimum;
+    }
+    prove_own(r, KILN_I_WIDE_J_mol, budget - spent, 1);
+    r->own.nodes += spent;
     *found = r->own.has_witness;
-    return r->own.has_one_minimum;
+    return 0;
 }
 
 /* Quotient over all starts: warm constitutions, each constituent favoured, and both ways along the softest direction. With is_undercut no proof of
@@ -314,7 +356,7 @@ static kiln_status solve_demixing(kiln_i_rivals *r, kiln_i_effort effort, int is
     r->spinodal = r->frozen_spinodal = 1.0;
     if (n <= p->n_constraints) return KILN_OK;
     int has_witness = 0;
-    if (t->n_null == 0 && has_one_minimum(r, effort, is_undercut ? WITHIN_REACH : r->budget, &has_witness)) {
+    if (t->n_null == 0 && has_one_minimum(r, effort, is_undercut ? WITHIN_REACH : r->budget, is_undercut, &has_witness)) {
         leave_demixing(r);
         return KILN_OK;
     }
@@ -510,15 +552,28 @@ kiln_status kiln_i_rival_solve(kiln_i_rivals *r, int phase, kiln_i_effort effort
     return solve_other(r, phase, r->target->mu, effort);
 }
 
+/* Nothing is known at a new temperature. */
+static void begin(kiln_i_rivals *r)
+{
+    r->has_own = 0;
+    r->own_share = 0.0;
+    r->allowance = 0.0;
+    r->n_set = 0;
+    r->set_f = INFINITY;
+}
+
+kiln_status kiln_i_rivals_solve_own(kiln_i_rivals *r, kiln_i_effort effort)
+{
+    begin(r);
+    return solve_demixing(r, effort, 0);
+}
+
 kiln_status kiln_i_rivals_solve(kiln_i_rivals *r, kiln_i_effort effort)
 {
     const kiln_solver *s = r->target->solver;
     kiln_status status = KILN_OK;
     int is_undercut = 0;
-    r->has_own = 0;
-    r->allowance = 0.0;
-    r->n_set = 0;
-    r->set_f = INFINITY;
+    begin(r);
     for (int p = 0; p < s->system->n_phases && status == KILN_OK; ++p) {
         if (p == r->target->phase) continue;
         r->rival[p].exists = 0;

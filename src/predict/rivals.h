@@ -18,6 +18,10 @@ typedef struct kiln_i_rival {
     double sigma;
 } kiln_i_rival;
 
+/* Boxes of a proof after which the plane is lowered further, and by how much, J per mol of closed components. */
+enum { KILN_I_DEAR = 400 };
+#define KILN_I_WIDE_J_mol 1.0
+
 typedef struct kiln_i_rivals {
     kiln_i_target *target; /* borrowed */
     kiln_i_rival *rival;   /* [n_phases]; the target's own entry is demixing */
@@ -32,7 +36,10 @@ typedef struct kiln_i_rivals {
     double allowance; /* J per mol of closed components that others may gain before they count: 0 but beside a fixed ratio */
     int has_own; /* 1: own is the proof of the target's phase at its own potentials, lowered by the gap, at the present temperature */
     kiln_i_proof own;
-    int budget;                        /* boxes that it may take */
+    double own_gap; /* by which the plane was lowered for it */
+    double
+        own_share; /* > 0: it shows that d keeps own_share RT sum a KL from the lowered plane, KL to the target's constitution */
+    int budget;    /* boxes that it may take */
     int stops_at_first;                /* 1: where another phase undercuts the target, whether it also demixes is not asked */
     double plane[KILN_MAX_COMPONENTS]; /* the potentials that are best for the target: mu and the best of what it leaves open */
     double set_f, set_f_T;             /* infinity where no set makes up the composition */
@@ -50,6 +57,8 @@ void kiln_i_rivals_destroy(kiln_i_rivals *r);
 
 /* All driving forces at the target's temperature; the target must have been solved there. */
 kiln_status kiln_i_rivals_solve(kiln_i_rivals *r, kiln_i_effort effort);
+/* Of these demixing alone, with the proof of the target's own phase. */
+kiln_status kiln_i_rivals_solve_own(kiln_i_rivals *r, kiln_i_effort effort);
 /* One competitor only (by phase; the target itself: demixing). */
 kiln_status kiln_i_rival_solve(kiln_i_rivals *r, int phase, kiln_i_effort effort);
 /* d f / d(function) into coefficient [n_functions], set to zero first, of a competitor or, with phase = n_phases, of the set. The target must be the last thing

@@ -111,7 +111,7 @@ static kiln_status allocate(kiln_window_solver *w)
 {
     kiln_context *ctx = w->ctx;
     const size_t F = (size_t)w->system->db->n_functions + 1;
-    if (!(w->bend = kiln_i_alloc(ctx, F, sizeof *w->bend)) || !(w->uses = kiln_i_alloc(ctx, F, 1)) ||
+    if (!(w->bend = kiln_i_calloc(ctx, F, sizeof *w->bend)) || !(w->uses = kiln_i_alloc(ctx, F, 1)) ||
         !(w->least_amount = kiln_i_calloc(ctx, (size_t)w->system->n_phases, sizeof *w->least_amount)) ||
         !(w->is_done = kiln_i_calloc(ctx, (size_t)w->system->n_phases + 1, sizeof *w->is_done)))
         return kiln_i_fail(ctx, KILN_E_NOMEM, "workspace of the window");
@@ -229,13 +229,6 @@ static double bound_K(const kiln_window_solver *w, int crossing, double otherwis
     return crossing >= 0 ? w->crossings[crossing].T_K : otherwise;
 }
 
-static kiln_status set_slopes(kiln_window_solver *w, const bounds *range)
-{
-    kiln_status status = range->low >= 0 ? kiln_i_window_slope(w, &w->crossings[range->low]) : KILN_OK;
-    if (status == KILN_OK && range->high >= 0) status = kiln_i_window_slope(w, &w->crossings[range->high]);
-    return status;
-}
-
 static kiln_status find_ranges(kiln_window_solver *w, kiln_window *out)
 {
     bounds found[KILN_MAX_RANGES];
@@ -245,8 +238,6 @@ static kiln_status find_ranges(kiln_window_solver *w, kiln_window *out)
         const double T_low = bound_K(w, found[r].low, out->scanned_min_K), T_high = bound_K(w, found[r].high, out->scanned_max_K);
         memset(range, 0, sizeof *range);
         range->probability = 1.0;
-        if (w->options.ends_only) status = set_slopes(w, &found[r]); /* else known with the sensitivities */
-        if (status != KILN_OK) return status;
         status = kiln_i_window_describe_end(w, found[r].low, T_low, out->scan_low_kind, &range->low);
         if (status == KILN_OK) status = kiln_i_window_describe_end(w, found[r].high, T_high, out->scan_high_kind, &range->high);
         if (status == KILN_OK && !w->options.ends_only) kiln_i_window_distribution(w, out, r, found[r].low, found[r].high);
@@ -270,13 +261,6 @@ static kiln_status detect_ends(kiln_window_solver *w, kiln_window *out, int r)
     return status;
 }
 
-static int first_of_set_at(kiln_window_solver *w, double T_K)
-{
-    double f, slope;
-    return kiln_i_window_force(w, w->system->n_phases, T_K, KILN_I_USUAL, &f, &slope) == KILN_OK ? kiln_i_first_of_set(w)
-                                                                                                 : w->target.phase;
-}
-
 static void find_best(kiln_window_solver *w, kiln_window *out)
 {
     out->best_J_mol = -INFINITY;
@@ -286,9 +270,8 @@ static void find_best(kiln_window_solver *w, kiln_window *out)
         if (!(least > out->best_J_mol) || !isfinite(least)) continue;
         out->best_J_mol = least;
         out->best_T_K = w->nodes[i].T_K;
-        out->best_limit = limit;
+        out->best_limit = limit == w->system->n_phases ? w->nodes[i].first_of_set : limit;
     }
-    if (out->best_limit == w->system->n_phases) out->best_limit = first_of_set_at(w, out->best_T_K);
     if (!isfinite(out->best_J_mol)) { /* no competitor at any temperature */
         out->best_J_mol = 0.0;
         out->best_T_K = w->nodes[0].T_K;

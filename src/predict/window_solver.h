@@ -47,7 +47,8 @@ typedef struct kiln_i_node {
     int is_seen;       /* scan.c: looked at */
     double *f, *slope; /* [n_phases + 1]; infinity where a competitor does not exist */
     double spinodal, frozen_spinodal;
-    int n_null; /* dimension of mu's null space: with one, the set competes, without, each phase by itself */
+    int n_null;       /* dimension of mu's null space: with one, the set competes, without, each phase by itself */
+    int first_of_set; /* the largest member of that set besides the target */
     /* prove.c */
     kiln_i_verdict verdict;
     int open_phase;     /* where it is not KILN_I_PROVED */
@@ -78,7 +79,7 @@ struct kiln_window_solver {
     double *node_data;
     int n_extra; /* temperatures to look at besides the scan's own */
     double extra_K[KILN_MAX_EXTRA];
-    kiln_i_bend *bend;    /* [n_functions] */
+    kiln_i_bend *bend;    /* [n_functions], of lines 0 */
     double *least_amount; /* [n_phases] no more than the moles of closed components in a formula unit */
     int boxes_left;       /* for all proofs of one window */
     char *is_done;        /* [n_phases + 1] cross.c */
@@ -134,6 +135,9 @@ kiln_status kiln_i_window_forces(kiln_window_solver *w, double T_K, kiln_i_effor
 
 /* force.c: everything at one temperature, with its proof where no competitor undercuts; a competitor that the proof finds counts. */
 kiln_status kiln_i_window_look(kiln_window_solver *w, double T_K, kiln_i_effort effort, kiln_i_node *node);
+
+/* force.c: the same with effort QUICK for the proof's sake: no driving forces where the proof succeeds. */
+kiln_status kiln_i_window_confirm(kiln_window_solver *w, double T_K, kiln_i_node *node);
 
 /* force.c: the largest member of the limiting set besides the target itself, and the target if there is none. */
 int kiln_i_first_of_set(const kiln_window_solver *w);
