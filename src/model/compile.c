@@ -10,7 +10,7 @@
 typedef struct draft {
     const kiln_i_phase *source;
     int n_active[KILN_MAX_SUBLATTICES];
-    unsigned char *active[KILN_MAX_SUBLATTICES]; /* per constituent */
+    unsigned char active[KILN_MAX_SUBLATTICES][KILN_MAX_CONSTITUENTS]; /* per constituent */
     int n_y;
     int sublattice[KILN_MAX_Y], species[KILN_MAX_Y];
     int n_rows;
@@ -29,6 +29,33 @@ static int species_possible(const kiln_system *system, const kiln_i_species *s)
     for (int e = 0; e < s->n_elements; ++e)
         if (!in_system(system, s->element[e])) return 0;
     return 1;
+}
+
+kiln_status kiln_i_compiler_create(kiln_system *system, kiln_i_compiler *c)
+{
+    const kiln_database *db = system->db;
+    size_t n_species = (size_t)db->n_species + 1, most = 0;
+    for (int i = 0; i < db->n_phases; ++i)
+        if ((size_t)db->phases[i].n_parameters > most) most = (size_t)db->phases[i].n_parameters;
+    *c = (kiln_i_compiler){.system = system};
+    kiln_status status = kiln_i_simplex_create(system->ctx, KILN_COMPILE_MAX_ROWS, KILN_MAX_Y + 1, &c->lp);
+    if (status != KILN_OK) return status;
+    if (!(c->is_possible = kiln_i_alloc(system->ctx, n_species, 1)) ||
+        !(c->variable = kiln_i_alloc(system->ctx, KILN_MAX_SUBLATTICES * n_species, sizeof *c->variable)) ||
+        !(c->term = kiln_i_alloc(system->ctx, most + 1, sizeof *c->term))) {
+        kiln_i_compiler_destroy(c);
+        return kiln_i_fail(system->ctx, KILN_E_NOMEM, "phases");
+    }
+    for (int i = 0; i < db->n_species; ++i) c->is_possible[i] = (unsigned char)species_possible(system, &db->species[i]);
+    return KILN_OK;
+}
+
+void kiln_i_compiler_destroy(kiln_i_compiler *c)
+{
+    kiln_i_simplex_destroy(&c->lp);
+    kiln_i_free(c->system->ctx, c->is_possible);
+    kiln_i_free(c->system->ctx, c->variable);
+    kiln_i_free(c->system->ctx, c->term);
 }
 
 /* Variables and constraint rows of the constituents still active. 0: some sublattice is empty; -1: too many. */
@@ -149,7 +176,7 @@ static kiln_status allocate(kiln_context *ctx, const kiln_system *system, const 
 {
     /* One element at least, so that a stoichiometric phase needs no special case. */
     const size_t n = (size_t)d->n_y + 1, closed = (size_t)system->n_closed, open = (size_t)system->n_open + 1;
-    const size_t terms = (size_t)d->source->n_parameters + 1, rows = (size_t)d->n_rows + 1;
+    const size_t rows = (size_t)d->n_rows + 1;
     if (!(p->sublattice = kiln_i_calloc(ctx, n, sizeof *p->sublattice)) ||
         !(p->species = kiln_i_calloc(ctx, n, sizeof *p->species)) || !(p->sites = kiln_i_calloc(ctx, n, sizeof *p->sites)) ||
         !(p->mass = kiln_i_calloc(ctx, n, sizeof *p->mass)) ||
@@ -158,15 +185,23 @@ static kiln_status allocate(kiln_context *ctx, const kiln_system *system, const 
         !(p->amount = kiln_i_calloc(ctx, closed * n, sizeof *p->amount)) ||
         !(p->amount_0 = kiln_i_calloc(ctx, closed, sizeof *p->amount_0)) ||
         !(p->open = kiln_i_calloc(ctx, open * n, sizeof *p->open)) ||
-        !(p->open_0 = kiln_i_calloc(ctx, open, sizeof *p->open_0)) ||
-        !(p->monomials = kiln_i_calloc(ctx, terms, sizeof *p->monomials)) ||
-        !(p->tc = kiln_i_calloc(ctx, terms, sizeof *p->tc)) || !(p->beta = kiln_i_calloc(ctx, terms, sizeof *p->beta)) ||
-        !(p->c = kiln_i_calloc(ctx, n, sizeof *p->c)) || !(p->c_T = kiln_i_calloc(ctx, n, sizeof *p->c_T)) ||
-        !(p->q = kiln_i_calloc(ctx, n * n, sizeof *p->q)) || !(p->q_T = kiln_i_calloc(ctx, n * n, sizeof *p->q_T)) ||
-        !(p->high = kiln_i_calloc(ctx, terms, sizeof *p->high)) || !(p->high_T = kiln_i_calloc(ctx, terms, sizeof *p->high_T)) ||
-        !(p->tc_value = kiln_i_calloc(ctx, terms, sizeof *p->tc_value)) ||
-        !(p->beta_value = kiln_i_calloc(ctx, terms, sizeof *p->beta_value)))
+        !(p->open_0 = kiln_i_calloc(ctx, open, sizeof *p->open_0)) || !(p->c = kiln_i_calloc(ctx, n, sizeof *p->c)) ||
+        !(p->c_T = kiln_i_calloc(ctx, n, sizeof *p->c_T)) || !(p->q = kiln_i_calloc(ctx, n * n, sizeof *p->q)) ||
+        !(p->q_T = kiln_i_calloc(ctx, n * n, sizeof *p->q_T)))
         return kiln_i_fail(ctx, KILN_E_NOMEM, "phase %s", d->source->name);
+    return KILN_OK;
+}
+
+static kiln_status allocate_terms(kiln_context *ctx, const kiln_i_phase *source, kiln_i_mphase *p)
+{
+    const size_t all = (size_t)(p->n_low + p->n_high) + 1, high = (size_t)p->n_high + 1, tc = (size_t)p->n_tc + 1,
+                 beta = (size_t)p->n_beta + 1;
+    if (!(p->monomials = kiln_i_alloc(ctx, all, sizeof *p->monomials)) || !(p->tc = kiln_i_alloc(ctx, tc, sizeof *p->tc)) ||
+        !(p->beta = kiln_i_alloc(ctx, beta, sizeof *p->beta)) || !(p->high = kiln_i_calloc(ctx, high, sizeof *p->high)) ||
+        !(p->high_T = kiln_i_calloc(ctx, high, sizeof *p->high_T)) ||
+        !(p->tc_value = kiln_i_calloc(ctx, tc, sizeof *p->tc_value)) ||
+        !(p->beta_value = kiln_i_calloc(ctx, beta, sizeof *p->beta_value)))
+        return kiln_i_fail(ctx, KILN_E_NOMEM, "phase %s", source->name);
     return KILN_OK;
 }
 
@@ -203,13 +238,16 @@ static void fill_geometry(const kiln_system *system, const draft *d, kiln_i_mpha
     memcpy(p->constraint_rhs, d->rhs, (size_t)d->n_rows * sizeof *d->rhs);
 }
 
-/* Variable of a species on a sublattice; -1: it is the fixed constituent there; -2: it does not occur. */
-static int variable_of(const kiln_i_mphase *p, int s, int species)
+enum { FIXED = -1, ABSENT = -2 };
+
+/* The variable of every species on every sublattice. */
+static void list_variables(const kiln_i_compiler *c, const kiln_i_mphase *p)
 {
-    if (p->fixed[s] >= 0) return p->fixed[s] == species ? -1 : -2;
-    for (int i = 0; i < p->n_y; ++i)
-        if (p->sublattice[i] == s && p->species[i] == species) return i;
-    return -2;
+    const int n = c->system->db->n_species;
+    for (int i = 0; i < p->n_sublattices * n; ++i) c->variable[i] = ABSENT;
+    for (int s = 0; s < p->n_sublattices; ++s)
+        if (p->fixed[s] >= 0) c->variable[s * n + p->fixed[s]] = FIXED;
+    for (int i = 0; i < p->n_y; ++i) c->variable[p->sublattice[i] * n + p->species[i]] = (short)i;
 }
 
 static int same_at(const kiln_i_parameter *a, const kiln_i_parameter *b, int n_sublattices)
@@ -256,16 +294,19 @@ static void set_ternary_weight(kiln_i_monomial *m, const int *variables, int whi
 }
 
 /* 0: the parameter vanishes here because a species it names does not occur. */
-static int to_monomial(const kiln_i_phase *phase, const kiln_i_mphase *p, int index, kiln_i_monomial *m)
+static int to_monomial(const kiln_i_compiler *c, const kiln_i_phase *phase, int index, kiln_i_monomial *m)
 {
     const kiln_i_parameter *parameter = &phase->parameters[index];
+    const int n = c->system->db->n_species;
     int pairs[KILN_MAX_SUBLATTICES][2], n_pairs = 0, ternary[3], has_ternary = 0;
+    for (int s = 0; s < phase->n_sublattices; ++s)
+        for (int k = 0; k < parameter->n_at[s]; ++k)
+            if (c->variable[s * n + parameter->at[s][k]] == ABSENT) return 0;
     memset(m, 0, sizeof *m);
     for (int s = 0; s < phase->n_sublattices; ++s) {
         int variables[KILN_MAX_INTERACTING];
         for (int k = 0; k < parameter->n_at[s]; ++k) {
-            variables[k] = variable_of(p, s, parameter->at[s][k]);
-            if (variables[k] == -2) return 0;
+            variables[k] = c->variable[s * n + parameter->at[s][k]];
             if (variables[k] < 0) continue;
             if (m->n_factors == KILN_MAX_FACTORS) return 0;
             m->factor[m->n_factors++] = variables[k];
@@ -291,27 +332,34 @@ static int to_monomial(const kiln_i_phase *phase, const kiln_i_mphase *p, int in
 
 static int is_low(const kiln_i_monomial *m) { return m->n_factors <= 2 && m->power == 0; }
 
-static void fill_terms(const kiln_i_phase *phase, kiln_i_mphase *p)
+/* Every entry that does not vanish here, counted by kind. */
+static int list_terms(kiln_i_compiler *c, const kiln_i_phase *phase, kiln_i_mphase *p)
 {
-    kiln_i_monomial m;
-    for (int pass = 0; pass < 2; ++pass)
-        for (int i = 0; i < phase->n_parameters; ++i) {
-            if (!to_monomial(phase, p, i, &m)) continue;
-            switch (phase->parameters[i].kind) {
-            case KILN_PARAMETER_G:
-                if (is_low(&m) != (pass == 0)) break;
-                p->monomials[p->n_low + p->n_high] = m;
-                if (pass == 0) ++p->n_low;
-                else ++p->n_high;
-                break;
-            case KILN_PARAMETER_TC:
-                if (pass == 0) p->tc[p->n_tc++] = m;
-                break;
-            case KILN_PARAMETER_BETA:
-                if (pass == 0) p->beta[p->n_beta++] = m;
-                break;
-            }
+    int n = 0;
+    list_variables(c, p);
+    for (int i = 0; i < phase->n_parameters; ++i) {
+        if (!to_monomial(c, phase, i, &c->term[n])) continue;
+        switch (phase->parameters[i].kind) {
+        case KILN_PARAMETER_G: ++*(is_low(&c->term[n]) ? &p->n_low : &p->n_high); break;
+        case KILN_PARAMETER_TC: ++p->n_tc; break;
+        case KILN_PARAMETER_BETA: ++p->n_beta; break;
         }
+        ++n;
+    }
+    return n;
+}
+
+static void fill_terms(const kiln_i_compiler *c, int n, const kiln_i_phase *phase, kiln_i_mphase *p)
+{
+    int low = 0, high = p->n_low, tc = 0, beta = 0;
+    for (int k = 0; k < n; ++k) {
+        const kiln_i_monomial *m = &c->term[k];
+        switch (phase->parameters[m->parameter].kind) {
+        case KILN_PARAMETER_G: p->monomials[is_low(m) ? low++ : high++] = *m; break;
+        case KILN_PARAMETER_TC: p->tc[tc++] = *m; break;
+        case KILN_PARAMETER_BETA: p->beta[beta++] = *m; break;
+        }
+    }
     p->magnetic_p = p->n_tc > 0 && p->n_beta > 0 ? phase->magnetic_p : 0.0;
     p->antiferro = phase->antiferro;
 }
@@ -352,42 +400,48 @@ int kiln_i_phase_is_called_for(const kiln_system *system, const kiln_i_phase *ph
     return phase->n_only_with == 0;
 }
 
-kiln_status kiln_i_phase_compile(kiln_system *system, int source, kiln_i_simplex *lp, kiln_i_mphase *out, int *exists)
+/* Constituents whose elements the system has; 0: some sublattice has none. */
+static int activate(const kiln_i_compiler *c, const kiln_i_phase *phase, draft *d)
 {
+    d->source = phase;
+    for (int s = 0; s < phase->n_sublattices; ++s) {
+        const kiln_i_sublattice *sub = &phase->sublattices[s];
+        d->n_active[s] = 0;
+        for (int k = 0; k < sub->n_constituents; ++k) {
+            d->active[s][k] = c->is_possible[sub->constituents[k]];
+            d->n_active[s] += d->active[s][k];
+        }
+        if (d->n_active[s] == 0) return 0;
+    }
+    return 1;
+}
+
+kiln_status kiln_i_phase_compile(kiln_i_compiler *c, int source, kiln_i_mphase *out, int *exists)
+{
+    kiln_system *system = c->system;
     kiln_context *ctx = system->ctx;
     const kiln_i_phase *phase = &system->db->phases[source];
-    draft d = {.source = phase};
-    kiln_status status = KILN_OK;
+    draft d;
     *exists = 0;
     memset(out, 0, sizeof *out);
     out->source = source;
     if (phase->role == KILN_ROLE_GAS) out->gas = phase->sublattices[0].sites;
-    if (!kiln_i_phase_is_called_for(system, phase)) return KILN_OK;
-    for (int s = 0; s < phase->n_sublattices; ++s) {
-        const kiln_i_sublattice *sub = &phase->sublattices[s];
-        if (!(d.active[s] = kiln_i_calloc(ctx, (size_t)sub->n_constituents, 1))) {
-            status = kiln_i_fail(ctx, KILN_E_NOMEM, "phase %s", phase->name);
-            goto done;
-        }
-        for (int c = 0; c < sub->n_constituents; ++c)
-            if (species_possible(system, &system->db->species[sub->constituents[c]])) {
-                d.active[s][c] = 1;
-                ++d.n_active[s];
-            }
-    }
-    const int possible = remove_impossible(system, &d, lp);
+    if (!kiln_i_phase_is_called_for(system, phase) || !activate(c, phase, &d)) return KILN_OK;
+    const int possible = remove_impossible(system, &d, &c->lp);
     if (possible < 0)
-        status = kiln_i_fail(ctx, KILN_E_ARG, "phase %s: more than %d constituents are possible at once", phase->name,
-                             (int)KILN_MAX_Y);
-    if (possible <= 0) goto done;
+        return kiln_i_fail(ctx, KILN_E_ARG, "phase %s: more than %d constituents are possible at once", phase->name,
+                           (int)KILN_MAX_Y);
+    if (possible == 0) return KILN_OK;
     if (has_charge_row(system, &d)) drop_dependent_row(&d);
-    if ((status = allocate(ctx, system, &d, out)) != KILN_OK) goto done;
+    kiln_status status = allocate(ctx, system, &d, out);
+    if (status != KILN_OK) return status;
     fill_geometry(system, &d, out);
-    fill_terms(phase, out);
+    *exists = holds_a_closed_component(system, out);
+    if (!*exists) return KILN_OK;
+    const int n = list_terms(c, phase, out);
+    if ((status = allocate_terms(ctx, phase, out)) != KILN_OK) return status;
+    fill_terms(c, n, phase, out);
     out->has_charge = out->n_constraints;
     for (int i = 0; i < out->n_y; ++i) out->has_charge -= i == 0 || out->sublattice[i] != out->sublattice[i - 1];
-    *exists = holds_a_closed_component(system, out);
-done:
-    for (int s = 0; s < phase->n_sublattices; ++s) kiln_i_free(ctx, d.active[s]);
-    return status;
+    return KILN_OK;
 }

@@ -130,20 +130,32 @@ static kiln_status check_names(const kiln_system *system, const char *const *lis
     return KILN_OK;
 }
 
-/* Whether some entry of the phase names species a and b, and only them, as interacting on sublattice s. What default_pair made is none, but where estimates are allowed
- * the value of a law is. */
-static int pair_is_given(const kiln_database *db, const kiln_i_phase *phase, int s, int a, int b, int allow)
+static int variable_of(const kiln_i_mphase *p, int sublattice, int species)
 {
-    for (int i = 0; i < phase->n_parameters; ++i) {
-        const kiln_i_parameter *p = &phase->parameters[i];
-        if (p->kind != KILN_PARAMETER_G || p->n_at[s] != 2) continue;
-        if (p->is_default && !(allow && db->functions[p->function].estimate)) continue;
-        if ((p->at[s][0] == a && p->at[s][1] == b) || (p->at[s][0] == b && p->at[s][1] == a)) return 1;
-    }
-    return 0;
+    for (int i = 0; i < p->n_y; ++i)
+        if (p->species[i] == species && p->sublattice[i] == sublattice) return i;
+    return -1;
 }
 
-static kiln_status note_missing(kiln_system *system, int phase, int allow, int i, int j)
+/* For which variables some entry of the phase names two, and only them, as interacting on their sublattice: is_given [n_y x n_y]. What default_pair made is none, but where estimates
+ * are allowed the value of a law is. */
+static void list_given(const kiln_database *db, const kiln_i_mphase *p, int allow, unsigned char *is_given)
+{
+    const kiln_i_phase *phase = &db->phases[p->source];
+    memset(is_given, 0, (size_t)(p->n_y * p->n_y));
+    for (int k = 0; k < phase->n_parameters; ++k) {
+        const kiln_i_parameter *entry = &phase->parameters[k];
+        if (entry->kind != KILN_PARAMETER_G || (entry->is_default && !(allow && db->functions[entry->function].estimate)))
+            continue;
+        for (int s = 0; s < phase->n_sublattices; ++s) {
+            if (entry->n_at[s] != 2) continue;
+            const int i = variable_of(p, s, entry->at[s][0]), j = i >= 0 ? variable_of(p, s, entry->at[s][1]) : -1;
+            if (j >= 0) is_given[i + p->n_y * j] = is_given[j + p->n_y * i] = 1;
+        }
+    }
+}
+
+static kiln_status note_missing(kiln_system *system, int phase, int allow, int i, int j, int *room)
 {
     const kiln_i_mphase *p = &system->phases[phase];
     const kiln_i_phase *source = &system->db->phases[p->source];
@@ -151,24 +163,28 @@ static kiln_status note_missing(kiln_system *system, int phase, int allow, int i
         return kiln_i_fail(system->ctx, KILN_E_MISSING, "database %s: phase %s has no interaction between %s and %s on %s",
                            system->db->name, source->name, system->db->species[p->species[i]].name,
                            system->db->species[p->species[j]].name, source->sublattices[p->sublattice[i]].name);
-    if (!kiln_i_grow(system->ctx, &system->missing, (size_t)system->n_missing, (size_t)system->n_missing + 1,
-                     sizeof *system->missing))
-        return kiln_i_fail(system->ctx, KILN_E_NOMEM, "list of missing pairs");
+    if (system->n_missing == *room) {
+        const int more = 2 * *room + 16;
+        if (!kiln_i_grow(system->ctx, &system->missing, (size_t)*room, (size_t)more, sizeof *system->missing))
+            return kiln_i_fail(system->ctx, KILN_E_NOMEM, "list of missing pairs");
+        *room = more;
+    }
     system->missing[system->n_missing++] = (kiln_i_missing_pair){phase, p->sublattice[i], {p->species[i], p->species[j]}};
     return KILN_OK;
 }
 
 static kiln_status find_missing(kiln_system *system, int allow)
 {
+    unsigned char is_given[KILN_MAX_Y * KILN_MAX_Y];
+    int room = 0;
     for (int phase = 0; phase < system->n_phases; ++phase) {
         const kiln_i_mphase *p = &system->phases[phase];
-        const kiln_i_phase *source = &system->db->phases[p->source];
-        if (source->role == KILN_ROLE_GAS) continue; /* ideal by its nature */
+        if (system->db->phases[p->source].role == KILN_ROLE_GAS) continue; /* ideal by its nature */
+        list_given(system->db, p, allow, is_given);
         for (int i = 0; i < p->n_y; ++i)
             for (int j = i + 1; j < p->n_y; ++j) {
-                if (p->sublattice[i] != p->sublattice[j]) continue;
-                if (pair_is_given(system->db, source, p->sublattice[i], p->species[i], p->species[j], allow)) continue;
-                const kiln_status status = note_missing(system, phase, allow, i, j);
+                if (p->sublattice[i] != p->sublattice[j] || is_given[i + p->n_y * j]) continue;
+                const kiln_status status = note_missing(system, phase, allow, i, j, &room);
                 if (status != KILN_OK) return status;
             }
     }
@@ -193,23 +209,23 @@ static int is_kin(const kiln_system *system, const kiln_i_phase *phase)
 }
 
 /* Whether phase i of the database, which takes no part, could hold the composition by itself. */
-static kiln_status could_hold(kiln_system *system, int i, kiln_i_simplex *lp, int *holds)
+static kiln_status could_hold(kiln_system *system, int i, kiln_i_compiler *c, int *holds)
 {
     kiln_i_mphase p;
-    const kiln_status status = kiln_i_phase_compile(system, i, lp, &p, holds);
-    if (status == KILN_OK && *holds) *holds = kiln_i_phase_can_hold(system, &p, lp, system->total);
+    const kiln_status status = kiln_i_phase_compile(c, i, &p, holds);
+    if (status == KILN_OK && *holds) *holds = kiln_i_phase_can_hold(system, &p, &c->lp, system->total);
     kiln_i_mphase_destroy(system->ctx, &p);
     return status;
 }
 
-static kiln_status find_entropy_only(kiln_system *system, kiln_i_simplex *lp)
+static kiln_status find_entropy_only(kiln_system *system, kiln_i_compiler *c)
 {
     system->entropy_only = -1;
     for (int i = 0; i < system->db->n_phases; ++i) {
         int holds = 0;
         const kiln_i_phase *phase = &system->db->phases[i];
         if (phase->quality != KILN_QUALITY_ENTROPY_ONLY || !is_kin(system, phase)) continue;
-        const kiln_status status = could_hold(system, i, lp, &holds);
+        const kiln_status status = could_hold(system, i, c, &holds);
         if (status != KILN_OK) return status;
         if (!holds) continue;
         system->entropy_only = i;
@@ -228,8 +244,8 @@ kiln_status kiln_system_check_energies(const kiln_system *system)
 
 static kiln_status compile_phases(kiln_system *system, const kiln_system_options *o)
 {
-    kiln_i_simplex lp;
-    kiln_status status = kiln_i_simplex_create(system->ctx, KILN_COMPILE_MAX_ROWS, KILN_MAX_Y + 1, &lp);
+    kiln_i_compiler c;
+    kiln_status status = kiln_i_compiler_create(system, &c);
     if (status != KILN_OK) return status;
     if (!(system->phases = kiln_i_calloc(system->ctx, (size_t)system->db->n_phases + 1, sizeof *system->phases))) {
         status = kiln_i_fail(system->ctx, KILN_E_NOMEM, "phases");
@@ -241,18 +257,18 @@ static kiln_status compile_phases(kiln_system *system, const kiln_system_options
         int exists;
         if (!takes_part(system, phase) || named(phase->name, o->without, o->n_without)) continue;
         if (o->n_only > 0 && !named(phase->name, o->only, o->n_only)) continue;
-        status = kiln_i_phase_compile(system, i, &lp, p, &exists);
+        status = kiln_i_phase_compile(&c, i, p, &exists);
         if (status != KILN_OK || !exists) kiln_i_mphase_destroy(system->ctx, p);
         if (status != KILN_OK) goto done;
         if (!exists) continue;
-        p->can_host = kiln_i_phase_can_hold(system, p, &lp, system->total);
+        p->can_host = kiln_i_phase_can_hold(system, p, &c.lp, system->total);
         if (p->n_y > system->max_y) system->max_y = p->n_y;
         if (p->n_constraints > system->max_constraints) system->max_constraints = p->n_constraints;
         ++system->n_phases;
     }
-    status = find_entropy_only(system, &lp);
+    status = find_entropy_only(system, &c);
 done:
-    kiln_i_simplex_destroy(&lp);
+    kiln_i_compiler_destroy(&c);
     return status;
 }
 
@@ -348,6 +364,8 @@ void kiln_system_free(kiln_system *system)
     kiln_i_free(system->ctx, system->phases);
     kiln_i_free(system->ctx, system->missing);
     kiln_i_free(system->ctx, system->used);
+    kiln_i_free(system->ctx, system->curved);
+    kiln_i_free(system->ctx, system->lines);
     kiln_i_free(system->ctx, system->function);
     kiln_i_free(system->ctx, system->shift);
     kiln_i_free(system->ctx, system);

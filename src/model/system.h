@@ -77,6 +77,12 @@ typedef struct kiln_i_open {
     double mu, mu_T; /* at the current temperature */
 } kiln_i_open;
 
+/* constant + slope * T at any temperature, with all that it refers to. */
+typedef struct kiln_i_line {
+    int function;
+    double constant, slope;
+} kiln_i_line;
+
 /* A pair without an entry in the database, taken as ideal and flagged. */
 typedef struct kiln_i_missing_pair {
     int phase, sublattice, species[2]; /* phase of the system */
@@ -99,10 +105,13 @@ struct kiln_system {
     int n_missing;
     kiln_i_missing_pair *missing;
     int max_y, max_constraints;
-    double T_K;           /* 0: none set */
-    double R;             /* J/mol/K */
-    double log_P;         /* ln(P / bar), of gas phases */
-    int n_used, *used;    /* functions that the phases and gases rest on, by rising index */
+    double T_K;            /* 0: none set */
+    double R;              /* J/mol/K */
+    double log_P;          /* ln(P / bar), of gas phases */
+    int n_used, *used;     /* functions that the phases and gases rest on, by rising index */
+    int n_curved, *curved; /* those of them that are no straight lines in T, and these: most interactions are */
+    int n_lines;
+    kiln_i_line *lines;
     kiln_i_jet *function; /* [db->n_functions] at T; of functions not used: 0 */
     kiln_i_shift *shift;  /* [db->n_functions] what this system adds to the database's functions; NULL for nothing */
 };
@@ -131,7 +140,7 @@ double kiln_i_phase_energy_T(const kiln_system *system, int phase, const double 
 void kiln_i_phase_parameters(const kiln_system *system, int phase, const double *y, double weight, const double *direction,
                              double *coefficient);
 
-/* uses.c: system->used, of which only values are computed. */
+/* uses.c: system->used, of which only values are computed, and which of them are lines. */
 kiln_status kiln_i_system_list_functions(kiln_system *system);
 /* uses.c: set `mark` in uses[f], of [db->n_functions], for every function that the phase rests on: entries whose named constituents all exist in the system's version of it, and what they refer to. */
 void kiln_i_system_mark_uses(const kiln_system *system, int phase, unsigned char *uses, unsigned char mark);

@@ -26,11 +26,45 @@ static void mark_monomials(unsigned char *uses, int n, const kiln_i_monomial *mo
     for (int t = 0; t < n; ++t) uses[monomials[t].function] = 1;
 }
 
+/* Whether a function's own part is a straight line, whose value and slope are then in *out. */
+static int is_line(const kiln_i_function *f, kiln_i_line *out)
+{
+    if (f->beta > 0.0 || f->steps || f->n_pieces > 1) return 0;
+    for (int t = 0; f->n_pieces > 0 && t < f->pieces[0].n_terms; ++t) {
+        const kiln_i_term *term = &f->pieces[0].terms[t];
+        if (term->basis != KILN_BASIS_POWER || (term->power != 0.0 && term->power != 1.0)) return 0;
+        *(term->power == 0.0 ? &out->constant : &out->slope) += term->coefficient;
+    }
+    return 1;
+}
+
+/* Lines, that may refer to lines, and the rest. Of a function that is a line system->function holds value and slope meanwhile, and in d2g that it is one. */
+static void sort_functions(kiln_system *system)
+{
+    const kiln_database *db = system->db;
+    for (int k = 0; k < system->n_used; ++k) {
+        const kiln_i_function *f = &db->functions[system->used[k]];
+        kiln_i_line line = {.function = system->used[k]};
+        int is = is_line(f, &line);
+        for (int r = 0; r < f->n_references && is; ++r) {
+            const kiln_i_jet *other = &system->function[f->references[r].function];
+            is = other->d2g != 0.0;
+            line.constant += f->references[r].factor * other->g;
+            line.slope += f->references[r].factor * other->dg;
+        }
+        if (is) system->lines[system->n_lines++] = line;
+        else system->curved[system->n_curved++] = system->used[k];
+        system->function[system->used[k]] = (kiln_i_jet){line.constant, line.slope, is};
+    }
+    for (int k = 0; k < system->n_used; ++k) system->function[system->used[k]] = (kiln_i_jet){0.0, 0.0, 0.0};
+}
+
 kiln_status kiln_i_system_list_functions(kiln_system *system)
 {
     const kiln_database *db = system->db;
-    unsigned char *uses = kiln_i_calloc(system->ctx, (size_t)db->n_functions + 1, 1);
-    system->used = kiln_i_calloc(system->ctx, (size_t)db->n_functions + 1, sizeof *system->used);
+    const size_t room = (size_t)db->n_functions + 1;
+    unsigned char *uses = kiln_i_calloc(system->ctx, room, 1);
+    system->used = kiln_i_alloc(system->ctx, room, sizeof *system->used);
     if (!uses || !system->used) {
         kiln_i_free(system->ctx, uses);
         return kiln_i_fail(system->ctx, KILN_E_NOMEM, "list of functions");
@@ -45,6 +79,10 @@ kiln_status kiln_i_system_list_functions(kiln_system *system)
         for (int g = 0; g < system->open[k].n_gases; ++g) uses[system->open[k].function[g]] = 1;
     system->n_used = kiln_i_list_uses(db, uses, system->used);
     kiln_i_free(system->ctx, uses);
+    system->curved = kiln_i_alloc(system->ctx, (size_t)system->n_used + 1, sizeof *system->curved);
+    system->lines = kiln_i_alloc(system->ctx, (size_t)system->n_used + 1, sizeof *system->lines);
+    if (!system->curved || !system->lines) return kiln_i_fail(system->ctx, KILN_E_NOMEM, "list of functions");
+    sort_functions(system);
     return KILN_OK;
 }
 

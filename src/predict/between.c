@@ -55,6 +55,9 @@ static bend_value value_of(const kiln_i_bend *bend, const question *ask, double 
     return (bend_value){0.0, fabs(factor) * bend->step};
 }
 
+/* Of most functions, straight lines. */
+static int is_nothing(bend_value v) { return v.value == 0.0 && v.spread == 0.0; }
+
 /* The same of an open component's potential. */
 static bend_value open_value(const kiln_window_solver *w, const kiln_i_open *open, const question *ask)
 {
@@ -97,6 +100,7 @@ static void assemble(kiln_window_solver *w, int phase, const question *ask, kiln
     for (int t = 0; t < p->n_low + p->n_high; ++t) {
         const kiln_i_monomial *m = &p->monomials[t];
         const bend_value v = value_of(&w->bend[m->function], ask, m->scale);
+        if (is_nothing(v)) continue;
         const double value = ask->sign * v.value + v.spread;
         if (t >= p->n_low) out->other += highest(m, ask->sign, v);
         else if (m->n_factors == 0) out->constant += value;
@@ -208,6 +212,7 @@ static bend_value at_constitution(const kiln_window_solver *w, const kiln_i_node
     bend_value sum = {0.0, 0.0};
     for (int t = 0; t < p->n_low + p->n_high; ++t) {
         const bend_value v = value_of(&w->bend[p->monomials[t].function], ask, p->monomials[t].scale);
+        if (is_nothing(v)) continue;
         const double product = kiln_i_monomial_value(&p->monomials[t], of->y);
         sum.value += product * v.value;
         sum.spread += fabs(product) * v.spread;
@@ -282,7 +287,7 @@ kiln_i_between kiln_i_gap_between(kiln_window_solver *w, const kiln_i_node *a, c
 {
     kiln_i_between answer = {.split_K = 0.5 * (a->T_K + b->T_K), .gap = INFINITY};
     const double break_K =
-        kiln_i_functions_bend(w->system->db->functions, w->system->n_used, w->system->used, a->T_K, b->T_K, w->bend);
+        kiln_i_functions_bend(w->system->db->functions, w->system->n_curved, w->system->curved, a->T_K, b->T_K, w->bend);
     const interval i = {.w = w, .a = a, .b = b, .width = b->T_K - a->T_K, .has_break = break_K > 0.0, .answer = &answer};
     bend_plane(&i);
     answer.excess = target_excess(&i);

@@ -112,26 +112,41 @@ START_TEST(parameter_derivatives_match_differences)
     for (int i = 0; i < 9; ++i) direction[i] = 0.1 * (i + 1);
     kiln_i_system_set_temperature(b.system, 900.0);
     ck_assert_int_le(b.db->n_functions, 256);
+    REQUIRE_OK(&b, kiln_i_system_allow_shifts(b.system));
     kiln_i_phase_parameters(b.system, 0, y, 2.0, direction, coefficient);
     for (int t = 0; t < b.system->phases[0].n_low + b.system->phases[0].n_high; ++t) {
         const kiln_i_monomial *m = &b.system->phases[0].monomials[t];
-        kiln_i_function *f = &b.db->functions[m->function];
-        if (f->n_pieces != 1 || f->pieces[0].n_terms == 0) continue;
-        kiln_i_term *term = (kiln_i_term *)&f->pieces[0].terms[0];
-        const kiln_i_term old = *term;
         const double shift = 1e3;
         const double before = kiln_i_phase_energy(b.system, 0, y, g0, NULL);
-        /* a constant shift, whatever the first term was */
-        if (old.basis != KILN_BASIS_POWER || old.power != 0.0) continue;
-        term->coefficient += shift;
+        b.system->shift[m->function].constant = shift;
         kiln_i_system_set_temperature(b.system, 900.0);
         const double after = kiln_i_phase_energy(b.system, 0, y, g1, NULL);
         double expected = 2.0 * (after - before);
         for (int i = 0; i < 9; ++i) expected += direction[i] * (g1[i] - g0[i]);
-        *term = old;
+        b.system->shift[m->function].constant = 0.0;
         kiln_i_system_set_temperature(b.system, 900.0);
         ck_assert_double_eq_tol(coefficient[m->function] * shift, expected, 1e-4);
     }
+}
+END_TEST
+
+/* Straight lines are set apart from the other functions; together they are all that the system uses, and their values those of the functions. */
+START_TEST(lines_have_the_values_of_their_functions)
+{
+    kiln_i_jet *all = calloc((size_t)b.db->n_functions + 1, sizeof *all);
+    ck_assert_int_eq(b.system->n_lines + b.system->n_curved, b.system->n_used);
+    ck_assert_int_gt(b.system->n_lines, 0);
+    for (double T_K = 300.0; T_K < 2500.0; T_K += 200.0) {
+        kiln_i_system_set_temperature(b.system, T_K);
+        kiln_i_functions_evaluate(b.db->functions, b.db->n_functions, NULL, T_K, NULL, all);
+        for (int k = 0; k < b.system->n_used; ++k) {
+            const kiln_i_jet *is = &b.system->function[b.system->used[k]], *wanted = &all[b.system->used[k]];
+            ck_assert_double_eq_tol(is->g, wanted->g, 1e-12 * fabs(wanted->g) + 1e-9);
+            ck_assert_double_eq_tol(is->dg, wanted->dg, 1e-12 * fabs(wanted->dg) + 1e-12);
+            ck_assert_double_eq_tol(is->d2g, wanted->d2g, 1e-15);
+        }
+    }
+    free(all);
 }
 END_TEST
 
@@ -210,6 +225,7 @@ int main(void)
     tcase_add_loop_test(tc, hessian_is_the_derivative_of_the_gradient, 0, 3);
     tcase_add_loop_test(tc, temperature_derivatives_match_differences, 0, 3);
     tcase_add_test(tc, parameter_derivatives_match_differences);
+    tcase_add_test(tc, lines_have_the_values_of_their_functions);
     tcase_add_test(tc, missing_constituents_leave_the_phase);
     tcase_add_test(tc, neutrality_can_fix_the_constitution);
     tcase_add_test(tc, elements_without_a_phase_are_named);
