@@ -23,6 +23,8 @@ void bench_window(bench_output *out, const bench_options *options, const bench_s
 void bench_load(bench_output *out, const bench_options *options);
 /* Ten thousand samples of the prototype's uncertain numbers. */
 void bench_risk(bench_output *out, const bench_options *options);
+/* pool.c: windows of many compositions, each from nothing. */
+void bench_pools(bench_output *out, const bench_options *options);
 /* join.c: phase fields and T-x diagrams of some joins. */
 void bench_joins(bench_output *out, const bench_options *options);
 /* section.c: an isopleth, a triangle, T over p(O2). */

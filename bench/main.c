@@ -141,6 +141,7 @@ int main(int argc, char **argv)
     run_oxides(out, &o);
     run_regular(out, &o);
     if (is_chosen(&o, "risk")) bench_risk(out, &o);
+    bench_pools(out, &o);
     bench_joins(out, &o);
     bench_sections(out, &o);
     run_scaling(out, &o);
