@@ -28,7 +28,7 @@ typedef struct kiln_screen_question {
     const char *const *atmosphere_names;       /**< [n_atmospheres] as rows call them; NULL: by their labels                                   */
     const kiln_system_options *system_options; /**< NULL: the defaults                                                                         */
     const kiln_solver_options *solver_options; /**< NULL: the defaults                                                                         */
-    const kiln_window_options *window_options; /**< NULL: the defaults; ends_only and find_apparent are the screening's own. With n_samples 0 there are no sigmas, and only the ends are sought, which is several times faster */
+    const kiln_window_options *window_options; /**< NULL: the defaults; ends_only and find_apparent are the screening's own. With n_samples 0 there are no sigmas */
     double at_K;                               /**< the temperature of the column P_at, in the search range; 0: none                           */
     const kiln_element_table *elements;        /**< NULL: none                                                                                 */
 } kiln_screen_question;

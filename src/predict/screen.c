@@ -137,7 +137,7 @@ static kiln_status copy_options(kiln_screen *s, const kiln_screen_question *q)
     if (q->system_options) s->system_options = *q->system_options;
     if (q->solver_options) s->solver_options = *q->solver_options;
     if (q->window_options) *w = *q->window_options;
-    w->ends_only = w->n_samples == 0;
+    w->ends_only = 1;
     w->find_apparent = 0;
     s->at_K = q->at_K;
     kiln_status status = kiln_i_system_options_check(s->ctx, &s->system_options);
