@@ -1,6 +1,7 @@
 #ifndef KILN_DESIGN_H
 #define KILN_DESIGN_H
 
+#include <kiln/element_table.h>
 #include <kiln/step.h>
 #include <kiln/window.h>
 
@@ -10,7 +11,7 @@ extern "C" {
 
 #define KILN_DESIGN_OPTIONS_VERSION 1
 
-enum { KILN_MAX_VARIED = 12, KILN_MAX_DESIGN_LIMITS = 16, KILN_MAX_ACTIVE = 24, KILN_MAX_OPTIMA = 8, KILN_PRICED_Z = 118 };
+enum { KILN_MAX_VARIED = 12, KILN_MAX_DESIGN_LIMITS = 16, KILN_MAX_ACTIVE = 24, KILN_MAX_OPTIMA = 8 };
 
 /** What is sought. */
 typedef enum kiln_design_goal {
@@ -40,12 +41,6 @@ typedef struct kiln_design_limit {
     char text[64]; /**< as written, for messages and reports */
 } kiln_design_limit;
 
-/** Prices of elements as bought. */
-typedef struct kiln_prices {
-    double mol[KILN_PRICED_Z + 1]; /**< by atomic number, per mol of the element; 0: not priced */
-    char name[96];                 /**< of the file                                              */
-} kiln_prices;
-
 /**
  * "Cu=0.05:0.35" or "Cu=5%:35%", a cation and its least and most fraction; "Cu=0.2" fixes it.
  *
@@ -60,14 +55,6 @@ KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_design_bound_parse(kiln_context *ct
  */
 KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_design_limit_parse(kiln_context *ctx, const char *text, kiln_design_limit *out);
 
-/**
- * Prices from CSV with columns `element` and one of `price_per_kg`, `price_per_mol`, both of the element in what is bought, in any currency.
- *
- * @param path  of the file
- * @return KILN_OK; KILN_E_IO; KILN_E_PARSE with file:line:column; KILN_E_ARG (a NULL); KILN_E_NOMEM.
- */
-KILN_EXPORT KILN_MUST_CHECK kiln_status kiln_prices_load(kiln_context *ctx, const char *path, kiln_prices *out);
-
 /** Settings of a design. Fill with kiln_design_options_init, then edit; arrays are borrowed for the call. */
 typedef struct kiln_design_options {
     uint32_t version;
@@ -81,7 +68,7 @@ typedef struct kiln_design_options {
     const kiln_design_limit *limits;
     double least_entropy;    /**< configurational entropy over R, per mole of cations of the sublattice; default -1: 1.5 where the composition has that much, else 1 where it
                                   has that, else 0                                                                                       */
-    const kiln_prices *prices; /**< default NULL                                                                                         */
+    const kiln_element_table *elements; /**< default NULL; prices of elements as bought, in its column price_per_kg                            */
     double most_cost;        /**< default 0: no limit; per kg of the oxide as written                                                  */
     double least_width_K;    /**< default 50 K; of a window whose onset is sought, > 0                                                  */
     double least_fraction;   /**< default 0.001; no cation of the sublattice falls below, in (0, 0.1]: on a face its energy of mixing has no derivative */

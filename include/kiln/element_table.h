@@ -37,6 +37,11 @@ KILN_EXPORT const char *kiln_element_table_sha256(const kiln_element_table *tabl
 KILN_EXPORT int kiln_element_table_n_columns(const kiln_element_table *table);
 KILN_EXPORT const char *kiln_element_table_column(const kiln_element_table *table, int column);
 
+/** Index of a column by its name; -1: there is none. */
+KILN_EXPORT int kiln_element_table_find(const kiln_element_table *table, const char *name);
+/** The number of an element itself, by atomic number; NAN where the table has none. */
+KILN_EXPORT double kiln_element_table_number(const kiln_element_table *table, int column, int z);
+
 /**
  * What a column makes of a compound; NAN where the table lacks a number that it takes.
  *

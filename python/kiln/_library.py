@@ -25,7 +25,7 @@ MAX_PRECURSORS, SINTER_GASES = 16, 8
 CANDIDATES = {"list": 0, "choose": 1, "grid": 2, "random": 3, "substitute": 4, "table": 5}
 FIELD_NUMBER, FIELD_TEXT = 1, 2
 MAX_TOP = 10000
-MAX_VARIED, MAX_DESIGN_LIMITS, PRICED_Z = 12, 16, 118
+MAX_VARIED, MAX_DESIGN_LIMITS = 12, 16
 STATUS = {
     0: "OK", -1: "ARG", -2: "NOMEM", -3: "NOT_CONVERGED", -4: "SINGULAR",
     -5: "PARSE", -6: "IO", -7: "MISSING", -8: "RANGE", -9: "INTERRUPTED",
@@ -253,15 +253,11 @@ class DesignLimit(_Structure):
     ]  # fmt: skip
 
 
-class Prices(_Structure):
-    _fields_ = [("mol", _double * (PRICED_Z + 1)), ("name", C.c_char * 96)]
-
-
 class DesignOptions(_Structure):
     _fields_ = [
         ("version", C.c_uint32), ("goal", _int), ("at_K", _double), ("n_varied", _int), ("varied", C.POINTER(_int)), ("n_bounds", _int),
         ("bounds", C.POINTER(DesignBound)), ("n_limits", _int), ("limits", C.POINTER(DesignLimit)), ("least_entropy", _double),
-        ("prices", C.POINTER(Prices)), ("most_cost", _double), ("least_width_K", _double), ("least_fraction", _double), ("flat_K", _double),
+        ("elements", _pointer), ("most_cost", _double), ("least_width_K", _double), ("least_fraction", _double), ("flat_K", _double),
         ("n_starts", _int), ("seed", C.c_uint64), ("keep_going", KEEP_GOING), ("user", _pointer),
     ]  # fmt: skip
 
@@ -558,7 +554,6 @@ _PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "design_options_init": (_int, [_ref(DesignOptions), C.c_uint32]),
     "design_bound_parse": (_int, [_pointer, C.c_char_p, _ref(DesignBound)]),
     "design_limit_parse": (_int, [_pointer, C.c_char_p, _ref(DesignLimit)]),
-    "prices_load": (_int, [_pointer, C.c_char_p, _ref(Prices)]),
     "design_create": (_int, [_pointer, _ref(StepQuestion), _ref(WindowOptions), _int, _ref(DesignOptions), _out]),
     "design_free": (None, [_pointer]),
     "sinter_options_init": (_int, [_ref(SinterOptions), C.c_uint32]),

@@ -109,7 +109,7 @@ def design(
     constraints: Sequence[str] = (),
     entropy: float | None = None,
     least_width_K: float = 50.0,
-    cost: Path | None = None,
+    elements: Path | None = None,
     cost_most: float | None = None,
     T_range_K: str | tuple[Temperature, Temperature] | tuple[Temperature, Temperature, float] | None = None,
     starts: int = 8,
@@ -127,7 +127,7 @@ def design(
         constraints: ``"Cu+Zn<=0.4"``, linear in the fractions.
         entropy: least configurational entropy, R per mole of mixing cations, 0 to 4; None: 1.5, or 1 or 0 where the composition has less.
         least_width_K: of a window whose onset is sought, K, 1 to 1000.
-        cost: a CSV file of ``element`` and ``price_per_kg`` or ``price_per_mol``.
+        elements: a CSV file with the columns ``element`` and ``price_per_kg``.
         cost_most: most price of a kg of the oxide as written, above 0.
         T_range_K: where to search, ``"200C:1700C:100K"`` or two or three numbers in K.
         starts: local searches after each of two global ones, 1 to 64.
@@ -161,10 +161,8 @@ def design(
         if entropy is not None:
             o.least_entropy = number("entropy", entropy, 0.0, 4.0)
         o.least_width_K = number("least_width_K", least_width_K, 1.0, 1000.0)
-        prices = L.Prices()
-        if cost is not None:
-            ctx.call("prices_load", ctx.handle, path_text(cost), C.byref(prices))
-            o.prices = C.pointer(prices)
+        if elements is not None:
+            o.elements = ctx.make("element_table_load", "element_table_free", ctx.handle, path_text(elements))
         if cost_most is not None:
             o.most_cost = number("cost_most", cost_most)
         o.n_starts, o.seed = count("starts", starts, 1, 64), count("seed", seed, 0, 2**63 - 2)

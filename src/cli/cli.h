@@ -120,7 +120,6 @@ typedef enum cli_option {
     CLI_CONSTRAIN,
     CLI_ENTROPY,
     CLI_LEAST_WIDTH,
-    CLI_COST,
     CLI_COST_MOST,
     CLI_N_OPTIONS
 } cli_option;
@@ -256,6 +255,8 @@ cli_exit cli_choose_structures(const cli_session *session, int most, int *phase,
 cli_exit cli_choose_structure(const cli_session *session, int *phase);
 cli_exit cli_parse_count(const cli_session *session, cli_option option, const char *name, long long least, long long most,
                          long long *count);
+/* --threads; where it is absent as many as processors that this process may use, and 1 of a command that another kiln has started. */
+cli_exit cli_parse_threads(const cli_session *session, int *threads);
 cli_exit cli_parse_temperature(const cli_session *session, cli_option option, double *T_K);
 cli_exit cli_check_validity(const kiln_report *report); /* CLI_RANGE beyond the extrapolation that a window allows itself */
 /* After an answer was printed: exit 5 and a sentence where a proof was asked for and not given. */

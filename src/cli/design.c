@@ -12,7 +12,7 @@ typedef struct question {
     kiln_window_options window;
     kiln_design_bound bound[MAX_BOUNDS];
     kiln_design_limit limit[KILN_MAX_DESIGN_LIMITS];
-    kiln_prices prices;
+    kiln_element_table *elements;
     int vary[KILN_MAX_COMPONENTS];
     int phase;
 } question;
@@ -70,12 +70,12 @@ static cli_exit parse_limits(const cli_session *session, question *q)
 
 static cli_exit parse_prices(const cli_session *session, question *q)
 {
-    if (session->value[CLI_COST_MOST] && !session->value[CLI_COST])
-        return cli_usage(session->verb, "--cost-most needs prices: --cost FILE.csv");
-    if (!session->value[CLI_COST]) return CLI_OK;
-    const kiln_status status = kiln_prices_load(session->ctx, session->value[CLI_COST], &q->prices);
+    const char *path = session->value[CLI_ELEMENTS];
+    if (session->value[CLI_COST_MOST] && !path) return cli_usage(session->verb, "--cost-most needs prices: --elements FILE.csv");
+    if (!path) return CLI_OK;
+    const kiln_status status = kiln_element_table_load(session->ctx, path, &q->elements);
     if (status == KILN_E_PARSE) return cli_fail(CLI_FILE, "%s", kiln_context_error(session->ctx));
-    q->options.prices = &q->prices;
+    q->options.elements = q->elements;
     return status == KILN_OK ? cli_parse_quantity(session, CLI_COST_MOST, &q->options.most_cost) : cli_status(session, status);
 }
 
@@ -151,6 +151,7 @@ static cli_exit run(cli_session *session)
     question *q = calloc(1, sizeof *q);
     if (!q) return cli_fail(CLI_NOT_CONVERGED, "out of memory");
     const cli_exit code = answer(session, q);
+    kiln_element_table_free(q->elements);
     free(q);
     return code;
 }
@@ -169,7 +170,8 @@ static struct poptOption options[] =
          "least configurational entropy in R per mole of mixing cations; default 1.5, or 1 or 0 where the formula has less",
          "1.5"),
      CLI_TEXT_OPTION("least-width", '\0', CLI_LEAST_WIDTH, "of a window whose onset is sought; default 50K", "50K"),
-     CLI_TEXT_OPTION("cost", '\0', CLI_COST, "prices of elements: CSV of element and price_per_kg or price_per_mol", "FILE.csv"),
+     CLI_TEXT_OPTION("elements", '\0', CLI_ELEMENTS, "prices of elements: a table with the columns element and price_per_kg",
+                     "FILE.csv"),
      CLI_TEXT_OPTION("cost-most", '\0', CLI_COST_MOST, "most price of a kg of the oxide as written", "25"),
      CLI_TEXT_OPTION("range", '\0', CLI_TEMPERATURES, "temperatures to search; default 200C:1700C:100K", "T1:T2[:STEP]"),
      CLI_TEXT_OPTION("starts", '\0', CLI_STARTS, "local searches after each of two global ones; default 8", "N"),
@@ -178,6 +180,13 @@ static struct poptOption options[] =
      CLI_INCLUDE(cli_system_options, NULL),
      CLI_INCLUDE(cli_output_options, NULL),
      POPT_TABLEEND};
+
+static const char *const columns[] = {"proposed", "result/proposed/formula",
+                                      "goal",     "result/proposed/value",
+                                      "at start", "result/start/value",
+                                      "from",     "result/proposed/window/low/T_K",
+                                      "to",       "result/proposed/window/high/T_K",
+                                      NULL};
 
 const cli_verb cli_design = {
     .name = "design",
@@ -189,5 +198,6 @@ const cli_verb cli_design = {
     .options = options,
     .n_least = 1,
     .n_most = 1,
+    .columns = columns,
     .run = run,
 };

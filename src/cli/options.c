@@ -68,7 +68,6 @@ const char *cli_option_completes(int id)
                   {CLI_WRITE, CLI_A_FILE},
                   {CLI_FORMULAS, CLI_A_FILE},
                   {CLI_ELEMENTS, CLI_A_FILE},
-                  {CLI_COST, CLI_A_FILE},
                   {CLI_MINIMISE, "onset"},
                   {CLI_MAXIMISE, "width probability tolerance"},
                   {CLI_PHASE, CLI_A_PHASE},

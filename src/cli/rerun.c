@@ -9,7 +9,7 @@
 #include <strings.h>
 #include <sys/stat.h>
 
-enum { MAX_THREADS = 1024, MESSAGE = 1024 };
+enum { MESSAGE = 1024 };
 
 /* A case of a manifest and what has become of it. */
 typedef struct again {
@@ -257,11 +257,11 @@ static void on_case(void *user, int i)
 
 static cli_exit run_all(rerun *r, void (*ended)(void *user, int job))
 {
-    long long threads = 1;
-    const cli_exit code = cli_parse_count(r->session, CLI_THREADS, "threads", 1, MAX_THREADS, &threads);
+    int threads;
+    const cli_exit code = cli_parse_threads(r->session, &threads);
     if (code != CLI_OK) return code;
     for (int i = 0; i < r->n; ++i) r->jobs[i].words = r->result[i].words;
-    const int error = cli_jobs_run(r->jobs, r->n, (int)threads, ended, r);
+    const int error = cli_jobs_run(r->jobs, r->n, threads, ended, r);
     return error ? cli_fail(CLI_NOT_CONVERGED, "the command could not be started: %s", strerror(error)) : r->code;
 }
 
@@ -328,7 +328,8 @@ static struct poptOption options[] =
     {CLI_FLAG_OPTION("show", '\0', CLI_SHOW, "print the command as a shell takes it, and run nothing"),
      CLI_TEXT_OPTION("output", 'o', CLI_FOLDER, "the new result, FILE.json; of a manifest a folder for those of all cases",
                      "FILE"),
-     CLI_TEXT_OPTION("threads", '\0', CLI_THREADS, "of a manifest: cases that run at a time; default 1", "N"),
+     CLI_TEXT_OPTION("threads", '\0', CLI_THREADS, "of a manifest: cases that run at a time; default: one for each processor",
+                     "N"),
      CLI_FLAG_OPTION("quiet", 'q', CLI_QUIET, "no notes on stderr; errors are still reported"),
      CLI_FLAG_OPTION("help", 'h', CLI_HELP, "this text"),
      POPT_TABLEEND};

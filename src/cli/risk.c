@@ -49,12 +49,12 @@ static cli_exit parse_options(cli_session *session, question *q)
 {
     if (kiln_risk_options_init(&q->options, KILN_RISK_OPTIONS_VERSION) != KILN_OK)
         return cli_fail(CLI_NOT_CONVERGED, "the library is another version than this tool");
-    long long samples = q->options.n_samples, seed = (long long)q->options.seed, threads = q->options.n_threads;
+    long long samples = q->options.n_samples, seed = (long long)q->options.seed;
     q->errors = (kiln_observation_errors){DEFAULT_FURNACE_K, DEFAULT_WEIGHING, MISREAD};
     cli_exit code = parse_curve(session, q);
     if (code == CLI_OK) code = cli_parse_count(session, CLI_SAMPLES, "samples", KILN_RISK_REPLICATES, 1000000, &samples);
     if (code == CLI_OK) code = cli_parse_count(session, CLI_SEED, "seed", 0, INT64_MAX, &seed);
-    if (code == CLI_OK) code = cli_parse_count(session, CLI_THREADS, "threads", 1, 1024, &threads);
+    if (code == CLI_OK) code = cli_parse_threads(session, &q->options.n_threads);
     if (code == CLI_OK) code = cli_parse_quantity(session, CLI_REQUIRE, &q->details.require);
     if (code == CLI_OK) code = cli_parse_quantity(session, CLI_WEIGHING, &q->errors.weighing);
     if (code == CLI_OK) code = cli_parse_quantity(session, CLI_FURNACE, &q->errors.furnace_K);
@@ -67,7 +67,6 @@ static cli_exit parse_options(cli_session *session, question *q)
                          session->value[CLI_FURNACE] ? "furnace-error" : "weighing-error");
     q->options.n_samples = (int)samples;
     q->options.seed = (uint64_t)seed;
-    q->options.n_threads = (int)threads;
     q->options.keep_going = keep_going;
     q->options.user = session;
     q->options.ranks = cli_ranks();
@@ -201,7 +200,7 @@ static struct poptOption options[] =
      CLI_TEXT_OPTION("range", '\0', CLI_TEMPERATURES, "temperatures of the curve; default " DEFAULT_CURVE, "T1:T2:STEP"),
      CLI_TEXT_OPTION("samples", '\0', CLI_SAMPLES, "of the uncertain numbers; default 8192", "N"),
      CLI_TEXT_OPTION("seed", '\0', CLI_SEED, "of the samples; default 1", "N"),
-     CLI_TEXT_OPTION("threads", '\0', CLI_THREADS, "the numbers are the same for any; default 1", "N"),
+     CLI_TEXT_OPTION("threads", '\0', CLI_THREADS, "the numbers are the same for any; default: one for each processor", "N"),
      CLI_TEXT_OPTION("phase", 'p', CLI_PHASE, "structure, by name or label; default: the one the formula suggests", "NAME"),
      CLI_INCLUDE(cli_system_options, NULL),
      CLI_INCLUDE(cli_figure_options, NULL),

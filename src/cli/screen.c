@@ -202,11 +202,10 @@ static cli_exit parse_options(const cli_session *session, question *q)
     kiln_screening_options *o = &q->options;
     if (kiln_screening_options_init(o, KILN_SCREENING_OPTIONS_VERSION) != KILN_OK)
         return cli_fail(CLI_NOT_CONVERGED, "the library is another version than this tool");
-    long long top = o->top, threads = o->n_threads;
+    long long top = o->top;
     cli_exit code = cli_parse_count(session, CLI_TOP, "top", 0, KILN_MAX_TOP, &top);
-    if (code == CLI_OK) code = cli_parse_count(session, CLI_THREADS, "threads", 1, 1024, &threads);
+    if (code == CLI_OK) code = cli_parse_threads(session, &o->n_threads);
     o->top = (int)top;
-    o->n_threads = (int)threads;
     o->where = session->value[CLI_WHERE];
     o->sort = session->value[CLI_SORT];
     o->path = session->own_file;
@@ -319,7 +318,7 @@ static struct poptOption options[] =
      CLI_TEXT_OPTION("range", '\0', CLI_TEMPERATURES, "search range, and the scan step; default 200C:1700C:100K", "T1:T2[:STEP]"),
      CLI_TEXT_OPTION("samples", '\0', CLI_SAMPLES, "joint samples a window, 0: no sigmas, which is faster; default 4096", "N"),
      CLI_TEXT_OPTION("seed", '\0', CLI_SEED, "of samples and random compositions; default 1", "N"),
-     CLI_TEXT_OPTION("threads", '\0', CLI_THREADS, "the rows are the same for any; default 1", "N"),
+     CLI_TEXT_OPTION("threads", '\0', CLI_THREADS, "the rows are the same for any; default: one for each processor", "N"),
      CLI_INCLUDE(cli_system_options, NULL),
      CLI_INCLUDE(cli_output_options, NULL),
      POPT_TABLEEND};

@@ -1,10 +1,15 @@
+#define _GNU_SOURCE /* sched_getaffinity */
+
 #include "cli.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+enum { MAX_THREADS = 1024 };
 
 /* A list of conditions in the place of a formula. */
 static cli_exit open_conditions(cli_session *session)
@@ -222,6 +227,16 @@ cli_exit cli_open_system(cli_session *session)
     const kiln_status status = kiln_system_create(session->ctx, session->db, &session->composition, &session->atmosphere,
                                                   &session->system_options, &session->system);
     return status == KILN_OK ? CLI_OK : cli_status(session, status);
+}
+
+cli_exit cli_parse_threads(const cli_session *session, int *threads)
+{
+    cpu_set_t allowed;
+    const int known = sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : 1;
+    long long n = getenv(CLI_ALONE) ? 1 : known < MAX_THREADS ? known : MAX_THREADS;
+    const cli_exit code = cli_parse_count(session, CLI_THREADS, "threads", 1, MAX_THREADS, &n);
+    *threads = (int)n;
+    return code;
 }
 
 cli_exit cli_parse_temperature(const cli_session *session, cli_option option, double *T_K)

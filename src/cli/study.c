@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { MAX_EXTENSIONS = 8, MAX_THREADS = 1024, MESSAGE = 1024 };
+enum { MAX_EXTENSIONS = 8, MESSAGE = 1024 };
 
 /* A case that is run. The key is of before: what changes while it runs is new to the next study. */
 typedef struct pending {
@@ -185,11 +185,11 @@ static cli_exit prepare(study *s, int i)
 
 static cli_exit run_cases(study *s)
 {
-    long long threads = 1;
-    cli_exit code = cli_parse_count(s->session, CLI_THREADS, "threads", 1, MAX_THREADS, &threads);
+    int threads;
+    cli_exit code = cli_parse_threads(s->session, &threads);
     for (int i = 0; i < s->file->n_cases && code == CLI_OK; ++i) code = prepare(s, i);
     if (code != CLI_OK) return code;
-    const int error = cli_jobs_run(s->jobs, s->n_jobs, (int)threads, on_ended, s);
+    const int error = cli_jobs_run(s->jobs, s->n_jobs, threads, on_ended, s);
     if (error) return cli_fail(CLI_NOT_CONVERGED, "a case could not be started: %s", strerror(error));
     if (s->code != CLI_OK) return s->code;
     cli_study_drop_files(&s->folder, s->cases);
@@ -269,7 +269,7 @@ static struct poptOption options[] =
                      "folder of the results; default: the study's name without its extension, beside it", "DIR"),
      CLI_FLAG_OPTION("force", '\0', CLI_FORCE, "run every case, not only what has changed"),
      CLI_FLAG_OPTION("show", '\0', CLI_SHOW, "print the command of each case, and run none"),
-     CLI_TEXT_OPTION("threads", '\0', CLI_THREADS, "cases that run at a time; default 1", "N"),
+     CLI_TEXT_OPTION("threads", '\0', CLI_THREADS, "cases that run at a time; default: one for each processor", "N"),
      CLI_FLAG_OPTION("quiet", 'q', CLI_QUIET, "no notes on stderr; errors are still reported"),
      CLI_FLAG_OPTION("help", 'h', CLI_HELP, "this text"),
      POPT_TABLEEND};

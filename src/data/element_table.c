@@ -152,6 +152,19 @@ const char *kiln_element_table_column(const kiln_element_table *table, int colum
     return table && column >= 0 && column < table->n_columns ? table->name[column] : "";
 }
 
+int kiln_element_table_find(const kiln_element_table *table, const char *name)
+{
+    for (int c = 0; table && name && c < table->n_columns; ++c)
+        if (strcmp(table->name[c], name) == 0) return c;
+    return -1;
+}
+
+double kiln_element_table_number(const kiln_element_table *table, int column, int z)
+{
+    if (!table || column < 0 || column >= table->n_columns || z < 1 || z > KILN_MAX_Z) return NAN;
+    return *value_at(table, column, z);
+}
+
 double kiln_element_table_value(const kiln_element_table *table, int column, const kiln_composition *x, int *missing_z)
 {
     double sum = 0.0, weight = 0.0, most = -INFINITY;

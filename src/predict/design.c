@@ -49,7 +49,7 @@ static kiln_status check_options(kiln_context *ctx, const kiln_design_options *o
         return kiln_i_fail(ctx, KILN_E_ARG,
                            "an entropy of %g R, a width of %g K, a loss of %g K, a fraction of %g or a cost of %g out of range",
                            o->least_entropy, o->least_width_K, o->flat_K, o->least_fraction, o->most_cost);
-    if (o->most_cost > 0.0 && !o->prices) return kiln_i_fail(ctx, KILN_E_ARG, "a cost without prices");
+    if (o->most_cost > 0.0 && !o->elements) return kiln_i_fail(ctx, KILN_E_ARG, "a cost without prices");
     return KILN_OK;
 }
 
@@ -300,7 +300,7 @@ kiln_status kiln_design_create(kiln_context *ctx, const kiln_step_question *ques
     d->options.varied = NULL;
     d->options.bounds = NULL;
     d->options.limits = NULL;
-    d->options.prices = NULL;
+    d->options.elements = NULL;
     if (status == KILN_OK) *out = d;
     else kiln_design_free(d);
     return status;

@@ -149,14 +149,17 @@ static kiln_status set_prices(kiln_design *d)
 {
     kiln_i_design_space *s = &d->space;
     double sites = 0.0;
-    if (!d->options.prices) return KILN_OK;
+    const kiln_element_table *table = d->options.elements;
+    if (!table) return KILN_OK;
+    const int column = kiln_element_table_find(table, "price_per_kg");
+    if (column < 0) return kiln_i_fail(d->ctx, KILN_E_MISSING, "%s has no column price_per_kg", kiln_element_table_name(table));
     for (int i = 0; i < s->n; ++i) sites += cation(d, i)->amount;
     for (int c = 0; c < d->composition.n; ++c) {
         const kiln_component *part = &d->composition.component[c];
-        const double price = part->is_anion ? 0.0 : d->options.prices->mol[part->z];
         const double kg = kiln_i_element_weight(part->z) / 1000.0;
+        const double price = part->is_anion ? 0.0 : kg * kiln_element_table_number(table, column, part->z);
         if (!part->is_anion && !(price > 0.0))
-            return kiln_i_fail(d->ctx, KILN_E_MISSING, "%s has no price of %s", d->options.prices->name,
+            return kiln_i_fail(d->ctx, KILN_E_MISSING, "%s has no price above 0 of %s", kiln_element_table_name(table),
                                kiln_i_element_symbol(part->z));
         const int i = index_of(d, part->z);
         if (i >= 0 && s->component[i] == c) {

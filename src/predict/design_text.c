@@ -3,7 +3,6 @@
 #include "core/context.h"
 #include "core/elements.h"
 #include "text/quantity.h"
-#include "text/table.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -126,41 +125,4 @@ kiln_status kiln_design_limit_parse(kiln_context *ctx, const char *text, kiln_de
     snprintf(l.text, sizeof l.text, "%s", text);
     *out = l;
     return KILN_OK;
-}
-
-/* ---- Prices ---- */
-
-static kiln_status read_price(const kiln_i_table *t, int row, int element, int price, int is_per_kg, kiln_prices *out)
-{
-    const kiln_i_cell *name = kiln_i_table_cell(t, row, element), *cell = kiln_i_table_cell(t, row, price);
-    const int z = kiln_i_element_find(name->text, (int)strlen(name->text));
-    double value;
-    if (z == 0) return kiln_i_table_fail(t, name, "expected the symbol of an element, found \"%.60s\"", name->text);
-    if (out->mol[z] > 0.0) return kiln_i_table_fail(t, name, "expected one price of %s, found another", name->text);
-    const int used = kiln_i_number_scan(cell->text, &value);
-    if (used == 0 || cell->text[used] || !(value > 0.0 && value < 1e12))
-        return kiln_i_table_fail(t, cell, "expected a price above 0, found \"%.60s\"", cell->text);
-    if (is_per_kg && !(kiln_i_element_weight(z) > 0.0))
-        return kiln_i_table_fail(t, name, "expected an element with an atomic weight, found \"%.60s\"", name->text);
-    out->mol[z] = is_per_kg ? value * kiln_i_element_weight(z) / 1000.0 : value;
-    return KILN_OK;
-}
-
-kiln_status kiln_prices_load(kiln_context *ctx, const char *path, kiln_prices *out)
-{
-    kiln_i_table t;
-    if (!ctx) return KILN_E_ARG;
-    if (!path || !out) return kiln_i_fail(ctx, KILN_E_ARG, "a NULL argument");
-    kiln_status status = kiln_i_table_load(ctx, path, &t);
-    if (status != KILN_OK) return status;
-    const int element = kiln_i_table_column(&t, "element"), kg = kiln_i_table_column(&t, "price_per_kg"),
-              mol = kiln_i_table_column(&t, "price_per_mol");
-    memset(out, 0, sizeof *out);
-    snprintf(out->name, sizeof out->name, "%.95s", path);
-    if (element < 0 || (kg < 0) == (mol < 0))
-        status = kiln_i_table_fail(&t, &t.cell[0], "expected columns element and one of price_per_kg and price_per_mol");
-    for (int row = 0; row < t.n_rows && status == KILN_OK; ++row)
-        status = read_price(&t, row, element, kg >= 0 ? kg : mol, kg >= 0, out);
-    kiln_i_table_free(&t);
-    return status;
 }

@@ -34,7 +34,7 @@ RESULTS = [
     "window '(Mg,Zn)O' --database toy.yaml --set 'd_ZnO=-9kJ/mol' --without zincite --at 1000C", "window '(Mg,Zn)O' --database toy.yaml --compare --set 'd_ZnO=-9kJ/mol'",
     "equilibrium '(Mg,Zn)O' --database toy.yaml --at 1300C", "equilibrium 'x(Fe)=0.42, O, T=1300'", "step CoO --range 1100C:900C:50K",
     "sinter '(Mg,Co)O'", "risk '(Mg,Co,Ni,Cu,Zn)O' --at 900C --samples 512 --observed '900C multi tenorite' --observed '1000C single' --furnace-error 20K",
-    "screen '(*)O' --from Mg,Zn --choose 1:2 --samples 0 --sort=-T_low_C --database toy.yaml", "gap MgO CuO --at 850C", "activity '(Mg,Ni)O' --at 1000C", "diagram tx MgO CuO --range 850C:900C", "diagram isopleth '(Ni,Zn)O' --vary Zn --range 900C:1000C",
+    "screen '(*)O' --from Mg,Zn --choose 1:2 --samples 0 --sort=-T_low_C --database toy.yaml", "design '(Mg,Ni,Zn)O' --starts 1", "gap MgO CuO --at 850C", "activity '(Mg,Ni)O' --at 1000C", "diagram tx MgO CuO --range 850C:900C", "diagram isopleth '(Ni,Zn)O' --vary Zn --range 900C:1000C",
     "diagram tpo2 CoO --range 900C:950C --po2-range 1e-3bar:1bar", "diagram ternary NiO MgO CuO --at 1300C", "diagram entropy",
     "diagram energy '(Mg,Ni)O' --range 900C:1000C", "diagram pairs rocksalt", "diagram map firings.csv --database toy.yaml", "validate trials.csv --samples 0 --resamples 0 --no-certify",
     "entropy '(Cr,Mn,Fe,Co,Ni)3O4'", "fit data.fit.yaml", "db list --database toy.yaml", "db show rocksalt", "db check --database toy.yaml"]
