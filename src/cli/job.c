@@ -36,7 +36,7 @@ static const char **arguments_of(const cli_job *job)
 }
 
 /* In the child: nothing to read, the files to write to, and an end when the parent ends, however that does. */
-static void become(const cli_job *job, const char **argv, pid_t parent)
+static void become(const cli_job *job, const char **argv, pid_t parent, const sigset_t *before)
 {
     const int nothing = open("/dev/null", O_RDONLY);
     prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -45,6 +45,9 @@ static void become(const cli_job *job, const char **argv, pid_t parent)
         dup2(fileno(job->said_file), STDERR_FILENO) < 0)
         _exit(CLI_NOT_STARTED);
     signal(SIGPIPE, SIG_DFL);
+    signal(SIGINT, SIG_DFL); /* what this program would say is for the parent to say */
+    signal(SIGTERM, SIG_DFL);
+    sigprocmask(SIG_SETMASK, before, NULL);
     if (setenv(CLI_ALONE, "1", 1) != 0) _exit(CLI_NOT_STARTED);
     execv("/proc/self/exe", (char *const *)argv);
     _exit(CLI_NOT_STARTED);
@@ -61,9 +64,15 @@ static int start(cli_job *job)
         free(argv);
         return error ? error : ENOMEM;
     }
+    sigset_t interrupts, before;
+    sigemptyset(&interrupts);
+    sigaddset(&interrupts, SIGINT);
+    sigaddset(&interrupts, SIGTERM);
+    sigprocmask(SIG_BLOCK, &interrupts, &before);
     job->pid = fork();
-    if (job->pid == 0) become(job, argv, parent);
+    if (job->pid == 0) become(job, argv, parent, &before);
     const int error = job->pid < 0 ? errno : 0;
+    sigprocmask(SIG_SETMASK, &before, NULL);
     free(argv);
     return error;
 }

@@ -81,7 +81,7 @@ static kiln_status open_search(kiln_design *d, const kiln_step_question *q, cons
 {
     kiln_window_options o = *window_options;
     o.ends_only = 1;
-    o.n_samples = 0;
+    o.n_samples = 1; /* else nothing is kept of the uncertain numbers, which margins are told by */
     kiln_status status = kiln_system_create(d->ctx, d->db, &d->composition, q->atmosphere, q->system_options, &d->system);
     if (status == KILN_OK && (d->phase < 0 || d->phase >= d->system->n_phases))
         status = kiln_i_fail(d->ctx, KILN_E_ARG, "phase %d of %d", d->phase, d->system->n_phases);
