@@ -169,7 +169,7 @@ def screen(
         elements: a CSV file with a column ``element`` and columns of numbers, such as ``price_per_kg``.
         where, sort, top: which rows are :attr:`Screening.best`: a condition, a number of which the largest comes first, and how many, 0 to 10 000.
         T_range_K: where to search, as of :func:`kiln.window`.
-        samples: joint samples a window; 0: no sigmas, and several times faster.
+        samples: joint samples a window; 0: no sigmas, and faster.
         seed: of these, and of random compositions.
         threads: 1 to 1024; the rows are the same for any.
         output: a file for all rows, ``.csv``, ``.jsonl`` or ``.sqlite``, instead of memory; the same call goes on where it was ended.
