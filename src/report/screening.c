@@ -133,7 +133,7 @@ static kiln_status go_on(running *r, const char *record, int *is_finished)
     kiln_status status = kiln_i_screening_recall(s, record, r->options->path, &bytes, is_finished, best, &n);
     s->n_found = s->n_done;
     r->n_done = s->n_done;
-    if (status == KILN_OK && !*is_finished) status = r->sink->resume(r->sink, bytes);
+    if (status == KILN_OK) status = (*is_finished ? r->sink->check : r->sink->resume)(r->sink, bytes);
     if (status == KILN_OK) status = find_best_again(r, best, n);
     kiln_i_free(s->ctx, best);
     return status;

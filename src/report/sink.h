@@ -13,6 +13,8 @@ struct kiln_i_sink {
     /* Begins, where `record` is the first of all, or goes on after `bytes` (record NULL). */
     kiln_status (*begin)(kiln_i_sink *sink, const char *record);
     kiln_status (*resume)(kiln_i_sink *sink, uint64_t bytes);
+    /* Of one that is finished: the rows of its record, of so many bytes, are there. */
+    kiln_status (*check)(kiln_i_sink *sink, uint64_t bytes);
     kiln_status (*add)(kiln_i_sink *sink, const kiln_screen_unit *unit);
     /* Bytes that the rows added so far take, for the record; 0 where they need none. */
     uint64_t (*bytes)(const kiln_i_sink *sink);
@@ -29,6 +31,8 @@ struct kiln_i_sink {
 
 /* By the extension of `path`; KILN_E_ARG for another. The sink's close frees it. */
 kiln_status kiln_i_sink_open(kiln_context *ctx, const char *path, int n_columns, const kiln_column *column, kiln_i_sink **out);
+/* A name that has changed in the folder of a file is on the disk, where its file system can do so. */
+void kiln_i_sink_sync_folder(const char *path);
 kiln_status kiln_i_sink_sqlite(kiln_context *ctx, kiln_i_sink **out);
 kiln_status kiln_i_sink_text(kiln_context *ctx, int is_json, kiln_i_sink **out);
 

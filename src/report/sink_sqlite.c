@@ -166,6 +166,12 @@ static kiln_status resume(kiln_i_sink *sink, uint64_t bytes)
     return prepare_all((sqlite_sink *)sink);
 }
 
+static kiln_status check(kiln_i_sink *sink, uint64_t bytes)
+{
+    (void)sink, (void)bytes; /* rows and record are one file */
+    return KILN_OK;
+}
+
 static int bind(sqlite3_stmt *insert, int place, const kiln_field *field)
 {
     if (field->kind == KILN_FIELD_TEXT) return sqlite3_bind_text(insert, place, field->text, -1, SQLITE_STATIC);
@@ -235,7 +241,10 @@ static kiln_status finish(kiln_i_sink *sink, const char *record)
         if (status == KILN_OK) status = commit(s, record);
         close_database(s);
     }
-    if (status == KILN_OK && rename(s->compact, sink->path) == 0) return KILN_OK;
+    if (status == KILN_OK && rename(s->compact, sink->path) == 0) {
+        kiln_i_sink_sync_folder(sink->path);
+        return KILN_OK;
+    }
     if (status == KILN_OK) status = kiln_i_fail(sink->ctx, KILN_E_IO, "%s cannot be written: %s", sink->path, strerror(errno));
     (void)unlink(s->compact);
     return status;
@@ -255,6 +264,7 @@ kiln_status kiln_i_sink_sqlite(kiln_context *ctx, kiln_i_sink **out)
     s->sink = (kiln_i_sink){.recall = recall,
                             .begin = begin,
                             .resume = resume,
+                            .check = check,
                             .add = add,
                             .bytes = bytes_of,
                             .keep = keep,

@@ -20,6 +20,7 @@ typedef struct text_sink {
     uint64_t written;  /* bytes of the file */
     kiln_i_buffer buffer;
     char record[PATH_SIZE], unfinished[PATH_SIZE]; /* names */
+    char *recalled;                                /* what the record said before the rows were locked; NULL: there was none */
 } text_sink;
 
 static kiln_status fail(const kiln_i_sink *sink, const char *path)
@@ -77,13 +78,46 @@ static kiln_status recall(kiln_i_sink *sink, char **record)
         return fail(sink, sink->path);
     }
     const int has_rows = stat(sink->path, &rows) == 0, has_record = stat(t->record, &state) == 0;
-    if (!has_record && has_rows)
+    if (!has_record && has_rows && (rows.st_size > 0 || !S_ISREG(rows.st_mode))) /* an empty one: begun, and killed at once */
         return kiln_i_fail(
             sink->ctx, KILN_E_IO,
             "%s is there without its record, %s.state: it is no unfinished screening; name another file or remove it", sink->path,
             sink->path);
     if (!has_record) return KILN_OK;
-    return kiln_i_file_read(sink->ctx, t->record, record, &length);
+    const kiln_status status = kiln_i_file_read(sink->ctx, t->record, record, &length);
+    if (status != KILN_OK || (t->recalled = kiln_i_strdup(sink->ctx, *record))) return status;
+    kiln_i_free(sink->ctx, *record);
+    *record = NULL;
+    return kiln_i_fail(sink->ctx, KILN_E_NOMEM, "the record of %s", sink->path);
+}
+
+/* With the lock: what was recalled without it still holds; else the rows that it tells of are no longer those that are there. */
+static kiln_status check_recalled(text_sink *t)
+{
+    char *now = NULL;
+    size_t length;
+    struct stat state;
+    kiln_status status = KILN_OK;
+    if (t->recalled || stat(t->record, &state) == 0) status = kiln_i_file_read(t->sink.ctx, t->record, &now, &length);
+    const int is_same = now && t->recalled ? strcmp(now, t->recalled) == 0 : now == t->recalled;
+    kiln_i_free(t->sink.ctx, now);
+    if (status != KILN_OK || is_same) return status;
+    return kiln_i_fail(t->sink.ctx, KILN_E_IO, "%s was written by another screening meanwhile", t->sink.path);
+}
+
+/* The rows of the record are there. */
+static kiln_status check_rows(kiln_i_sink *sink, uint64_t bytes)
+{
+    const text_sink *t = (const text_sink *)sink;
+    struct stat rows;
+    if (stat(sink->path, &rows) != 0 && errno == ENOENT)
+        return kiln_i_fail(sink->ctx, KILN_E_IO, "%s is gone, and its record is there; remove that, %s, to begin again",
+                           sink->path, t->record);
+    if (stat(sink->path, &rows) != 0 || (uint64_t)rows.st_size < bytes)
+        return kiln_i_fail(sink->ctx, KILN_E_IO,
+                           "%s has %.0f bytes, fewer than the %.0f of its record; remove both to begin again", sink->path,
+                           (double)rows.st_size, (double)bytes);
+    return KILN_OK;
 }
 
 /* The new record takes the place of the old one at once, or not at all. */
@@ -97,7 +131,10 @@ static kiln_status put_record(text_sink *t, const char *record)
         is_done = 0;
         error = errno;
     }
-    if (is_done && rename(t->unfinished, t->record) == 0) return KILN_OK;
+    if (is_done && rename(t->unfinished, t->record) == 0) {
+        kiln_i_sink_sync_folder(t->record);
+        return KILN_OK;
+    }
     if (is_done) error = errno;
     (void)unlink(t->unfinished);
     errno = error;
@@ -116,25 +153,23 @@ static kiln_status go_on(text_sink *t, uint64_t bytes)
 static kiln_status begin(kiln_i_sink *sink, const char *record)
 {
     text_sink *t = (text_sink *)sink;
-    kiln_status status = put_record(t, record); /* first, so that rows never stand without one */
-    if (status == KILN_OK) status = open_rows(t, O_CREAT);
+    struct stat rows;
+    kiln_status status = open_rows(t, O_CREAT);
+    if (status == KILN_OK) status = check_recalled(t);
+    if (status == KILN_OK && fstat(t->file, &rows) == 0 && rows.st_size > 0)
+        status = kiln_i_fail(sink->ctx, KILN_E_IO, "%s was written by another program meanwhile", sink->path);
+    if (status == KILN_OK) status = put_record(t, record); /* before the first of them, so that rows never stand without one */
     return status == KILN_OK ? go_on(t, 0) : status;
 }
 
 static kiln_status resume(kiln_i_sink *sink, uint64_t bytes)
 {
     text_sink *t = (text_sink *)sink;
-    struct stat rows;
-    if (bytes > 0 && stat(sink->path, &rows) != 0 && errno == ENOENT)
-        return kiln_i_fail(sink->ctx, KILN_E_IO, "%s is gone, and its record is there; remove that, %s, to begin again",
-                           sink->path, t->record);
-    const kiln_status status = open_rows(t, bytes > 0 ? 0 : O_CREAT);
-    if (status != KILN_OK) return status;
-    if (fstat(t->file, &rows) != 0 || (uint64_t)rows.st_size < bytes)
-        return kiln_i_fail(sink->ctx, KILN_E_IO,
-                           "%s has %.0f bytes, fewer than the %.0f of its record; remove both to begin again", sink->path,
-                           (double)rows.st_size, (double)bytes);
-    return go_on(t, bytes);
+    kiln_status status = bytes > 0 ? check_rows(sink, bytes) : KILN_OK;
+    if (status == KILN_OK) status = open_rows(t, bytes > 0 ? 0 : O_CREAT);
+    if (status == KILN_OK) status = check_recalled(t);
+    if (status == KILN_OK) status = check_rows(sink, bytes);
+    return status == KILN_OK ? go_on(t, bytes) : status;
 }
 
 static kiln_status add(kiln_i_sink *sink, const kiln_screen_unit *unit)
@@ -169,6 +204,7 @@ static void close_sink(kiln_i_sink *sink)
     text_sink *t = (text_sink *)sink;
     if (t->file >= 0) (void)close(t->file);
     kiln_i_free(sink->ctx, t->buffer.bytes);
+    kiln_i_free(sink->ctx, t->recalled);
     kiln_i_free(sink->ctx, t);
 }
 
@@ -179,6 +215,7 @@ kiln_status kiln_i_sink_text(kiln_context *ctx, int is_json, kiln_i_sink **out)
     t->sink = (kiln_i_sink){.recall = recall,
                             .begin = begin,
                             .resume = resume,
+                            .check = check_rows,
                             .add = add,
                             .bytes = bytes_of,
                             .keep = keep,

@@ -184,6 +184,14 @@ def a_lost_file_or_record_is_noticed():
     with tempfile.TemporaryDirectory() as folder:
         good(*QUICK, "--random", "2000", "-o", "r.csv", cwd=folder)
         path = os.path.join(folder, "r.csv")
+        os.rename(path, path + ".away")
+        done = run(*QUICK, "--random", "2000", "-o", "r.csv", cwd=folder)
+        assert done.returncode == 3 and "is gone, and its record is there" in done.stderr and done.stdout == "", done
+        with open(path, "w", encoding="ascii") as file:
+            file.write("formula\n")
+        done = run(*QUICK, "--random", "2000", "-o", "r.csv", cwd=folder)
+        assert done.returncode == 3 and "has 8 bytes, fewer than the" in done.stderr and done.stdout == "", done
+        os.rename(path + ".away", path)
         with open(path + ".state", encoding="utf-8") as file:
             state = file.read()
         with open(path + ".state", "w", encoding="utf-8") as file:
@@ -198,6 +206,32 @@ def a_lost_file_or_record_is_noticed():
             file.write("{\"schema\": \"something else\"}")
         done = run(*QUICK, "--random", "2000", "-o", "r.csv", cwd=folder)
         assert done.returncode == 3 and "no record of a screening" in done.stderr, done
+
+
+def an_empty_file_is_begun():
+    with tempfile.TemporaryDirectory() as folder:
+        for form in FORMATS:
+            with open(os.path.join(folder, "r." + form), "w", encoding="ascii"):
+                pass
+            done = good(*QUICK, "--grid", "10%", "-o", "r." + form, cwd=folder)
+            assert f"wrote r.{form}, all 11 rows" in done.stderr, done.stderr
+
+
+def many_that_begin_together_leave_the_file_of_one():
+    with tempfile.TemporaryDirectory() as folder:
+        for seed in ("1", "2"):
+            good(*QUICK, "--random", "3000", "--seed", seed, "-o", f"whole-{seed}.csv", cwd=folder)
+        for k in range(6):
+            name = f"r{k}.csv"
+            started = [subprocess.Popen([KILN, *QUICK, "--random", "3000", "--seed", str(1 + i % 2), "-o", name], cwd=folder, stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.PIPE, text=True) for i in range(4)]
+            ended = [(process.communicate(timeout=300)[1], process.returncode) for process in started]
+            assert any(code == 0 for _, code in ended), ended
+            assert all(code in (0, 3) for _, code in ended), ended
+            found = contents(folder)
+            states = [found[name + ".state"] == found[f"whole-{seed}.csv.state"] for seed in ("1", "2")]
+            rows = [found[name] == found[f"whole-{seed}.csv"] for seed in ("1", "2")]
+            assert rows == states and sum(rows) == 1, (rows, states, ended)
 
 
 def two_at_once_do_not_mix():
@@ -288,7 +322,8 @@ def mistakes_are_explained():
 
 
 TESTS = [files_and_report_say_the_same, threads_do_not_change_a_byte, an_interrupt_keeps_what_is_done, foreign_files_are_left_alone,
-         another_question_does_not_go_on, a_lost_file_or_record_is_noticed, two_at_once_do_not_mix, a_full_disk_keeps_what_is_done,
+         another_question_does_not_go_on, a_lost_file_or_record_is_noticed, an_empty_file_is_begun,
+         many_that_begin_together_leave_the_file_of_one, two_at_once_do_not_mix, a_full_disk_keeps_what_is_done,
          read_only_targets_are_refused_before_anything_is_computed, tables_say_where_they_are_wrong, mistakes_are_explained,
          killed_and_begun_again_it_ends_with_the_same_bytes]
 
