@@ -114,19 +114,25 @@ static void finish(cli_job *job, int how)
     job->is_ended = 1;
 }
 
-/* Wait for one of those that run; its index, -1 where there is none. */
+static int find(const cli_job *jobs, int n, pid_t pid)
+{
+    for (int i = 0; i < n; ++i)
+        if (jobs[i].pid == pid && !jobs[i].is_ended) return i;
+    return -1;
+}
+
+/* Wait for one of those that run; its index, -1 where there is none. Children that this process had before it became kiln (a shell's `exec`, a launcher's daemon) are no jobs. */
 static int wait_for_one(cli_job *jobs, int n)
 {
-    int how;
-    pid_t pid;
-    while ((pid = waitpid(-1, &how, 0)) < 0)
-        if (errno != EINTR) return -1;
-    for (int i = 0; i < n; ++i)
-        if (jobs[i].pid == pid && !jobs[i].is_ended) {
-            finish(&jobs[i], how);
-            return i;
-        }
-    return -1;
+    for (;;) {
+        int how;
+        const pid_t pid = waitpid(-1, &how, 0);
+        if (pid < 0 && errno != EINTR) return -1;
+        const int job = pid > 0 ? find(jobs, n, pid) : -1;
+        if (job < 0) continue;
+        finish(&jobs[job], how);
+        return job;
+    }
 }
 
 int cli_jobs_run_here(cli_job *jobs, int n, int threads, void (*ended)(void *user, int job), void *user)

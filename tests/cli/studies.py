@@ -143,6 +143,13 @@ def only_what_changed(folder):
     assert again() == (1, 5)
 
 
+def children_of_before(folder):
+    """A shell that becomes kiln leaves it a child that is no case."""
+    made(folder)
+    done = subprocess.run(["sh", "-c", "sleep 0.05 & sleep 0.3 & exec \"$0\" study s.yaml", KILN], capture_output=True, encoding="utf-8", timeout=300, cwd=folder)
+    assert done.returncode == 0 and counts(done.stderr) == (6, 0), done.stderr
+
+
 def files_that_are_named(folder):
     """An include of the database, a table of points and a data set of a fit."""
     write(os.path.join(folder, "toy.yaml"), TOY)
@@ -388,7 +395,7 @@ def examples(folder):
         assert run > 2 and kept == 0 and counts(kiln("study", copy)[1]) == (0, run), path
 
 
-TESTS = [results_and_table, only_what_changed, files_that_are_named, what_changes_meanwhile_is_new, a_failure_leaves_the_others, a_case_that_is_killed, a_study_that_is_killed, an_interrupt, folders, figures, refusals,
+TESTS = [results_and_table, only_what_changed, children_of_before, files_that_are_named, what_changes_meanwhile_is_new, a_failure_leaves_the_others, a_case_that_is_killed, a_study_that_is_killed, an_interrupt, folders, figures, refusals,
          every_verb_again, differences, examples]
 
 
