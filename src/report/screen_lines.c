@@ -8,10 +8,12 @@ enum { DIGITS = 10 };
 
 static void put(kiln_i_buffer *b, const char *text) { kiln_i_buffer_add(b, text, strlen(text)); }
 
-static void put_number(kiln_i_buffer *b, double value)
+/* What a table of candidates has brought is given back as it is, whatever its digits. */
+static void put_number(kiln_i_buffer *b, const kiln_column *column, double value)
 {
     char number[KILN_NUMBER_TEXT];
-    put(b, kiln_i_number_text(value, DIGITS, number));
+    const int is_carried = column->kind == KILN_FIELD_NONE;
+    put(b, is_carried ? kiln_i_number_exact(value, number) : kiln_i_number_text(value, DIGITS, number));
 }
 
 void kiln_i_screen_header(kiln_i_buffer *b, int n_columns, const kiln_column *column)
@@ -23,12 +25,12 @@ void kiln_i_screen_header(kiln_i_buffer *b, int n_columns, const kiln_column *co
     put(b, "\n");
 }
 
-void kiln_i_screen_csv(kiln_i_buffer *b, int n_columns, const kiln_field *field)
+void kiln_i_screen_csv(kiln_i_buffer *b, int n_columns, const kiln_column *column, const kiln_field *field)
 {
     for (int i = 0; i < n_columns; ++i) {
         if (i > 0) put(b, ",");
         if (field[i].kind == KILN_FIELD_TEXT) kiln_i_csv_quoted(b, field[i].text);
-        else if (field[i].kind == KILN_FIELD_NUMBER) put_number(b, field[i].number);
+        else if (field[i].kind == KILN_FIELD_NUMBER) put_number(b, &column[i], field[i].number);
     }
     put(b, "\n");
 }
@@ -57,7 +59,7 @@ void kiln_i_screen_json(kiln_i_buffer *b, int n_columns, const kiln_column *colu
         put_json_text(b, column[i].name);
         put(b, ": ");
         if (field[i].kind == KILN_FIELD_TEXT) put_json_text(b, field[i].text);
-        else if (field[i].kind == KILN_FIELD_NUMBER) put_number(b, field[i].number);
+        else if (field[i].kind == KILN_FIELD_NUMBER) put_number(b, &column[i], field[i].number);
         else put(b, "null");
     }
     put(b, "}\n");

@@ -38,7 +38,7 @@ kiln_status kiln_i_sink_text(kiln_context *ctx, int is_json, kiln_i_sink **out);
 
 /* screen_lines.c: a row as a line of CSV or of JSON; the header of CSV. */
 void kiln_i_screen_header(kiln_i_buffer *b, int n_columns, const kiln_column *column);
-void kiln_i_screen_csv(kiln_i_buffer *b, int n_columns, const kiln_field *field);
+void kiln_i_screen_csv(kiln_i_buffer *b, int n_columns, const kiln_column *column, const kiln_field *field);
 void kiln_i_screen_json(kiln_i_buffer *b, int n_columns, const kiln_column *column, const kiln_field *field);
 
 #endif

@@ -178,7 +178,7 @@ static kiln_status add(kiln_i_sink *sink, const kiln_screen_unit *unit)
     for (int r = 0; r < unit->n_rows; ++r) {
         const kiln_field *field = unit->field + r * sink->n_columns;
         if (t->is_json) kiln_i_screen_json(&t->buffer, sink->n_columns, sink->column, field);
-        else kiln_i_screen_csv(&t->buffer, sink->n_columns, field);
+        else kiln_i_screen_csv(&t->buffer, sink->n_columns, sink->column, field);
     }
     return t->buffer.used < FLUSH_BYTES ? t->buffer.status : flush(t);
 }

@@ -295,6 +295,19 @@ def tables_say_where_they_are_wrong():
         assert ",no formula," in lines[3] and lines[3].startswith("2,Mg(,"), lines
 
 
+def what_is_carried_keeps_its_digits():
+    with tempfile.TemporaryDirectory() as folder:
+        with open(os.path.join(folder, "t.csv"), "w", encoding="ascii") as file:
+            file.write("formula,id,share\nMgO,20231115123456,0.123456789012345\n")
+        args = ["screen", "--compositions", "t.csv", "--database", TOY, "--samples", "0"]
+        for form in ("csv", "jsonl"):
+            good(*args, "-o", "r." + form, cwd=folder)
+        found = contents(folder)
+        assert found["r.csv"].endswith(b",20231115123456,0.123456789012345\n"), found["r.csv"]
+        line = json.loads(found["r.jsonl"])
+        assert line["id"] == 20231115123456 and line["share"] == 0.123456789012345, line
+
+
 def mistakes_are_explained():
     cases = [
         (["(*)O", "--from", "Mg,Zn"], 2, "choices of 5 to 5 cations of 2"),
@@ -324,7 +337,7 @@ def mistakes_are_explained():
 TESTS = [files_and_report_say_the_same, threads_do_not_change_a_byte, an_interrupt_keeps_what_is_done, foreign_files_are_left_alone,
          another_question_does_not_go_on, a_lost_file_or_record_is_noticed, an_empty_file_is_begun,
          many_that_begin_together_leave_the_file_of_one, two_at_once_do_not_mix, a_full_disk_keeps_what_is_done,
-         read_only_targets_are_refused_before_anything_is_computed, tables_say_where_they_are_wrong, mistakes_are_explained,
+         read_only_targets_are_refused_before_anything_is_computed, tables_say_where_they_are_wrong, what_is_carried_keeps_its_digits, mistakes_are_explained,
          killed_and_begun_again_it_ends_with_the_same_bytes]
 
 if __name__ == "__main__":
