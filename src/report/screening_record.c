@@ -16,6 +16,9 @@ static void describe_question(kiln_i_tree *t, json_t *root, const kiln_screening
     SHA256_CTX hash;
     json_t *question = kiln_i_tree_object(t, root, "question");
     kiln_i_describe_screening(t, question, s);
+    /* what reports do not tell, as the tool has no options for it */
+    kiln_i_tree_real(t, question, "tolerance_J_mol", s->screen->solver_options.tolerance_J_mol);
+    kiln_i_tree_integer(t, question, "max_rounds", s->screen->solver_options.max_rounds);
     if (t->status != KILN_OK) return;
     char *text = json_dumps(question, JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(17));
     if (!text) {

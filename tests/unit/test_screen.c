@@ -429,6 +429,8 @@ static const char small_database[] = "kiln: 1\nname: small\nphases:\n"
                                      "  b:\n    formula: M\n    sublattices: [{name: M, sites: 1, constituents: [Mg, Zn]}]\n"
                                      "    end_members:\n      - {at: [Mg], G: 3000}\n      - {at: [Zn], G: 0}\n";
 
+static const kiln_solver_options *solver_of_all;
+
 /* Candidates, a table of elements, rows in a file, the best of them, and the report on it. */
 static kiln_status do_all(kiln_context *own, const kiln_database *small, const char *path)
 {
@@ -458,6 +460,7 @@ static kiln_status do_all(kiln_context *own, const kiln_database *small, const c
     kiln_screen_question question = {.db = small, .candidates = made, .elements = table, .n_phases = 1, .phases = phases};
     question.n_atmospheres = 1;
     question.atmospheres = &closed;
+    question.solver_options = solver_of_all;
     if (status == KILN_OK) status = kiln_screen_create(own, &question, &screen);
     if (status == KILN_OK) status = kiln_screening_run(own, screen, &o, &screening);
     if (status == KILN_OK) status = kiln_report_screen(own, screening, &report);
@@ -517,6 +520,30 @@ START_TEST(a_failing_allocation_is_reported_and_nothing_leaks)
 }
 END_TEST
 
+/* A file is gone on with only where its rows would be the same, by what the tool has no option for, too. */
+START_TEST(another_tolerance_is_another_question)
+{
+    kiln_solver_options so;
+    kiln_database *small;
+    char path[48];
+    snprintf(path, sizeof path, "/tmp/kiln-screen-%ld.csv", (long)getpid());
+    ck_assert_int_eq(kiln_solver_options_init(&so, KILN_SOLVER_OPTIONS_VERSION), KILN_OK);
+    ck_assert_int_eq(kiln_database_parse(ctx, small_database, sizeof small_database - 1, "small", NULL, &small), KILN_OK);
+    solver_of_all = &so;
+    ck_assert_int_eq(do_all(ctx, small, path), KILN_OK);
+    ck_assert_int_eq(do_all(ctx, small, path), KILN_OK);
+    so.tolerance_J_mol *= 10.0;
+    ck_assert_int_eq(do_all(ctx, small, path), KILN_E_IO);
+    ck_assert_error_has("belongs to another screening");
+    so.tolerance_J_mol /= 10.0;
+    so.max_rounds += 1;
+    ck_assert_int_eq(do_all(ctx, small, path), KILN_E_IO);
+    solver_of_all = NULL;
+    remove_rows(path);
+    kiln_database_free(small);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("screen");
@@ -535,5 +562,6 @@ int main(void)
     tcase_add_loop_test(tc, a_malformed_table_of_elements_says_where, 0, (int)(sizeof element_errors / sizeof *element_errors));
     tcase_add_test(tc, elements_are_columns_of_rows);
     tcase_add_loop_test(tc, a_failing_allocation_is_reported_and_nothing_leaks, 0, 3);
+    tcase_add_test(tc, another_tolerance_is_another_question);
     return run_suite(suite);
 }
