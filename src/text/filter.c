@@ -219,6 +219,7 @@ static kiln_status parse_call(parser *p, op operation, int *index)
 {
     kiln_status status;
     if (!take_sign(p, "(")) return expected(p, "\"(\"");
+    if (++p->depth > MAX_DEPTH) return refuse(p, p->at - 1, "expected functions nested at most %d deep", MAX_DEPTH);
     for (int n = 0;; ++n) {
         int argument, at = (peek(p), p->at);
         if ((status = parse_sum(p, &argument)) != KILN_OK) return status;
@@ -229,6 +230,7 @@ static kiln_status parse_call(parser *p, op operation, int *index)
         if (status != KILN_OK) return status;
         if (operation == ABSOLUTE || !take_sign(p, ",")) break;
     }
+    --p->depth;
     return take_sign(p, ")") ? KILN_OK : expected(p, operation == ABSOLUTE ? "\")\"" : "\",\" or \")\"");
 }
 

@@ -129,7 +129,7 @@ END_TEST
 /* What is too deep or too long is refused, not run into the stack or past the end. */
 START_TEST(size_is_limited)
 {
-    static const char *const bits[] = {"(", "not ", "-", "1+"};
+    static const char *const bits[] = {"(", "not ", "-", "1+", "min("};
     char text[8192];
     kiln_filter *filter;
     for (size_t b = 0; b < sizeof bits / sizeof *bits; ++b)
@@ -142,6 +142,10 @@ START_TEST(size_is_limited)
             if (status == KILN_OK) (void)kiln_filter_number(filter, row);
             kiln_filter_free(filter);
         }
+    text[0] = '\0';
+    for (int i = 0; i < 70; ++i) strcat(text, "max(");
+    ck_assert_int_eq(kiln_filter_parse(ctx, text, KILN_FILTER_NUMBER, N, columns, &filter), KILN_E_PARSE);
+    ck_assert_error_has("expected functions nested at most 64 deep");
 }
 END_TEST
 
