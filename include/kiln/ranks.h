@@ -18,7 +18,8 @@ typedef struct kiln_ranks {
     int n_ranks; /**< at least 1                        */
     /**
      * Called by every process at the same places in the same order, by the thread that has called the library. `parts` holds n_parts parts of `bytes` bytes each; part k is
-     * known to the process of rank k % n_ranks, and afterwards to all.
+     * known to the process of rank k % n_ranks, and afterwards to all. n_parts may be 0, and `parts` NULL then. A process whose arguments are refused, or that has no memory left to
+     * tell the others of its failure, returns from the library without a call that the others make: `share` must then fail in these rather than wait, as those of the tool do.
      *
      * @return 0; anything else ends the calculation in this process with KILN_E_IO
      */

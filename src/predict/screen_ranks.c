@@ -144,13 +144,14 @@ kiln_status kiln_i_screen_run_ranks(const kiln_screen *screen, kiln_context *ctx
     const int most = wanted < MOST ? (int)wanted : MOST;
     rounds r = {.screen = screen, .work = work, .ranks = ranks, .ctx = ctx};
     kiln_status status = kiln_context_create(NULL, &r.common);
-    if (status != KILN_OK) return kiln_i_fail(ctx, status, "a context of the threads");
+    if (status != KILN_OK) (void)kiln_i_fail(ctx, status, "a context of the threads");
     r.own = kiln_i_calloc(ctx, (size_t)most, sizeof *r.own);
     r.size = kiln_i_calloc(ctx, (size_t)most, sizeof *r.size);
     r.field = kiln_i_calloc(ctx, (size_t)(KILN_SCREEN_UNIT * screen->n_columns), sizeof *r.field);
-    if (r.own && r.size && r.field) status = run_rounds(&r, most);
-    else status = kiln_i_fail(ctx, KILN_E_NOMEM, "rows of all ranks");
-    for (int k = 0; r.own && k < most; ++k) kiln_i_free(r.common, r.own[k].bytes);
+    if (status == KILN_OK && !(r.own && r.size && r.field)) status = kiln_i_fail(ctx, KILN_E_NOMEM, "rows of all ranks");
+    status = kiln_i_ranks_share(ctx, ranks, status, NULL, 0, 0); /* one that lacks memory keeps nobody waiting */
+    if (status == KILN_OK) status = run_rounds(&r, most);
+    for (int k = 0; r.own && r.common && k < most; ++k) kiln_i_free(r.common, r.own[k].bytes);
     kiln_i_free(ctx, r.own);
     kiln_i_free(ctx, r.size);
     kiln_i_free(ctx, r.field);
