@@ -107,11 +107,10 @@ kiln_status kiln_element_table_parse(kiln_context *ctx, const char *text, size_t
     kiln_status status = kiln_i_table_parse(ctx, text, length, name, &table);
     if (status != KILN_OK) return status;
     kiln_element_table *e = kiln_i_calloc(ctx, 1, sizeof *e);
-    status = kiln_i_fail(ctx, KILN_E_NOMEM, "%s: no memory for its numbers", name);
     if (e) {
         e->ctx = ctx;
         status = read_table(e, &table);
-    }
+    } else status = kiln_i_fail(ctx, KILN_E_NOMEM, "%s: no memory for its numbers", name);
     kiln_i_table_free(&table);
     if (status == KILN_OK) status = describe(e, text, length, name);
     if (status == KILN_OK) *out = e;

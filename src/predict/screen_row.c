@@ -169,10 +169,12 @@ static kiln_status solve(kiln_i_screener *s, const kiln_structures *found)
     int best = found->phase[0], last = best;
     double widest = 0.0;
     const kiln_status first = kiln_window_solve(s->solver, best, &s->window);
-    if (first == KILN_OK && s->window.n_ranges > 0) return KILN_OK;
+    if (is_general(first) || (first == KILN_OK && s->window.n_ranges > 0)) return first;
     for (int i = 1; i < found->n; ++i) {
         last = found->phase[i];
-        if (kiln_window_solve(s->solver, last, &s->window) != KILN_OK || kiln_window_widest_K(&s->window) <= widest) continue;
+        const kiln_status status = kiln_window_solve(s->solver, last, &s->window);
+        if (is_general(status)) return status;
+        if (status != KILN_OK || kiln_window_widest_K(&s->window) <= widest) continue;
         widest = kiln_window_widest_K(&s->window);
         best = last;
     }
