@@ -40,6 +40,10 @@ static kiln_status check_options(kiln_context *ctx, const kiln_design_options *o
     if ((unsigned)o->goal > KILN_DESIGN_TOLERANCE) return kiln_i_fail(ctx, KILN_E_ARG, "goal %d", (int)o->goal);
     if ((o->goal == KILN_DESIGN_PROBABILITY || o->goal == KILN_DESIGN_TOLERANCE) && !(o->at_K > 0.0))
         return kiln_i_fail(ctx, KILN_E_ARG, "a design for %s needs a temperature", kiln_design_goal_text(o->goal));
+    if (o->n_varied < 0 || o->n_bounds < 0 || (o->n_varied > 0 && !o->varied) || (o->n_bounds > 0 && !o->bounds) ||
+        (o->n_limits > 0 && !o->limits))
+        return kiln_i_fail(ctx, KILN_E_ARG, "%d cations, %d bounds and %d limits: expected arrays of them", o->n_varied,
+                           o->n_bounds, o->n_limits);
     if (o->n_starts < 1 || o->n_starts > MOST_STARTS)
         return kiln_i_fail(ctx, KILN_E_ARG, "%d starts: expected 1 to %d", o->n_starts, (int)MOST_STARTS);
     if (o->n_limits < 0 || o->n_limits > KILN_MAX_DESIGN_LIMITS)

@@ -404,6 +404,9 @@ START_TEST(contradictions_are_named)
     o.least_entropy = -1.0;
     o.goal = KILN_DESIGN_TOLERANCE;
     refuses("tolerance needs a temperature");
+    o.goal = KILN_DESIGN_ONSET;
+    o.bounds = NULL;
+    refuses("0 cations, 1 bounds and 0 limits: expected arrays of them");
 }
 END_TEST
 
