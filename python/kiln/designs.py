@@ -65,7 +65,7 @@ class Design(Result):
 
 
 def _bound(ctx: Context, bound: Bound) -> L.DesignBound:
-    text = bound if isinstance(bound, str) else "{}={!r}:{!r}".format(*bound)
+    text = bound if isinstance(bound, str) else f"{bound[0]}={float(bound[1])!r}:{float(bound[2])!r}"
     parsed = L.DesignBound()
     ctx.call("design_bound_parse", ctx.handle, encoded(text), C.byref(parsed))
     return parsed
