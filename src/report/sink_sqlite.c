@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 enum { PATH_SIZE = 4096 };
+/* How long a commit waits for those who read, before rows go on into the same transaction. */
+enum { PATIENCE_MS = 5000 };
 
 /* Rows and their record, which change together: a transaction is what is kept. */
 typedef struct sqlite_sink {
@@ -21,6 +23,7 @@ typedef struct sqlite_sink {
     sqlite3_stmt *insert, *put_record;
     int in_transaction;
     char compact[PATH_SIZE]; /* name of what replaces the file in the end */
+    char *recalled;          /* what the record said before there was a lock; NULL: there was none */
 } sqlite_sink;
 
 static kiln_status fail(const sqlite_sink *s)
@@ -32,6 +35,11 @@ static kiln_status fail(const sqlite_sink *s)
 static kiln_status run(const sqlite_sink *s, const char *sql)
 {
     return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? KILN_OK : fail(s);
+}
+
+static kiln_status fail_of_other(const sqlite_sink *s)
+{
+    return kiln_i_fail(s->sink.ctx, KILN_E_IO, "%s is being written by another screening", s->sink.path);
 }
 
 /* ---- Opening ---- */
@@ -55,8 +63,7 @@ static kiln_status read_record(sqlite_sink *s, char **record)
     if (sqlite3_prepare_v2(s->db, sql, -1, &select, NULL) == SQLITE_OK && sqlite3_step(select) == SQLITE_ROW) {
         *record = kiln_i_strdup(s->sink.ctx, (const char *)sqlite3_column_text(select, 0));
         status = *record ? KILN_OK : kiln_i_fail(s->sink.ctx, KILN_E_NOMEM, "the record of %s", s->sink.path);
-    } else if (sqlite3_errcode(s->db) == SQLITE_BUSY)
-        status = kiln_i_fail(s->sink.ctx, KILN_E_IO, "%s is being written by another screening", s->sink.path);
+    } else if (sqlite3_errcode(s->db) == SQLITE_BUSY) status = fail_of_other(s);
     else
         status = kiln_i_fail(s->sink.ctx, KILN_E_IO,
                              "%s is there, and is no unfinished screening; name another file or remove it", s->sink.path);
@@ -77,9 +84,14 @@ static kiln_status recall(kiln_i_sink *sink, char **record)
     if (snprintf(s->compact, sizeof s->compact, "%s.new", sink->path) >= (int)sizeof s->compact)
         return kiln_i_fail(sink->ctx, KILN_E_IO, "%s cannot be written: %s", sink->path, strerror(ENAMETOOLONG));
     if (stat(sink->path, &there) != 0) return KILN_OK;
-    const kiln_status status = open_database(s, sink->path, 0);
+    kiln_status status = open_database(s, sink->path, 0);
     if (status != KILN_OK) return status;
-    return is_empty(s) ? KILN_OK : read_record(s, record);
+    if (is_empty(s)) return KILN_OK;
+    status = read_record(s, record);
+    if (status != KILN_OK || (s->recalled = kiln_i_strdup(sink->ctx, *record))) return status;
+    kiln_i_free(sink->ctx, *record);
+    *record = NULL;
+    return kiln_i_fail(sink->ctx, KILN_E_NOMEM, "the record of %s", sink->path);
 }
 
 static void put_name(kiln_i_buffer *b, const char *name)
@@ -150,11 +162,20 @@ static kiln_status start(sqlite_sink *s)
     return status;
 }
 
+/* The lock, at once or not at all; after that others who write are gone, and those who read are waited for. */
+static kiln_status lock(sqlite_sink *s)
+{
+    const kiln_status status = start(s);
+    if (status != KILN_OK) return sqlite3_errcode(s->db) == SQLITE_BUSY ? fail_of_other(s) : status;
+    (void)sqlite3_busy_timeout(s->db, PATIENCE_MS);
+    return KILN_OK;
+}
+
 static kiln_status begin(kiln_i_sink *sink, const char *record)
 {
     sqlite_sink *s = (sqlite_sink *)sink;
     kiln_status status = s->db ? KILN_OK : open_database(s, sink->path, SQLITE_OPEN_CREATE);
-    if (status == KILN_OK) status = start(s);
+    if (status == KILN_OK) status = lock(s);
     if (status == KILN_OK) status = create_tables(s);
     if (status == KILN_OK) status = prepare_all(s);
     return status == KILN_OK ? commit(s, record) : status;
@@ -162,8 +183,15 @@ static kiln_status begin(kiln_i_sink *sink, const char *record)
 
 static kiln_status resume(kiln_i_sink *sink, uint64_t bytes)
 {
+    sqlite_sink *s = (sqlite_sink *)sink;
+    char *now = NULL;
     (void)bytes; /* what was not kept was rolled back when the file was opened */
-    return prepare_all((sqlite_sink *)sink);
+    kiln_status status = lock(s);
+    if (status == KILN_OK) status = read_record(s, &now);
+    if (status == KILN_OK && strcmp(now, s->recalled) != 0)
+        status = kiln_i_fail(sink->ctx, KILN_E_IO, "%s was written by another screening meanwhile", sink->path);
+    kiln_i_free(sink->ctx, now);
+    return status == KILN_OK ? prepare_all(s) : status;
 }
 
 static kiln_status check(kiln_i_sink *sink, uint64_t bytes)
@@ -201,8 +229,10 @@ static uint64_t bytes_of(const kiln_i_sink *sink)
 static kiln_status keep(kiln_i_sink *sink, const char *record)
 {
     sqlite_sink *s = (sqlite_sink *)sink;
-    const kiln_status status = start(s);
-    return status == KILN_OK ? commit(s, record) : status;
+    kiln_status status = start(s);
+    if (status == KILN_OK) status = commit(s, record);
+    const int is_read = status != KILN_OK && s->in_transaction && sqlite3_errcode(s->db) == SQLITE_BUSY;
+    return is_read ? KILN_OK : status; /* someone reads for long: what is added next is kept together with this */
 }
 
 /* ---- The end ---- */
@@ -232,7 +262,8 @@ static kiln_status copy(sqlite_sink *s)
 static kiln_status finish(kiln_i_sink *sink, const char *record)
 {
     sqlite_sink *s = (sqlite_sink *)sink;
-    kiln_status status = copy(s);
+    kiln_status status = s->in_transaction ? run(s, "COMMIT") : KILN_OK; /* which a reader has put off */
+    if (status == KILN_OK) status = copy(s);
     if (status == KILN_OK) {
         close_database(s);
         status = open_database(s, s->compact, 0);
@@ -254,6 +285,7 @@ static void close_sink(kiln_i_sink *sink)
 {
     sqlite_sink *s = (sqlite_sink *)sink;
     close_database(s);
+    kiln_i_free(sink->ctx, s->recalled);
     kiln_i_free(sink->ctx, s);
 }
 

@@ -244,6 +244,27 @@ def two_at_once_do_not_mix():
         assert second.returncode == 3 and "is being written by another screening" in second.stderr, second
 
 
+def reading_does_not_end_it():
+    """Who reads a database for longer than from one record to the next puts off what is kept, and that is all."""
+    with tempfile.TemporaryDirectory() as folder:
+        process = subprocess.Popen([KILN, *QUICK, "--random", "100000000", "-o", "r.sqlite"], cwd=folder, stderr=subprocess.PIPE, text=True)
+        time.sleep(0.7)
+        base = sqlite3.connect(os.path.join(folder, "r.sqlite"), isolation_level=None)
+        base.execute("BEGIN")
+        before = base.execute("SELECT count(*) FROM rows").fetchone()[0]
+        time.sleep(2.5)
+        assert process.poll() is None, process.communicate()
+        base.execute("COMMIT")
+        time.sleep(1.5)
+        assert process.poll() is None and base.execute("SELECT count(*) FROM rows").fetchone()[0] > before
+        second = run(*QUICK, "--random", "100000000", "-o", "r.sqlite", cwd=folder)
+        assert second.returncode == 3 and "is being written by another screening" in second.stderr, second
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+        assert process.returncode == 130 and "interrupted; what r.sqlite holds is kept" in err, (process.returncode, err)
+        base.close()
+
+
 def limit_file_size():
     resource.setrlimit(resource.RLIMIT_FSIZE, (300000, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
 
@@ -336,7 +357,7 @@ def mistakes_are_explained():
 
 TESTS = [files_and_report_say_the_same, threads_do_not_change_a_byte, an_interrupt_keeps_what_is_done, foreign_files_are_left_alone,
          another_question_does_not_go_on, a_lost_file_or_record_is_noticed, an_empty_file_is_begun,
-         many_that_begin_together_leave_the_file_of_one, two_at_once_do_not_mix, a_full_disk_keeps_what_is_done,
+         many_that_begin_together_leave_the_file_of_one, two_at_once_do_not_mix, reading_does_not_end_it, a_full_disk_keeps_what_is_done,
          read_only_targets_are_refused_before_anything_is_computed, tables_say_where_they_are_wrong, what_is_carried_keeps_its_digits, mistakes_are_explained,
          killed_and_begun_again_it_ends_with_the_same_bytes]
 
