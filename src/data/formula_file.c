@@ -10,6 +10,7 @@
 #include <sha256.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { CHUNK = 1 << 16, MOST_GROUP_BYTES = 1 << 24 };
@@ -157,6 +158,13 @@ static void write_hash(SHA256_CTX *hash, char hex[65])
     for (int i = 0; i < SHA256_DIGEST_LENGTH; ++i) snprintf(hex + 2 * i, 3, "%02x", digest[i]);
 }
 
+static int is_as_read(const kiln_i_formula_file *f)
+{
+    struct stat now;
+    return fstat(f->file, &now) == 0 && now.st_size == f->size && now.st_mtim.tv_sec == f->written.tv_sec &&
+           now.st_mtim.tv_nsec == f->written.tv_nsec;
+}
+
 kiln_status kiln_i_formula_file_open(kiln_context *ctx, const char *path, kiln_i_formula_file *out)
 {
     *out = (kiln_i_formula_file){.ctx = ctx, .file = -1};
@@ -165,10 +173,15 @@ kiln_status kiln_i_formula_file_open(kiln_context *ctx, const char *path, kiln_i
     if (out->file < 0) return kiln_i_fail(ctx, KILN_E_IO, "%s: cannot be opened: %s", path, strerror(errno));
     if (lseek(out->file, 0, SEEK_CUR) < 0)
         return kiln_i_fail(ctx, KILN_E_IO, "%s: expected a file that can be read again by position, not a pipe", path);
+    struct stat before;
+    if (fstat(out->file, &before) != 0) return kiln_i_fail(ctx, KILN_E_IO, "%s: cannot be read: %s", path, strerror(errno));
+    out->size = before.st_size;
+    out->written = before.st_mtim;
     splitter s = {.f = out, .first_line = 1, .line = 1};
     SHA256_Init(&s.hash);
     begin_line(&s);
-    const kiln_status status = read_through(&s);
+    kiln_status status = read_through(&s);
+    if (status == KILN_OK && !is_as_read(out)) status = kiln_i_fail(ctx, KILN_E_IO, "%s: has changed while it was read", path);
     write_hash(&s.hash, out->sha256);
     kiln_i_free(ctx, s.bytes);
     return status;
@@ -208,7 +221,7 @@ kiln_status kiln_i_formula_file_read(const kiln_i_formula_file *f, kiln_context 
     kiln_i_free(ctx, bytes);
     const uint64_t first = (uint64_t)group * KILN_I_FORMULA_GROUP, left = f->n_rows - first;
     const int n = left < KILN_I_FORMULA_GROUP ? (int)left : KILN_I_FORMULA_GROUP;
-    if (status == KILN_OK && out->n_rows == n) return KILN_OK;
+    if (status == KILN_OK && out->n_rows == n && is_as_read(f)) return KILN_OK;
     kiln_i_table_free(out);
     return kiln_i_fail(ctx, KILN_E_IO, "%s: has changed while its rows were computed", f->path);
 }

@@ -5,6 +5,8 @@
 #include "text/table.h"
 
 #include <stdint.h>
+#include <sys/types.h>
+#include <time.h>
 
 enum { KILN_I_FORMULA_GROUP = 16 }; /* rows read together */
 
@@ -17,6 +19,8 @@ typedef struct kiln_i_formula_file {
     kiln_context *ctx; /* borrowed */
     char *path;
     int file, formula; /* descriptor; column with the formulas */
+    off_t size;        /* of the file, and when it was written, as it was read through */
+    struct timespec written;
     kiln_i_table header;
     uint64_t n_rows;
     size_t n_groups, room;

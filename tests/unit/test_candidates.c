@@ -3,9 +3,11 @@
 
 #include "support.h"
 
+#include <fcntl.h>
 #include <kiln/kiln.h>
 #include <math.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static kiln_candidates_options o;
@@ -258,6 +260,26 @@ START_TEST(a_table_is_read_by_position)
 }
 END_TEST
 
+/* Other rows in the same places are noticed, too. */
+START_TEST(a_table_that_is_written_anew_is_noticed)
+{
+    char formula[KILN_FORMULA_BYTES];
+    const struct timespec earlier[2] = {{.tv_sec = 1000}, {.tv_sec = 1000}};
+    write_table("formula\nMgO\nCoO\n");
+    ck_assert_int_eq(utimensat(AT_FDCWD, path, earlier, 0), 0);
+    kiln_candidates *c = made();
+    ck_assert_str_eq(at(c, 1), "CoO");
+    FILE *out = fopen(path, "r+b");
+    ck_assert_ptr_nonnull(out);
+    fputs("formula\nMgO\nNiO\n", out);
+    ck_assert_int_eq(fclose(out), 0);
+    ck_assert_int_eq(kiln_candidates_at(c, ctx, 1, formula), KILN_E_IO);
+    ck_assert_error_has("has changed while its rows were computed");
+    kiln_candidates_free(c);
+    unlink(path);
+}
+END_TEST
+
 static const struct {
     const char *text, *says;
 } tables[] = {
@@ -353,6 +375,7 @@ int main(void)
     tcase_add_test(tc, random_ones_fall_evenly_and_by_index);
     tcase_add_test(tc, a_substitution_runs_from_none_to_all);
     tcase_add_test(tc, a_table_is_read_by_position);
+    tcase_add_test(tc, a_table_that_is_written_anew_is_noticed);
     tcase_add_loop_test(tc, a_malformed_table_says_where, 0, (int)(sizeof tables / sizeof *tables));
     tcase_add_test(tc, an_error_far_down_has_its_line);
     tcase_add_test(tc, what_cannot_be_meant_is_refused);
