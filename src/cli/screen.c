@@ -276,7 +276,7 @@ static cli_exit answer(cli_session *session, question *q)
     const kiln_status status = kiln_screening_run(session->ctx, q->screen, &q->options, &q->screening);
     cli_output_catch_signals();
     cli_progress_clear();
-    if (status == KILN_E_INTERRUPTED)
+    if (status == KILN_E_INTERRUPTED && cli_output_signal() != 0) /* else it came to another rank */
         return cli_fail((cli_exit)(128 + cli_output_signal()), "%s", kiln_context_error(session->ctx));
     if (status != KILN_OK) return cli_status(session, status);
     code = print(session, q);

@@ -92,7 +92,9 @@ static kiln_status scan(splitter *s)
 {
     while (s->scanned < s->used) {
         const char c = s->bytes[s->scanned++];
-        if (c == '\n') ++s->line;
+        if (c == '\n' && s->line == INT_MAX)
+            return kiln_i_fail(s->f->ctx, KILN_E_PARSE, "%s: expected at most %d lines", s->f->path, INT_MAX);
+        s->line += c == '\n';
         if (c == '\n' && !s->in_quotes) {
             s->n_rows += !s->is_empty;
             begin_line(s);

@@ -120,8 +120,20 @@ def a_screening_that_is_killed_goes_on_with_other_ranks():
             assert one.read() == other.read(), "rows differ"
 
 
+def an_interrupt_of_one_process_is_the_job_s():
+    screen = ["screen", "(*)O", "--from", "Mg,Zn", "--random", "100000000", "--samples", "0", "--database", TOY, "--output", "r.csv"]
+    with tempfile.TemporaryDirectory() as place:
+        job = subprocess.Popen([*LAUNCH, "-n", "2", KILN_MPI, *screen], cwd=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        rows, deadline = os.path.join(place, "r.csv"), time.monotonic() + 60
+        while not (os.path.exists(rows) and os.path.getsize(rows) > 10000) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        os.kill(max(processes_of(job.pid)), signal.SIGINT)  # that of rank 1, which was started last
+        _, err = job.communicate(timeout=120)
+        assert job.returncode == 130 and "what r.csv holds is kept" in err, (job.returncode, err)
+
+
 TESTS = [any_number_of_processes_gives_the_same_bytes, without_a_launcher_it_is_kiln, a_wrong_option_is_said_once,
-         the_exit_code_is_that_of_the_answer, a_process_that_dies_ends_the_job_with_a_word, a_study_has_the_same_results,
+         the_exit_code_is_that_of_the_answer, a_process_that_dies_ends_the_job_with_a_word, an_interrupt_of_one_process_is_the_job_s, a_study_has_the_same_results,
          a_screening_that_is_killed_goes_on_with_other_ranks]
 
 if __name__ == "__main__":
