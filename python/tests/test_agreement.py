@@ -16,6 +16,14 @@ from conftest import FORMULA, ROOT
 FIT = str(ROOT / "databases/assessment/rocksalt.fit.yaml")
 TRIALS = "formula,structure,temperature_C,atmosphere,outcome\n\"(Mg,Co,Ni,Cu,Zn)O\",rocksalt,1000,air,single\n\"(Mg,Co,Ni,Cu,Zn)O\",rocksalt,700,air,multi\n"
 
+
+class Scalar(float):
+    """A number as those of NumPy since its version 2, whose repr names their type."""
+
+    def __repr__(self) -> str:
+        return f"np.float64({float(self)})"
+
+
 CASES: dict[str, tuple[Callable[[], Any], list[str]]] = {
     "window": (lambda: kiln.window(FORMULA), ["window", FORMULA]),
     "window at": (lambda: kiln.window(FORMULA, at="900C"), ["window", FORMULA, "--at", "900C"]),
@@ -82,7 +90,7 @@ CASES: dict[str, tuple[Callable[[], Any], list[str]]] = {
     "design": (lambda: kiln.design(FORMULA), ["design", FORMULA]),
     "design within limits": (
         lambda: kiln.design(
-            FORMULA, maximise="width", vary=["Cu", "Zn", "Co"], bounds=["Cu=0.05:0.3", ("Zn", 0.1, 0.3)], constraints="Co+Cu<=0.4", entropy=1.4,
+            FORMULA, maximise="width", vary=["Cu", "Zn", "Co"], bounds=["Cu=0.05:0.3", ("Zn", Scalar(0.1), Scalar(0.3))], constraints="Co+Cu<=0.4", entropy=1.4,
             starts=2, seed=3, T_range_K="300C:1500C",
         ),
         ["design", FORMULA, "--maximise", "width", "--vary", "Cu,Zn,Co", "--bound", "Cu=0.05:0.3", "--bound", "Zn=0.1:0.3", "--constrain", "Co+Cu<=0.4",
