@@ -24,6 +24,8 @@ typedef struct kiln_ranks {
      * @return 0; anything else ends the calculation in this process with KILN_E_IO
      */
     int (*share)(void *parts, int n_parts, size_t bytes, void *user);
+    /** In the same way: each process gives `bytes` bytes in `own`, and rank 0 receives those of all, one rank after the other, in `all` [n_ranks x bytes]; elsewhere that is NULL. */
+    int (*gather)(const void *own, size_t bytes, void *all, void *user);
     void *user;
 } kiln_ranks;
 

@@ -45,14 +45,58 @@ static int agree(void)
     return same;
 }
 
+/* Of n parts, those of a rank. */
+static int count_of(int rank, int n) { return n > rank ? (n - rank - 1) / ranks.n_ranks + 1 : 0; }
+
+/* Parts of all ranks one rank after the other, and where those of each begin; packed[rank] is where this process's own are. */
+static void exchange(char *parts, int n, int bytes, char *packed, int *counts, int *offsets)
+{
+    int used = 0;
+    for (int r = 0; r < ranks.n_ranks; ++r) {
+        counts[r] = count_of(r, n) * bytes;
+        offsets[r] = used;
+        used += counts[r];
+    }
+    for (int k = ranks.rank, at = offsets[ranks.rank]; k < n; k += ranks.n_ranks, at += bytes)
+        memcpy(packed + at, parts + (size_t)k * (size_t)bytes, (size_t)bytes);
+    MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_BYTE, packed, counts, offsets, MPI_BYTE, MPI_COMM_WORLD);
+    for (int r = 0; r < ranks.n_ranks; ++r)
+        for (int k = r, at = offsets[r]; k < n; k += ranks.n_ranks, at += bytes)
+            memcpy(parts + (size_t)k * (size_t)bytes, packed + at, (size_t)bytes);
+}
+
+/* So many parts at a time that their bytes are an int's, as MPI counts them, and each begins with rank 0's. */
+static int share_all(char *parts, int n_parts, int bytes)
+{
+    const int round = INT_MAX / 2 / bytes / ranks.n_ranks * ranks.n_ranks, most = round > 0 && n_parts > round ? round : n_parts;
+    if (round == 0 && n_parts > 0 && INT_MAX / n_parts < bytes) return 1;
+    char *packed = malloc((size_t)most * (size_t)bytes + 1);
+    int *counts = calloc(2 * (size_t)ranks.n_ranks, sizeof *counts);
+    if (!packed || !counts) MPI_Abort(MPI_COMM_WORLD, EXIT_FAILURE); /* the others are in the exchange */
+    for (int first = 0; first < n_parts; first += most)
+        exchange(parts + (size_t)first * (size_t)bytes, n_parts - first < most ? n_parts - first : most, bytes, packed, counts,
+                 counts + ranks.n_ranks);
+    free(packed);
+    free(counts);
+    return 0;
+}
+
 static int share(void *parts, int n_parts, size_t bytes, void *user)
 {
     (void)user;
     if (bytes > INT_MAX) return 1;
     tell(n_parts, bytes, 0);
     if (!agree()) return 1;
-    for (int k = 0; k < n_parts; ++k)
-        MPI_Bcast((char *)parts + (size_t)k * bytes, (int)bytes, MPI_BYTE, k % ranks.n_ranks, MPI_COMM_WORLD);
+    return n_parts > 0 && bytes > 0 ? share_all(parts, n_parts, (int)bytes) : 0;
+}
+
+static int gather(const void *own, size_t bytes, void *all, void *user)
+{
+    (void)user;
+    if (bytes > INT_MAX) return 1;
+    tell(1, bytes, 0);
+    if (!agree()) return 1;
+    MPI_Gather(own, (int)bytes, MPI_BYTE, all, (int)bytes, MPI_BYTE, 0, MPI_COMM_WORLD);
     return 0;
 }
 
@@ -76,6 +120,7 @@ void cli_ranks_begin(int *argc, char ***argv)
     MPI_Comm_rank(MPI_COMM_WORLD, &ranks.rank);
     MPI_Comm_size(MPI_COMM_WORLD, &ranks.n_ranks);
     ranks.share = share;
+    ranks.gather = gather;
     calls = calloc((size_t)ranks.n_ranks, sizeof *calls);
     if (!calls) MPI_Abort(MPI_COMM_WORLD, EXIT_FAILURE);
     if (ranks.rank > 0) fall_silent();

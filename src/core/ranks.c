@@ -17,7 +17,7 @@ kiln_status kiln_i_ranks_check(kiln_context *ctx, const kiln_ranks *r)
     if (r->n_ranks < 1 || r->n_ranks > MAX_RANKS || r->rank < 0 || r->rank >= r->n_ranks)
         return kiln_i_fail(ctx, KILN_E_ARG, "rank %d of %d: expected 0 to n - 1, and n from 1 to %d", r->rank, r->n_ranks,
                            (int)MAX_RANKS);
-    return r->share ? KILN_OK : kiln_i_fail(ctx, KILN_E_ARG, "ranks without a function that shares parts");
+    return r->share && r->gather ? KILN_OK : kiln_i_fail(ctx, KILN_E_ARG, "ranks without functions that share and gather parts");
 }
 
 int kiln_i_ranks_own(const kiln_ranks *r, int n_parts)
@@ -52,4 +52,11 @@ kiln_status kiln_i_ranks_share(kiln_context *ctx, const kiln_ranks *r, kiln_stat
     if (!r || r->n_ranks == 1) return status;
     if ((status = agree(ctx, r, status)) != KILN_OK) return status;
     return r->share(parts, n_parts, bytes, r->user) == 0 ? KILN_OK : lost(ctx, r);
+}
+
+kiln_status kiln_i_ranks_gather(kiln_context *ctx, const kiln_ranks *r, kiln_status status, const void *own, size_t bytes,
+                                void *all)
+{
+    if ((status = agree(ctx, r, status)) != KILN_OK) return status;
+    return r->gather(own, bytes, all, r->user) == 0 ? KILN_OK : lost(ctx, r);
 }

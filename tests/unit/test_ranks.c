@@ -31,6 +31,17 @@ static int share(void *parts, int n_parts, size_t bytes, void *user)
     return 0;
 }
 
+static int gather(const void *own_bytes, size_t bytes, void *all, void *user)
+{
+    const kiln_ranks *own = user;
+    if (meeting.loses || (size_t)own->n_ranks * bytes > MAX_BYTES) return 1;
+    memcpy(meeting.bytes + (size_t)own->rank * bytes, own_bytes, bytes);
+    (void)pthread_barrier_wait(&meeting.barrier);
+    if (all) memcpy(all, meeting.bytes, (size_t)own->n_ranks * bytes);
+    (void)pthread_barrier_wait(&meeting.barrier);
+    return 0;
+}
+
 typedef struct member {
     kiln_ranks ranks;
     pthread_t thread;
@@ -47,7 +58,7 @@ static void play(int n, void *(*work)(void *))
 {
     ck_assert_int_eq(pthread_barrier_init(&meeting.barrier, NULL, (unsigned)n), 0);
     for (int r = 0; r < n; ++r) {
-        team[r].ranks = (kiln_ranks){.rank = r, .n_ranks = n, .share = share, .user = &team[r].ranks};
+        team[r].ranks = (kiln_ranks){.rank = r, .n_ranks = n, .share = share, .gather = gather, .user = &team[r].ranks};
         ck_assert_int_eq(pthread_create(&team[r].thread, NULL, work, &team[r]), 0);
     }
     for (int r = 0; r < n; ++r) ck_assert_int_eq(pthread_join(team[r].thread, NULL), 0);
@@ -185,7 +196,11 @@ START_TEST(ranks_that_cannot_be_are_refused)
 {
     kiln_context *own;
     ck_assert_int_eq(kiln_context_create(NULL, &own), KILN_OK);
-    const kiln_ranks wrong[] = {{-1, 2, share, NULL}, {2, 2, share, NULL}, {0, 0, share, NULL}, {0, 1, NULL, NULL}};
+    const kiln_ranks wrong[] = {{-1, 2, share, gather, NULL},
+                                {2, 2, share, gather, NULL},
+                                {0, 0, share, gather, NULL},
+                                {0, 1, NULL, gather, NULL},
+                                {0, 1, share, NULL, NULL}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; ++i) ck_assert_int_eq(kiln_i_ranks_check(own, &wrong[i]), KILN_E_ARG);
     ck_assert_int_eq(kiln_i_ranks_check(own, NULL), KILN_OK);
     kiln_context_free(own);
