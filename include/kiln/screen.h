@@ -28,7 +28,7 @@ typedef struct kiln_screen_question {
     const char *const *atmosphere_names;       /**< [n_atmospheres] as rows call them; NULL: by their labels                                   */
     const kiln_system_options *system_options; /**< NULL: the defaults                                                                         */
     const kiln_solver_options *solver_options; /**< NULL: the defaults                                                                         */
-    const kiln_window_options *window_options; /**< NULL: the defaults; ends_only and find_apparent are the screening's own. With n_samples 0 there are no sigmas */
+    const kiln_window_options *window_options; /**< NULL: the defaults; ends_only and find_apparent are the screening's own. With n_samples 0 there are no sigmas and nothing that diffraction would see, and only the ends are sought, which is several times faster */
     double at_K;                               /**< the temperature of the column P_at, in the search range; 0: none                           */
     const kiln_element_table *elements;        /**< NULL: none                                                                                 */
 } kiln_screen_question;
@@ -43,12 +43,13 @@ typedef struct kiln_screen_question {
  *   sigma_low_K, sigma_high_K       and 16 % and 84 % quantiles T_low_16_C, T_low_84_C, T_high_16_C, T_high_84_C
  *   low_limit, high_limit           labels of the phases that end it, a set joined by " + "; low_kind, high_kind: kiln_end_kind_text
  *   P_window                        that the range exists
+ *   XRD_low_C, XRD_high_C           where second phases reach detect_mass_fraction: of the widest range, or of a phase that is never single the widest range in which they stay traces; only with samples
  *   S_R, class                      mixing entropy per mole of mixing cations over R; class as kiln_entropy's grade
  *   estimated_share                 of the numbers that the phase rests on, those that are estimated
  *   certified, gap_J_mol            1: the ranges are proved, to within the gap
  *   best_J_mol, best_T_C            of a phase that is never single: how close it comes, and where
  *   reason                          the library's sentence where there is no answer
- *   P_at                            probability of a single phase at at_K; only where it is given
+ *   P_at, P_XRD_at                  probability of a single phase at at_K, and that diffraction would call it single (with samples); only where at_K is given
  *
  * Then come the columns of the element table, and those of a table of candidates, which are carried through.
  */

@@ -165,11 +165,11 @@ def screen(
         random: so many random amounts of the pool.
         substitute: ``"Cu=Mg"``, of formulas without ``(*)``: Mg comes for Cu, from none to all.
         compositions: a CSV file with a column ``formula`` instead; its other columns are carried through.
-        at: adds ``P_at``, the probability of a single phase at this temperature.
+        at: adds ``P_at`` and ``P_XRD_at``, the probabilities of a single phase at this temperature, in equilibrium and to diffraction.
         elements: a CSV file with a column ``element`` and columns of numbers, such as ``price_per_kg``.
         where, sort, top: which rows are :attr:`Screening.best`: a condition, a number of which the largest comes first, and how many, 0 to 10 000.
         T_range_K: where to search, as of :func:`kiln.window`.
-        samples: joint samples a window; 0: no sigmas, and faster.
+        samples: joint samples a window; 0: no sigmas and nothing of diffraction, and several times faster.
         seed: of these, and of random compositions.
         threads: 1 to 1024; the rows are the same for any.
         output: a file for all rows, ``.csv``, ``.jsonl`` or ``.sqlite``, instead of memory; the same call goes on where it was ended.

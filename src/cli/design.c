@@ -7,6 +7,9 @@
 
 enum { MAX_BOUNDS = 64 };
 
+/* What rounding to weighable amounts may take from a width. */
+static const double WIDTH_TOLERANCE_K = 2.0;
+
 typedef struct question {
     kiln_design_options options;
     kiln_window_options window;
@@ -116,7 +119,7 @@ static cli_exit parse_options(cli_session *session, question *q)
     return code;
 }
 
-static cli_exit report(const cli_session *session, const kiln_design *design)
+static cli_exit report(const cli_session *session, const question *q, const kiln_design *design)
 {
     kiln_report *report;
     const kiln_report_question asked = {session->what[0], &session->system_options, &session->solver_options};
@@ -126,7 +129,13 @@ static cli_exit report(const cli_session *session, const kiln_design *design)
     kiln_report_free(report);
     const kiln_design_answer *a = &kiln_design_result_of(design)->optimum;
     if (code != CLI_OK) return code;
-    return a->range < 0 ? CLI_NO : cli_check_certificate(session, &a->window.certificate);
+    if (a->range < 0) return CLI_NO;
+    const kiln_window_range *range = &a->window.range[a->range];
+    const double width_K = range->high.T_K - range->low.T_K, least_K = q->options.least_width_K;
+    if (q->options.goal == KILN_DESIGN_ONSET && width_K < least_K - WIDTH_TOLERANCE_K)
+        return cli_fail(CLI_NO, "no composition was found whose window is %.0f K wide; the one proposed has %.0f K", least_K,
+                        width_K);
+    return cli_check_certificate(session, &a->window.certificate);
 }
 
 static cli_exit answer(cli_session *session, question *q)
@@ -141,7 +150,7 @@ static cli_exit answer(cli_session *session, question *q)
                                       &session->solver_options};
     const kiln_status status = kiln_design_create(session->ctx, &asked, &q->window, q->phase, &q->options, &design);
     if (status != KILN_OK) return cli_status(session, status);
-    code = report(session, design);
+    code = report(session, q, design);
     kiln_design_free(design);
     return code;
 }
@@ -181,11 +190,10 @@ static struct poptOption options[] =
      CLI_INCLUDE(cli_output_options, NULL),
      POPT_TABLEEND};
 
-static const char *const columns[] = {"proposed", "result/proposed/formula",
-                                      "goal",     "result/proposed/value",
-                                      "at start", "result/start/value",
-                                      "from",     "result/proposed/window/low/T_K",
-                                      "to",       "result/proposed/window/high/T_K",
+static const char *const columns[] = {"proposed",   "result/proposed/formula",
+                                      "start from", "result/start/window/low/T_K",
+                                      "from",       "result/proposed/window/low/T_K",
+                                      "to",         "result/proposed/window/high/T_K",
                                       NULL};
 
 const cli_verb cli_design = {

@@ -49,6 +49,20 @@ static int is_command(const json_t *words)
     return json_array_size(words) > 0;
 }
 
+/* Results are made without options of output; a command that has some would write where its author wanted. */
+static cli_exit refuse_output(const char *path, const json_t *words)
+{
+    static const char *const starts[] = {"-o", "-qo", "--output", "--write"};
+    size_t i;
+    json_t *word;
+    json_array_foreach (words, i, word)
+        for (int k = 0; k < 4; ++k)
+            if (strncmp(json_string_value(word), starts[k], strlen(starts[k])) == 0)
+                return cli_fail(CLI_FILE, "%s: its command has %s, and would write a file; that of a result has none", path,
+                                json_string_value(word));
+    return CLI_OK;
+}
+
 static cli_exit read_file(rerun *r)
 {
     json_error_t error;
@@ -81,7 +95,7 @@ static cli_exit take_result(rerun *r)
             "%s has no \"command\", so that nothing says what made it: the tool writes it, results of Python and of the library have none",
             r->path);
     if (!is_command(a->words)) return cli_fail(CLI_FILE, "%s: expected \"command\" as a list of words", r->path);
-    return CLI_OK;
+    return refuse_output(r->path, a->words);
 }
 
 static cli_exit take_cases(rerun *r)
@@ -93,6 +107,8 @@ static cli_exit take_cases(rerun *r)
         a->words = json_object_get(a->entry, "words");
         if (!a->name || strchr(a->name, '/') || !is_command(a->words))
             return cli_fail(CLI_FILE, "%s: expected each of \"cases\" with a name and words, which %d has not", r->path, i + 1);
+        const cli_exit code = refuse_output(r->path, a->words);
+        if (code != CLI_OK) return code;
     }
     return CLI_OK;
 }

@@ -323,11 +323,16 @@ static struct poptOption options[] =
      CLI_INCLUDE(cli_output_options, NULL),
      POPT_TABLEEND};
 
-static const char *const columns[] = {"rows",   "result/counts/rows",
-                                      "single", "result/counts/status/single",
-                                      "best",   "result/rows/0/values/formula",
-                                      "from",   "result/rows/0/values/T_low_C",
-                                      "to",     "result/rows/0/values/T_high_C",
+static const char *const columns[] = {"rows",
+                                      "result/counts/rows",
+                                      "single",
+                                      "result/counts/status/single",
+                                      "best",
+                                      "result/rows/0/values/formula",
+                                      "best from °C",
+                                      "result/rows/0/values/T_low_C",
+                                      "best to °C",
+                                      "result/rows/0/values/T_high_C",
                                       NULL};
 static const char *const extensions[] = {".csv", ".jsonl", ".sqlite", NULL};
 

@@ -189,6 +189,8 @@ static cli_exit run_cases(study *s)
     cli_exit code = cli_parse_threads(s->session, &threads);
     for (int i = 0; i < s->file->n_cases && code == CLI_OK; ++i) code = prepare(s, i);
     if (code != CLI_OK) return code;
+    code = cli_study_write_manifest(&s->folder, s->file, s->cases); /* from now on the folder is a study's, whatever happens */
+    if (code != CLI_OK) return code;
     const int error = cli_jobs_run(s->jobs, s->n_jobs, threads, on_ended, s);
     if (error) return cli_fail(CLI_NOT_CONVERGED, "a case could not be started: %s", strerror(error));
     if (s->code != CLI_OK) return s->code;

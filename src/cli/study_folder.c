@@ -153,6 +153,60 @@ static const char *base_of(const char *path)
     return slash ? slash + 1 : path;
 }
 
+/* The way from one folder to another, both absolute: "..", "../..", "../b", ".". */
+static char *way(const char *from, const char *to)
+{
+    size_t common = 0;
+    for (size_t i = 0;; ++i) {
+        if ((from[i] == '/' || !from[i]) && (to[i] == '/' || !to[i])) common = i;
+        if (from[i] != to[i] || !from[i]) break;
+    }
+    char *path = strdup("");
+    for (const char *p = from + common; path && *p; p += strcspn(p + 1, "/") + 1) {
+        if (!p[1]) break;
+        char *longer = join(path, *path ? "/" : "", "..");
+        free(path);
+        path = longer;
+    }
+    const char *rest = to + common + (to[common] == '/');
+    char *whole = path && *rest ? join(path, *path ? "/" : "", rest) : path ? strdup(*path ? path : ".") : NULL;
+    free(path);
+    return whole;
+}
+
+/* 1: a study in another place has made it. */
+static int is_from_elsewhere(const cli_study_folder *folder, const json_t *manifest, const char *study)
+{
+    const char *home = json_string_value(json_object_get(manifest, "folder"));
+    char *here = folder_of(study), *expected = here ? way(folder->path, here) : NULL;
+    const int differs = home && expected && strcmp(home, expected) != 0;
+    free(here);
+    free(expected);
+    return differs;
+}
+
+static cli_exit refuse_other(const cli_study_folder *folder, const json_t *manifest, const char *study)
+{
+    const char *other = json_string_value(json_object_get(json_object_get(manifest, "study"), "file"));
+    const int is_namesake = other && strcmp(other, base_of(study)) == 0;
+    if (!other || (is_namesake && !is_from_elsewhere(folder, manifest, study))) return CLI_OK;
+    return cli_fail(CLI_FILE, "%s holds the results of %s%s; expected a folder of its own for %s", folder->name,
+                    is_namesake ? "another " : "", other, base_of(study));
+}
+
+/* Files that no study has left would be overwritten by cases of their names. */
+static cli_exit refuse_foreign(const cli_study_folder *folder)
+{
+    DIR *list = opendir(folder->path);
+    cli_exit code = list ? CLI_OK : cli_fail(CLI_FILE, "%s cannot be read: %s", folder->name, strerror(errno));
+    for (struct dirent *item = list ? readdir(list) : NULL; item && code == CLI_OK; item = readdir(list))
+        if (strcmp(item->d_name, ".") != 0 && strcmp(item->d_name, "..") != 0 && strcmp(item->d_name, STAGE) != 0)
+            code = cli_fail(CLI_FILE, "%s holds %s and no results of a study; expected a new or an empty folder", folder->name,
+                            item->d_name);
+    if (list) closedir(list);
+    return code;
+}
+
 /* Cases of a manifest by name. One that cannot be read makes every case a new one; one of another study keeps its folder for itself, whose files would go. */
 static cli_exit read_before(cli_study_folder *folder, const char *study)
 {
@@ -162,11 +216,9 @@ static cli_exit read_before(cli_study_folder *folder, const char *study)
     char *path = cli_study_path(folder, "manifest", "json");
     json_t *manifest = path ? json_load_file(path, 0, NULL) : NULL;
     const char *schema = json_string_value(json_object_get(manifest, "schema"));
-    const char *other = json_string_value(json_object_get(json_object_get(manifest, "study"), "file"));
+    if (path && access(path, F_OK) != 0) code = refuse_foreign(folder);
     if (schema && strcmp(schema, CLI_STUDY_SCHEMA) == 0) {
-        if (other && strcmp(other, base_of(study)) != 0)
-            code = cli_fail(CLI_FILE, "%s holds the results of %s; expected a folder of its own for %s", folder->name, other,
-                            base_of(study));
+        code = refuse_other(folder, manifest, study);
         json_array_foreach (json_object_get(manifest, "cases"), i, entry) {
             const char *name = json_string_value(json_object_get(entry, "name"));
             if (is_safe(name)) json_object_set(folder->before, name, entry);
@@ -242,27 +294,6 @@ json_t *cli_study_files(const cli_study_folder *folder, const char *name, const 
         free(path);
     }
     return files;
-}
-
-/* The way from one folder to another, both absolute: "..", "../..", "../b", ".". */
-static char *way(const char *from, const char *to)
-{
-    size_t common = 0;
-    for (size_t i = 0;; ++i) {
-        if ((from[i] == '/' || !from[i]) && (to[i] == '/' || !to[i])) common = i;
-        if (from[i] != to[i] || !from[i]) break;
-    }
-    char *path = strdup("");
-    for (const char *p = from + common; path && *p; p += strcspn(p + 1, "/") + 1) {
-        if (!p[1]) break;
-        char *longer = join(path, *path ? "/" : "", "..");
-        free(path);
-        path = longer;
-    }
-    const char *rest = to + common + (to[common] == '/');
-    char *whole = path && *rest ? join(path, *path ? "/" : "", rest) : path ? strdup(*path ? path : ".") : NULL;
-    free(path);
-    return whole;
 }
 
 cli_exit cli_study_write_manifest(const cli_study_folder *folder, const kiln_study *study, const json_t *cases)

@@ -26,6 +26,8 @@ static const kiln_column own_columns[KILN_I_N_SCREEN_COLUMNS] = {
     [KILN_I_LOW_KIND] = {"low_kind", KILN_FIELD_TEXT},
     [KILN_I_HIGH_KIND] = {"high_kind", KILN_FIELD_TEXT},
     [KILN_I_P_WINDOW] = {"P_window", KILN_FIELD_NUMBER},
+    [KILN_I_XRD_LOW] = {"XRD_low_C", KILN_FIELD_NUMBER},
+    [KILN_I_XRD_HIGH] = {"XRD_high_C", KILN_FIELD_NUMBER},
     [KILN_I_S_R] = {"S_R", KILN_FIELD_NUMBER},
     [KILN_I_CLASS] = {"class", KILN_FIELD_TEXT},
     [KILN_I_ESTIMATED] = {"estimated_share", KILN_FIELD_NUMBER},
@@ -35,6 +37,7 @@ static const kiln_column own_columns[KILN_I_N_SCREEN_COLUMNS] = {
     [KILN_I_BEST_T] = {"best_T_C", KILN_FIELD_NUMBER},
     [KILN_I_REASON] = {"reason", KILN_FIELD_TEXT},
     [KILN_I_P_AT] = {"P_at", KILN_FIELD_NUMBER},
+    [KILN_I_P_XRD_AT] = {"P_XRD_at", KILN_FIELD_NUMBER},
 };
 
 const char *kiln_i_outcome_text(kiln_i_outcome_kind kind)
@@ -137,8 +140,8 @@ static kiln_status copy_options(kiln_screen *s, const kiln_screen_question *q)
     if (q->system_options) s->system_options = *q->system_options;
     if (q->solver_options) s->solver_options = *q->solver_options;
     if (q->window_options) *w = *q->window_options;
-    w->ends_only = 1;
-    w->find_apparent = 0;
+    w->ends_only = w->n_samples == 0;
+    w->find_apparent = 1;
     s->at_K = q->at_K;
     kiln_status status = kiln_i_system_options_check(s->ctx, &s->system_options);
     if (status == KILN_OK) status = kiln_i_solver_options_check(s->ctx, &s->solver_options);

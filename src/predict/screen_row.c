@@ -50,9 +50,10 @@ static kiln_i_outcome_kind outcome_of(kiln_status status)
 
 void kiln_i_screener_close_case(kiln_i_screener *s)
 {
-    kiln_window_solver_free(s->solver);
+    kiln_window_solver_free(s->ends);
+    kiln_window_solver_free(s->whole);
     kiln_system_free(s->system);
-    s->solver = NULL;
+    s->ends = s->whole = NULL;
     s->system = NULL;
     s->has_case = 0;
 }
@@ -69,7 +70,12 @@ static kiln_status make_system(kiln_i_screener *s, int atmosphere)
     const kiln_screen *q = s->screen;
     kiln_status status =
         kiln_system_create(s->ctx, q->db, &s->composition, &q->atmosphere[atmosphere], &q->system_options, &s->system);
-    if (status == KILN_OK) status = kiln_window_solver_create(s->system, &q->solver_options, &q->window_options, &s->solver);
+    kiln_window_options ends = q->window_options;
+    ends.ends_only = 1;
+    ends.n_samples = 0;
+    if (status == KILN_OK) status = kiln_window_solver_create(s->system, &q->solver_options, &ends, &s->ends);
+    if (status == KILN_OK && q->window_options.n_samples > 0)
+        status = kiln_window_solver_create(s->system, &q->solver_options, &q->window_options, &s->whole);
     if (status == KILN_OK || is_general(status)) return status;
     return note(s, outcome_of(status));
 }
@@ -105,12 +111,33 @@ static kiln_status put_limits(kiln_i_screener *s, const kiln_window_end *end, ki
     return used ? put_text(s, field, text) : KILN_OK;
 }
 
+/* A quantile beyond the search is not known, and with it the width of the distribution. */
 static void put_quantiles(const kiln_window_end *end, kiln_field *sigma, kiln_field *low, kiln_field *high)
 {
     if (!end->has_sigma) return;
-    put_number(sigma, end->sigma_K);
-    put_number(low, end->low_K - KELVIN);
-    put_number(high, end->high_K - KELVIN);
+    if (!end->low_is_open && !end->high_is_open) put_number(sigma, end->sigma_K);
+    if (!end->low_is_open) put_number(low, end->low_K - KELVIN);
+    if (!end->high_is_open) put_number(high, end->high_K - KELVIN);
+}
+
+static int is_limit_of_search(kiln_end_kind kind) { return kind == KILN_END_SEARCH_LIMIT || kind == KILN_END_VALIDITY; }
+
+/* Where second phases reach the detection limit; the end of the search where they are not met. */
+static void put_detected(const kiln_window_end *end, kiln_field *field)
+{
+    if (is_limit_of_search(end->kind)) put_number(field, end->T_K - KELVIN);
+    else if (end->has_detected) put_number(field, end->detected_K - KELVIN);
+}
+
+/* Of a phase that is never single: where second phases together stay traces. */
+static void put_apparent(const kiln_window *w, kiln_field *f)
+{
+    int widest = 0;
+    if (w->n_apparent == 0) return;
+    for (int r = 1; r < w->n_apparent; ++r)
+        if (w->apparent[r].high_K - w->apparent[r].low_K > w->apparent[widest].high_K - w->apparent[widest].low_K) widest = r;
+    put_number(&f[KILN_I_XRD_LOW], w->apparent[widest].low_K - KELVIN);
+    put_number(&f[KILN_I_XRD_HIGH], w->apparent[widest].high_K - KELVIN);
 }
 
 static int widest_of(const kiln_window *w)
@@ -130,7 +157,11 @@ static kiln_status put_range(kiln_i_screener *s, kiln_field *f)
     put_number(&f[KILN_I_WIDTH], r->high.T_K - r->low.T_K);
     put_quantiles(&r->low, &f[KILN_I_SIGMA_LOW], &f[KILN_I_T_LOW_16], &f[KILN_I_T_LOW_84]);
     put_quantiles(&r->high, &f[KILN_I_SIGMA_HIGH], &f[KILN_I_T_HIGH_16], &f[KILN_I_T_HIGH_84]);
-    if (s->screen->window_options.n_samples > 0) put_number(&f[KILN_I_P_WINDOW], r->probability);
+    if (s->whole) {
+        put_number(&f[KILN_I_P_WINDOW], r->probability);
+        put_detected(&r->low, &f[KILN_I_XRD_LOW]);
+        put_detected(&r->high, &f[KILN_I_XRD_HIGH]);
+    }
     if (s->screen->solver_options.certify) {
         put_number(&f[KILN_I_CERTIFIED], w->certificate.is_certified);
         if (w->certificate.is_certified) put_number(&f[KILN_I_GAP], w->certificate.gap_J_mol);
@@ -145,7 +176,7 @@ static kiln_status put_range(kiln_i_screener *s, kiln_field *f)
 static double probability_at(kiln_i_screener *s, double T_K)
 {
     const kiln_window *w = &s->window;
-    if (s->screen->window_options.n_samples > 0) return kiln_window_probability(s->solver, T_K);
+    if (s->whole) return kiln_window_probability(s->whole, T_K);
     int is_inside = 0;
     for (int r = 0; r < w->n_ranges; ++r) is_inside |= T_K >= w->range[r].low.T_K && T_K <= w->range[r].high.T_K;
     return is_inside;
@@ -157,28 +188,39 @@ static kiln_status put_window(kiln_i_screener *s, kiln_field *f)
     put_number(&f[KILN_I_N_WINDOWS], w->n_ranges);
     if (w->n_parameters > 0) put_number(&f[KILN_I_ESTIMATED], (double)w->n_estimated / w->n_parameters);
     if (s->screen->at_K > 0.0) put_number(&f[KILN_I_P_AT], probability_at(s, s->screen->at_K));
+    double seen;
+    if (s->screen->at_K > 0.0 && s->whole && kiln_window_seen(s->whole, w, s->screen->at_K, &seen) == KILN_OK)
+        put_number(&f[KILN_I_P_XRD_AT], seen);
     if (w->n_ranges > 0) return put_range(s, f);
+    put_apparent(w, f);
     put_number(&f[KILN_I_BEST], w->best_J_mol);
     put_number(&f[KILN_I_BEST_T], w->best_T_K - KELVIN);
     return KILN_OK;
 }
 
-/* The structure with the widest window of several, where the first is never single, as kiln_structures_choose has it; the window solved last is its. */
-static kiln_status solve(kiln_i_screener *s, const kiln_structures *found)
+/* The structure with the widest window of several, where the first is never single, as kiln_structures_choose has it; the window that is left is its. */
+static kiln_status choose(kiln_i_screener *s, const kiln_structures *found, int *phase)
 {
-    int best = found->phase[0], last = best;
+    int last = *phase = found->phase[0];
     double widest = 0.0;
-    const kiln_status first = kiln_window_solve(s->solver, best, &s->window);
+    const kiln_status first = kiln_window_solve(s->ends, last, &s->window);
     if (is_general(first) || (first == KILN_OK && s->window.n_ranges > 0)) return first;
     for (int i = 1; i < found->n; ++i) {
         last = found->phase[i];
-        const kiln_status status = kiln_window_solve(s->solver, last, &s->window);
+        const kiln_status status = kiln_window_solve(s->ends, last, &s->window);
         if (is_general(status)) return status;
         if (status != KILN_OK || kiln_window_widest_K(&s->window) <= widest) continue;
         widest = kiln_window_widest_K(&s->window);
-        best = last;
+        *phase = last;
     }
-    return found->n == 1 ? first : kiln_window_solve(s->solver, best, &s->window);
+    return found->n == 1 ? first : *phase == last ? KILN_OK : kiln_window_solve(s->ends, *phase, &s->window);
+}
+
+static kiln_status solve(kiln_i_screener *s, const kiln_structures *found)
+{
+    int phase;
+    const kiln_status status = choose(s, found, &phase);
+    return status == KILN_OK && s->whole ? kiln_window_solve(s->whole, phase, &s->window) : status;
 }
 
 static kiln_status find_and_solve(kiln_i_screener *s, const char *name, kiln_i_outcome_kind *outcome, kiln_field *f)

@@ -7,7 +7,7 @@
 #include <kiln/ranks.h>
 #include <kiln/screen.h>
 
-/* Columns that every screening has, but for the last. */
+/* Columns that every screening has, but for those from P_at on. */
 typedef enum kiln_i_screen_column {
     KILN_I_FORMULA,
     KILN_I_PHASE,
@@ -28,6 +28,8 @@ typedef enum kiln_i_screen_column {
     KILN_I_LOW_KIND,
     KILN_I_HIGH_KIND,
     KILN_I_P_WINDOW,
+    KILN_I_XRD_LOW,
+    KILN_I_XRD_HIGH,
     KILN_I_S_R,
     KILN_I_CLASS,
     KILN_I_ESTIMATED,
@@ -37,6 +39,7 @@ typedef enum kiln_i_screen_column {
     KILN_I_BEST_T,
     KILN_I_REASON,
     KILN_I_P_AT,
+    KILN_I_P_XRD_AT,
     KILN_I_N_SCREEN_COLUMNS
 } kiln_i_screen_column;
 
@@ -68,8 +71,8 @@ struct kiln_screen {
     char *atmosphere_name[KILN_MAX_SCREEN_ATMOSPHERES];
     kiln_system_options system_options;
     kiln_solver_options solver_options;
-    kiln_window_options window_options;
-    char **names; /* [n_without + n_only] of system_options, owned */
+    kiln_window_options window_options; /* of the whole window of a row, without samples of its ends alone */
+    char **names;                       /* [n_without + n_only] of system_options, owned */
     double at_K;
     uint64_t n_rows;
     int n_columns, first_element, first_carried;
@@ -85,8 +88,9 @@ typedef struct kiln_i_screener {
     uint64_t case_index; /* row / structures */
     char formula[KILN_FORMULA_BYTES];
     kiln_composition composition;
-    kiln_system *system; /* NULL where it could not be made */
-    kiln_window_solver *solver;
+    kiln_system *system;         /* NULL where it could not be made */
+    kiln_window_solver *ends;    /* of the ends alone: which structure it is, and without samples the answer */
+    kiln_window_solver *whole;   /* NULL without samples */
     kiln_i_outcome_kind failure; /* of the composition or the system, and why */
     char reason[1024];
     kiln_window window;

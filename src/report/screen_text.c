@@ -108,6 +108,8 @@ static void limits_text(const json_t *row, char out[CELL])
     const char *status = kiln_i_tree_string(row, "status");
     const char *low = kiln_i_tree_string(row, "low_limit"), *high = kiln_i_tree_string(row, "high_limit");
     if (strcmp(status, "single") == 0) snprintf(out, CELL, "%.50s / %.50s", *low ? low : "-", *high ? high : "-");
+    else if (kiln_i_tree_has(row, "XRD_low_C"))
+        snprintf(out, CELL, "never single; to XRD %.0f to %.0f °C", number(row, "XRD_low_C"), number(row, "XRD_high_C"));
     else if (strcmp(status, "never single") == 0)
         snprintf(out, CELL, "never single: %.0f J/mol off at %.0f °C", -number(row, "best_J_mol"), number(row, "best_T_C"));
     else snprintf(out, CELL, "%s", status);
@@ -146,7 +148,7 @@ static void set_columns(const json_t *root, table *t)
 {
     static const char *const titles[OWN_COLUMNS] = {"formula", "structure", "gas", "low °C",
                                                     "high °C", "P",         "S/R", "below / above"};
-    static const char *const after[] = {"P_at", "reason"};
+    static const char *const after[] = {"P_XRD_at", "reason"};
     size_t i;
     json_t *name;
     int is_own = 1;

@@ -114,6 +114,7 @@ CASES = [
     Case("design: nothing to vary", ["design", "NiO"], code=2, err=["offer others, as in"]),
     Case("design: a stranger varies", ["design", "(Mg,Co,Ni,Cu,Zn)O", "--vary", "Fe"], code=2, err=["has no such cation"]),
     Case("design: one cation against nothing", ["design", "(Mg,Ni)O", "--vary", "Mg,Mg"], code=2, err=["Mg varies twice"]),
+    Case("design: no window is so wide", ["design", "(Mg,Co,Ni,Cu,Zn)O", "--least-width", "900K", "--entropy", "1.6", "--starts", "1"], code=1, err=["whose window is 900 K wide"]),
     Case("design: a cost without prices", ["design", "(Mg,Co,Ni,Cu,Zn)O", "--cost-most", "5"], code=2, err=["needs prices: --elements FILE.csv"]),
     Case("design: a price is missing", ["design", "(Mg,Co,Ni,Cu,Zn)O", "--elements", "p.csv"], files={"p.csv": b"element,price_per_kg\nMg,2\n"}, code=4, err=["p.csv has no price above 0 of Co"]),
     Case("design: a price below nothing", ["design", "(Mg,Co,Ni,Cu,Zn)O", "--elements", "p.csv"], files={"p.csv": b"element,price_per_kg\nMg,-2\n"}, code=4, err=["p.csv has no price above 0 of Mg"]),
