@@ -449,7 +449,8 @@ static kiln_status by_programme(kiln_solver *s, int *rounds, int *confirmed, dou
         last = *rounds >= s->options.max_rounds;
         instances_from_pool(s);
         memcpy(s->mu, plane, (size_t)s->n_closed * sizeof *plane);
-        const int polished = polish(s) == KILN_OK;
+        /* Newton may converge inside a spinodal, where beside a critical point no energy tells. */
+        const int polished = polish(s) == KILN_OK && (s->options.method == KILN_METHOD_NLOPT || all_are_stable(s));
         if (polished) {
             if ((status = confirm(s, tolerance, confirmed, worst)) != KILN_OK || *confirmed) return status;
             if ((status = add_instances(s)) != KILN_OK) return status;
