@@ -123,7 +123,15 @@ static void set_dual(kiln_i_simplex *s, int phase)
     }
 }
 
-/* Column with the most negative reduced cost; the first one when cycling threatens (Bland). -1: optimal. */
+static int is_basic(const kiln_i_simplex *s, int column)
+{
+    for (int k = 0; k < s->m; ++k)
+        if (s->basis[k] == column) return 1;
+    return 0;
+}
+
+/* Column with the most negative reduced cost; the first one when cycling threatens (Bland). -1: optimal. A basic one's is rounding alone, which between almost equal columns
+ * is no longer little: it would be in the basis twice, and that singular. */
 static int entering(const kiln_i_simplex *s, int phase, int bland)
 {
     int best = -1;
@@ -135,7 +143,7 @@ static int entering(const kiln_i_simplex *s, int phase, int bland)
             cost -= s->dual[r] * a[r];
             size += fabs(s->dual[r] * a[r]);
         }
-        if (cost < -1e-13 * size && cost < least) {
+        if (cost < -1e-13 * size && cost < least && !is_basic(s, j)) {
             least = cost;
             best = j;
             if (bland) return j;

@@ -1,3 +1,4 @@
+#include "seeded.h"
 #include "support.h"
 
 #include "core/simplex.h"
@@ -111,6 +112,68 @@ START_TEST(a_full_programme_refuses_more_columns)
 }
 END_TEST
 
+static void add_mixture(const double *x)
+{
+    double cost = 0.0;
+    for (int r = 0; r < 4; ++r) cost += 1e4 * x[r] * log(x[r]);
+    ck_assert_int_ge(kiln_i_simplex_add(&lp, x, cost), 0);
+}
+
+static void random_mixture(double *x)
+{
+    double sum = 0.0;
+    for (int r = 0; r < 4; ++r) sum += x[r] = uniform(0.01, 1.0);
+    for (int r = 0; r < 4; ++r) x[r] /= sum;
+}
+
+static void add_beside(const double *x)
+{
+    double moved[4];
+    for (int r = 0; r < 4; ++r) moved[r] = x[r];
+    for (int r = 0; r < 3; ++r) {
+        const double step = uniform(-1e-9, 1e-9);
+        moved[r] += step;
+        moved[3] -= step;
+    }
+    add_mixture(moved);
+}
+
+/* Two columns hold all there is, and others follow within 1e-9 of them, as from a minimiser that is no more exact: bases of both are all but
+ * singular, and their amounts only good to some 1e-5. */
+START_TEST(almost_equal_columns_are_in_the_basis_once)
+{
+    double x[2][4], b[4], y[4];
+    for (int problem = 0; problem < 200; ++problem) {
+        state = (uint64_t)(1000 * _i + problem);
+        kiln_i_simplex_destroy(&lp);
+        ck_assert_int_eq(kiln_i_simplex_create(ctx, 4, 64, &lp), KILN_OK);
+        random_mixture(x[0]);
+        random_mixture(x[1]);
+        for (int r = 0; r < 4; ++r) b[r] = 0.84 * x[0][r] + 0.16 * x[1][r];
+        kiln_i_simplex_reset(&lp, 4, b);
+        for (int r = 0; r < 4; ++r) {
+            for (int c = 0; c < 4; ++c) y[c] = c == r ? 1.0 : 1e-26;
+            add_mixture(y);
+        }
+        for (int k = 0; k < 2; ++k) add_mixture(x[k]);
+        for (int round = 0; round < 6; ++round) {
+            ck_assert_msg(kiln_i_simplex_solve(&lp) == KILN_OK, "problem %d/%d: %s", _i, problem, kiln_context_error(ctx));
+            for (int k = 0; k < 4; ++k)
+                for (int l = 0; l < k; ++l)
+                    ck_assert_msg(lp.basis[k] != lp.basis[l], "problem %d/%d: column %d twice", _i, problem, lp.basis[k]);
+            for (int r = 0; r < 4; ++r) {
+                double held = -b[r];
+                for (int k = 0; k < 4; ++k) held += lp.x[k] * lp.column[r + 4 * lp.basis[k]];
+                ck_assert_double_le(fabs(held), 1e-4);
+            }
+            for (int k = 0; k < 2; ++k) add_beside(x[k]);
+            random_mixture(y);
+            add_mixture(y);
+        }
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("simplex");
@@ -123,6 +186,7 @@ int main(void)
     tcase_add_test(tc, a_cycling_programme_ends);
     tcase_add_test(tc, compression_keeps_the_basis);
     tcase_add_test(tc, a_full_programme_refuses_more_columns);
+    tcase_add_loop_test(tc, almost_equal_columns_are_in_the_basis_once, 0, 20);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
 }
