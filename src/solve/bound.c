@@ -89,11 +89,12 @@ void kiln_i_box_whole(const kiln_solver *s, const kiln_i_spectrum *q, kiln_i_box
     }
 }
 
-/* Range of v.y from the cuts it is made of and what is left of it over the site fractions. */
-static void range_through_cuts(const kiln_solver *s, const kiln_i_spectrum *q, const kiln_i_box *box, const double *v,
-                               double *low, double *high)
+void kiln_i_box_range(const kiln_solver *s, const kiln_i_spectrum *q, const kiln_i_box *box, const double *v, double *low,
+                      double *high)
 {
-    double *rest = q->work, rest_low, rest_high, sum_low = 0.0, sum_high = 0.0;
+    /* from the cuts v is made of and what is left of it over the site fractions, or from these alone */
+    double *rest = q->work, rest_low, rest_high, sum_low = 0.0, sum_high = 0.0, largest = 0.0;
+    for (int i = 0; i < q->n; ++i) largest = fmax(largest, fabs(v[i]));
     memcpy(rest, v, (size_t)q->n * sizeof *rest);
     for (int k = 0; k < q->n_cuts; ++k) {
         const double *cut = q->cut + (size_t)(q->n * k);
@@ -105,8 +106,9 @@ static void range_through_cuts(const kiln_solver *s, const kiln_i_spectrum *q, c
     }
     range_over(&s->system->phases[q->phase], rest, box->y_low, box->y_high, &rest_low, &rest_high);
     range_over(&s->system->phases[q->phase], v, box->y_low, box->y_high, low, high);
-    *low = fmax(*low, sum_low + rest_low);
-    *high = fmin(*high, sum_high + rest_high);
+    const double rounding = 8.0 * q->n * DBL_EPSILON * largest;
+    *low = fmax(*low, sum_low + rest_low - rounding);
+    *high = fmin(*high, sum_high + rest_high + rounding);
 }
 
 static double chord_slope(const kiln_i_spectrum *q, const kiln_i_box *box, int k)
@@ -121,7 +123,7 @@ int kiln_i_box_ranges(const kiln_solver *s, const kiln_i_spectrum *q, kiln_i_box
         const double *v = q->v + (size_t)(q->n * k);
         double at = 0.0, low, high;
         for (int i = 0; i < q->n; ++i) at += v[i] * q->centre[i];
-        range_through_cuts(s, q, box, v, &low, &high);
+        kiln_i_box_range(s, q, box, v, &low, &high);
         box->low[k] = low - at - 1e-12;
         box->high[k] = high - at + 1e-12;
         box->theta[k] = chord_slope(q, box, k);

@@ -44,6 +44,10 @@ void kiln_i_box_whole(const kiln_solver *s, const kiln_i_spectrum *spectrum, kil
 /* Ranges of t over the box's cuts and site fractions, and multipliers to start from. 0: none is left, the box is empty. */
 int kiln_i_box_ranges(const kiln_solver *s, const kiln_i_spectrum *spectrum, kiln_i_box *box);
 
+/* Range of v.y, v [n] of any size, over the box; rounding over the site fractions themselves, some n roundings of the largest v_i y_i, is left to the caller. */
+void kiln_i_box_range(const kiln_solver *s, const kiln_i_spectrum *spectrum, const kiln_i_box *box, const double *v, double *low,
+                      double *high);
+
 /* Largest bound found on the box, at most until it reaches 0, giving up where branching gains more unless `patient`; x [n] receives the relaxation's
  * constitution. Improves box->theta. */
 double kiln_i_bound(kiln_solver *s, const kiln_i_spectrum *spectrum, kiln_i_box *box, double rest, int patient, double *x);

@@ -2,7 +2,7 @@
 
 #include "core/context.h"
 #include "core/dense.h"
-#include "solve/higher.h"
+#include "solve/search.h"
 
 #include <float.h>
 #include <math.h>
@@ -26,6 +26,7 @@ kiln_status kiln_i_certifier_create(kiln_solver *s, struct kiln_i_certifier *c)
 {
     const size_t n = (size_t)s->max_y, order = n + 1;
     kiln_i_spectrum *q = &c->spectrum;
+    kiln_i_parabola *a = &c->parabola;
     c->size = box_size(s->max_y);
     const struct {
         double **array;
@@ -42,7 +43,15 @@ kiln_status kiln_i_certifier_create(kiln_solver *s, struct kiln_i_certifier *c)
                   {&c->start, n},
                   {&c->minimum, n},
                   {&c->linear, n},
-                  {&c->tilt, n}};
+                  {&c->tilt, n},
+                  {&a->y, n},
+                  {&a->slope, n},
+                  {&a->curvature, n},
+                  {&a->low, n},
+                  {&a->high, n},
+                  {&a->least, n},
+                  {&a->along, n * n},
+                  {&a->across, n * n}};
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; ++i)
         if (!(*wanted[i].array = kiln_i_calloc(s->ctx, wanted[i].size, sizeof(double)))) return KILN_E_NOMEM;
     c->stack = kiln_i_alloc(s->ctx, (KILN_MAX_BOXES + 2) * (size_t)c->size, sizeof *c->stack);
@@ -51,9 +60,28 @@ kiln_status kiln_i_certifier_create(kiln_solver *s, struct kiln_i_certifier *c)
 
 void kiln_i_certifier_destroy(kiln_solver *s, struct kiln_i_certifier *c)
 {
-    double *owned[] = {c->spectrum.c,   c->spectrum.centre, c->spectrum.lambda, c->spectrum.v, c->spectrum.charge,
-                       c->spectrum.cut, c->spectrum.work,   c->stack,           c->x,          c->y,
-                       c->start,        c->linear,          c->minimum,         c->tilt};
+    double *owned[] = {c->spectrum.c,
+                       c->spectrum.centre,
+                       c->spectrum.lambda,
+                       c->spectrum.v,
+                       c->spectrum.charge,
+                       c->spectrum.cut,
+                       c->spectrum.work,
+                       c->stack,
+                       c->x,
+                       c->y,
+                       c->start,
+                       c->linear,
+                       c->minimum,
+                       c->tilt,
+                       c->parabola.y,
+                       c->parabola.slope,
+                       c->parabola.curvature,
+                       c->parabola.low,
+                       c->parabola.high,
+                       c->parabola.least,
+                       c->parabola.along,
+                       c->parabola.across};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; ++i) kiln_i_free(s->ctx, owned[i]);
     memset(c, 0, sizeof *c);
 }
@@ -193,20 +221,7 @@ static double tangent_bound(kiln_solver *s, const kiln_i_objective *o, const dou
 /* ---- The search ---- */
 
 enum { MANY = 2 };
-/* Share of the entropy's curvature: what higher terms take beyond it can keep a box from being narrowed, and splits for its sake gain something. */
-static const double NOTICEABLE = 0.3;
-
-typedef struct search {
-    kiln_solver *s;
-    struct kiln_i_certifier *c;
-    kiln_i_objective o;
-    const double *mu, *tilt; /* tilt [n] of y, beside the plane */
-    int phase, n, has_higher, has_share;
-    double margin; /* twice the gap, J per mol of formula units: minima below it are counted */
-    int n_minima;  /* the first of them is in c->minimum */
-    double *witness;
-    kiln_i_proof *proof;
-} search;
+typedef kiln_i_search search;
 
 static int found_below(search *q, double value)
 {
@@ -215,46 +230,6 @@ static int found_below(search *q, double value)
     q->proof->has_witness = 1;
     memcpy(q->witness, q->c->y, (size_t)q->n * sizeof *q->witness);
     return 1;
-}
-
-/* What neutrality leaves of the ranges: charge_i y_i is what all others leave of the total, rounded outwards. */
-static void tighten_by_charge(const kiln_i_mphase *p, double *low, double *high)
-{
-    const int m = p->n_constraints;
-    const double *charge = p->constraint + m - 1, total = p->constraint_rhs[m - 1];
-    double least = 0.0, most = 0.0, size = fabs(total);
-    for (int i = 0; i < p->n_y; ++i) {
-        least += fmin(charge[m * i] * low[i], charge[m * i] * high[i]);
-        most += fmax(charge[m * i] * low[i], charge[m * i] * high[i]);
-        size += fabs(charge[m * i]);
-    }
-    const double slack = 1e-13 * size;
-    for (int i = 0; i < p->n_y; ++i) {
-        const double q = charge[m * i], from = low[i], to = high[i];
-        if (q == 0.0) continue;
-        const double a = (total - (most - fmax(q * from, q * to)) - slack) / q;
-        const double b = (total - (least - fmin(q * from, q * to)) + slack) / q;
-        low[i] = fmax(from, fmin(a, b));
-        high[i] = fmin(to, fmax(a, b));
-    }
-}
-
-/* Narrows the ranges of y to what the simplices and neutrality leave of them, rounded outwards. */
-static void tighten(const kiln_i_mphase *p, double *low, double *high)
-{
-    if (p->has_charge) tighten_by_charge(p, low, high);
-    for (int first = 0, end; first < p->n_y; first = end) {
-        double least = 0.0, most = 0.0;
-        for (end = first; end < p->n_y && p->sublattice[end] == p->sublattice[first]; ++end) {
-            least += low[end];
-            most += high[end];
-        }
-        for (int i = first; i < end; ++i) {
-            const double from = low[i], to = high[i];
-            high[i] = fmin(to, 1.0 - (least - from) + 1e-14);
-            low[i] = fmax(from, 1.0 - (most - to) - 1e-14);
-        }
-    }
 }
 
 typedef enum expansion { FAILED, EMPTY, EXPANDED } expansion;
@@ -279,7 +254,7 @@ static int bound_and_localise(search *q, kiln_i_box *box, kiln_i_higher *higher,
     struct kiln_i_certifier *c = q->c;
     const size_t bytes = (size_t)q->n * sizeof *low;
     for (int round = 0; round < 4; ++round) {
-        double before = 0.0, after = 0.0;
+        const double before = kiln_i_total_width(q->n, box->y_low, box->y_high);
         const expansion of = expand(q, box, higher);
         *D = INFINITY;
         if (of != EXPANDED) return of == EMPTY;
@@ -288,15 +263,11 @@ static int bound_and_localise(search *q, kiln_i_box *box, kiln_i_higher *higher,
         memcpy(high, box->y_high, bytes);
         if (*D >= 0.0) return 1;
         kiln_i_localise(q->s, q->phase, *D, c->x, low, high);
-        tighten(&q->s->system->phases[q->phase], low, high);
+        kiln_i_tighten(&q->s->system->phases[q->phase], low, high);
         if (!q->has_higher) break;
-        for (int i = 0; i < q->n; ++i) {
-            before += box->y_high[i] - box->y_low[i];
-            after += high[i] - low[i];
-        }
         memcpy(box->y_low, low, bytes);
         memcpy(box->y_high, high, bytes);
-        if (after > 0.8 * before) return 1;
+        if (kiln_i_total_width(q->n, low, high) > 0.8 * before) return 1;
     }
     memcpy(box->y_low, low, bytes);
     memcpy(box->y_high, high, bytes);
@@ -346,60 +317,37 @@ static int finished_by_convexity(search *q, const double *x, const double *low, 
     return 1;
 }
 
-/* Narrows the ranges to what z'Mz <= 2 excess leaves of them, z = y - centre on the constraints and M what the last is_definite factored: z_i^2 <= z'Mz (M^-1)_ii. */
-static void narrow_to_ellipsoid(search *q, const double *centre, double excess, double *low, double *high)
-{
-    const kiln_i_mphase *p = &q->s->system->phases[q->phase];
-    double unit[KILN_MAX_Y] = {0.0}, answer[KILN_MAX_Y];
-    for (int i = 0; i < q->n; ++i) {
-        unit[i] = 1.0;
-        kiln_i_factor_solve(q->s, q->n, p->n_constraints, unit, answer);
-        unit[i] = 0.0;
-        const double reach = 1.0001 * sqrt(2.0 * excess * fmax(answer[i], 0.0)) + 1e-12; /* rounding in the factor changes less */
-        low[i] = fmax(low[i], centre[i] - reach);
-        high[i] = fmin(high[i], centre[i] + reach);
-    }
-    tighten(p, low, high);
-}
-
-/* Seen from x the entropy rises up to `high` by at least a z^2 / (2 mean) beyond its tangent. */
-static void mean_towards(int n, const double *x, const double *high, double *mean)
-{
-    for (int i = 0; i < n; ++i) mean[i] = (2.0 * x[i] + fmax(x[i], high[i])) / 3.0;
-}
-
-/* The ranges are narrowed about the minimum y* that is reached from x: with M the Hessian there, the entropy's part as it is in the mean towards the ranges' ends, and less what the
- * higher terms take, d >= tangent + z'Mz / 2 - rest, so that d < margin only in an ellipsoid. Where that needs M as it is at y*, the rest falls with the third power of the
- * ranges. 1: nothing is left to look at. */
-static int contracted_to_nothing(search *q, const double *x, double *low, double *high)
+/* The box is narrowed about the constitution in c->y, by the parabola there, as long as that pays. 1: nothing is left to look at. */
+static int narrow_about(search *q, kiln_i_box *box)
 {
     struct kiln_i_certifier *c = q->c;
-    double wide[KILN_MAX_Y], mean[KILN_MAX_Y], centre[KILN_MAX_Y], before = INFINITY;
-    kiln_i_higher higher;
-    if (!q->has_higher) return 0;
-    const double value = descend_from(q->s, c, &q->o, x);
-    if (found_below(q, value)) return 1;
-    if (!isfinite(value)) return 0;
-    memcpy(centre, c->y, (size_t)q->n * sizeof *centre);
+    kiln_i_parabola *a = &c->parabola;
+    double before = INFINITY;
+    memcpy(a->y, c->y, (size_t)q->n * sizeof *a->y);
     for (;;) {
-        double now = 0.0;
-        for (int i = 0; i < q->n; ++i) {
-            if (low[i] > high[i]) return 1;
-            wide[i] = fmax(high[i], centre[i]);
-            now += high[i] - low[i];
-        }
+        kiln_i_parabola_set(q->s, &q->o, &c->spectrum, box, a);
+        if (!a->is_known) return 0;
+        if (a->bound >= q->margin || !kiln_i_parabola_narrow(q->s, q->phase, q->margin, a, box)) return 1;
+        if (a->curvature[0] > 0.0 && finished_by_convexity(q, a->y, box->y_low, box->y_high)) return 1;
+        const double now = kiln_i_total_width(q->n, box->y_low, box->y_high);
         if (now > 0.8 * before) return 0;
         before = now;
-        mean_towards(q->n, centre, wide, mean);
-        kiln_i_higher_bound(q->s, q->phase, centre, low, high, &higher);
-        double excess = q->margin - tangent_bound(q->s, &q->o, centre, wide);
-        if (is_definite(q->s, q->phase, centre, mean, higher.lean, q->s->RT)) excess += higher.magnetic_rest;
-        else if (is_definite(q->s, q->phase, centre, mean, NULL, q->s->RT)) excess += higher.rest;
-        else return 0;
-        if (excess <= 0.0) return 1;
-        narrow_to_ellipsoid(q, centre, excess, low, high);
-        if (finished_by_convexity(q, centre, low, high)) return 1;
+        kiln_i_parabola_recentre(q->s->RT, a);
     }
+}
+
+/* From x first; where d curves upwards there but is not decided, from the minimum beside it too. */
+static int narrowed_to_nothing(search *q, const double *x, kiln_i_box *box)
+{
+    struct kiln_i_certifier *c = q->c;
+    c->parabola.is_known = 0;
+    c->parabola.bend = INFINITY;
+    if (!isfinite(value_near(q->s, c, &q->o, x))) return 0;
+    if (narrow_about(q, box)) return 1;
+    if (!c->parabola.is_known || !(c->parabola.curvature[0] > 0.0)) return 0;
+    const double value = descend_from(q->s, c, &q->o, x);
+    if (found_below(q, value)) return 1;
+    return isfinite(value) && narrow_about(q, box);
 }
 
 /* The constitution with the least d among x and those remembered from this phase. */
@@ -440,99 +388,6 @@ static int decide_by_convexity(search *q)
     return 1;
 }
 
-static double centre_along(const kiln_i_spectrum *p, int direction)
-{
-    double at = 0.0;
-    for (int i = 0; i < p->n; ++i) at += p->cut[i + p->n * direction] * p->centre[i];
-    return at;
-}
-
-static double inside(double t, double low, double high, double margin)
-{
-    return fmin(fmax(t, low + margin * (high - low)), high - margin * (high - low));
-}
-
-/* The cut whose chords lie furthest from their parabolas, their gap charged to the cuts that make up each direction; -1 when there is none. */
-static int choose_cut(const search *q, const kiln_i_box *box, double *most, double *where)
-{
-    const kiln_i_spectrum *p = &q->c->spectrum;
-    int best = -1;
-    *most = 0.0;
-    for (int j = 0; j < p->n_cuts; ++j) {
-        const double *cut = p->cut + (size_t)(q->n * j);
-        double gap = 0.0, t = 0.0;
-        for (int i = 0; i < q->n; ++i) t += cut[i] * q->c->x[i];
-        t = inside(t, box->cut_low[j], box->cut_high[j], 0.15);
-        for (int k = 0; k < p->n_negative; ++k) {
-            double share = 0.0;
-            for (int i = 0; i < q->n; ++i) share += cut[i] * p->v[i + q->n * k];
-            gap -= 0.5 * p->lambda[k] * share * share * (t - box->cut_low[j]) * (box->cut_high[j] - t);
-        }
-        if (gap <= *most) continue;
-        *most = gap;
-        best = j;
-        *where = t;
-    }
-    return best;
-}
-
-/* Whether nothing but the change of the Hessian keeps the box from being narrowed about a point of it. */
-static int is_kept_by_bend(const search *q, const kiln_i_box *box, const kiln_i_higher *higher)
-{
-    const double *sites = q->s->system->phases[q->phase].sites, *centre = q->c->spectrum.centre;
-    double mean[KILN_MAX_Y], lean = 0.0;
-    mean_towards(q->n, centre, box->y_high, mean);
-    for (int i = 0; i < q->n; ++i) lean = fmax(lean, higher->lean[i] * mean[i] / (q->s->RT * sites[i]));
-    return lean > NOTICEABLE && is_definite(q->s, q->phase, centre, mean, NULL, q->s->RT);
-}
-
-/* The site fraction of which halving the range takes most off; that does not lessen what is due to the distance between the box and the expansion's centre. -1: none does. */
-static int choose_fraction(const search *q, const kiln_i_box *box, const double *share)
-{
-    const double *centre = q->c->spectrum.centre;
-    int best = -1;
-    double most = 0.0;
-    for (int i = 0; i < q->n; ++i) {
-        const double width = box->y_high[i] - box->y_low[i];
-        const double part = share[i] * width / fmax(box->y_high[i] - centre[i], centre[i] - box->y_low[i]);
-        if (!(part > most)) continue;
-        most = part;
-        best = i;
-    }
-    return best;
-}
-
-/* Where to split: a cut (index < n_cuts) or a site fraction (n_cuts + i), at *where; -1 when no gap is left. What higher terms leave is charged to site fractions. */
-static int choose(const search *q, const kiln_i_box *box, const kiln_i_higher *higher, double *where)
-{
-    double gap;
-    const int cut = choose_cut(q, box, &gap, where);
-    if (!q->has_higher) return cut;
-    const int bends = is_kept_by_bend(q, box, higher);
-    if (!bends && higher->rest / q->s->RT <= gap) return cut;
-    const int i = choose_fraction(q, box, bends ? higher->bend_share : higher->rest_share);
-    if (i < 0) return cut;
-    *where = inside(q->c->x[i], box->y_low[i], box->y_high[i], 0.4);
-    return q->c->spectrum.n_cuts + i;
-}
-
-static void split(const search *q, int direction, double t, kiln_i_box *left, kiln_i_box *right)
-{
-    const kiln_i_spectrum *p = &q->c->spectrum;
-    if (direction >= p->n_cuts) {
-        left->y_high[direction - p->n_cuts] = t;
-        right->y_low[direction - p->n_cuts] = t;
-        return;
-    }
-    left->cut_high[direction] = t;
-    right->cut_low[direction] = t;
-    if (q->has_higher) return; /* its expansion is made anew */
-    const double at = t - centre_along(p, direction);
-    left->high[direction] = right->low[direction] = at;
-    left->theta[direction] = 0.5 * p->lambda[direction] * (left->low[direction] + at);
-    right->theta[direction] = 0.5 * p->lambda[direction] * (at + right->high[direction]);
-}
-
 static double *push(struct kiln_i_certifier *c) { return c->stack + (size_t)(c->n_stack++) * (size_t)c->size; }
 
 /* One box: 1 to go on, 0 when the search is over. */
@@ -546,9 +401,8 @@ static int examine(search *q)
     box_map(work, q->n, &box);
     ++q->proof->nodes;
     c->work += q->has_higher ? KILN_HIGHER_BOX : 1;
-    tighten(&q->s->system->phases[q->phase], box.y_low, box.y_high);
-    for (int i = 0; i < q->n; ++i)
-        if (box.y_low[i] > box.y_high[i]) return 1;
+    kiln_i_tighten(&q->s->system->phases[q->phase], box.y_low, box.y_high);
+    if (kiln_i_is_empty(q->n, box.y_low, box.y_high)) return 1;
     double D;
     if (!bound_and_localise(q, &box, &higher, &D, low, high)) {
         if (!q->proof->reason) q->proof->reason = "an eigenvalue problem or a projection failed";
@@ -559,15 +413,14 @@ static int examine(search *q)
         q->n_minima = MANY; /* d >= 0, but how often it comes near is not known */
         return 1;
     }
-    for (int i = 0; i < q->n; ++i)
-        if (low[i] > high[i]) return 1;
+    if (kiln_i_is_empty(q->n, low, high)) return 1;
     /* As boxes shrink the relaxation's constitution comes to lie below zero itself, if the phase does. */
     const double here = q->proof->nodes <= 2 ? descend_from(q->s, c, &q->o, c->x) : value_near(q->s, c, &q->o, c->x);
     if (found_below(q, here)) return 0;
-    if (finished_by_convexity(q, c->x, low, high) || contracted_to_nothing(q, c->x, low, high)) return !q->proof->has_witness;
     memcpy(box.y_low, low, (size_t)q->n * sizeof *low);
     memcpy(box.y_high, high, (size_t)q->n * sizeof *high);
-    const int k = choose(q, &box, &higher, &t);
+    if (finished_by_convexity(q, c->x, low, high) || narrowed_to_nothing(q, c->x, &box)) return !q->proof->has_witness;
+    const int k = kiln_i_choose(q, &box, &higher, D, &t);
     /* No gap left to close: the multipliers were not yet the best. */
     if (k < 0 && kiln_i_bound(q->s, &c->spectrum, &box, higher.rest / q->s->RT, 1, c->x) >= 0.0) {
         q->n_minima = MANY;
@@ -582,7 +435,7 @@ static int examine(search *q)
     kiln_i_box left;
     memcpy(push(c), work, (size_t)c->size * sizeof *work);
     box_map(c->stack + (size_t)(c->n_stack - 1) * (size_t)c->size, q->n, &left);
-    split(q, k, t, &left, &right);
+    kiln_i_split(q, k, t, &left, &right);
     return 1;
 }
 
