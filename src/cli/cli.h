@@ -284,6 +284,9 @@ cli_exit cli_jobs_serve(void);
  * `most`. T_K [n] is for the caller to free, also after failure. */
 cli_exit cli_parse_temperatures(const cli_session *session, const char *fallback, int most, double **T_K, int *n);
 
+/* temperatures.c: --range of a search for windows, with its step; what it does not say stays. */
+cli_exit cli_parse_search(const cli_session *session, kiln_window_options *options);
+
 /* quantity.c: the number of an option with its unit, in mm, K, J/mol, cm2/g or %/h, of a share of one; *value stays where the option is absent. */
 cli_exit cli_parse_quantity(const cli_session *session, cli_option option, double *value);
 int cli_read_share(const char *text, double *value); /* "0.05" or "5%"; 0: it is neither */

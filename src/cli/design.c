@@ -40,18 +40,6 @@ static cli_exit parse_goal(const cli_session *session, kiln_design_options *o)
     return session->value[CLI_AT] ? cli_parse_temperature(session, CLI_AT, &o->at_K) : CLI_OK;
 }
 
-static cli_exit parse_range(const cli_session *session, kiln_window_options *o)
-{
-    double step_K;
-    const char *text = session->value[CLI_TEMPERATURES];
-    if (kiln_window_options_init(o, KILN_WINDOW_OPTIONS_VERSION) != KILN_OK)
-        return cli_fail(CLI_NOT_CONVERGED, "the library is another version than this tool");
-    if (!text) return CLI_OK;
-    const kiln_status status = kiln_temperature_range_parse(session->ctx, text, &o->T_min_K, &o->T_max_K, &step_K);
-    if (step_K > 0.0) o->step_K = step_K;
-    return status == KILN_OK ? CLI_OK : cli_status(session, status);
-}
-
 static cli_exit parse_limits(const cli_session *session, question *q)
 {
     char *bounds = session->value[CLI_BOUND], *limits = session->value[CLI_CONSTRAIN];
@@ -101,11 +89,12 @@ static cli_exit parse_vary(const cli_session *session, question *q)
 static cli_exit parse_options(cli_session *session, question *q)
 {
     kiln_design_options *o = &q->options;
-    if (kiln_design_options_init(o, KILN_DESIGN_OPTIONS_VERSION) != KILN_OK)
+    if (kiln_design_options_init(o, KILN_DESIGN_OPTIONS_VERSION) != KILN_OK ||
+        kiln_window_options_init(&q->window, KILN_WINDOW_OPTIONS_VERSION) != KILN_OK)
         return cli_fail(CLI_NOT_CONVERGED, "the library is another version than this tool");
     long long starts = o->n_starts, seed = (long long)o->seed;
     cli_exit code = parse_goal(session, o);
-    if (code == CLI_OK) code = parse_range(session, &q->window);
+    if (code == CLI_OK) code = cli_parse_search(session, &q->window);
     if (code == CLI_OK) code = parse_limits(session, q);
     if (code == CLI_OK) code = parse_prices(session, q);
     if (code == CLI_OK) code = cli_parse_quantity(session, CLI_ENTROPY, &o->least_entropy);

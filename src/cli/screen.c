@@ -163,23 +163,13 @@ static cli_exit open_atmospheres(cli_session *session, question *q)
     return CLI_OK;
 }
 
-static cli_exit parse_range(const cli_session *session, kiln_window_options *o)
-{
-    double step_K = 0.0;
-    if (!session->value[CLI_TEMPERATURES]) return CLI_OK;
-    const kiln_status status =
-        kiln_temperature_range_parse(session->ctx, session->value[CLI_TEMPERATURES], &o->T_min_K, &o->T_max_K, &step_K);
-    if (status == KILN_OK && step_K > 0.0) o->step_K = step_K;
-    return status == KILN_OK ? CLI_OK : cli_status(session, status);
-}
-
 static cli_exit parse_windows(const cli_session *session, question *q)
 {
     kiln_window_options *o = &q->window_options;
     if (kiln_window_options_init(o, KILN_WINDOW_OPTIONS_VERSION) != KILN_OK)
         return cli_fail(CLI_NOT_CONVERGED, "the library is another version than this tool");
     long long samples = o->n_samples, seed = (long long)o->seed;
-    cli_exit code = parse_range(session, o);
+    cli_exit code = cli_parse_search(session, o);
     if (code == CLI_OK) code = cli_parse_count(session, CLI_SAMPLES, "samples", 0, MAX_SAMPLES, &samples);
     if (code == CLI_OK) code = cli_parse_count(session, CLI_SEED, "seed", 0, INT64_MAX, &seed);
     if (code == CLI_OK && session->value[CLI_AT]) code = cli_parse_temperature(session, CLI_AT, &q->asked.at_K);

@@ -76,3 +76,14 @@ cli_exit cli_parse_T_range(const cli_session *session, double *low_K, double *hi
     if (step_K > 0.0) return cli_usage(session->verb, "--range of a diagram has no step: its points lie where its curves bend");
     return CLI_OK;
 }
+
+cli_exit cli_parse_search(const cli_session *session, kiln_window_options *options)
+{
+    double step_K;
+    const char *text = session->value[CLI_TEMPERATURES];
+    if (!text) return CLI_OK;
+    const kiln_status status = kiln_temperature_range_parse(session->ctx, text, &options->T_min_K, &options->T_max_K, &step_K);
+    if (status != KILN_OK) return cli_status(session, status);
+    if (step_K > 0.0) options->step_K = step_K;
+    return CLI_OK;
+}

@@ -17,23 +17,12 @@ typedef struct question {
     double probability;
 } question;
 
-static cli_exit parse_range(const cli_session *session, kiln_window_options *o)
-{
-    double step_K;
-    const char *text = session->value[CLI_TEMPERATURES];
-    if (!text) return CLI_OK;
-    const kiln_status status = kiln_temperature_range_parse(session->ctx, text, &o->T_min_K, &o->T_max_K, &step_K);
-    if (status != KILN_OK) return cli_status(session, status);
-    if (step_K > 0.0) o->step_K = step_K;
-    return CLI_OK;
-}
-
 static cli_exit parse_options(const cli_session *session, question *q)
 {
     if (kiln_window_options_init(&q->options, KILN_WINDOW_OPTIONS_VERSION) != KILN_OK)
         return cli_fail(CLI_NOT_CONVERGED, "the library is another version than this tool");
     long long samples = q->options.n_samples, seed = (long long)q->options.seed;
-    cli_exit code = parse_range(session, &q->options);
+    cli_exit code = cli_parse_search(session, &q->options);
     if (code == CLI_OK) code = cli_parse_quantity(session, CLI_DETECT, &q->options.detect_mass_fraction);
     if (code == CLI_OK) code = cli_parse_count(session, CLI_SAMPLES, "samples", 0, MAX_SAMPLES, &samples);
     if (code == CLI_OK) code = cli_parse_count(session, CLI_SEED, "seed", 0, INT64_MAX, &seed);

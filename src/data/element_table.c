@@ -1,13 +1,13 @@
 #include <kiln/element_table.h>
 
 #include "core/context.h"
+#include "core/digest.h"
 #include "core/elements.h"
 #include "text/file.h"
 #include "text/quantity.h"
 #include "text/table.h"
 
 #include <math.h>
-#include <sha256.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,7 +16,7 @@ typedef enum how { MEAN, MOST, PER_KG } how;
 
 struct kiln_element_table {
     kiln_context *ctx;
-    char *file, sha256[65];
+    char *file, sha256[KILN_I_DIGEST];
     int n_columns;
     char *name[KILN_I_TABLE_COLUMNS];
     how how[KILN_I_TABLE_COLUMNS];
@@ -37,10 +37,9 @@ static kiln_status read_number(const kiln_i_table *t, const kiln_i_cell *cell, d
 {
     *value = NAN;
     if (!*cell->text) return KILN_OK;
-    const int is_negative = *cell->text == '-', used = kiln_i_number_scan(cell->text + is_negative, value);
-    if (used == 0 || cell->text[is_negative + used] || !isfinite(*value))
+    const int used = kiln_i_signed_scan(cell->text, value);
+    if (used == 0 || cell->text[used] || !isfinite(*value))
         return kiln_i_table_fail(t, cell, "expected a number or nothing, found \"%.60s\"", cell->text);
-    if (is_negative) *value = -*value;
     return KILN_OK;
 }
 
@@ -87,12 +86,7 @@ static kiln_status read_table(kiln_element_table *e, const kiln_i_table *t)
 
 static kiln_status describe(kiln_element_table *e, const char *text, size_t length, const char *name)
 {
-    uint8_t digest[SHA256_DIGEST_LENGTH];
-    SHA256_CTX hash;
-    SHA256_Init(&hash);
-    SHA256_Update(&hash, (const uint8_t *)text, length);
-    SHA256_Final(digest, &hash);
-    for (int i = 0; i < SHA256_DIGEST_LENGTH; ++i) snprintf(e->sha256 + 2 * i, 3, "%02x", digest[i]);
+    kiln_i_digest(text, length, e->sha256);
     e->file = kiln_i_strdup(e->ctx, name);
     return e->file ? KILN_OK : kiln_i_fail(e->ctx, KILN_E_NOMEM, "%s: no memory for its numbers", name);
 }

@@ -3,11 +3,11 @@
 #include "data/formula_file.h"
 
 #include "core/context.h"
+#include "core/digest.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <sha256.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -153,13 +153,6 @@ static kiln_status read_through(splitter *s)
     return status;
 }
 
-static void write_hash(SHA256_CTX *hash, char hex[65])
-{
-    uint8_t digest[SHA256_DIGEST_LENGTH];
-    SHA256_Final(digest, hash);
-    for (int i = 0; i < SHA256_DIGEST_LENGTH; ++i) snprintf(hex + 2 * i, 3, "%02x", digest[i]);
-}
-
 static int is_as_read(const kiln_i_formula_file *f)
 {
     struct stat now;
@@ -184,7 +177,7 @@ kiln_status kiln_i_formula_file_open(kiln_context *ctx, const char *path, kiln_i
     begin_line(&s);
     kiln_status status = read_through(&s);
     if (status == KILN_OK && !is_as_read(out)) status = kiln_i_fail(ctx, KILN_E_IO, "%s: has changed while it was read", path);
-    write_hash(&s.hash, out->sha256);
+    kiln_i_digest_end(&s.hash, out->sha256);
     kiln_i_free(ctx, s.bytes);
     return status;
 }

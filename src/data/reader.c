@@ -1,11 +1,11 @@
 #include "data/reader.h"
 
 #include "core/context.h"
+#include "core/digest.h"
 #include "data/change.h"
 #include "data/growth.h"
 #include "text/file.h"
 
-#include <sha256.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -251,16 +251,11 @@ static void free_reader(kiln_i_reader *r)
 
 static kiln_status finish(kiln_i_reader *r)
 {
-    uint8_t digest[SHA256_DIGEST_LENGTH];
     kiln_status status = kiln_i_reader_fill_defaults(r);
     if (status == KILN_OK) status = kiln_i_reader_resolve(r);
     if (status == KILN_OK) status = kiln_i_reader_uncertain(r);
     if (status != KILN_OK) return status;
-    SHA256_Final(digest, r->hash);
-    for (int i = 0; i < SHA256_DIGEST_LENGTH; i++) {
-        r->db->sha256[2 * i] = "0123456789abcdef"[digest[i] >> 4];
-        r->db->sha256[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
-    }
+    kiln_i_digest_end(r->hash, r->db->sha256);
     return KILN_OK;
 }
 

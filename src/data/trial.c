@@ -55,10 +55,10 @@ static const char *skip_blanks(const char *p) { return p + strspn(p, " "); }
 static int read_celsius(const char **p, double *T_K)
 {
     double T_C;
-    const int is_negative = **p == '-', used = kiln_i_number_scan(*p + is_negative, &T_C);
-    *T_K = (is_negative ? -T_C : T_C) + KELVIN;
-    if (used == 0 || !(*T_K > 0.0 && T_C <= MOST_C)) return 0;
-    *p = skip_blanks(*p + is_negative + used);
+    const int used = kiln_i_signed_scan(*p, &T_C);
+    if (used == 0 || !(T_C + KELVIN > 0.0 && T_C <= MOST_C)) return 0;
+    *T_K = T_C + KELVIN;
+    *p = skip_blanks(*p + used);
     return 1;
 }
 

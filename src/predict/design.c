@@ -29,11 +29,6 @@ kiln_status kiln_design_options_init(kiln_design_options *options, uint32_t vers
     return KILN_OK;
 }
 
-static int is_thermal(const kiln_design *d)
-{
-    return d->options.goal == KILN_DESIGN_ONSET || d->options.goal == KILN_DESIGN_WIDTH;
-}
-
 static kiln_status check_options(kiln_context *ctx, const kiln_design_options *o)
 {
     if (o->version != KILN_DESIGN_OPTIONS_VERSION) return kiln_i_fail(ctx, KILN_E_ARG, "options: version %u", o->version);
@@ -119,14 +114,14 @@ static int confirm(kiln_design *d, kiln_i_design_found *at, kiln_window *scratch
         at->is_proved = 1; /* no more can be said */
         return 1;
     }
-    if (is_thermal(d)) {
+    if (kiln_i_design_is_thermal(d)) {
         const int r = kiln_i_design_range(d, scratch);
         at->low_K = r >= 0 ? scratch->range[r].low.T_K : d->last_K;
         at->high_K = r >= 0 ? scratch->range[r].high.T_K : d->first_K;
         at->value = d->options.goal == KILN_DESIGN_ONSET ? at->low_K : at->high_K - at->low_K;
     } else (void)kiln_i_design_evaluate(d, before.v, at);
     at->is_proved = 1;
-    return fabs(kiln_i_design_gain(d, at, &before)) < (is_thermal(d) ? CONFIRMED_K : CONFIRMED_INDEX);
+    return fabs(kiln_i_design_gain(d, at, &before)) < (kiln_i_design_is_thermal(d) ? CONFIRMED_K : CONFIRMED_INDEX);
 }
 
 /* Best first. */
@@ -227,7 +222,9 @@ static void list_alternatives(kiln_design *d, int n, const kiln_i_design_found *
 static void compare_seeds(kiln_design *d)
 {
     const double *best = d->result.best_of_seed, difference = fabs(best[0] - best[1]);
-    const double enough = is_thermal(d) ? 0.5 : d->options.goal == KILN_DESIGN_PROBABILITY ? 0.005 : 0.01 * fabs(best[0]);
+    const double enough = kiln_i_design_is_thermal(d)                  ? 0.5
+                          : d->options.goal == KILN_DESIGN_PROBABILITY ? 0.005
+                                                                       : 0.01 * fabs(best[0]);
     d->result.seeds_agree = difference <= enough;
 }
 

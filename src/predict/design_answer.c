@@ -15,11 +15,6 @@ static const double STATIONARY = 0.05; /* of a unit of the goal, 100 K, what is 
 #define FLAT_INDEX 0.1
 #define FLAT_SHARE 0.1
 
-static int is_thermal(const kiln_design *d)
-{
-    return d->options.goal == KILN_DESIGN_ONSET || d->options.goal == KILN_DESIGN_WIDTH;
-}
-
 void kiln_i_design_point_of(const kiln_design *d, const kiln_i_design_found *at, kiln_design_point *out)
 {
     kiln_i_design_fractions(d, at->v, out->fraction);
@@ -54,7 +49,7 @@ static double *add_column(columns *c, int phase, int is_high, const char *text)
 
 static int is_near(const kiln_design *d, double value, double by_unknown)
 {
-    if (is_thermal(d)) return fabs(by_unknown) > 0.0 && fabs(100.0 * value / by_unknown) < NEAR_K;
+    if (kiln_i_design_is_thermal(d)) return fabs(by_unknown) > 0.0 && fabs(100.0 * value / by_unknown) < NEAR_K;
     return value < (d->options.goal == KILN_DESIGN_TOLERANCE ? NEAR_TOLERANCE : NEAR_INDEX);
 }
 
@@ -160,7 +155,7 @@ kiln_status kiln_i_design_find_active(kiln_design *d, const kiln_i_design_found 
     for (int k = 0; k < c.n; ++k) {
         const double total = sum[c.active[k].is_high];
         kiln_design_active active = c.active[k];
-        active.multiplier = active.phase < 0 ? c.multiplier[k] * c.unit[k] * (is_thermal(d) ? 100.0 : 1.0)
+        active.multiplier = active.phase < 0 ? c.multiplier[k] * c.unit[k] * (kiln_i_design_is_thermal(d) ? 100.0 : 1.0)
                             : total > 0.0    ? c.multiplier[k] * c.weight[k] / total
                                              : 0.0;
         if (active.multiplier > LEAST_MULTIPLIER) d->result.active[d->result.n_active++] = active;
@@ -211,11 +206,11 @@ static double flat_edge(kiln_design *d, const kiln_i_design_found *best, int j, 
 void kiln_i_design_find_flatness(kiln_design *d, const kiln_i_design_found *at)
 {
     double low[KILN_I_VARIABLES], high[KILN_I_VARIABLES];
-    d->result.flat_loss = is_thermal(d)                              ? d->options.flat_K
+    d->result.flat_loss = kiln_i_design_is_thermal(d)                ? d->options.flat_K
                           : d->options.goal == KILN_DESIGN_TOLERANCE ? FLAT_SHARE * fabs(at->value)
                                                                      : FLAT_INDEX;
     /* Where a plateau ends is not asked, and without a window there is nothing to lose. */
-    const int has_none = kiln_i_design_is_plateau(d, at) || (is_thermal(d) && at->low_K >= at->high_K);
+    const int has_none = kiln_i_design_is_plateau(d, at) || (kiln_i_design_is_thermal(d) && at->low_K >= at->high_K);
     for (int j = 0; j < d->space.m; ++j) {
         low[j] = has_none ? NAN : flat_edge(d, at, j, 0);
         high[j] = has_none ? NAN : flat_edge(d, at, j, 1);
@@ -276,12 +271,12 @@ kiln_status kiln_i_design_answer(kiln_design *d, const kiln_step_question *q, co
     const kiln_window *w = &out->window;
     d->first_K = w->scanned_min_K;
     d->last_K = w->scanned_max_K;
-    out->range = is_thermal(d) ? kiln_i_design_range(d, w) : kiln_i_risk_range(w, d->options.at_K);
+    out->range = kiln_i_design_is_thermal(d) ? kiln_i_design_range(d, w) : kiln_i_risk_range(w, d->options.at_K);
     d->guess_low_K = out->range >= 0 ? w->range[out->range].low.T_K : w->best_T_K;
     d->guess_high_K = out->range >= 0 ? w->range[out->range].high.T_K : w->best_T_K;
     if (!kiln_i_design_evaluate(d, v, &found))
         return kiln_i_fail(d->ctx, KILN_E_NOT_CONVERGED, "the driving forces of %s", x.canonical);
-    if (is_thermal(d) && out->range >= 0) {
+    if (kiln_i_design_is_thermal(d) && out->range >= 0) {
         found.low_K = d->guess_low_K;
         found.high_K = d->guess_high_K;
         found.value = d->options.goal == KILN_DESIGN_ONSET ? found.low_K : found.high_K - found.low_K;

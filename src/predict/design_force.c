@@ -195,11 +195,6 @@ double kiln_i_design_least(const kiln_i_margins *m)
 
 /* ---- The goal ---- */
 
-static int is_thermal(const kiln_design *d)
-{
-    return d->options.goal == KILN_DESIGN_ONSET || d->options.goal == KILN_DESIGN_WIDTH;
-}
-
 /* Ends are where tangents lead; a competitor that bends, or comes and goes between, shows itself beside them or in the middle. The least force there, J per mol of closed
  * components; 0: none is negative. */
 static int least_inside(kiln_design *d, const kiln_i_design_found *at, double *least)
@@ -234,7 +229,7 @@ int kiln_i_design_evaluate(kiln_design *d, const double *v, kiln_i_design_found 
     ++d->n_evaluations;
     out->is_proved = 0;
     memmove(out->v, v, (size_t)d->space.m * sizeof *v);
-    if (is_thermal(d)) {
+    if (kiln_i_design_is_thermal(d)) {
         if (!find_ends(d, out)) return 0;
         out->value = d->options.goal == KILN_DESIGN_ONSET ? out->low_K : out->high_K - out->low_K;
         return 1;
@@ -273,7 +268,7 @@ int kiln_i_design_unknowns(const kiln_design *d, const kiln_i_design_found *at, 
 {
     const int m = d->space.m;
     memcpy(z, at->v, (size_t)m * sizeof *z);
-    z[m] = is_thermal(d) ? at->low_K / 100.0 : at->value;
+    z[m] = kiln_i_design_is_thermal(d) ? at->low_K / 100.0 : at->value;
     if (d->options.goal != KILN_DESIGN_WIDTH) return m + 1;
     z[m + 1] = at->high_K / 100.0;
     return m + 2;
@@ -283,7 +278,7 @@ void kiln_i_design_direction(const kiln_design *d, double *by_z)
 {
     const int m = d->space.m;
     for (int j = 0; j < m; ++j) by_z[j] = 0.0;
-    by_z[m] = is_thermal(d) ? 1.0 : -1.0;
+    by_z[m] = kiln_i_design_is_thermal(d) ? 1.0 : -1.0;
     if (d->options.goal == KILN_DESIGN_WIDTH) by_z[m + 1] = -1.0;
 }
 
@@ -305,7 +300,7 @@ int kiln_i_design_constraints(kiln_design *d, const double *z, double *value, do
     ++d->n_evaluations;
     memcpy(v, z, (size_t)m * sizeof *v);
     kiln_i_design_normalise(m, v);
-    if (!is_thermal(d)) {
+    if (!kiln_i_design_is_thermal(d)) {
         if (kiln_i_design_margins(d, d->options.goal, v, by_z != NULL, &d->at[0]) != KILN_OK) return -1;
         write_rows(&d->at[0], m, N, m, -1.0, value, by_z);
         for (int k = 0; k < P; ++k) value[k] -= z[m];

@@ -231,7 +231,7 @@ static void competitors(unsigned n, double *value, unsigned N, const double *z, 
 static int set_bounds(const kiln_design *d, nlopt_opt search, int N, const double *z, double reach)
 {
     double low[KILN_I_UNKNOWNS], high[KILN_I_UNKNOWNS];
-    const int is_thermal = d->options.goal == KILN_DESIGN_ONSET || d->options.goal == KILN_DESIGN_WIDTH;
+    const int is_thermal = kiln_i_design_is_thermal(d);
     for (int j = 0; j < d->space.m; ++j) {
         low[j] = fmin(fmax(z[j] - reach, d->space.low[j]), d->space.high[j]);
         high[j] = fmax(fmin(z[j] + reach, d->space.high[j]), low[j]);
@@ -254,7 +254,7 @@ static int search_once(kiln_design *d, const kiln_i_design_found *from, double r
 {
     double z[KILN_I_UNKNOWNS], value, tolerance[KILN_I_MARGINS + KILN_I_DESIGN_ROWS + 1];
     const int N = kiln_i_design_unknowns(d, from, z), n_limits = d->space.n_rows + 1;
-    const int is_thermal = d->options.goal == KILN_DESIGN_ONSET || d->options.goal == KILN_DESIGN_WIDTH;
+    const int is_thermal = kiln_i_design_is_thermal(d);
     const int n_margins = (is_thermal ? 2 : 1) * (d->system->n_phases + 1);
     for (int r = 0; r < n_limits + n_margins; ++r) tolerance[r] = BROKEN;
     nlopt_opt search = nlopt_create(NLOPT_LD_SLSQP, (unsigned)N);

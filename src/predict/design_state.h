@@ -75,6 +75,12 @@ struct kiln_design {
     kiln_design_result result;
 };
 
+/* 1: the goal is a temperature or a width, K; else an index or a share. */
+static inline int kiln_i_design_is_thermal(const kiln_design *d)
+{
+    return d->options.goal == KILN_DESIGN_ONSET || d->options.goal == KILN_DESIGN_WIDTH;
+}
+
 /* design_space.c */
 kiln_status kiln_i_design_space_create(kiln_design *d);
 void kiln_i_design_fractions(const kiln_design *d, const double *v, double *x);    /* [n] */

@@ -1,6 +1,7 @@
 #include "predict/fit_state.h"
 
 #include "core/context.h"
+#include "core/digest.h"
 #include "data/change.h"
 #include "data/growth.h"
 #include "data/reader.h"
@@ -9,7 +10,6 @@
 
 #include <kiln/nearest.h>
 #include <math.h>
-#include <sha256.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -465,7 +465,6 @@ static kiln_status look(kiln_fit *fit)
 kiln_status kiln_fit_load(kiln_context *ctx, const char *path, const kiln_fit_options *options, kiln_fit **out)
 {
     SHA256_CTX hash;
-    uint8_t digest[SHA256_DIGEST_LENGTH];
     kiln_fit_options o;
     if (out) *out = NULL;
     if (!ctx) return KILN_E_ARG;
@@ -490,11 +489,7 @@ kiln_status kiln_fit_load(kiln_context *ctx, const char *path, const kiln_fit_op
         if (status == KILN_OK) status = read_file(r);
         if (status == KILN_OK) status = read_all(r);
         if (status == KILN_OK) status = look(fit);
-        SHA256_Final(digest, &hash);
-        for (int i = 0; i < SHA256_DIGEST_LENGTH; ++i) {
-            fit->sha256[2 * i] = "0123456789abcdef"[digest[i] >> 4];
-            fit->sha256[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
-        }
+        kiln_i_digest_end(&hash, fit->sha256);
         fit->hash = NULL;
         fit->options.database = NULL; /* the caller's, and read */
         for (int t = 0; t < r->n_tables; ++t) {

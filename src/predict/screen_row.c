@@ -257,12 +257,11 @@ static kiln_status put_carried(kiln_i_screener *s, kiln_field *f)
 {
     for (int i = 0; i < kiln_i_candidates_carried(s->screen->candidates); ++i) {
         const char *text = kiln_i_candidate_carried(&s->reader, i);
-        const int is_negative = *text == '-';
         double value;
-        const int used = kiln_i_number_scan(text + is_negative, &value);
+        const int used = kiln_i_signed_scan(text, &value);
         kiln_field *field = &f[s->screen->first_carried + i];
         if (!*text) continue;
-        if (used > 0 && !text[is_negative + used] && isfinite(value)) put_number(field, is_negative ? -value : value);
+        if (used > 0 && !text[used] && isfinite(value)) put_number(field, value);
         else {
             const kiln_status status = put_text(s, field, text);
             if (status != KILN_OK) return status;

@@ -1,7 +1,7 @@
 #include "core/context.h"
+#include "core/digest.h"
 #include "report/screening_state.h"
 
-#include <sha256.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,9 +11,7 @@ static const char SCHEMA[] = "kiln.screening.state/1";
 /* "question" and the SHA-256 of it, by which a record is known. */
 static void describe_question(kiln_i_tree *t, json_t *root, const kiln_screening *s)
 {
-    uint8_t digest[SHA256_DIGEST_LENGTH];
-    char hex[2 * SHA256_DIGEST_LENGTH + 1];
-    SHA256_CTX hash;
+    char hex[KILN_I_DIGEST];
     json_t *question = kiln_i_tree_object(t, root, "question");
     kiln_i_describe_screening(t, question, s);
     /* what reports do not tell, as the tool has no options for it */
@@ -25,11 +23,8 @@ static void describe_question(kiln_i_tree *t, json_t *root, const kiln_screening
         t->status = kiln_i_fail(t->ctx, KILN_E_NOMEM, "the record of a screening");
         return;
     }
-    SHA256_Init(&hash);
-    SHA256_Update(&hash, (const uint8_t *)text, strlen(text));
-    SHA256_Final(digest, &hash);
+    kiln_i_digest(text, strlen(text), hex);
     free(text);
-    for (int i = 0; i < SHA256_DIGEST_LENGTH; ++i) snprintf(hex + 2 * i, 3, "%02x", digest[i]);
     kiln_i_tree_text(t, root, "question_sha256", hex);
 }
 

@@ -115,6 +115,14 @@ int kiln_i_number_scan(const char *text, double *value)
     return at;
 }
 
+int kiln_i_signed_scan(const char *text, double *value)
+{
+    const int is_negative = *text == '-', used = kiln_i_number_scan(text + is_negative, value);
+    if (used == 0) return 0;
+    if (is_negative) *value = -*value;
+    return is_negative + used;
+}
+
 const char *kiln_i_number_text(double value, int digits, char *out)
 {
     const double size = fabs(value);

@@ -22,6 +22,8 @@ kiln_status kiln_i_quantity_parse(kiln_context *ctx, const char *text, kiln_i_di
 /* Unsigned decimal number at the start of `text`: "12", "0.5", ".5", "1.", "1e-5". Returns the bytes used, 0 if there is none;
  * *value overflows to infinity and underflows to 0. Independent of the locale; within one unit in the last place. */
 int kiln_i_number_scan(const char *text, double *value);
+/* The same with a minus before it, or without. */
+int kiln_i_signed_scan(const char *text, double *value);
 
 /* `value` with at most `digits` significant digits, no exponent within 1e-12 .. 1e12, no trailing zeros, a point whatever the locale.
  * `out` holds at least KILN_NUMBER_TEXT bytes. Returns `out`. */
