@@ -80,11 +80,12 @@ static kiln_status open_search(kiln_design *d, const kiln_step_question *q, cons
 {
     kiln_window_options o = *window_options;
     o.ends_only = 1;
-    o.n_samples = 1; /* else nothing is kept of the uncertain numbers, which margins are told by */
+    o.n_samples = 0;
     kiln_status status = kiln_system_create(d->ctx, d->db, &d->composition, q->atmosphere, q->system_options, &d->system);
     if (status == KILN_OK && (d->phase < 0 || d->phase >= d->system->n_phases))
         status = kiln_i_fail(d->ctx, KILN_E_ARG, "phase %d of %d", d->phase, d->system->n_phases);
     if (status == KILN_OK) status = kiln_window_solver_create(d->system, q->solver_options, &o, &d->window);
+    if (status == KILN_OK) status = kiln_i_window_keep_rows(d->window); /* margins are told by the uncertain numbers */
     if (status == KILN_OK) status = kiln_i_target_set(&d->window->target, d->phase);
     if (status == KILN_OK) status = set_amounts(d);
     d->row = kiln_i_calloc(d->ctx, (size_t)d->db->n_uncertain + 1, sizeof *d->row);

@@ -86,11 +86,9 @@ static kiln_status list_unknown(kiln_window_solver *w)
     return KILN_OK;
 }
 
-/* What sensitivities and joint samples need, and what diffraction sees. */
-static kiln_status allocate_uncertainty(kiln_window_solver *w)
+kiln_status kiln_i_window_keep_rows(kiln_window_solver *w)
 {
     kiln_context *ctx = w->ctx;
-    if (w->options.ends_only && w->options.n_samples == 0) return KILN_OK;
     const kiln_status status = list_unknown(w);
     const size_t U = (size_t)w->n_unknown + 1, K = KILN_MAX_CROSSINGS, F = (size_t)w->system->db->n_functions + 1;
     if (status != KILN_OK) return status;
@@ -144,7 +142,7 @@ kiln_status kiln_window_solver_create(kiln_system *system, const kiln_solver_opt
     if (status == KILN_OK) status = kiln_i_rivals_create(&w->target, &w->rivals);
     w->rivals.stops_at_first = o.ends_only;
     if (status == KILN_OK) status = allocate(w);
-    if (status == KILN_OK) status = allocate_uncertainty(w);
+    if (status == KILN_OK && (!o.ends_only || o.n_samples > 0)) status = kiln_i_window_keep_rows(w);
     if (status == KILN_OK && !o.ends_only) status = kiln_i_budget_create(w);
     if (status != KILN_OK) {
         kiln_window_solver_free(w);

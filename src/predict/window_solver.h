@@ -189,6 +189,9 @@ void kiln_i_window_distribution(kiln_window_solver *w, kiln_window *window, int 
 /* linearise.c: with ends_only. Where the window has no range, samples of what is missing where it is best. */
 kiln_status kiln_i_window_linearise(kiln_window_solver *w, kiln_window *out);
 
+/* window.c: room for what follows from the uncertain numbers, sensitivities and joint samples, and for what diffraction sees. Ends alone without samples do without it, until it is asked for. */
+kiln_status kiln_i_window_keep_rows(kiln_window_solver *w);
+
 /* scale * df/d(uncertain number) of a competitor that has just been solved at T_K: row [n_unknown + 1], the last of log10 p(O2); and the variance that extrapolated functions add. */
 kiln_status kiln_i_window_force_row(kiln_window_solver *w, int competitor, double T_K, double scale, double *row,
                                     double *variance);
