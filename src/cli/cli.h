@@ -130,7 +130,8 @@ typedef enum cli_option {
 #define CLI_PHASES "<phases>"
 
 /* Shared tables, for POPT_ARG_INCLUDE_TABLE. */
-extern struct poptOption cli_figure_options[], cli_output_options[], cli_database_options[], cli_system_options[];
+extern struct poptOption cli_quiet_options[], cli_figure_options[], cli_output_options[], cli_database_options[],
+    cli_system_options[];
 #define CLI_INCLUDE(table, title)                                     \
     {                                                                 \
         NULL, '\0', POPT_ARG_INCLUDE_TABLE, (table), 0, (title), NULL \

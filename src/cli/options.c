@@ -4,12 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct poptOption cli_quiet_options[] = {CLI_FLAG_OPTION("quiet", 'q', CLI_QUIET,
+                                                         "no notes on stderr; errors are still reported"),
+                                         CLI_FLAG_OPTION("help", 'h', CLI_HELP, "this text"), POPT_TABLEEND};
+
 struct poptOption cli_output_options[] =
     {CLI_TEXT_OPTION("format", '\0', CLI_FORMAT, "text, json or csv; default text", "FORMAT"),
      CLI_TEXT_OPTION("output", 'o', CLI_OUTPUT,
                      "write to a file; its extension sets the format: .json, .csv, .txt; may be repeated", "FILE"),
-     CLI_FLAG_OPTION("quiet", 'q', CLI_QUIET, "no notes on stderr; errors are still reported"),
-     CLI_FLAG_OPTION("help", 'h', CLI_HELP, "this text"), POPT_TABLEEND};
+     CLI_INCLUDE(cli_quiet_options, NULL), POPT_TABLEEND};
 
 struct poptOption cli_figure_options[] =
     {CLI_TEXT_OPTION("theme", '\0', CLI_THEME, "of a figure, -o FILE.svg, .pdf or .png: paper or slide; default paper", "NAME"),

@@ -346,9 +346,7 @@ static struct poptOption options[] =
                      "FILE"),
      CLI_TEXT_OPTION("threads", '\0', CLI_THREADS, "of a manifest: cases that run at a time; default: one for each processor",
                      "N"),
-     CLI_FLAG_OPTION("quiet", 'q', CLI_QUIET, "no notes on stderr; errors are still reported"),
-     CLI_FLAG_OPTION("help", 'h', CLI_HELP, "this text"),
-     POPT_TABLEEND};
+     CLI_INCLUDE(cli_quiet_options, NULL), POPT_TABLEEND};
 
 const cli_verb cli_rerun = {
     .name = "rerun",

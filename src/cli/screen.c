@@ -310,7 +310,11 @@ static struct poptOption options[] =
      CLI_TEXT_OPTION("seed", '\0', CLI_SEED, "of samples and random compositions; default 1", "N"),
      CLI_TEXT_OPTION("threads", '\0', CLI_THREADS, "the rows are the same for any; default: one for each processor", "N"),
      CLI_INCLUDE(cli_system_options, NULL),
-     CLI_INCLUDE(cli_output_options, NULL),
+     CLI_TEXT_OPTION("format", '\0', CLI_FORMAT, "of what is shown: text, json or csv; default text", "FORMAT"),
+     CLI_TEXT_OPTION("output", 'o', CLI_OUTPUT,
+                     "all rows, into one FILE.csv, .jsonl or .sqlite; what is shown, into FILE.json or .txt; may be repeated",
+                     "FILE"),
+     CLI_INCLUDE(cli_quiet_options, NULL),
      POPT_TABLEEND};
 
 static const char *const columns[] = {"rows",

@@ -272,8 +272,7 @@ static struct poptOption options[] =
      CLI_FLAG_OPTION("force", '\0', CLI_FORCE, "run every case, not only what has changed"),
      CLI_FLAG_OPTION("show", '\0', CLI_SHOW, "print the command of each case, and run none"),
      CLI_TEXT_OPTION("threads", '\0', CLI_THREADS, "cases that run at a time; default: one for each processor", "N"),
-     CLI_FLAG_OPTION("quiet", 'q', CLI_QUIET, "no notes on stderr; errors are still reported"),
-     CLI_FLAG_OPTION("help", 'h', CLI_HELP, "this text"),
+     CLI_INCLUDE(cli_quiet_options, NULL),
      POPT_TABLEEND};
 
 const cli_verb cli_study = {

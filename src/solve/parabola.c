@@ -155,7 +155,8 @@ static int outside_roots(kiln_i_parabola *a, int k, double most)
     const double c = a->slope[k], curvature = a->curvature[k], square = c * c + 2.0 * curvature * most;
     if (!(square > 0.0)) return 1;
     const double root = sqrt(square) / LEEWAY, first = (-c + root) / curvature, last = (-c - root) / curvature;
-    const int low_is_between = a->low[k] > first && a->low[k]<last, high_is_between = a->high[k]> first && a->high[k] < last;
+    const int low_is_between = a->low[k] > first && last > a->low[k];
+    const int high_is_between = a->high[k] > first && last > a->high[k];
     if (low_is_between && high_is_between) return 0;
     if (low_is_between) a->low[k] = last;
     if (high_is_between) a->high[k] = first;
