@@ -198,11 +198,12 @@ static kiln_status put_window(kiln_i_screener *s, kiln_field *f)
     return KILN_OK;
 }
 
-/* The structure with the widest window of several, where the first is never single, as kiln_structures_choose has it; the window that is left is its. */
+/* The structure with the widest window of several, where the first is never single, as kiln_structures_choose has it; the window of its ends is left, but where there is nothing to choose and a whole one follows. */
 static kiln_status choose(kiln_i_screener *s, const kiln_structures *found, int *phase)
 {
     int last = *phase = found->phase[0];
     double widest = 0.0;
+    if (found->n == 1 && s->whole) return KILN_OK; /* nothing to choose, and its window is whole */
     const kiln_status first = kiln_window_solve(s->ends, last, &s->window);
     if (is_general(first) || (first == KILN_OK && s->window.n_ranges > 0)) return first;
     for (int i = 1; i < found->n; ++i) {

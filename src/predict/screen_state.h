@@ -89,7 +89,7 @@ typedef struct kiln_i_screener {
     char formula[KILN_FORMULA_BYTES];
     kiln_composition composition;
     kiln_system *system;         /* NULL where it could not be made */
-    kiln_window_solver *ends;    /* of the ends alone: which structure it is, and without samples the answer */
+    kiln_window_solver *ends;    /* of the ends alone: which of several structures it is, and without samples the answer */
     kiln_window_solver *whole;   /* NULL without samples */
     kiln_i_outcome_kind failure; /* of the composition or the system, and why */
     char reason[1024];
