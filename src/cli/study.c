@@ -117,7 +117,7 @@ static cli_exit write_log(const study *s, const char *name, const cli_job *job)
     return code;
 }
 
-/* A killed study goes on where it was: what is done is written down at least every other second. */
+/* A killed study goes on where it was, but for cases that ended within a second of one written down. */
 static cli_exit keep_manifest(study *s, int is_last)
 {
     const time_t now = time(NULL);

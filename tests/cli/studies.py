@@ -234,7 +234,7 @@ def a_study_that_is_killed(folder):
     study = made(folder, STUDY.replace("outputs", SLOW + "outputs"))
     manifest = os.path.join(folder, "s", "manifest.json")
     running = subprocess.Popen([KILN, "study", study, "--threads", "2"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    wait_until(lambda: os.path.exists(manifest) and len(children_of(running.pid)) == 1)
+    wait_until(lambda: os.path.exists(manifest) and any(json.loads(read(manifest))["cases"]) and len(children_of(running.pid)) == 1)
     children = children_of(running.pid)
     said = kiln("study", study, code=3)[1]
     assert "another kiln study writes to this folder" in said, said
