@@ -1,6 +1,7 @@
 #include "solve/bound.h"
 
 #include "core/dense.h"
+#include "core/order.h"
 
 #include <float.h>
 #include <lapacke.h>
@@ -57,21 +58,20 @@ static int decompose(kiln_solver *s, const kiln_i_mphase *p, const double *hessi
     return 1;
 }
 
-/* Least and largest of v.y over the simplices cut by the ranges of y. */
-static void range_over(const kiln_i_mphase *p, const double *v, const double *y_low, const double *y_high, double *low,
+void kiln_i_range_over(const kiln_i_mphase *p, const double *v, const double *y_low, const double *y_high, double *low,
                        double *high)
 {
     *low = *high = 0.0;
     for (int first = 0, end; first < p->n_y; first = end) {
         double least = v[first], most = v[first], box_low = 0.0, box_high = 0.0;
         for (end = first; end < p->n_y && p->sublattice[end] == p->sublattice[first]; ++end) {
-            least = fmin(least, v[end]);
-            most = fmax(most, v[end]);
-            box_low += fmin(v[end] * y_low[end], v[end] * y_high[end]);
-            box_high += fmax(v[end] * y_low[end], v[end] * y_high[end]);
+            least = kiln_i_lesser(least, v[end]);
+            most = kiln_i_greater(most, v[end]);
+            box_low += kiln_i_lesser(v[end] * y_low[end], v[end] * y_high[end]);
+            box_high += kiln_i_greater(v[end] * y_low[end], v[end] * y_high[end]);
         }
-        *low += fmax(least, box_low);
-        *high += fmin(most, box_high);
+        *low += kiln_i_greater(least, box_low);
+        *high += kiln_i_lesser(most, box_high);
     }
 }
 
@@ -83,7 +83,7 @@ void kiln_i_box_whole(const kiln_solver *s, const kiln_i_spectrum *q, kiln_i_box
         box->y_high[i] = 1.0;
     }
     for (int k = 0; k < q->n_cuts; ++k) {
-        range_over(p, q->cut + (size_t)(q->n * k), box->y_low, box->y_high, &box->cut_low[k], &box->cut_high[k]);
+        kiln_i_range_over(p, q->cut + (size_t)(q->n * k), box->y_low, box->y_high, &box->cut_low[k], &box->cut_high[k]);
         box->cut_low[k] -= 1e-12;
         box->cut_high[k] += 1e-12;
     }
@@ -94,21 +94,21 @@ void kiln_i_box_range(const kiln_solver *s, const kiln_i_spectrum *q, const kiln
 {
     /* from the cuts v is made of and what is left of it over the site fractions, or from these alone */
     double *rest = q->work, rest_low, rest_high, sum_low = 0.0, sum_high = 0.0, largest = 0.0;
-    for (int i = 0; i < q->n; ++i) largest = fmax(largest, fabs(v[i]));
+    for (int i = 0; i < q->n; ++i) largest = kiln_i_greater(largest, fabs(v[i]));
     memcpy(rest, v, (size_t)q->n * sizeof *rest);
     for (int k = 0; k < q->n_cuts; ++k) {
         const double *cut = q->cut + (size_t)(q->n * k);
         double share = 0.0;
         for (int i = 0; i < q->n; ++i) share += cut[i] * v[i];
         for (int i = 0; i < q->n; ++i) rest[i] -= share * cut[i];
-        sum_low += fmin(share * box->cut_low[k], share * box->cut_high[k]);
-        sum_high += fmax(share * box->cut_low[k], share * box->cut_high[k]);
+        sum_low += kiln_i_lesser(share * box->cut_low[k], share * box->cut_high[k]);
+        sum_high += kiln_i_greater(share * box->cut_low[k], share * box->cut_high[k]);
     }
-    range_over(&s->system->phases[q->phase], rest, box->y_low, box->y_high, &rest_low, &rest_high);
-    range_over(&s->system->phases[q->phase], v, box->y_low, box->y_high, low, high);
+    kiln_i_range_over(&s->system->phases[q->phase], rest, box->y_low, box->y_high, &rest_low, &rest_high);
+    kiln_i_range_over(&s->system->phases[q->phase], v, box->y_low, box->y_high, low, high);
     const double rounding = 8.0 * q->n * DBL_EPSILON * largest;
-    *low = fmax(*low, sum_low + rest_low - rounding);
-    *high = fmin(*high, sum_high + rest_high + rounding);
+    *low = kiln_i_greater(*low, sum_low + rest_low - rounding);
+    *high = kiln_i_lesser(*high, sum_high + rest_high + rounding);
 }
 
 static double chord_slope(const kiln_i_spectrum *q, const kiln_i_box *box, int k)
@@ -151,9 +151,9 @@ int kiln_i_spectrum_set(kiln_solver *s, int phase, const double *mu, const doubl
     out->c0 = e0;
     for (int c = 0; c < C; ++c) {
         out->c0 -= mu[c] * p->amount_0[c];
-        magnitude = fmax(magnitude, fabs(mu[c] * p->amount_0[c]));
+        magnitude = kiln_i_greater(magnitude, fabs(mu[c] * p->amount_0[c]));
     }
-    magnitude = fmax(magnitude, fabs(e0));
+    magnitude = kiln_i_greater(magnitude, fabs(e0));
     for (int i = 0; i < n; ++i) {
         double size = fabs(s->gradient[i]) + fabs(tilt[i]), c_i = s->gradient[i] + tilt[i];
         out->c0 -= s->gradient[i] * centre[i];
@@ -162,7 +162,7 @@ int kiln_i_spectrum_set(kiln_solver *s, int phase, const double *mu, const doubl
             size += fabs(mu[c] * p->amount[c + C * i]);
         }
         out->c[i] = c_i / s->RT;
-        magnitude = fmax(magnitude, size);
+        magnitude = kiln_i_greater(magnitude, size);
         sublattices += i == 0 || p->sublattice[i] != p->sublattice[i - 1];
     }
     out->c0 /= s->RT;
@@ -196,7 +196,7 @@ static double clipped_scale(int count, const double *w, const double *low, const
         if (newton > t_low && newton < t_high) t = newton;
         else if (isfinite(t_high)) t = t_low > 0.0 ? sqrt(t_low) * sqrt(t_high) : 0.25 * t_high;
         else t *= 4.0;
-        if (!(t > 1e-290 && t < 1e290)) return fmin(fmax(t, 1e-290), 1e290);
+        if (!(t > 1e-290 && t < 1e290)) return kiln_i_lesser(kiln_i_greater(t, 1e-290), 1e290);
     }
     return t;
 }
@@ -208,7 +208,7 @@ static double least_on_simplex(int count, double a, const double *low, const dou
 {
     double least = x[0], sum = 0.0, w[KILN_MAX_Y], cost[KILN_MAX_Y];
     int clipped = 0;
-    for (int i = 1; i < count; ++i) least = fmin(least, x[i]);
+    for (int i = 1; i < count; ++i) least = kiln_i_lesser(least, x[i]);
     for (int i = 0; i < count; ++i) {
         const double exponent = (least - x[i]) / a;
         cost[i] = x[i];
@@ -223,7 +223,7 @@ static double least_on_simplex(int count, double a, const double *low, const dou
     double value = -eta + a; /* a (1 - sum x) + what the clipped ones miss */
     for (int i = 0; i < count; ++i) {
         const double y = w[i] * t;
-        x[i] = fmin(fmax(y, low[i]), high[i]);
+        x[i] = kiln_i_lesser(kiln_i_greater(y, low[i]), high[i]);
         value -= a * x[i];
         if (x[i] != y && x[i] > 0.0) value += (cost[i] + eta) * x[i] + a * x[i] * log(x[i]);
     }
@@ -262,7 +262,7 @@ static double conjugates(const kiln_i_spectrum *q, const kiln_i_box *box, const 
             continue;
         }
         const double rise = chord_slope(q, box, k) - theta[k];
-        sum += -0.5 * q->lambda[k] * box->low[k] * box->high[k] + fmin(rise * box->low[k], rise * box->high[k]);
+        sum += -0.5 * q->lambda[k] * box->low[k] * box->high[k] + kiln_i_lesser(rise * box->low[k], rise * box->high[k]);
     }
     return sum;
 }
@@ -293,7 +293,7 @@ static void dual_gradient(const kiln_i_spectrum *q, const kiln_i_box *box, const
         }
         const double past = box->theta[k] - chord_slope(q, box, k);
         if (past != 0.0) gradient[k] = t - (past > 0.0 ? box->high[k] : box->low[k]);
-        else gradient[k] = t > box->high[k] ? t - box->high[k] : fmin(t - box->low[k], 0.0);
+        else gradient[k] = t > box->high[k] ? t - box->high[k] : kiln_i_lesser(t - box->low[k], 0.0);
         pinned[k] = past == 0.0 && gradient[k] == 0.0;
     }
     gradient[K] = -q->charge_rhs;
@@ -409,10 +409,10 @@ double kiln_i_bound(kiln_solver *s, const kiln_i_spectrum *q, kiln_i_box *box, d
         }
         if (half == MAX_BACKTRACK) {
             /* The quadratic model fails where fractions meet their bounds: shorter, safer steps. */
-            if ((ridge = fmax(1e-6, 1e3 * ridge)) > 1e3) break;
+            if ((ridge = kiln_i_greater(1e-6, 1e3 * ridge)) > 1e3) break;
             continue;
         }
-        ridge = fmax(LEAST_RIDGE, 0.1 * ridge);
+        ridge = kiln_i_greater(LEAST_RIDGE, 0.1 * ridge);
         if (!patient && best - before < 1e-3 * -best && best - before < 1e-2) break; /* branching will gain more */
     }
     if (p->has_charge && best < 0.0) best = neutralise(p, q, box, best - offset, trial, x_trial, x) + offset;
@@ -443,7 +443,7 @@ static double reach(double x, double others, double r, int up)
         outside -= (binary_entropy(outside, x, others) - r) / slope;
     }
     /* Newton's rounding */
-    return up ? fmin(outside * (1.0 + 1e-12) + 1e-15, 1.0) : fmax(outside * (1.0 - 1e-12) - 1e-15, 0.0);
+    return up ? kiln_i_lesser(outside * (1.0 + 1e-12) + 1e-15, 1.0) : kiln_i_greater(outside * (1.0 - 1e-12) - 1e-15, 0.0);
 }
 
 void kiln_i_localise(const kiln_solver *s, int phase, double D, const double *x, double *y_low, double *y_high)
@@ -455,8 +455,8 @@ void kiln_i_localise(const kiln_solver *s, int phase, double D, const double *x,
             const double r = (-D + 1e-12) / p->sites[i];
             double others = 0.0;
             for (int j = first; j < end; ++j) others += j == i ? 0.0 : x[j];
-            y_high[i] = fmin(y_high[i], reach(x[i], others, r, 1));
-            y_low[i] = fmax(y_low[i], reach(x[i], others, r, 0));
+            y_high[i] = kiln_i_lesser(y_high[i], reach(x[i], others, r, 1));
+            y_low[i] = kiln_i_greater(y_low[i], reach(x[i], others, r, 0));
             if (y_low[i] > y_high[i]) y_low[i] = y_high[i];
         }
     }
@@ -474,7 +474,7 @@ double kiln_i_largest_amount(const kiln_solver *s, int phase)
         for (end = first; end < p->n_y && p->sublattice[end] == p->sublattice[first]; ++end) {
             double here = 0.0;
             for (int c = 0; c < s->n_closed; ++c) here += p->amount[c + s->n_closed * end];
-            most = fmax(most, here);
+            most = kiln_i_greater(most, here);
         }
         sum += most;
     }
@@ -491,7 +491,7 @@ static double ideal_minimum(const kiln_i_mphase *p, double RT, const double *cos
         const double a = RT * p->sites[first];
         double least = INFINITY, weight = 0.0, q1 = 0.0, q2 = 0.0;
         for (end = first; end < p->n_y && p->sublattice[end] == p->sublattice[first]; ++end)
-            least = fmin(least, cost[end] + nu * charge[stride * end]);
+            least = kiln_i_lesser(least, cost[end] + nu * charge[stride * end]);
         for (int i = first; i < end; ++i) {
             const double q = charge[stride * i], w = exp((least - cost[i] - nu * q) / a);
             weight += w;
@@ -519,7 +519,7 @@ static double ideal_bound(const kiln_solver *s, int phase, const double *mu, con
     for (int i = 0; i < p->n_y; ++i) {
         cost[i] = p->c[i] + (tilt ? tilt[i] : 0.0);
         for (int c = 0; c < C; ++c) cost[i] -= mu[c] * p->amount[c + C * i];
-        size = fmax(size, fabs(p->c[i]) + fabs(cost[i]));
+        size = kiln_i_greater(size, fabs(p->c[i]) + fabs(cost[i]));
     }
     const int has_charge = p->has_charge;
     const double *charge = has_charge ? p->constraint + m - 1 : &neutral, rhs = has_charge ? p->constraint_rhs[m - 1] : 0.0;
@@ -530,7 +530,7 @@ static double ideal_bound(const kiln_solver *s, int phase, const double *mu, con
             *nu_best = nu;
         }
         if (base + best > enough || fabs(value - rhs) < 1e-6) break;
-        nu -= fmax(fmin((value - rhs) / (slope - 1e-6 / s->RT), 20.0 * s->RT), -20.0 * s->RT);
+        nu -= kiln_i_greater(kiln_i_lesser((value - rhs) / (slope - 1e-6 / s->RT), 20.0 * s->RT), -20.0 * s->RT);
     }
     return base + best - kiln_i_rounding(s, p, size);
 }
@@ -548,7 +548,7 @@ static double floor_below(const kiln_i_mphase *p, const double *high)
     const int n = p->n_y;
     double sum = 0.0;
     for (int j = 0; j < n; ++j)
-        for (int i = 0; i < j; ++i) sum += fmin(p->q[i + n * j], 0.0) * high[i] * high[j];
+        for (int i = 0; i < j; ++i) sum += kiln_i_lesser(p->q[i + n * j], 0.0) * high[i] * high[j];
     for (int t = 0; t < p->n_high; ++t) {
         const kiln_i_monomial *m = &p->monomials[p->n_low + t];
         double product = fabs(p->high[t]), linear = fabs(m->linear_0);
@@ -571,9 +571,9 @@ double kiln_i_quick_localise(const kiln_solver *s, int phase, const double *mu, 
         double least = INFINITY, sum = 0.0;
         for (end = first; end < p->n_y && p->sublattice[end] == p->sublattice[first]; ++end) {
             if (p->has_charge) x[end] += nu * p->constraint[p->n_constraints - 1 + p->n_constraints * end];
-            least = fmin(least, x[end]);
+            least = kiln_i_lesser(least, x[end]);
         }
-        for (int i = first; i < end; ++i) sum += x[i] = exp(fmax((least - x[i]) / (s->RT * p->sites[first]), -600.0));
+        for (int i = first; i < end; ++i) sum += x[i] = exp(kiln_i_greater((least - x[i]) / (s->RT * p->sites[first]), -600.0));
         for (int i = first; i < end; ++i) x[i] /= sum;
     }
     for (int i = 0; i < p->n_y; ++i) {
@@ -587,8 +587,8 @@ double kiln_i_quick_localise(const kiln_solver *s, int phase, const double *mu, 
         if (D >= 0.0 || (round > 0 && D - before < 0.05 * -D)) break;
         kiln_i_localise(s, phase, D, x, low, high);
         is_narrowed = 1;
-        if (!(p->magnetic_p > 0.0)) floor = fmax(floor, floor_below(p, high));
+        if (!(p->magnetic_p > 0.0)) floor = kiln_i_greater(floor, floor_below(p, high));
     }
     /* Outside the ranges nothing is known but that d >= margin. */
-    return (is_narrowed ? fmin(D, 0.0) : D) * s->RT + margin;
+    return (is_narrowed ? kiln_i_lesser(D, 0.0) : D) * s->RT + margin;
 }

@@ -44,6 +44,9 @@ void kiln_i_box_whole(const kiln_solver *s, const kiln_i_spectrum *spectrum, kil
 /* Ranges of t over the box's cuts and site fractions, and multipliers to start from. 0: none is left, the box is empty. */
 int kiln_i_box_ranges(const kiln_solver *s, const kiln_i_spectrum *spectrum, kiln_i_box *box);
 
+/* No more than the least, and no less than the largest v.y over the simplices cut by ranges of y. */
+void kiln_i_range_over(const kiln_i_mphase *p, const double *v, const double *y_low, const double *y_high, double *low,
+                       double *high);
 /* Range of v.y, v [n] of any size, over the box; rounding over the site fractions themselves, some n roundings of the largest v_i y_i, is left to the caller. */
 void kiln_i_box_range(const kiln_solver *s, const kiln_i_spectrum *spectrum, const kiln_i_box *box, const double *v, double *low,
                       double *high);

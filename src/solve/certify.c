@@ -51,7 +51,10 @@ kiln_status kiln_i_certifier_create(kiln_solver *s, struct kiln_i_certifier *c)
                   {&a->high, n},
                   {&a->least, n},
                   {&a->along, n * n},
-                  {&a->across, n * n}};
+                  {&a->across, n * n},
+                  {&c->cubic.third, n * n * n},
+                  {&c->cubic.shift, n * n},
+                  {&c->cubic.radius, n * n}};
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; ++i)
         if (!(*wanted[i].array = kiln_i_calloc(s->ctx, wanted[i].size, sizeof(double)))) return KILN_E_NOMEM;
     c->stack = kiln_i_alloc(s->ctx, (KILN_MAX_BOXES + 2) * (size_t)c->size, sizeof *c->stack);
@@ -81,7 +84,10 @@ void kiln_i_certifier_destroy(kiln_solver *s, struct kiln_i_certifier *c)
                        c->parabola.high,
                        c->parabola.least,
                        c->parabola.along,
-                       c->parabola.across};
+                       c->parabola.across,
+                       c->cubic.third,
+                       c->cubic.shift,
+                       c->cubic.radius};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; ++i) kiln_i_free(s->ctx, owned[i]);
     memset(c, 0, sizeof *c);
 }
@@ -100,9 +106,9 @@ static double descend_from(kiln_solver *s, struct kiln_i_certifier *c, const kil
     return isfinite(value) && kiln_i_newton_descend(s, o, c->y, &value) == KILN_OK ? value : INFINITY;
 }
 
-/* diag(rt a / high) + H - diag(curvature) positive definite on the null space; `curvature` says how far H can fall from its value at the centre, NULL for a quadratic
- * energy. */
-static int is_definite(kiln_solver *s, int phase, const double *centre, const double *high, const double *curvature, double rt)
+/* diag(rt a / high) + H positive definite on the null space, H that at the centre with what `higher` says of its change; NULL for a quadratic energy. */
+static int is_definite(kiln_solver *s, int phase, const double *centre, const double *high, const kiln_i_higher *higher,
+                       double rt)
 {
     const kiln_i_mphase *p = &s->system->phases[phase];
     kiln_i_objective o = {phase, NULL, 0.0, rt, p->n_constraints, p->constraint};
@@ -112,9 +118,10 @@ static int is_definite(kiln_solver *s, int phase, const double *centre, const do
         (void)kiln_i_phase_excess(s->system, phase, centre, s->gradient, s->hessian);
         hessian = s->hessian;
     }
-    for (int i = 0; curvature && i < p->n_y; ++i) {
-        if (!isfinite(curvature[i])) return 0;
-        s->hessian[i + p->n_y * i] -= curvature[i];
+    for (int i = 0; higher && higher->shift && i < p->n_y * p->n_y; ++i) s->hessian[i] += higher->shift[i];
+    for (int i = 0; higher && i < p->n_y; ++i) {
+        if (!isfinite(higher->curvature[i])) return 0;
+        s->hessian[i + p->n_y * i] -= higher->curvature[i];
     }
     for (int i = 0; i < p->n_y; ++i)
         for (int j = 0; j < p->n_y; ++j)
@@ -126,11 +133,11 @@ static int is_definite(kiln_solver *s, int phase, const double *centre, const do
 
 /* Convexity of d on {y <= high}. The entropy's curvature sum a z^2 / y is at least sum a z^2 / high; it is at least 2 sum a z^2 as well, because sum z = 0 on a
  * sublattice gives sum z^2 / y >= (sum |z|)^2 >= 2 sum z^2; and at least any mean of the two. */
-static int is_convex(kiln_solver *s, int phase, const double *centre, const double *high, const double *curvature)
+static int is_convex(kiln_solver *s, int phase, const double *centre, const double *high, const kiln_i_higher *higher)
 {
     const kiln_i_mphase *p = &s->system->phases[phase];
     double mean[KILN_MAX_Y];
-    if (is_definite(s, phase, centre, high, curvature, s->RT)) return 1;
+    if (is_definite(s, phase, centre, high, higher, s->RT)) return 1;
     if (!kiln_i_is_quadratic(p)) return 0;
     for (int i = 0; i < p->n_y; ++i) mean[i] = 2.0 * high[i] / (1.0 + 2.0 * high[i]);
     return is_definite(s, phase, centre, mean, NULL, s->RT);
@@ -281,7 +288,7 @@ static int is_convex_within(const search *q, const double *low, const double *hi
     kiln_i_higher higher = {0};
     for (int i = 0; i < q->n; ++i) middle[i] = 0.5 * (low[i] + high[i]);
     if (q->has_higher) kiln_i_higher_bound(q->s, q->phase, middle, low, high, &higher);
-    return is_convex(q->s, q->phase, middle, high, q->has_higher ? higher.curvature : NULL);
+    return is_convex(q->s, q->phase, middle, high, q->has_higher ? &higher : NULL);
 }
 
 /* A minimum below the margin, in c->y: is it another than the first? */

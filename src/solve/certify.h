@@ -2,6 +2,7 @@
 #ifndef KILN_SOLVE_CERTIFY_H
 #define KILN_SOLVE_CERTIFY_H
 
+#include "solve/cubic.h"
 #include "solve/parabola.h"
 
 /* What became of one phase. */
@@ -20,6 +21,7 @@ enum { KILN_MAX_BOXES = 1024, KILN_HIGHER_BOX = 20 };
 struct kiln_i_certifier {
     kiln_i_spectrum spectrum;
     kiln_i_parabola parabola;
+    kiln_i_cubic cubic;
     double *stack; /* [KILN_MAX_BOXES x size] */
     int size, n_stack;
     long work; /* of all proofs so far, in boxes of a quadratic energy; one of terms of higher degree, expanded anew, is KILN_HIGHER_BOX of them */

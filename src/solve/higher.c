@@ -1,6 +1,8 @@
 #include "solve/higher.h"
 
 #include "core/interval.h"
+#include "core/order.h"
+#include "solve/certify.h"
 #include "solve/magnetic_bound.h"
 
 #include <math.h>
@@ -64,17 +66,18 @@ static double add_bend(const kiln_i_form *change, double value, const double *we
 /* Largest product of two displacements between 0 and a, 0 and b, that add up to no more than `room`. */
 static double most_product(double a, double b, double room)
 {
-    const double less = fmin(fmin(a, b), 0.5 * fmax(room, 0.0));
-    return less * fmin(fmax(a, b), fmax(room - less, 0.0));
+    const double less = kiln_i_lesser(kiln_i_lesser(a, b), 0.5 * kiln_i_greater(room, 0.0));
+    return less * kiln_i_lesser(kiln_i_greater(a, b), kiln_i_greater(room - less, 0.0));
 }
 
 /* Range of z_i z_j, z = y - c: on one sublattice y_i + y_j <= 1. */
 static kiln_i_interval pair_range(const kiln_i_mphase *p, int i, int j, const double *c, const double *low, const double *high)
 {
-    const double up_i = fmax(high[i] - c[i], 0.0), up_j = fmax(high[j] - c[j], 0.0);
-    const double down_i = fmax(c[i] - low[i], 0.0), down_j = fmax(c[j] - low[j], 0.0);
+    const double up_i = kiln_i_greater(high[i] - c[i], 0.0), up_j = kiln_i_greater(high[j] - c[j], 0.0);
+    const double down_i = kiln_i_greater(c[i] - low[i], 0.0), down_j = kiln_i_greater(c[j] - low[j], 0.0);
     const double room = i != j && p->sublattice[i] == p->sublattice[j] ? 1.0 - c[i] - c[j] : up_i + up_j;
-    return (kiln_i_interval){-fmax(up_i * down_j, down_i * up_j), fmax(most_product(up_i, up_j, room), down_i * down_j)};
+    return (kiln_i_interval){-kiln_i_greater(up_i * down_j, down_i * up_j),
+                             kiln_i_greater(most_product(up_i, up_j, room), down_i * down_j)};
 }
 
 /* A monomial of third degree leaves the product of its factors' displacements: how far that times `value` falls below 0. */
@@ -95,7 +98,7 @@ static double cubic_rest(const kiln_i_mphase *p, const kiln_i_monomial *m, doubl
         linear = kiln_i_interval_sum(linear, kiln_i_interval_scale(m->linear_coefficient[l], z));
     }
     for (int k = 0; k < m->power; ++k) product = kiln_i_interval_product(product, linear);
-    return fmax(-product.low, 0.0);
+    return kiln_i_greater(-product.low, 0.0);
 }
 
 /* A monomial's part to its variables, by their widths. */
@@ -109,6 +112,21 @@ static void add_shares(const kiln_i_monomial *m, double part, const double *y_lo
             if (pass == 0) all += width;
             else if (all > 0.0) share[i] += part * width / all;
         }
+}
+
+/* What is of the third degree: its entries' radii, each charged to its two variables as above. */
+static void bend_cubic(const kiln_solver *s, int phase, const double *centre, const double *y_low, const double *y_high,
+                       const double *weight, kiln_i_higher *out)
+{
+    kiln_i_cubic *c = &s->certifier->cubic;
+    const int n = s->system->phases[phase].n_y;
+    double *radius = c->radius;
+    kiln_i_cubic_set(s, phase, c);
+    if (c->n_terms == 0) return;
+    kiln_i_cubic_ranges(s, c, centre, y_low, y_high, weight, out->bend_share);
+    out->shift = c->shift;
+    for (int a = 0; a < n; ++a)
+        for (int b = 0; b < n; ++b) out->curvature[a] += radius[a + n * b] * weight[b] / weight[a];
 }
 
 int kiln_i_has_higher(const kiln_solver *s, int phase)
@@ -125,17 +143,19 @@ void kiln_i_higher_bound(const kiln_solver *s, int phase, const double *centre, 
     kiln_i_form change;
     memset(out, 0, sizeof *out);
     for (int i = 0; i < p->n_y; ++i) {
-        d[i] = fmax(fmax(y_high[i] - centre[i], centre[i] - y_low[i]), 0.0);
+        d[i] = kiln_i_greater(kiln_i_greater(y_high[i] - centre[i], centre[i] - y_low[i]), 0.0);
         reach[i] = centre[i] + d[i];
-        weight[i] = sqrt(fmax(y_high[i], 1e-12) / p->sites[i]);
+        weight[i] = sqrt(kiln_i_greater(y_high[i], 1e-12) / p->sites[i]);
     }
+    bend_cubic(s, phase, centre, y_low, y_high, weight, out);
     for (int t = 0; t < p->n_high; ++t) {
         const kiln_i_monomial *m = &p->monomials[p->n_low + t];
         const double value = p->high[t];
-        const double rest = m->n_factors + m->power == 3 ? cubic_rest(p, m, value, centre, y_low, y_high)
-                                                         : fabs(value) * kiln_i_monomial_remainder(m, 3, centre, d);
+        const double rest = kiln_i_is_cubic(m) ? cubic_rest(p, m, value, centre, y_low, y_high)
+                                               : fabs(value) * kiln_i_monomial_remainder(m, 3, centre, d);
         out->rest += rest;
         add_shares(m, rest, y_low, y_high, out->rest_share);
+        if (kiln_i_is_cubic(m)) continue;
         kiln_i_monomial_bend(m, centre, reach, &change);
         add_shares(m, add_bend(&change, fabs(value), weight, out->curvature), y_low, y_high, out->bend_share);
     }

@@ -5,12 +5,13 @@
 #include "solve/solver.h"
 
 /* Over the ranges of y on the simplices, J per mol of formula units: E falls below its expansion to second order at the centre by no more than `rest`, and E's
- * Hessian less that at the centre, plus diag(curvature), is positive semidefinite. What the width of each y_i is answerable for: of the rest, and of the curvature
- * in units of the entropy's (for comparison among them). It falls no further either than magnetic_rest + z'diag(lean)z / 2, z = y - centre. */
+ * Hessian less that at the centre and `shift`, plus diag(curvature), is positive semidefinite. What the width of each y_i is answerable for: of the rest, and of the curvature
+ * in units of the entropy's (for comparison among them). It falls no further either than magnetic_rest + z'(diag(lean) - shift / 3)z / 2, z = y - centre. */
 typedef struct kiln_i_higher {
     double rest, curvature[KILN_MAX_Y];
     double rest_share[KILN_MAX_Y], bend_share[KILN_MAX_Y];
     double magnetic_rest, lean[KILN_MAX_Y];
+    const double *shift; /* [n_y x n_y], the solver's, until the next call; NULL for none */
 } kiln_i_higher;
 
 /* Over |y - size| <= d, size and d >= 0: no less than what a monomial (without its value) has of the given degree and more in y - size. */

@@ -1,5 +1,6 @@
 #include "solve/parabola.h"
 
+#include "core/order.h"
 #include "solve/higher.h"
 #include "solve/search.h"
 
@@ -16,18 +17,19 @@ static const double LEEWAY = 1.0001; /* rounding in roots changes less */
 /* Seen from y the entropy rises up to `high` by at least a z^2 / (2 mean) beyond its tangent. */
 static void mean_towards(int n, const double *y, const double *high, double *mean)
 {
-    for (int i = 0; i < n; ++i) mean[i] = (2.0 * y[i] + fmax(y[i], high[i])) / 3.0;
+    for (int i = 0; i < n; ++i) mean[i] = (2.0 * y[i] + kiln_i_greater(y[i], high[i])) / 3.0;
 }
 
-/* H(y) - diag(lean) into s->hessian; 0 where higher terms have no bound. */
+/* H(y) + shift / 3 - diag(lean) into s->hessian; 0 where higher terms have no bound. */
 static int lean_hessian(kiln_solver *s, int phase, const kiln_i_higher *higher, const double *mean, kiln_i_parabola *a)
 {
     (void)kiln_i_phase_excess(s->system, phase, a->y, s->gradient, s->hessian);
     a->bend = 0.0;
+    for (int i = 0; higher->shift && i < a->n * a->n; ++i) s->hessian[i] += higher->shift[i] / 3.0;
     for (int i = 0; i < a->n; ++i) {
         if (!isfinite(higher->lean[i])) return 0;
         s->hessian[i + a->n * i] -= higher->lean[i];
-        a->bend = fmax(a->bend, higher->lean[i] * mean[i] / (s->RT * s->system->phases[phase].sites[i]));
+        a->bend = kiln_i_greater(a->bend, higher->lean[i] * mean[i] / (s->RT * s->system->phases[phase].sites[i]));
     }
     return 1;
 }
@@ -79,7 +81,7 @@ static void find_least(kiln_i_parabola *a)
     for (int k = 0; k < a->n_directions; ++k) {
         const double t = -a->slope[k] / a->curvature[k];
         const int is_inside = a->curvature[k] > 0.0 && t > a->low[k] && t < a->high[k];
-        a->least[k] = is_inside ? part(a, k, t) : fmin(part(a, k, a->low[k]), part(a, k, a->high[k]));
+        a->least[k] = is_inside ? part(a, k, t) : kiln_i_lesser(part(a, k, a->low[k]), part(a, k, a->high[k]));
         a->bound += a->least[k];
     }
     if (isnan(a->bound)) a->bound = -INFINITY;
@@ -103,7 +105,7 @@ static double value_at(kiln_solver *s, const kiln_i_objective *o, const double *
     const kiln_i_mphase *p = &s->system->phases[o->phase];
     const double value = kiln_i_objective_value(s, o, y, gradient, NULL);
     double size = fabs(value);
-    for (int i = 0; i < p->n_y; ++i) size = fmax(size, fabs(gradient[i]) + fabs(o->linear[i]));
+    for (int i = 0; i < p->n_y; ++i) size = kiln_i_greater(size, fabs(gradient[i]) + fabs(o->linear[i]));
     return value - kiln_i_rounding(s, p, size) - p->n_y * size * residual(p, y);
 }
 
@@ -133,6 +135,7 @@ void kiln_i_parabola_set(kiln_solver *s, const kiln_i_objective *o, const kiln_i
     if (!a->is_known || a->curvature[0] >= 0.0 || !(higher.rest < REST_PAYS * (value - a->bound))) return;
     const double bend = a->bend;
     memset(higher.lean, 0, sizeof higher.lean);
+    higher.shift = NULL;
     a->value = value - higher.rest;
     a->is_known = set_shape(s, o->phase, spectrum, box, &higher, gradient, a);
     a->bend = bend;
@@ -144,8 +147,8 @@ static int between_roots(kiln_i_parabola *a, int k, double most)
     const double c = a->slope[k], curvature = a->curvature[k], square = c * c + 2.0 * curvature * most;
     if (square < 0.0) return 0;
     const double root = LEEWAY * sqrt(square) + 1e-12 * curvature;
-    a->low[k] = fmax(a->low[k], (-c - root) / curvature);
-    a->high[k] = fmin(a->high[k], (-c + root) / curvature);
+    a->low[k] = kiln_i_greater(a->low[k], (-c - root) / curvature);
+    a->high[k] = kiln_i_lesser(a->high[k], (-c + root) / curvature);
     return a->low[k] <= a->high[k];
 }
 
@@ -168,8 +171,8 @@ static void narrow_fraction(const kiln_i_parabola *a, int i, double room, double
 {
     double down = 0.0, up = 0.0, down_flat = 0.0, up_flat = 0.0, middle = 0.0, square = 0.0;
     for (int k = 0; k < a->n_directions; ++k) {
-        const double e = a->along[i + a->n * k], from = fmin(e * a->low[k], e * a->high[k]);
-        const double to = fmax(e * a->low[k], e * a->high[k]);
+        const double e = a->along[i + a->n * k], from = kiln_i_lesser(e * a->low[k], e * a->high[k]);
+        const double to = kiln_i_greater(e * a->low[k], e * a->high[k]);
         down += from;
         up += to;
         if (a->curvature[k] > 0.0) {
@@ -180,9 +183,9 @@ static void narrow_fraction(const kiln_i_parabola *a, int i, double room, double
             up_flat += to;
         }
     }
-    const double reach = LEEWAY * sqrt(2.0 * fmax(room, 0.0) * square);
-    *low = fmax(*low, a->y[i] + fmax(down, down_flat + middle - reach) - 1e-12);
-    *high = fmin(*high, a->y[i] + fmin(up, up_flat + middle + reach) + 1e-12);
+    const double reach = LEEWAY * sqrt(2.0 * kiln_i_greater(room, 0.0) * square);
+    *low = kiln_i_greater(*low, a->y[i] + kiln_i_greater(down, down_flat + middle - reach) - 1e-12);
+    *high = kiln_i_lesser(*high, a->y[i] + kiln_i_lesser(up, up_flat + middle + reach) + 1e-12);
 }
 
 int kiln_i_parabola_narrow(const kiln_solver *s, int phase, double margin, kiln_i_parabola *a, kiln_i_box *box)
@@ -206,7 +209,7 @@ void kiln_i_parabola_recentre(double RT, kiln_i_parabola *a)
     memcpy(y, a->y, (size_t)a->n * sizeof *y);
     for (int k = 0; k < a->n_directions; ++k) {
         if (!(a->curvature[k] > FLAT * RT)) continue;
-        const double t = fmin(fmax(-a->slope[k] / a->curvature[k], a->low[k]), a->high[k]);
+        const double t = kiln_i_lesser(kiln_i_greater(-a->slope[k] / a->curvature[k], a->low[k]), a->high[k]);
         for (int i = 0; i < a->n; ++i) y[i] += t * a->along[i + a->n * k];
     }
     for (int i = 0; i < a->n; ++i)

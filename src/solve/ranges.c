@@ -1,3 +1,4 @@
+#include "core/order.h"
 #include "solve/search.h"
 
 #include <math.h>
@@ -9,18 +10,18 @@ static void tighten_by_charge(const kiln_i_mphase *p, double *low, double *high)
     const double *charge = p->constraint + m - 1, total = p->constraint_rhs[m - 1];
     double least = 0.0, most = 0.0, size = fabs(total);
     for (int i = 0; i < p->n_y; ++i) {
-        least += fmin(charge[m * i] * low[i], charge[m * i] * high[i]);
-        most += fmax(charge[m * i] * low[i], charge[m * i] * high[i]);
+        least += kiln_i_lesser(charge[m * i] * low[i], charge[m * i] * high[i]);
+        most += kiln_i_greater(charge[m * i] * low[i], charge[m * i] * high[i]);
         size += fabs(charge[m * i]);
     }
     const double slack = 1e-13 * size;
     for (int i = 0; i < p->n_y; ++i) {
         const double q = charge[m * i], from = low[i], to = high[i];
         if (q == 0.0) continue;
-        const double a = (total - (most - fmax(q * from, q * to)) - slack) / q;
-        const double b = (total - (least - fmin(q * from, q * to)) + slack) / q;
-        low[i] = fmax(from, fmin(a, b));
-        high[i] = fmin(to, fmax(a, b));
+        const double a = (total - (most - kiln_i_greater(q * from, q * to)) - slack) / q;
+        const double b = (total - (least - kiln_i_lesser(q * from, q * to)) + slack) / q;
+        low[i] = kiln_i_greater(from, kiln_i_lesser(a, b));
+        high[i] = kiln_i_lesser(to, kiln_i_greater(a, b));
     }
 }
 
@@ -35,8 +36,8 @@ void kiln_i_tighten(const kiln_i_mphase *p, double *low, double *high)
         }
         for (int i = first; i < end; ++i) {
             const double from = low[i], to = high[i];
-            high[i] = fmin(to, 1.0 - (least - from) + 1e-14);
-            low[i] = fmax(from, 1.0 - (most - to) - 1e-14);
+            high[i] = kiln_i_lesser(to, 1.0 - (least - from) + 1e-14);
+            low[i] = kiln_i_greater(from, 1.0 - (most - to) - 1e-14);
         }
     }
 }

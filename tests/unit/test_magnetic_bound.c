@@ -143,7 +143,7 @@ static double fall_at(const some_box *box, const double *y, const kiln_i_higher 
     *eigenvalue = INFINITY;
     for (int i = 0; i < n; ++i) {
         if (!isfinite(bound->curvature[i])) return fall;
-        for (int j = 0; j < n; ++j) change[i + n * j] -= H[i + n * j];
+        for (int j = 0; j < n; ++j) change[i + n * j] -= H[i + n * j] + (bound->shift ? bound->shift[i + n * j] : 0.0);
         change[i + n * i] += bound->curvature[i];
     }
     ck_assert_int_eq(LAPACKE_dsyev(LAPACK_COL_MAJOR, 'N', 'L', n, change, n, values), 0);
@@ -156,6 +156,8 @@ static double leaning(int n, const some_box *box, const double *y, const kiln_i_
 {
     double sum = bound->magnetic_rest;
     for (int i = 0; i < n; ++i) sum += 0.5 * bound->lean[i] * (y[i] - box->centre[i]) * (y[i] - box->centre[i]);
+    for (int i = 0; bound->shift && i < n; ++i)
+        for (int j = 0; j < n; ++j) sum -= bound->shift[i + n * j] / 6.0 * (y[i] - box->centre[i]) * (y[j] - box->centre[j]);
     return sum;
 }
 
