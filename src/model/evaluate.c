@@ -299,18 +299,24 @@ kiln_status kiln_i_system_check_values(const kiln_system *system)
     return KILN_OK;
 }
 
+void kiln_i_system_evaluate(const kiln_system *system, double T_K, kiln_i_jet *out)
+{
+    const kiln_i_function *functions = system->db->functions;
+    if (system->shift) {
+        kiln_i_functions_evaluate(functions, system->n_used, system->used, T_K, system->shift, out);
+        return;
+    }
+    for (int k = 0; k < system->n_lines; ++k) {
+        const kiln_i_line *line = &system->lines[k];
+        out[line->function] = (kiln_i_jet){line->constant + line->slope * T_K, line->slope, 0.0};
+    }
+    kiln_i_functions_evaluate(functions, system->n_curved, system->curved, T_K, NULL, out);
+}
+
 void kiln_i_system_set_temperature(kiln_system *system, double T_K)
 {
     system->T_K = T_K;
-    if (system->shift) {
-        kiln_i_functions_evaluate(system->db->functions, system->n_used, system->used, T_K, system->shift, system->function);
-    } else {
-        for (int k = 0; k < system->n_lines; ++k) {
-            const kiln_i_line *line = &system->lines[k];
-            system->function[line->function] = (kiln_i_jet){line->constant + line->slope * T_K, line->slope, 0.0};
-        }
-        kiln_i_functions_evaluate(system->db->functions, system->n_curved, system->curved, T_K, NULL, system->function);
-    }
+    kiln_i_system_evaluate(system, T_K, system->function);
     set_open(system);
     for (int i = 0; i < system->n_phases; ++i) set_phase(system, &system->phases[i]);
 }

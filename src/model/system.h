@@ -116,6 +116,8 @@ struct kiln_system {
     kiln_i_shift *shift;  /* [db->n_functions] what this system adds to the database's functions; NULL for nothing */
 };
 
+/* Values of the functions used, out [db->n_functions] indexed by function; others are left as they are. */
+void kiln_i_system_evaluate(const kiln_system *system, double T_K, kiln_i_jet *out);
 /* Evaluate everything that depends on T alone. T_K > 0. Allocates nothing. */
 void kiln_i_system_set_temperature(kiln_system *system, double T_K);
 /* KILN_E_RANGE, with its name and place, where a function has no finite value at that temperature: EXP and LN of a TDB file may not. Nothing is to be solved then. */

@@ -59,14 +59,14 @@ static double largest_vertex(const kiln_i_upper *u, double nu, double *charge)
 }
 
 /* The best multiplier by bisection: where the largest vertex has too much charge, a larger one is better. */
-static double largest_neutral(const kiln_i_upper *u)
+static double largest_neutral(const kiln_i_upper *u, double enough)
 {
     double charge = 0.0, best = largest_vertex(u, 0.0, &charge);
     if (!u->p->has_charge || !isfinite(best)) return best;
     const double sign = charge > 0.0 ? 1.0 : -1.0;
     double inside = 0.0, outside = 0.0, step = fabs(best) + 1e-6;
     int has_outside = 0;
-    for (int k = 0; k < MAX_TRIALS && fabs(charge) > 1e-9; ++k) {
+    for (int k = 0; k < MAX_TRIALS && best > enough && fabs(charge) > 1e-9; ++k) {
         const double nu = has_outside ? 0.5 * (inside + outside) : inside + sign * step;
         best = fmin(best, largest_vertex(u, nu, &charge));
         if (charge * sign > 0.0) {
@@ -80,9 +80,10 @@ static double largest_neutral(const kiln_i_upper *u)
     return best;
 }
 
-double kiln_i_largest_value(const kiln_i_upper *u)
+double kiln_i_largest_value(const kiln_i_upper *u, double enough)
 {
-    return u->constant + largest_neutral(u) + kiln_i_largest_pairs(u) + u->other;
+    const double rest = u->constant + kiln_i_largest_pairs(u) + u->other;
+    return largest_neutral(u, enough - rest) + rest;
 }
 
 double kiln_i_least_amount(const kiln_system *system, int phase)
@@ -93,5 +94,5 @@ double kiln_i_least_amount(const kiln_system *system, int phase)
         u.constant -= p->amount_0[c];
         for (int i = 0; i < p->n_y; ++i) u.linear[i] -= p->amount[c + system->n_closed * i];
     }
-    return fmax(-kiln_i_largest_value(&u), 0.0);
+    return fmax(-kiln_i_largest_value(&u, -INFINITY), 0.0);
 }

@@ -11,8 +11,8 @@ typedef struct kiln_i_upper {
     double other;
 } kiln_i_upper;
 
-/* No less than its largest value; infinity where there are too many vertices to look at. */
-double kiln_i_largest_value(const kiln_i_upper *u);
+/* No less than its largest value; infinity where there are too many vertices to look at. Not improved further once it is no more than `enough`. */
+double kiln_i_largest_value(const kiln_i_upper *u, double enough);
 
 /* No less than what pairs within sublattices add. */
 double kiln_i_largest_pairs(const kiln_i_upper *u);

@@ -61,13 +61,14 @@ double kiln_i_least_force(const kiln_window_solver *w, const kiln_i_node *node, 
 }
 
 /* What the proof needs of the target as it was solved. */
-static void keep_target(const kiln_window_solver *w, kiln_i_node *node)
+static void keep_target(kiln_window_solver *w, kiln_i_node *node)
 {
     const kiln_i_target *t = &w->target;
     const kiln_system *system = w->system;
     memcpy(node->mu, t->n_null > 0 ? w->rivals.plane : t->mu, (size_t)w->system->n_closed * sizeof *node->mu);
     memcpy(node->mu_T, t->mu_T, (size_t)w->system->n_closed * sizeof *node->mu_T);
     memcpy(node->y, t->y, (size_t)t->n_y * sizeof *node->y);
+    kiln_i_between_follow(w, node);
     node->amount = t->amount;
     node->phi = t->amount * t->w;
     node->phi_T = t->amount * kiln_i_phase_energy_T(system, t->phase, t->y, NULL);

@@ -124,6 +124,7 @@ void kiln_i_prove(kiln_window_solver *w, kiln_i_node *node)
     const int is_wide = !(gap < KILN_I_WIDE_J_mol);
     node->boxes = 0;
     node->convexity = kiln_i_convexity(w->solver, w->target.phase);
+    node->is_convex = node->convexity > 0.0;
     prove_all(w, gap, is_wide ? w->boxes_left : KILN_I_DEAR, node);
     if (node->verdict == KILN_I_UNDECIDED && !is_wide && w->boxes_left > 0) prove_all(w, KILN_I_WIDE_J_mol, w->boxes_left, node);
 }

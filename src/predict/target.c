@@ -290,18 +290,25 @@ kiln_status kiln_i_target_composition(kiln_i_target *t, const double *n, double 
     return status;
 }
 
-kiln_status kiln_i_target_adjoint(kiln_i_target *t, const double *n, double *coefficient)
+kiln_status kiln_i_target_answer(kiln_i_target *t, const double *n, double *weight, double *direction)
 {
     /* n . dmu/dG_f = z . [N J Q grad(dw/df); (dw/df)/RT] */
     kiln_solver *s = t->solver;
     const int C = s->n_closed, ny = t->n_y;
     const kiln_status status = solve_adjoint(t, n);
     if (status != KILN_OK) return status;
-    double *direction = s->step;
     const kiln_i_instance *k = &s->instances[0];
     for (int i = 0; i < ny; ++i) direction[i] = 0.0;
     for (int c = 0; c < C; ++c)
         for (int i = 0; i < ny; ++i) direction[i] -= t->amount * k->response[c + C * i] * s->system_rhs[c];
-    kiln_i_phase_parameters(s->system, t->phase, t->y, -s->system_rhs[C] / s->RT, direction, coefficient);
+    *weight = -s->system_rhs[C] / s->RT;
     return KILN_OK;
+}
+
+kiln_status kiln_i_target_adjoint(kiln_i_target *t, const double *n, double *coefficient)
+{
+    double weight, *direction = t->solver->step;
+    const kiln_status status = kiln_i_target_answer(t, n, &weight, direction);
+    if (status == KILN_OK) kiln_i_phase_parameters(t->solver->system, t->phase, t->y, weight, direction, coefficient);
+    return status;
 }

@@ -39,6 +39,8 @@ kiln_status kiln_i_target_solve(kiln_i_target *t, double T_K, int thorough);
  * for moles n [n_closed] of the competitor that are orthogonal to the null space. */
 double kiln_i_target_slope(const kiln_i_target *t, double w_T, const double *n);
 kiln_status kiln_i_target_adjoint(kiln_i_target *t, const double *n, double *coefficient);
+/* The same for terms of one's own: what a term adds to d is *weight times its value at y plus direction [n_y] times its gradient. */
+kiln_status kiln_i_target_answer(kiln_i_target *t, const double *n, double *weight, double *direction);
 /* The same in the composition: n . dmu/db into gradient [n_closed], J/mol per mole of each closed component, temperature and the other amounts as they are. One
  * back-substitution in the target's own equations, which are symmetric. */
 kiln_status kiln_i_target_composition(kiln_i_target *t, const double *n, double *gradient);

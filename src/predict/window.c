@@ -49,11 +49,12 @@ static double *take(double **data, size_t n)
 static kiln_status allocate_nodes(kiln_window_solver *w)
 {
     const size_t P = (size_t)w->system->n_phases + 1, C = (size_t)w->system->n_closed, Y = (size_t)w->solver->max_y;
+    const size_t F = (size_t)w->system->n_curved;
     w->max_nodes = (int)ceil((w->options.T_max_K - w->options.T_min_K) / w->options.step_K) + 3 + KILN_MAX_EXTRA;
     /* two ends and one node a level of splitting, for the proof */
     const size_t N = (size_t)w->max_nodes + 2 + KILN_MAX_SPLITS;
     if (!(w->nodes = kiln_i_calloc(w->ctx, N, sizeof *w->nodes)) ||
-        !(w->node_data = kiln_i_calloc(w->ctx, N * (3 * P + 2 * C + 2 * Y), sizeof *w->node_data)))
+        !(w->node_data = kiln_i_calloc(w->ctx, N * (3 * P + 2 * C + 2 * Y + C * F), sizeof *w->node_data)))
         return kiln_i_fail(w->ctx, KILN_E_NOMEM, "workspace of the window");
     double *data = w->node_data;
     for (size_t i = 0; i < N; ++i) {
@@ -65,6 +66,7 @@ static kiln_status allocate_nodes(kiln_window_solver *w)
         node->mu_T = take(&data, C);
         node->y = take(&data, Y);
         node->gradient = take(&data, Y);
+        node->follow = take(&data, C * F);
     }
     return KILN_OK;
 }
@@ -111,10 +113,12 @@ static kiln_status allocate(kiln_window_solver *w)
     const size_t F = (size_t)w->system->db->n_functions + 1;
     if (!(w->bend = kiln_i_calloc(ctx, F, sizeof *w->bend)) || !(w->uses = kiln_i_alloc(ctx, F, 1)) ||
         !(w->least_amount = kiln_i_calloc(ctx, (size_t)w->system->n_phases, sizeof *w->least_amount)) ||
+        !(w->jet_a = kiln_i_calloc(ctx, F, sizeof *w->jet_a)) || !(w->jet_b = kiln_i_calloc(ctx, F, sizeof *w->jet_b)) ||
         !(w->is_done = kiln_i_calloc(ctx, (size_t)w->system->n_phases + 1, sizeof *w->is_done)))
         return kiln_i_fail(ctx, KILN_E_NOMEM, "workspace of the window");
     for (int p = 0; p < w->system->n_phases; ++p) w->least_amount[p] = kiln_i_least_amount(w->system, p);
-    return allocate_nodes(w);
+    const kiln_status status = kiln_i_between_list(w);
+    return status == KILN_OK ? allocate_nodes(w) : status;
 }
 
 kiln_status kiln_window_solver_create(kiln_system *system, const kiln_solver_options *solver_options,
@@ -163,9 +167,10 @@ void kiln_window_solver_free(kiln_window_solver *w)
     kiln_i_rivals_destroy(&w->rivals);
     kiln_i_target_destroy(&w->target);
     kiln_solver_free(w->solver);
-    void *owned[] = {w->nodes,    w->node_data,   w->coefficient, w->bend,    w->sensitivity,  w->covariance,
-                     w->factor,   w->normal,      w->lapack,      w->samples, w->least_amount, w->is_done,
-                     w->seen_row, w->seen_factor, w->uses,        w->unknown, w->place};
+    void *owned[] = {w->nodes,    w->node_data,   w->coefficient,  w->bend,        w->sensitivity,  w->covariance,
+                     w->factor,   w->normal,      w->lapack,       w->samples,     w->least_amount, w->is_done,
+                     w->seen_row, w->seen_factor, w->uses,         w->unknown,     w->place,        w->jet_a,
+                     w->jet_b,    w->followed,    w->follow_place, w->curved_term, w->curved_terms, w->part};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; ++i) kiln_i_free(ctx, owned[i]);
     kiln_i_free(ctx, w);
 }

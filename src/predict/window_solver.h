@@ -8,7 +8,7 @@
  *   uncertainty.c  sensitivities of every crossing and the joint distribution of the ends; linearise.c the same from the ends alone
  *   seen.c         what diffraction would see at one temperature, with its probability
  *   budget.c       energies of the single phase against the simple oxides
- *   prove.c        proof that nothing undercuts the phase at one temperature; between.c that nothing does between two; certificate.c of whole windows
+ *   prove.c        proof that nothing undercuts the phase at one temperature; between.c that nothing does between two (between_state.h); certificate.c of whole windows
  */
 #ifndef KILN_PREDICT_WINDOW_SOLVER_H
 #define KILN_PREDICT_WINDOW_SOLVER_H
@@ -47,8 +47,8 @@ typedef struct kiln_i_node {
     int is_seen;       /* scan.c: looked at */
     double *f, *slope; /* [n_phases + 1]; infinity where a competitor does not exist */
     double spinodal, frozen_spinodal;
-    int n_null;       /* dimension of mu's null space: with one, the set competes, without, each phase by itself */
-    int first_of_set; /* the largest member of that set besides the target */
+    int n_null;         /* dimension of mu's null space: with one, the set competes, without, each phase by itself */
+    int first_of_set;   /* the largest member of that set besides the target */
     /* prove.c */
     kiln_i_verdict verdict;
     int open_phase;     /* where it is not KILN_I_PROVED */
@@ -60,7 +60,9 @@ typedef struct kiln_i_node {
     double phi,
         phi_T; /* amount * w(y) - mu.b, nothing but rounding where mu is the target's own, and its slope at constant y; J, J/K */
     double lowered_by; /* gap, and what traces may gain, J per mol of closed components */
-    double convexity;  /* share of the entropy that the target can lose and still be convex everywhere; 0 if none or not known */
+    double convexity;  /* share of the entropy's distance from the plane that the target keeps; 0 if none or not known */
+    int is_convex;     /* 1: convex everywhere even without it */
+    double *follow;    /* [n_closed x n_followed] of each potential in the functions that the plane follows to the next node */
     double distance;   /* of y from the lowered plane, J per mol of formula units */
     double *
         gradient; /* [max_y] of that, less multiples of the constraints: nearly nothing, as the lowered plane's own minimum is close */
@@ -79,10 +81,17 @@ struct kiln_window_solver {
     double *node_data;
     int n_extra; /* temperatures to look at besides the scan's own */
     double extra_K[KILN_MAX_EXTRA];
-    kiln_i_bend *bend;    /* [n_functions], of lines 0 */
-    double *least_amount; /* [n_phases] no more than the moles of closed components in a formula unit */
-    int boxes_left;       /* for all proofs of one window */
-    char *is_done;        /* [n_phases + 1] cross.c */
+    kiln_i_bend *bend;         /* [n_functions], of lines 0 */
+    kiln_i_jet *jet_a, *jet_b; /* [n_functions] between.c: at both temperatures */
+    int **curved_term,
+        *curved_terms; /* between_polynomial.c: [n_phases] monomials on functions that are no lines, each list ended by -1; all of them */
+    int n_followed, *followed; /* functions that the plane follows */
+    int part_phase;            /* of the parts kept, -1: none */
+    double *part;              /* [n_followed x (1 + max_y)] */
+    int *follow_place;         /* [n_functions] the reverse, -1 for others */
+    double *least_amount;      /* [n_phases] no more than the moles of closed components in a formula unit */
+    int boxes_left;            /* for all proofs of one window */
+    char *is_done;             /* [n_phases + 1] cross.c */
     int n_crossings;
     kiln_i_crossing crossings[KILN_MAX_CROSSINGS];
     int n_spans; /* linearise.c */
@@ -162,6 +171,11 @@ typedef struct kiln_i_between {
 
 /* `enough`: what excess and lowering may come to; beyond it not every phase is looked at. */
 kiln_i_between kiln_i_gap_between(kiln_window_solver *w, const kiln_i_node *a, const kiln_i_node *b, double enough);
+
+/* between_polynomial.c: lists for the proofs between temperatures. */
+kiln_status kiln_i_between_list(kiln_window_solver *w);
+/* Which functions the plane follows from a node where the target has just been solved, and by how much. */
+void kiln_i_between_follow(kiln_window_solver *w, kiln_i_node *node);
 
 /* certificate.c: proves every range of the window, and sets brackets of its ends. *again: a competitor was found inside, its temperature is in extra_K. */
 kiln_status kiln_i_window_certify(kiln_window_solver *w, kiln_window *out, int *again);
