@@ -10,6 +10,8 @@
 enum { MAX_DEPTH = 6 };
 /* A last step that follows the slope leaves its square over the scale on which driving forces bend, some 100 K: far below 1e-9 K. */
 static const double SETTLED_K = 1e-5;
+/* One along a line gains less. Where demixing sets in beside the target itself it is stopped on the side where it demixes: on the other nothing says that it will. */
+static const double SETTLED_BY_LINE_K = 1e-8;
 
 static kiln_status add_crossing(kiln_window_solver *w, const kiln_i_crossing *found)
 {
@@ -31,15 +33,19 @@ static point at_node(const kiln_i_node *node, int competitor)
 
 static int is_between(double T_K, double a, double b) { return T_K > a && T_K < b; }
 
-/* The zero of the cubic through both values, of different sign, and both slopes; the middle where a slope is not known. */
+/* Demixing that sets in beside the target itself has none. */
+static int has_slope(const point *p) { return p->slope != 0.0; }
+
+/* The zero of the cubic through both values, of different sign, and both slopes, of the line where one is missing; the middle where one is not known. */
 static double cubic_zero(const point *a, const point *b)
 {
     const double h = b->T_K - a->T_K, rise = b->f - a->f;
-    const double c2 = 3.0 * rise - h * (2.0 * a->slope + b->slope), c3 = h * (a->slope + b->slope) - 2.0 * rise;
+    const double from = has_slope(a) ? h * a->slope : rise, to = has_slope(b) ? h * b->slope : rise;
+    const double c2 = 3.0 * rise - 2.0 * from - to, c3 = from + to - 2.0 * rise;
     double low = 0.0, high = 1.0;
     if (!isfinite(c2) || !isfinite(c3)) return a->T_K + 0.5 * h;
     for (int k = 0; k < 60; ++k) {
-        const double t = 0.5 * (low + high), value = a->f + t * (h * a->slope + t * (c2 + t * c3));
+        const double t = 0.5 * (low + high), value = a->f + t * (from + t * (c2 + t * c3));
         if ((value < 0.0) == (a->f < 0.0)) low = t;
         else high = t;
     }
@@ -73,12 +79,16 @@ static kiln_status follow_to_root(kiln_window_solver *w, int competitor, const p
         slope = p.slope;
         if ((p.f < 0.0) == from_below) a = p;
         else b = p;
-        const double next = cubic_zero(&a, &b);
-        const int is_settled = fabs(p.f) < SETTLED_K * fabs(p.slope) && fabs(next - p.T_K) < SETTLED_K;
+        const double next = cubic_zero(&a, &b), rise = has_slope(&p) ? p.slope : (b.f - a.f) / (b.T_K - a.T_K);
+        const double settled_K = has_slope(&p) ? SETTLED_K : SETTLED_BY_LINE_K;
+        const int is_near = fabs(p.f) < settled_K * fabs(rise) && fabs(next - p.T_K) < settled_K;
         const int gains = fabs(p.f) < 0.5 * before;
-        p.T_K = is_settled || gains ? next : 0.5 * (a.T_K + b.T_K);
         before = fabs(p.f);
-        if (is_settled) break;
+        if (is_near && (has_slope(&p) || p.f < 0.0)) {
+            if (has_slope(&p)) p.T_K = next;
+            break;
+        }
+        p.T_K = is_near ? next + (from_below ? -settled_K : settled_K) : gains ? next : 0.5 * (a.T_K + b.T_K);
     }
     *found = (kiln_i_crossing){.competitor = competitor, .from_below = from_below, .range = -1, .T_K = p.T_K, .slope = slope};
     return KILN_OK;
@@ -91,6 +101,7 @@ static kiln_status find_root(kiln_window_solver *w, int competitor, const point 
     kiln_status status = follow_to_root(w, competitor, from, to, 0, found);
     if (status != KILN_OK || !w->target.has_wells) return status;
     status = force_at(w, competitor, found->T_K, 1, &f, &slope);
+    if (slope == 0.0) slope = (to->f - from->f) / (to->T_K - from->T_K);
     if (status != KILN_OK || fabs(f) <= SETTLED_K * fabs(slope)) return status;
     return follow_to_root(w, competitor, from, to, 1, found);
 }
@@ -200,7 +211,16 @@ int kiln_i_stays_undercut(const kiln_window_solver *w, const kiln_i_node *a, con
     return 0;
 }
 
-static kiln_status cross_between(kiln_window_solver *w, const kiln_i_node *a, const kiln_i_node *b)
+/* Where another phase undercuts, demixing may not have been asked for. */
+static kiln_status ask_own(kiln_window_solver *w, kiln_i_node *node)
+{
+    const int own = w->target.phase;
+    if (!node->own_is_unasked) return KILN_OK;
+    node->own_is_unasked = 0;
+    return kiln_i_window_force(w, own, node->T_K, KILN_I_USUAL, &node->f[own], &node->slope[own]);
+}
+
+static kiln_status cross_between(kiln_window_solver *w, kiln_i_node *a, kiln_i_node *b)
 {
     int limit = 0;
     if (a->n_null != b->n_null) return find_regime_edge(w, a, b);
@@ -209,12 +229,13 @@ static kiln_status cross_between(kiln_window_solver *w, const kiln_i_node *a, co
         if (kiln_i_stays_undercut(w, a, b)) return KILN_OK;
         if (below != above) return find_end(w, a, b, below);
     }
-    for (int c = 0; c <= w->system->n_phases; ++c) {
+    kiln_status status = ask_own(w, a);
+    if (status == KILN_OK) status = ask_own(w, b);
+    for (int c = 0; c <= w->system->n_phases && status == KILN_OK; ++c) {
         const point low = at_node(a, c), high = at_node(b, c);
-        const kiln_status status = examine(w, c, &low, &high, 0);
-        if (status != KILN_OK) return status;
+        status = examine(w, c, &low, &high, 0);
     }
-    return KILN_OK;
+    return status;
 }
 
 kiln_status kiln_i_window_cross(kiln_window_solver *w)

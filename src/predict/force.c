@@ -123,6 +123,7 @@ static kiln_status read_node(kiln_window_solver *w, kiln_i_effort effort, kiln_i
     const kiln_status status = kiln_i_rivals_solve(&w->rivals, effort);
     if (status != KILN_OK) return status;
     for (int c = 0; c <= w->system->n_phases; ++c) read_force(w, c, &node->f[c], &node->slope[c]);
+    node->own_is_unasked = w->rivals.own_is_unasked;
     node->first_of_set = kiln_i_first_of_set(w);
     node->spinodal = w->rivals.spinodal;
     node->frozen_spinodal = w->rivals.frozen_spinodal;

@@ -209,10 +209,31 @@ static double least_eigenvalue(kiln_i_rivals *r, int n_constraints, const double
 
 static int is_exact(const kiln_i_rivals *r)
 {
-    return r->n_added == 0 && kiln_i_is_quadratic(&r->target->solver->system->phases[r->target->phase]);
+    return r->n_added == 0 && !(r->target->solver->system->phases[r->target->phase].magnetic_p > 0.0);
 }
 
-/* d(y). The target is stationary at y0, so where its energy is quadratic d = R T D + (y - y0)'Q (y - y0) / 2, in which nothing cancels. */
+/* What a monomial has beyond first order in y - y0: the coefficients of its polynomial along the way. */
+static double beyond_tangent(const kiln_i_monomial *m, const double *y0, const double *y)
+{
+    double value = 1.0, first = 0.0, beyond = 0.0;
+    for (int f = 0; f < m->n_factors + m->power; ++f) {
+        double at = m->linear_0, slope = 0.0;
+        if (f < m->n_factors) {
+            at = y0[m->factor[f]];
+            slope = y[m->factor[f]] - at;
+        }
+        for (int l = 0; f >= m->n_factors && l < m->n_linear; ++l) {
+            at += m->linear_coefficient[l] * y0[m->linear[l]];
+            slope += m->linear_coefficient[l] * (y[m->linear[l]] - y0[m->linear[l]]);
+        }
+        beyond = beyond * (at + slope) + first * slope;
+        first = first * at + value * slope;
+        value *= at;
+    }
+    return beyond;
+}
+
+/* d(y). The target is stationary at y0, so that of a polynomial energy only R T D and what is beyond its tangent there is left, in which nothing cancels. */
 static double distance(const kiln_i_rivals *r, const double *y)
 {
     const kiln_i_target *t = r->target;
@@ -221,6 +242,7 @@ static double distance(const kiln_i_rivals *r, const double *y)
         double sum = 0.0;
         for (int j = 0; j < t->n_y; ++j)
             for (int i = 0; i < t->n_y; ++i) sum += 0.5 * p->q[i + t->n_y * j] * (y[i] - r->y0[i]) * (y[j] - r->y0[j]);
+        for (int k = 0; k < p->n_high; ++k) sum += p->high[k] * beyond_tangent(&p->monomials[p->n_low + k], r->y0, y);
         return t->solver->RT * relative_entropy(p, y, r->y0) + sum;
     }
     double amounts[KILN_MAX_COMPONENTS];
@@ -555,7 +577,7 @@ kiln_status kiln_i_rival_solve(kiln_i_rivals *r, int phase, kiln_i_effort effort
 /* Nothing is known at a new temperature. */
 static void begin(kiln_i_rivals *r)
 {
-    r->has_own = 0;
+    r->has_own = r->own_is_unasked = 0;
     r->own_share = 0.0;
     r->allowance = 0.0;
     r->n_set = 0;
@@ -581,7 +603,8 @@ kiln_status kiln_i_rivals_solve(kiln_i_rivals *r, kiln_i_effort effort)
         is_undercut |= r->rival[p].exists && r->rival[p].f < -1e-6;
     }
     if (status != KILN_OK) return status;
-    if (is_undercut && r->stops_at_first && effort == KILN_I_QUICK) leave_demixing(r);
+    r->own_is_unasked = is_undercut && r->stops_at_first && effort == KILN_I_QUICK;
+    if (r->own_is_unasked) leave_demixing(r);
     else status = solve_demixing(r, effort, is_undercut);
     return status == KILN_OK && r->target->n_null > 0 ? solve_set(r, effort) : status;
 }

@@ -41,6 +41,7 @@ typedef struct kiln_i_rivals {
         own_share; /* > 0: it shows that d keeps own_share RT sum a KL from the lowered plane, KL to the target's constitution */
     int budget;    /* boxes that it may take */
     int stops_at_first;                /* 1: where another phase undercuts the target, whether it also demixes is not asked */
+    int own_is_unasked;                /* 1: so it was */
     double plane[KILN_MAX_COMPONENTS]; /* the potentials that are best for the target: mu and the best of what it leaves open */
     double set_f, set_f_T;             /* infinity where no set makes up the composition */
     /* Constraints of demixing: the phase's own and, where mu is undetermined along some direction, that the composition does not move along it (there the distance

@@ -47,6 +47,7 @@ typedef struct kiln_i_node {
     int is_seen;       /* scan.c: looked at */
     double *f, *slope; /* [n_phases + 1]; infinity where a competitor does not exist */
     double spinodal, frozen_spinodal;
+    int own_is_unasked; /* 1: another phase undercuts the target, and whether that also demixes was not asked */
     int n_null;         /* dimension of mu's null space: with one, the set competes, without, each phase by itself */
     int first_of_set;   /* the largest member of that set besides the target */
     /* prove.c */
