@@ -194,8 +194,8 @@ double kiln_i_variance(const kiln_database *db, const double *factor, int i, dou
 void kiln_i_spread_uses(const kiln_database *db, unsigned char *uses, unsigned char mark);
 /* All that rests on mark 1, by rising index into list [n_functions]: how many. */
 int kiln_i_list_uses(const kiln_database *db, unsigned char *uses, int *list);
-/* Where everything that rests on mark 1 is valid: K, 0 and infinity where nothing is stated. */
-void kiln_i_valid_range(const kiln_database *db, unsigned char *uses, double *low_K, double *high_K);
+/* Where everything that rests on mark 1 is valid, of the n functions listed by rising index in which[n] with all that they refer to (NULL: of the first n): K, 0 and infinity where nothing is stated. */
+void kiln_i_valid_range(const kiln_database *db, int n, const int *which, unsigned char *uses, double *low_K, double *high_K);
 extern const char *const kiln_i_gas_names[KILN_N_GASES + 1]; /* the last is NULL */
 const char *kiln_i_per_text(kiln_i_per per);
 const char *kiln_i_value_status_text(kiln_i_status_of_value status);

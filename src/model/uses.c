@@ -95,7 +95,7 @@ kiln_status kiln_system_phase_validity(const kiln_system *system, int phase, dou
     unsigned char *uses = kiln_i_calloc(system->ctx, (size_t)db->n_functions + 1, 1);
     if (!uses) return kiln_i_fail(system->ctx, KILN_E_NOMEM, "functions of a phase");
     kiln_i_system_mark_uses(system, phase, uses, 1);
-    kiln_i_valid_range(db, uses, low_K, high_K);
+    kiln_i_valid_range(db, db->n_functions, NULL, uses, low_K, high_K);
     kiln_i_free(system->ctx, uses);
     return KILN_OK;
 }

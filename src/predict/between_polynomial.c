@@ -1,7 +1,6 @@
 #include "predict/between_state.h"
 
 #include "core/context.h"
-#include "solve/bound.h"
 
 #include <math.h>
 #include <string.h>
@@ -193,7 +192,7 @@ static double crude_plane(const kiln_window_solver *w, int phase, const question
         for (int k = 0; k < w->n_followed; ++k) sum += size_of(&w->bend[w->followed[k]], ask, ask->follow[c + C * k]);
         most = fmax(most, sum);
     }
-    return most > 0.0 ? most * kiln_i_largest_amount(w->solver, phase) : 0.0;
+    return most * w->largest_amount[phase];
 }
 
 double kiln_i_bend_crude(const kiln_window_solver *w, int phase, const question *ask)
@@ -254,22 +253,28 @@ kiln_status kiln_i_between_list(kiln_window_solver *w)
     for (size_t p = 0; p < P; ++p) n += (size_t)(system->phases[p].n_low + system->phases[p].n_high);
     if (!(w->curved_term = kiln_i_alloc(w->ctx, P, sizeof *w->curved_term)) ||
         !(w->curved_terms = kiln_i_alloc(w->ctx, n, sizeof *w->curved_terms)) ||
-        !(w->part = kiln_i_alloc(w->ctx, ((size_t)system->n_curved + 1) * ((size_t)w->solver->max_y + 1), sizeof *w->part)) ||
         !(w->followed = kiln_i_alloc(w->ctx, F, sizeof *w->followed)) ||
         !(w->follow_place = kiln_i_alloc(w->ctx, F, sizeof *w->follow_place)))
         return kiln_i_fail(w->ctx, KILN_E_NOMEM, "workspace of the window");
     for (size_t f = 0; f < F; ++f) w->follow_place[f] = -1;
     memset(w->uses, 0, F);
     for (int k = 0; k < system->n_curved; ++k) w->uses[system->curved[k]] = 1;
-    int *next = w->curved_terms;
+    int *next = w->curved_terms, gases = 0;
+    for (int o = 0; o < system->n_open; ++o) gases += system->open[o].n_gases;
     for (size_t k = 0; k < P; ++k) {
         const kiln_i_mphase *p = &system->phases[k];
+        int n_linear = gases;
         w->curved_term[k] = next;
         for (int t = 0; t < p->n_low + p->n_high; ++t)
-            if (w->uses[p->monomials[t].function]) *next++ = t;
+            if (w->uses[p->monomials[t].function]) {
+                n_linear += is_linear(&p->monomials[t]);
+                *next++ = t;
+            }
         *next++ = -1;
+        if (n_linear > w->max_followed) w->max_followed = n_linear;
     }
-    return KILN_OK;
+    w->part = kiln_i_alloc(w->ctx, ((size_t)w->max_followed + 1) * ((size_t)w->solver->max_y + 1), sizeof *w->part);
+    return w->part ? KILN_OK : kiln_i_fail(w->ctx, KILN_E_NOMEM, "workspace of the window");
 }
 
 /* Those of the target and of gases that are no straight lines and stand in no product of fractions: what its potentials have of them does not change with its constitution. */

@@ -68,12 +68,24 @@ static kiln_status look(kiln_window_solver *w, int i)
     return kiln_i_window_look(w, w->nodes[i].T_K, effort, &w->nodes[i]);
 }
 
+/* One of them is single, at the other a competitor undercuts whose force falls on the way at both: there is one end between, which is sought from here. */
+static int holds_one_end(const kiln_window_solver *w, const kiln_i_node *a, const kiln_i_node *b)
+{
+    const kiln_i_node *single = a->verdict == KILN_I_PROVED ? a : b, *undercut = single == a ? b : a;
+    const double way = undercut->T_K - single->T_K;
+    int limit = 0;
+    if (single->verdict != KILN_I_PROVED || single->n_null != undercut->n_null || kiln_i_least_force(w, undercut, &limit) >= 0.0)
+        return 0;
+    return single->f[limit] >= 0.0 && single->slope[limit] * way < 0.0 && undercut->slope[limit] * way < 0.0;
+}
+
 /* Between two temperatures of the scan, where they leave open what is there: from the hot end down, as everywhere. */
 static kiln_status look_between(kiln_window_solver *w, int low, int high, int everywhere)
 {
     const kiln_i_node *a = &w->nodes[low], *b = &w->nodes[high];
     const int is_proved = a->verdict == KILN_I_PROVED && b->verdict == KILN_I_PROVED && a->n_null == b->n_null;
-    if (high - low < 2 || (!everywhere && (is_proved || kiln_i_stays_undercut(w, a, b)))) return KILN_OK;
+    if (high - low < 2 || (!everywhere && (is_proved || kiln_i_stays_undercut(w, a, b) || holds_one_end(w, a, b))))
+        return KILN_OK;
     const int middle = (low + high + 1) / 2;
     kiln_status status = look(w, middle);
     if (status == KILN_OK) status = look_between(w, middle, high, everywhere);

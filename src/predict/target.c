@@ -20,6 +20,7 @@ kiln_status kiln_i_target_create(kiln_solver *solver, kiln_i_target *t)
     memset(t, 0, sizeof *t);
     t->solver = solver;
     if (!(t->y = kiln_i_calloc(ctx, n, sizeof *t->y)) || !(t->y_T = kiln_i_calloc(ctx, n, sizeof *t->y_T)) ||
+        !(t->known = kiln_i_calloc(ctx, 2 * KILN_I_KNOWN * n, sizeof *t->known)) ||
         !(t->null = kiln_i_calloc(ctx, C * C, sizeof *t->null)) || !(t->linear = kiln_i_calloc(ctx, n, sizeof *t->linear)) ||
         !(t->qr = kiln_i_calloc(ctx, (n + 1) * C + m * m, sizeof *t->qr)) ||
         !(t->vectors = kiln_i_calloc(ctx, C * C + n, sizeof *t->vectors)) ||
@@ -35,7 +36,7 @@ void kiln_i_target_destroy(kiln_i_target *t)
 {
     if (!t || !t->solver) return;
     kiln_context *ctx = t->solver->ctx;
-    double *owned[] = {t->y, t->y_T, t->null, t->linear, t->qr, t->vectors, t->values};
+    double *owned[] = {t->y, t->y_T, t->known, t->null, t->linear, t->qr, t->vectors, t->values};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; ++i) kiln_i_free(ctx, owned[i]);
     memset(t, 0, sizeof *t);
 }
@@ -50,7 +51,7 @@ kiln_status kiln_i_target_set(kiln_i_target *t, int phase)
     t->phase = phase;
     t->n_y = system->phases[phase].n_y;
     t->has_warm = 0;
-    t->solved_K = 0.0;
+    t->n_known = t->next_known = 0;
     if (t->n_y == 0) return KILN_OK;
     const kiln_i_mphase *p = &system->phases[phase];
     t->has_zeros = 0;
@@ -206,15 +207,32 @@ static void take_amounts(kiln_i_target *t)
     t->amount = total / t->sigma;
 }
 
-/* The constitution to begin with at T_K: the last one, moved along its derivative as populations move, ln y linear in 1/T. NULL: none is known. */
+static double *known_at(const kiln_i_target *t, int k) { return t->known + (size_t)(2 * k * t->solver->max_y); }
+
+/* The constitution just found, with its derivative. */
+static void remember(kiln_i_target *t, double T_K)
+{
+    double *at = known_at(t, t->next_known);
+    memcpy(at, t->y, (size_t)t->n_y * sizeof *at);
+    memcpy(at + t->n_y, t->y_T, (size_t)t->n_y * sizeof *at);
+    t->known_K[t->next_known] = T_K;
+    t->next_known = (t->next_known + 1) % KILN_I_KNOWN;
+    if (t->n_known < KILN_I_KNOWN) ++t->n_known;
+}
+
+/* The constitution to begin with at T_K: that known nearest by, moved along its derivative as populations move, ln y linear in 1/T. NULL: none is known. */
 static const double *predict(kiln_i_target *t, double T_K)
 {
     const double far = 3.0; /* in ln y: beyond it the derivative says little */
     double *y = t->vectors;
-    if (!t->has_warm) return NULL;
-    if (t->solved_K == 0.0) return t->y;
-    const double reach = t->solved_K * (T_K - t->solved_K) / T_K;
-    for (int i = 0; i < t->n_y; ++i) y[i] = t->y[i] * exp(fmax(fmin(reach * t->y_T[i] / t->y[i], far), -far));
+    int best = 0;
+    if (!t->has_warm) t->n_known = t->next_known = 0;
+    if (t->n_known == 0) return t->has_warm ? t->y : NULL;
+    for (int k = 1; k < t->n_known; ++k)
+        if (fabs(log(t->known_K[k] / T_K)) < fabs(log(t->known_K[best] / T_K))) best = k;
+    const double *from = known_at(t, best), *from_T = from + t->n_y;
+    const double reach = t->known_K[best] * (T_K - t->known_K[best]) / T_K;
+    for (int i = 0; i < t->n_y; ++i) y[i] = from[i] * exp(fmax(fmin(reach * from_T[i] / from[i], far), -far));
     return y;
 }
 
@@ -256,9 +274,12 @@ kiln_status kiln_i_target_solve(kiln_i_target *t, double T_K, int thorough)
     s->has_answer = 0;
     kiln_status status = kiln_i_system_check_values(s->system);
     if (status != KILN_OK) return status;
-    const int is_solved = solve_at_once(t, T_K, thorough);
-    t->solved_K = is_solved ? T_K : 0.0;
-    if (is_solved) return find_temperature_response(t);
+    if (solve_at_once(t, T_K, thorough)) {
+        status = find_temperature_response(t);
+        if (status == KILN_OK) remember(t, T_K);
+        return status;
+    }
+    t->n_known = t->next_known = 0;
     if ((status = find_constitution(t, thorough)) != KILN_OK) return status;
     take_amounts(t);
     if ((status = find_potentials(t)) != KILN_OK) return status;

@@ -5,14 +5,17 @@
 
 #include "solve/solver.h"
 
+enum { KILN_I_KNOWN = 16 };
+
 typedef struct kiln_i_target {
     kiln_solver *solver; /* borrowed */
     int phase, n_y;
-    const kiln_i_hold *hold; /* borrowed from the solver */
-    double *y;               /* [n_y] internal equilibrium */
-    double *y_T;             /* [n_y] dy/dT there, at solved_K */
-    double solved_K;         /* 0: y_T is not known */
-    int has_zeros;           /* the composition leaves none of some constituent */
+    const kiln_i_hold *hold;              /* borrowed from the solver */
+    double *y;                            /* [n_y] internal equilibrium */
+    double *y_T;                          /* [n_y] dy/dT there, if it was found at once */
+    int n_known, next_known;              /* of the last temperatures where it was: */
+    double known_K[KILN_I_KNOWN], *known; /* [KILN_I_KNOWN x 2 max_y] y and y_T */
+    int has_zeros;                        /* the composition leaves none of some constituent */
     int has_warm, has_wells; /* wells: several minima are possible, on more than one sublattice or with terms of higher order */
     double amount;           /* formula units per mol of closed cations */
     double w, sigma;         /* J per formula unit; closed moles per formula unit */

@@ -2,6 +2,7 @@
 
 #include "core/context.h"
 #include "predict/extreme.h"
+#include "solve/bound.h"
 
 #include <math.h>
 #include <string.h>
@@ -49,7 +50,7 @@ static double *take(double **data, size_t n)
 static kiln_status allocate_nodes(kiln_window_solver *w)
 {
     const size_t P = (size_t)w->system->n_phases + 1, C = (size_t)w->system->n_closed, Y = (size_t)w->solver->max_y;
-    const size_t F = (size_t)w->system->n_curved;
+    const size_t F = (size_t)w->max_followed;
     w->max_nodes = (int)ceil((w->options.T_max_K - w->options.T_min_K) / w->options.step_K) + 3 + KILN_MAX_EXTRA;
     /* two ends and one node a level of splitting, for the proof */
     const size_t N = (size_t)w->max_nodes + 2 + KILN_MAX_SPLITS;
@@ -113,10 +114,14 @@ static kiln_status allocate(kiln_window_solver *w)
     const size_t F = (size_t)w->system->db->n_functions + 1;
     if (!(w->bend = kiln_i_calloc(ctx, F, sizeof *w->bend)) || !(w->uses = kiln_i_alloc(ctx, F, 1)) ||
         !(w->least_amount = kiln_i_calloc(ctx, (size_t)w->system->n_phases, sizeof *w->least_amount)) ||
+        !(w->largest_amount = kiln_i_calloc(ctx, (size_t)w->system->n_phases, sizeof *w->largest_amount)) ||
         !(w->jet_a = kiln_i_calloc(ctx, F, sizeof *w->jet_a)) || !(w->jet_b = kiln_i_calloc(ctx, F, sizeof *w->jet_b)) ||
         !(w->is_done = kiln_i_calloc(ctx, (size_t)w->system->n_phases + 1, sizeof *w->is_done)))
         return kiln_i_fail(ctx, KILN_E_NOMEM, "workspace of the window");
-    for (int p = 0; p < w->system->n_phases; ++p) w->least_amount[p] = kiln_i_least_amount(w->system, p);
+    for (int p = 0; p < w->system->n_phases; ++p) {
+        w->least_amount[p] = kiln_i_least_amount(w->system, p);
+        w->largest_amount[p] = kiln_i_largest_amount(w->solver, p);
+    }
     const kiln_status status = kiln_i_between_list(w);
     return status == KILN_OK ? allocate_nodes(w) : status;
 }
@@ -167,10 +172,11 @@ void kiln_window_solver_free(kiln_window_solver *w)
     kiln_i_rivals_destroy(&w->rivals);
     kiln_i_target_destroy(&w->target);
     kiln_solver_free(w->solver);
-    void *owned[] = {w->nodes,    w->node_data,   w->coefficient,  w->bend,        w->sensitivity,  w->covariance,
-                     w->factor,   w->normal,      w->lapack,       w->samples,     w->least_amount, w->is_done,
-                     w->seen_row, w->seen_factor, w->uses,         w->unknown,     w->place,        w->jet_a,
-                     w->jet_b,    w->followed,    w->follow_place, w->curved_term, w->curved_terms, w->part};
+    void *owned[] = {w->nodes,        w->node_data,   w->coefficient,  w->bend,        w->sensitivity,
+                     w->covariance,   w->factor,      w->normal,       w->lapack,      w->samples,
+                     w->least_amount, w->is_done,     w->seen_row,     w->seen_factor, w->uses,
+                     w->unknown,      w->place,       w->jet_a,        w->jet_b,       w->followed,
+                     w->follow_place, w->curved_term, w->curved_terms, w->part,        w->largest_amount};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; ++i) kiln_i_free(ctx, owned[i]);
     kiln_i_free(ctx, w);
 }
@@ -189,10 +195,10 @@ void kiln_i_window_validity(const kiln_window_solver *w, int phase, double *low,
 {
     const kiln_database *db = w->system->db;
     const kiln_i_mphase *p = &w->system->phases[phase];
-    memset(w->uses, 0, (size_t)db->n_functions);
+    for (int k = 0; k < w->system->n_used; ++k) w->uses[w->system->used[k]] = 0;
     for (int t = 0; t < p->n_low + p->n_high; ++t)
         if (matters(w, phase, &p->monomials[t])) w->uses[p->monomials[t].function] = 1;
-    kiln_i_valid_range(db, w->uses, low, high);
+    kiln_i_valid_range(db, w->system->n_used, w->system->used, w->uses, low, high);
 }
 
 /* Crossings that bound a range; -1: the scan's own limit. */

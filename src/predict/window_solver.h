@@ -86,13 +86,13 @@ struct kiln_window_solver {
     kiln_i_jet *jet_a, *jet_b; /* [n_functions] between.c: at both temperatures */
     int **curved_term,
         *curved_terms; /* between_polynomial.c: [n_phases] monomials on functions that are no lines, each list ended by -1; all of them */
-    int n_followed, *followed; /* functions that the plane follows */
-    int part_phase;            /* of the parts kept, -1: none */
-    double *part;              /* [n_followed x (1 + max_y)] */
-    int *follow_place;         /* [n_functions] the reverse, -1 for others */
-    double *least_amount;      /* [n_phases] no more than the moles of closed components in a formula unit */
-    int boxes_left;            /* for all proofs of one window */
-    char *is_done;             /* [n_phases + 1] cross.c */
+    int n_followed, max_followed, *followed; /* functions that the plane follows */
+    int part_phase;                          /* of the parts kept, -1: none */
+    double *part;                            /* [n_followed x (1 + max_y)] */
+    int *follow_place;                       /* [n_functions] the reverse, -1 for others */
+    double *least_amount, *largest_amount;   /* [n_phases] bounds of the moles of closed components in a formula unit */
+    int boxes_left;                          /* for all proofs of one window */
+    char *is_done;                           /* [n_phases + 1] cross.c */
     int n_crossings;
     kiln_i_crossing crossings[KILN_MAX_CROSSINGS];
     int n_spans; /* linearise.c */
