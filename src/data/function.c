@@ -1,5 +1,7 @@
 #include "data/point.h"
 
+#include "core/order.h"
+
 #include <math.h>
 
 #define GAS_CONSTANT 8.31446261815324 /* J/mol/K, exact, SI 2019 */
@@ -61,7 +63,7 @@ kiln_i_jet kiln_i_function_at(const kiln_i_function *f, const kiln_i_point *p)
     kiln_i_jet own = {0.0, 0.0, 0.0};
     if (f->n_pieces > 0) {
         const kiln_i_piece *piece = kiln_i_piece_at(f, T_K);
-        const double inside_K = fmin(fmax(T_K, piece->T_min_K), piece->T_max_K);
+        const double inside_K = kiln_i_lesser(kiln_i_greater(T_K, piece->T_min_K), piece->T_max_K);
         if (inside_K < T_K || inside_K > T_K)
             own = extrapolate(kiln_i_terms_value(piece->terms, piece->n_terms, inside_K), inside_K, T_K);
         else own = kiln_i_terms_at(piece->terms, piece->n_terms, p);

@@ -1,8 +1,8 @@
 #include "model/system.h"
 
 #include "core/context.h"
-
 #include "core/elements.h"
+#include "core/order.h"
 #include "data/species.h"
 
 #include <math.h>
@@ -211,7 +211,7 @@ static double nonlinear_floor(const kiln_system *system, const kiln_i_mphase *p)
         ++count[p->sublattice[j]];
         for (int i = 0; i < j; ++i) {
             double *w = &worst[p->sublattice[i]][p->sublattice[j]];
-            *w = fmin(*w, p->q[i + n * j]);
+            *w = kiln_i_lesser(p->q[i + n * j], *w);
         }
     }
     for (int s = 0; s < KILN_MAX_SUBLATTICES; ++s)

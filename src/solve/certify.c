@@ -2,6 +2,7 @@
 
 #include "core/context.h"
 #include "core/dense.h"
+#include "core/order.h"
 #include "solve/search.h"
 
 #include <float.h>
@@ -125,7 +126,7 @@ static int is_definite(kiln_solver *s, int phase, const double *centre, const do
     }
     for (int i = 0; i < p->n_y; ++i)
         for (int j = 0; j < p->n_y; ++j)
-            largest = fmax(largest, hessian[i + p->n_y * j] * hessian[i + p->n_y * j] * high[i] * high[j]);
+            largest = kiln_i_greater(hessian[i + p->n_y * j] * hessian[i + p->n_y * j] * high[i] * high[j], largest);
     /* a hundred roundings of the largest entry, taken off the entropy's part, keep a barely indefinite matrix from passing (sites >= 1 make entries smaller) */
     o.rt -= 100.0 * DBL_EPSILON * fmax(s->RT, sqrt(largest)) / s->least_sites;
     return kiln_i_factor(s, &o, high, hessian);

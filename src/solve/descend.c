@@ -1,6 +1,7 @@
 #include "solve/solver.h"
 
 #include "core/context.h"
+#include "core/order.h"
 
 #include <lapacke.h>
 #include <math.h>
@@ -102,7 +103,8 @@ static double longest_step(int n, const double *y, const double *step)
 
 static void advance(int n, const double *y, double alpha, const double *step, double *to)
 {
-    for (int i = 0; i < n; ++i) to[i] = fmax(y[i] + alpha * step[i], fmin(y[i], fmax(KEEP * y[i], LEAST_FRACTION)));
+    for (int i = 0; i < n; ++i)
+        to[i] = kiln_i_greater(y[i] + alpha * step[i], kiln_i_lesser(y[i], kiln_i_greater(KEEP * y[i], LEAST_FRACTION)));
 }
 
 /* Backtrack until the value falls; 0 when no step does. Below rounding the full step is taken on trust. Gradient and Hessian are left at the new y. */

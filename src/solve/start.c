@@ -1,5 +1,7 @@
 #include "solve/solver.h"
 
+#include "core/order.h"
+
 #include <math.h>
 
 enum { MAX_TRIALS = 200 };
@@ -15,7 +17,7 @@ static double tilt(const kiln_i_mphase *p, const double *log_weight, const doubl
         double largest = -INFINITY, sum = 0.0, mean = 0.0, square = 0.0;
         for (end = first; end < p->n_y && p->sublattice[end] == p->sublattice[first]; ++end) {
             y[end] = log_weight[end] + lambda * charge[stride * end];
-            largest = fmax(largest, y[end]);
+            largest = kiln_i_greater(y[end], largest);
         }
         for (int i = first; i < end; ++i) sum += y[i] = exp(y[i] - largest);
         for (int i = first; i < end; ++i) {
@@ -66,6 +68,6 @@ int kiln_i_project(kiln_solver *s, int phase, const double *log_weight, double *
     if (m == n_free_sublattices(p)) (void)tilt(p, log_weight, &no_charge, 0, 0.0, 0.0, y, &slope);
     /* The last row is neutrality: one root in one variable makes y feasible. */
     else if (!neutralise(p, log_weight, p->constraint + m - 1, m, p->constraint_rhs[m - 1], y)) return 0;
-    for (int i = 0; i < p->n_y; ++i) y[i] = fmax(y[i], LEAST_FRACTION);
+    for (int i = 0; i < p->n_y; ++i) y[i] = kiln_i_greater(y[i], LEAST_FRACTION);
     return 1;
 }
