@@ -67,14 +67,12 @@ static double lowering(const interval *i, int phase)
     return most > 0.0 ? most / i->w->least_amount[phase] : 0.0;
 }
 
-/* What is left of a potential, or with `is_slope` of its slope, by functions that the plane does not follow. */
-static double left_of(const kiln_window_solver *w, double value, const double *follow, int c, const kiln_i_jet *jets,
-                      int is_slope)
+/* What is left of a potential at `at`, or with `is_slope` of its slope, by functions that the plane follows with the shares of a. */
+static double left_of(const interval *i, const kiln_i_node *at, int c, int is_slope)
 {
-    for (int k = 0; k < w->n_followed; ++k) {
-        const kiln_i_jet *jet = &jets[w->followed[k]];
-        value -= follow[c + w->system->n_closed * k] * (is_slope ? jet->dg : jet->g);
-    }
+    double value = is_slope ? at->mu_T[c] : at->mu[c];
+    for (int k = 0; k < i->w->n_followed; ++k)
+        value -= i->a->follow[c + i->w->system->n_closed * k] * (is_slope ? at->jet[k].dg : at->jet[k].g);
     return value;
 }
 
@@ -83,26 +81,16 @@ static void bend_plane(const interval *i)
 {
     const kiln_window_solver *w = i->w;
     const int is_unique = i->a->n_null == 0 && i->b->n_null == 0;
-    const double *follow = i->a->follow;
     double *m = i->answer->m, *m_u = i->answer->m_u;
     for (int c = 0; c < w->system->n_closed; ++c) {
-        const double a = left_of(w, i->a->mu[c], follow, c, i->at_a, 0), b = left_of(w, i->b->mu[c], follow, c, i->at_b, 0);
-        const double a_T = left_of(w, i->a->mu_T[c], follow, c, i->at_a, 1),
-                     b_T = left_of(w, i->b->mu_T[c], follow, c, i->at_b, 1);
+        const double a = left_of(i, i->a, c, 0), b = left_of(i, i->b, c, 0), a_T = left_of(i, i->a, c, 1),
+                     b_T = left_of(i, i->b, c, 1);
         const double slope = (b - a) / i->width, mean = 0.5 * (a_T + b_T);
         m[c] = (b_T - a_T) / i->width;
         m_u[c] = is_unique ? 12.0 / (i->width * i->width) * (mean - slope) : 0.0;
         if (!isfinite(m[c])) m[c] = 0.0;
         if (!isfinite(m_u[c])) m_u[c] = 0.0;
     }
-}
-
-/* Values of functions at a temperature, which is often that of the system. */
-static const kiln_i_jet *functions_at(const kiln_window_solver *w, double T_K, kiln_i_jet *room)
-{
-    if (w->system->T_K == T_K) return w->system->function;
-    kiln_i_system_evaluate(w->system, T_K, room);
-    return room;
 }
 
 kiln_i_between kiln_i_gap_between(kiln_window_solver *w, const kiln_i_node *a, const kiln_i_node *b, double enough)
@@ -112,8 +100,10 @@ kiln_i_between kiln_i_gap_between(kiln_window_solver *w, const kiln_i_node *a, c
         kiln_i_functions_bend(w->system->db->functions, w->system->n_curved, w->system->curved, a->T_K, b->T_K, w->bend);
     interval i = {.w = w, .a = a, .b = b, .width = b->T_K - a->T_K, .has_break = break_K > 0.0, .answer = &answer};
     for (int k = 0; k < w->system->n_curved; ++k) i.has_jump |= w->bend[w->system->curved[k]].jump != 0.0;
-    i.at_a = functions_at(w, a->T_K, w->jet_a);
-    i.at_b = functions_at(w, b->T_K, w->jet_b);
+    if (w->has_curved_products) {
+        kiln_i_system_evaluate(w->system, a->T_K, w->jet_a);
+        kiln_i_system_evaluate(w->system, b->T_K, w->jet_b);
+    }
     w->part_phase = -1;
     bend_plane(&i);
     i.gain = kiln_i_between_gain(&i);

@@ -145,12 +145,19 @@ static void add_followed(kiln_window_solver *w, int phase, const question *ask, 
     }
 }
 
+/* Most phases have none that bend. */
+static void add_pair(kiln_window_solver *w, int i, int j, double value, kiln_i_upper *out)
+{
+    const int n = out->p->n_y;
+    if (!out->pair) memset(out->pair = w->solver->hessian, 0, (size_t)(n * n) * sizeof *out->pair);
+    out->pair[i < j ? i + n * j : j + n * i] += value;
+}
+
 void kiln_i_bend_assemble(kiln_window_solver *w, int phase, const question *ask, kiln_i_upper *out)
 {
     const kiln_i_mphase *p = &w->system->phases[phase];
     const int n = p->n_y, C = w->system->n_closed;
-    *out = (kiln_i_upper){.p = p, .pair = w->solver->hessian};
-    memset(out->pair, 0, (size_t)(n * n) * sizeof *out->pair);
+    *out = (kiln_i_upper){.p = p};
     for (int c = 0; ask->pull && c < C; ++c) {
         out->constant -= ask->pull[c] * p->amount_0[c];
         for (int i = 0; i < n; ++i) out->linear[i] -= ask->pull[c] * p->amount[c + C * i];
@@ -166,10 +173,7 @@ void kiln_i_bend_assemble(kiln_window_solver *w, int phase, const question *ask,
         if (*t >= p->n_low) out->other += highest(m, ask->sign, v);
         else if (m->n_factors == 0) out->constant += value;
         else if (m->n_factors == 1) out->linear[m->factor[0]] += value;
-        else {
-            const int i = m->factor[0] < m->factor[1] ? m->factor[0] : m->factor[1], j = m->factor[0] + m->factor[1] - i;
-            out->pair[i + n * j] += value;
-        }
+        else add_pair(w, m->factor[0], m->factor[1], value, out);
     }
 }
 
@@ -254,11 +258,10 @@ kiln_status kiln_i_between_list(kiln_window_solver *w)
     if (!(w->curved_term = kiln_i_alloc(w->ctx, P, sizeof *w->curved_term)) ||
         !(w->curved_terms = kiln_i_alloc(w->ctx, n, sizeof *w->curved_terms)) ||
         !(w->followed = kiln_i_alloc(w->ctx, F, sizeof *w->followed)) ||
-        !(w->follow_place = kiln_i_alloc(w->ctx, F, sizeof *w->follow_place)))
+        !(w->follow_place = kiln_i_alloc(w->ctx, F, sizeof *w->follow_place)) || !(w->is_curved = kiln_i_calloc(w->ctx, F, 1)))
         return kiln_i_fail(w->ctx, KILN_E_NOMEM, "workspace of the window");
     for (size_t f = 0; f < F; ++f) w->follow_place[f] = -1;
-    memset(w->uses, 0, F);
-    for (int k = 0; k < system->n_curved; ++k) w->uses[system->curved[k]] = 1;
+    for (int k = 0; k < system->n_curved; ++k) w->is_curved[system->curved[k]] = 1;
     int *next = w->curved_terms, gases = 0;
     for (int o = 0; o < system->n_open; ++o) gases += system->open[o].n_gases;
     for (size_t k = 0; k < P; ++k) {
@@ -266,7 +269,7 @@ kiln_status kiln_i_between_list(kiln_window_solver *w)
         int n_linear = gases;
         w->curved_term[k] = next;
         for (int t = 0; t < p->n_low + p->n_high; ++t)
-            if (w->uses[p->monomials[t].function]) {
+            if (w->is_curved[p->monomials[t].function]) {
                 n_linear += is_linear(&p->monomials[t]);
                 *next++ = t;
             }
@@ -293,9 +296,10 @@ static void list_followed(kiln_window_solver *w)
         unsigned char *use = &w->uses[p->monomials[*t].function];
         if (*use != PRODUCT) *use = is_linear(&p->monomials[*t]) ? LINEAR : PRODUCT;
     }
-    w->n_followed = 0;
+    w->n_followed = w->has_curved_products = 0;
     for (int k = 0; k < system->n_curved; ++k) {
         const int f = system->curved[k];
+        w->has_curved_products |= w->uses[f] == PRODUCT;
         if (w->uses[f] != LINEAR) continue;
         w->follow_place[f] = w->n_followed;
         w->followed[w->n_followed++] = f;
@@ -329,6 +333,7 @@ void kiln_i_between_follow(kiln_window_solver *w, kiln_i_node *node)
     const int C = w->system->n_closed;
     double n[KILN_MAX_COMPONENTS], direction[KILN_MAX_Y], weight;
     list_followed(w);
+    for (int k = 0; k < w->n_followed; ++k) node->jet[k] = w->system->function[w->followed[k]];
     memset(node->follow, 0, (size_t)(C * w->n_followed) * sizeof *node->follow);
     for (int c = 0; c < C && t->n_null == 0; ++c) {
         for (int d = 0; d < C; ++d) n[d] = d == c ? 1.0 : 0.0;

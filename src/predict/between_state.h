@@ -18,11 +18,10 @@ typedef struct kiln_i_interval_K {
     kiln_window_solver *w;
     const kiln_i_node *a, *b;
     double width;
-    int has_break;                 /* 1: pieces of a function meet inside */
-    int has_jump;                  /* 1: pieces of a function do not meet at b */
-    kiln_i_between *answer;        /* with m and m' of the plane's cubic */
-    const kiln_i_jet *at_a, *at_b; /* functions there */
-    double gain;                   /* what mixing the target's constitutions at a and b gains, see between_target.c */
+    int has_break;          /* 1: pieces of a function meet inside */
+    int has_jump;           /* 1: pieces of a function do not meet at b */
+    kiln_i_between *answer; /* with m and m' of the plane's cubic */
+    double gain;            /* what mixing the target's constitutions at a and b gains, see between_target.c */
 } kiln_i_interval_K;
 
 typedef enum kiln_i_bend_kind { KILN_I_SECOND_DERIVATIVE, KILN_I_JUMP, KILN_I_KINK, KILN_I_STEP } kiln_i_bend_kind;

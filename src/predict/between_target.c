@@ -1,6 +1,7 @@
 #include "predict/between_state.h"
 
 #include "core/interval.h"
+#include "core/order.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -23,21 +24,31 @@ static double least_distance(double y, double z)
     return small > 0.0 ? small * log(small / large) - small + large : large;
 }
 
+/* Of a product's function: lines go on from where the system is. */
+static double value_at(const interval *i, int function, const kiln_i_node *node, const kiln_i_jet *jets)
+{
+    const kiln_i_jet *here = &i->w->system->function[function];
+    return i->w->is_curved[function] ? jets[function].g : here->g + here->dg * (node->T_K - i->w->system->T_K);
+}
+
 /* Values of a monomial at both temperatures, and how far it departs from between them. */
 static kiln_i_interval monomial_range(const interval *i, const kiln_i_monomial *m)
 {
     const kiln_i_bend *bend = &i->w->bend[m->function];
-    const double at_a = m->scale * i->at_a[m->function].g, at_b = m->scale * i->at_b[m->function].g;
+    const double at_a = m->scale * value_at(i, m->function, i->a, i->w->jet_a);
+    const double at_b = m->scale * value_at(i, m->function, i->b, i->w->jet_b);
     const double off =
         fabs(m->scale) * (0.125 * i->width * i->width * (fabs(bend->d2g) + 0.5 * i->width * fabs(bend->d3g) + bend->spread) +
                           fabs(bend->jump) + bend->step);
-    return (kiln_i_interval){fmin(at_a, at_b) - off, fmax(at_a, at_b) + off};
+    return (kiln_i_interval){kiln_i_lesser(at_a, at_b) - off, kiln_i_greater(at_a, at_b) + off};
 }
 
 /* Range of the second difference f[0,s,1] of a monomial of degree 3 at most along y_a + t (y_b - y_a): with f = c0 + ... + c3 t^3 it is c2 + c3 (1 + s). */
 static kiln_i_interval second_difference(const kiln_i_monomial *m, const double *y_a, const double *y_b)
 {
     double c[4] = {1.0, 0.0, 0.0, 0.0};
+    if (m->n_factors == 2 && m->power == 0)
+        return kiln_i_interval_point((y_b[m->factor[0]] - y_a[m->factor[0]]) * (y_b[m->factor[1]] - y_a[m->factor[1]]));
     for (int f = 0; f < m->n_factors + m->power; ++f) {
         double at = f < m->n_factors ? y_a[m->factor[f]] : m->linear_0, slope = f < m->n_factors ? y_b[m->factor[f]] - at : 0.0;
         for (int l = 0; f >= m->n_factors && l < m->n_linear; ++l) {
@@ -125,7 +136,7 @@ static int has_products(const kiln_i_upper *u, double *most)
 {
     const kiln_i_mphase *p = u->p;
     int found = 0;
-    for (int j = 0; j < p->n_y; ++j)
+    for (int j = 0; u->pair && j < p->n_y; ++j)
         for (int i = 0; i < j; ++i) {
             const double size = p->sublattice[i] == p->sublattice[j] ? 0.0 : fabs(u->pair[i + p->n_y * j]);
             found |= size > 0.0;
@@ -145,7 +156,7 @@ static double sup_near(const kiln_i_upper *u, double R, const kiln_i_node *at, d
     double slope[KILN_MAX_Y], sum = u->constant, most[KILN_MAX_SUBLATTICES] = {0.0};
     memcpy(slope, u->linear, (size_t)n * sizeof *slope);
     (void)has_products(u, most);
-    for (int j = 0; j < n; ++j)
+    for (int j = 0; u->pair && j < n; ++j)
         for (int i = 0; i < j; ++i) {
             const double pair = u->pair[i + n * j];
             if (p->sublattice[i] == p->sublattice[j]) continue;
@@ -189,7 +200,8 @@ static int pull_at_mixture(const interval *i, pull *out)
     for (int t = 0; t < p->n_low; ++t) {
         const kiln_i_monomial *m = &p->monomials[t];
         if (m->n_factors != 2) continue;
-        const double change = m->scale * (i->at_a[m->function].g - i->at_b[m->function].g);
+        const double change =
+            m->scale * (value_at(i, m->function, i->a, i->w->jet_a) - value_at(i, m->function, i->b, i->w->jet_b));
         for (int f = 0; f < 2; ++f) {
             const double part = change * (i->b->y[m->factor[1 - f]] - i->a->y[m->factor[1 - f]]);
             out->low[m->factor[f]] += part;

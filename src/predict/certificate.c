@@ -51,6 +51,7 @@ static void copy_node(const kiln_window_solver *w, const kiln_i_node *from, kiln
     memcpy(to->mu_T, from->mu_T, C * sizeof *to->mu_T);
     memcpy(to->y, from->y, (size_t)w->target.n_y * sizeof *to->y);
     memcpy(to->gradient, from->gradient, (size_t)w->target.n_y * sizeof *to->gradient);
+    memcpy(to->jet, from->jet, (size_t)w->n_followed * sizeof *to->jet);
     memcpy(to->follow, from->follow, C * (size_t)w->n_followed * sizeof *to->follow);
     memcpy(to->floor, from->floor, P * sizeof *to->floor);
     to->T_K = from->T_K;

@@ -36,14 +36,21 @@ static int is_between(double T_K, double a, double b) { return T_K > a && T_K < 
 /* Demixing that sets in beside the target itself has none. */
 static int has_slope(const point *p) { return p->slope != 0.0; }
 
-/* The zero of the cubic through both values, of different sign, and both slopes, of the line where one is missing; the middle where one is not known. */
+/* The zero of a tangent between two temperatures, else the middle. */
+static double tangent_zero(const point *of, const point *a, const point *b)
+{
+    const double zero_K = of->T_K - of->f / of->slope;
+    return is_between(zero_K, a->T_K, b->T_K) ? zero_K : a->T_K + 0.5 * (b->T_K - a->T_K);
+}
+
+/* The zero of the cubic through both values, of different sign, and both slopes, of the line where one is missing. A force without a slope is a bound, far from zero: then that of the other's tangent. */
 static double cubic_zero(const point *a, const point *b)
 {
     const double h = b->T_K - a->T_K, rise = b->f - a->f;
+    if (isnan(a->slope) || isnan(b->slope)) return tangent_zero(isnan(a->slope) ? b : a, a, b);
     const double from = has_slope(a) ? h * a->slope : rise, to = has_slope(b) ? h * b->slope : rise;
     const double c2 = 3.0 * rise - 2.0 * from - to, c3 = from + to - 2.0 * rise;
     double low = 0.0, high = 1.0;
-    if (!isfinite(c2) || !isfinite(c3)) return a->T_K + 0.5 * h;
     for (int k = 0; k < 60; ++k) {
         const double t = 0.5 * (low + high), value = a->f + t * (from + t * (c2 + t * c3));
         if ((value < 0.0) == (a->f < 0.0)) low = t;

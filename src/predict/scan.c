@@ -76,7 +76,8 @@ static int holds_one_end(const kiln_window_solver *w, const kiln_i_node *a, cons
     int limit = 0;
     if (single->verdict != KILN_I_PROVED || single->n_null != undercut->n_null || kiln_i_least_force(w, undercut, &limit) >= 0.0)
         return 0;
-    return single->f[limit] >= 0.0 && single->slope[limit] * way < 0.0 && undercut->slope[limit] * way < 0.0;
+    /* far from the target it is known by a bound, without a slope */
+    return single->f[limit] >= 0.0 && !(single->slope[limit] * way >= 0.0) && undercut->slope[limit] * way < 0.0;
 }
 
 /* Between two temperatures of the scan, where they leave open what is there: from the hot end down, as everywhere. */

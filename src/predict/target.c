@@ -52,6 +52,7 @@ kiln_status kiln_i_target_set(kiln_i_target *t, int phase)
     t->n_y = system->phases[phase].n_y;
     t->has_warm = 0;
     t->n_known = t->next_known = 0;
+    t->solver->equations_of = NULL;
     if (t->n_y == 0) return KILN_OK;
     const kiln_i_mphase *p = &system->phases[phase];
     t->has_zeros = 0;
@@ -266,9 +267,18 @@ kiln_status kiln_i_target_follow(kiln_i_target *t, int phase)
     return KILN_OK;
 }
 
+/* Nothing has changed since. */
+static int is_solved(const kiln_i_target *t, double T_K, int thorough)
+{
+    kiln_solver *s = t->solver;
+    return s->equations_of == t && t->solved_K == T_K && s->system->T_K == T_K && !s->system->shift &&
+           (!thorough || !t->has_wells || kiln_i_is_convex_everywhere(s, t->phase));
+}
+
 kiln_status kiln_i_target_solve(kiln_i_target *t, double T_K, int thorough)
 {
     kiln_solver *s = t->solver;
+    if (is_solved(t, T_K, thorough)) return KILN_OK;
     kiln_i_system_set_temperature(s->system, T_K);
     s->RT = s->system->R * T_K;
     s->has_answer = 0;
@@ -276,8 +286,11 @@ kiln_status kiln_i_target_solve(kiln_i_target *t, double T_K, int thorough)
     if (status != KILN_OK) return status;
     if (solve_at_once(t, T_K, thorough)) {
         status = find_temperature_response(t);
-        if (status == KILN_OK) remember(t, T_K);
-        return status;
+        if (status != KILN_OK) return status;
+        remember(t, T_K);
+        s->equations_of = t;
+        t->solved_K = T_K;
+        return KILN_OK;
     }
     t->n_known = t->next_known = 0;
     if ((status = find_constitution(t, thorough)) != KILN_OK) return status;

@@ -55,11 +55,13 @@ static kiln_status allocate_nodes(kiln_window_solver *w)
     /* two ends and one node a level of splitting, for the proof */
     const size_t N = (size_t)w->max_nodes + 2 + KILN_MAX_SPLITS;
     if (!(w->nodes = kiln_i_calloc(w->ctx, N, sizeof *w->nodes)) ||
+        !(w->node_jets = kiln_i_calloc(w->ctx, N * (F + 1), sizeof *w->node_jets)) ||
         !(w->node_data = kiln_i_calloc(w->ctx, N * (3 * P + 2 * C + 2 * Y + C * F), sizeof *w->node_data)))
         return kiln_i_fail(w->ctx, KILN_E_NOMEM, "workspace of the window");
     double *data = w->node_data;
     for (size_t i = 0; i < N; ++i) {
         kiln_i_node *node = &w->nodes[i];
+        node->jet = w->node_jets + i * (F + 1);
         node->f = take(&data, P);
         node->slope = take(&data, P);
         node->floor = take(&data, P);
@@ -172,11 +174,11 @@ void kiln_window_solver_free(kiln_window_solver *w)
     kiln_i_rivals_destroy(&w->rivals);
     kiln_i_target_destroy(&w->target);
     kiln_solver_free(w->solver);
-    void *owned[] = {w->nodes,        w->node_data,   w->coefficient,  w->bend,        w->sensitivity,
-                     w->covariance,   w->factor,      w->normal,       w->lapack,      w->samples,
-                     w->least_amount, w->is_done,     w->seen_row,     w->seen_factor, w->uses,
-                     w->unknown,      w->place,       w->jet_a,        w->jet_b,       w->followed,
-                     w->follow_place, w->curved_term, w->curved_terms, w->part,        w->largest_amount};
+    void *owned[] = {w->nodes,        w->node_data, w->coefficient,   w->bend,        w->sensitivity,  w->covariance,
+                     w->factor,       w->normal,    w->lapack,        w->samples,     w->least_amount, w->is_done,
+                     w->node_jets,    w->is_curved, w->seen_row,      w->seen_factor, w->uses,         w->unknown,
+                     w->place,        w->jet_a,     w->jet_b,         w->followed,    w->follow_place, w->curved_term,
+                     w->curved_terms, w->part,      w->largest_amount};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; ++i) kiln_i_free(ctx, owned[i]);
     kiln_i_free(ctx, w);
 }

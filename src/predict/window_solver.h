@@ -63,6 +63,7 @@ typedef struct kiln_i_node {
     double lowered_by; /* gap, and what traces may gain, J per mol of closed components */
     double convexity;  /* share of the entropy's distance from the plane that the target keeps; 0 if none or not known */
     int is_convex;     /* 1: convex everywhere even without it */
+    kiln_i_jet *jet;   /* [n_followed] those functions there */
     double *follow;    /* [n_closed x n_followed] of each potential in the functions that the plane follows to the next node */
     double distance;   /* of y from the lowered plane, J per mol of formula units */
     double *
@@ -80,10 +81,13 @@ struct kiln_window_solver {
     int n_nodes, max_nodes;
     kiln_i_node *nodes; /* by rising temperature; behind them spare ones */
     double *node_data;
+    kiln_i_jet *node_jets;
     int n_extra; /* temperatures to look at besides the scan's own */
     double extra_K[KILN_MAX_EXTRA];
     kiln_i_bend *bend;         /* [n_functions], of lines 0 */
-    kiln_i_jet *jet_a, *jet_b; /* [n_functions] between.c: at both temperatures */
+    kiln_i_jet *jet_a, *jet_b; /* [n_functions] between.c: at both temperatures, where has_curved_products */
+    int has_curved_products;   /* 1: the target has products of fractions on functions that are no lines */
+    unsigned char *is_curved;  /* [n_functions] */
     int **curved_term,
         *curved_terms; /* between_polynomial.c: [n_phases] monomials on functions that are no lines, each list ended by -1; all of them */
     int n_followed, max_followed, *followed; /* functions that the plane follows */

@@ -2,6 +2,7 @@
 
 #include "core/context.h"
 #include "core/dense.h"
+#include "core/order.h"
 
 #include <lapacke.h>
 #include <math.h>
@@ -109,6 +110,7 @@ int kiln_i_newton_matrix(kiln_solver *s)
 {
     const int C = s->n_closed, order = C + s->n_instances;
     double *K = s->system_matrix;
+    s->equations_of = NULL;
     memset(K, 0, (size_t)(order * order) * sizeof *K);
     for (int k = 0; k < s->n_instances; ++k) {
         const kiln_i_instance *instance = &s->instances[k];
@@ -133,7 +135,7 @@ static void balance(const kiln_solver *s, int order, double *weight)
     for (int c = 0; c < C; ++c) weight[c] = 1.0 / sqrt(fmax(s->system_matrix[c + order * c], s->system->total[c]));
     for (int k = C; k < order; ++k) {
         double most = 0.0;
-        for (int c = 0; c < C; ++c) most = fmax(most, fabs(s->system_matrix[c + order * k]) * weight[c]);
+        for (int c = 0; c < C; ++c) most = kiln_i_greater(fabs(s->system_matrix[c + order * k]) * weight[c], most);
         weight[k] = most > 0.0 ? 1.0 / most : 1.0;
     }
 }
@@ -238,7 +240,7 @@ static double constitution_steps(kiln_solver *s, const double *dmu, double *rela
         }
         for (int i = 0; i < n; ++i) {
             const double y = instance->y[i];
-            *relative = fmax(*relative, step[i] * step[i] / y); /* the energy still to gain, in RT */
+            *relative = kiln_i_greater(step[i] * step[i] / y, *relative); /* the energy still to gain, in RT */
             if (-alpha * step[i] > 0.95 * y) alpha = 0.95 * y / -step[i];
         }
     }

@@ -59,6 +59,7 @@ void kiln_i_forget(kiln_solver *s)
     }
     for (int c = 0; c < s->n_closed; ++c) s->mu[c] = 0.0; /* where Newton begins decides the last bits */
     s->has_answer = 0;
+    s->equations_of = NULL;
 }
 
 /* Weights of the ideal solution with the present potentials, on every sublattice. */

@@ -100,6 +100,8 @@ struct kiln_solver {
     kiln_i_effort
         confirmation; /* how hard is looked for what would refute an answer without a proof; THOROUGH unless the caller has a neighbour's answer */
     int has_answer; /* 1: the instances are those of the last equilibrium */
+    const void *
+        equations_of; /* who set up the equations that stand in system_matrix and has its answer in the first instance; NULL: an iteration */
 
     struct kiln_i_certifier *certifier; /* certify.h */
     char *convex;                       /* [n_phases] 1: convex over the whole phase at convex_T_K */
