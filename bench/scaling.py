@@ -15,7 +15,7 @@ import tempfile
 import time
 
 FLUORITES = "Zr,Hf,Ce,Ti,Sn,La,Pr,Nd,Sm,Eu,Gd,Tb,Dy,Y,Ho,Er,Tm,Yb,Lu"
-POOL = ["screen", "(*)O2-d", "--phase", "fluorite", "--from", FLUORITES, "--choose", "5", "--samples", "0", "--certify-budget", "1000"]
+POOL = ["screen", "(*)O2-d", "--phase", "fluorite", "--from", FLUORITES, "--choose", "5", "--samples", "0"]
 CASES = {
     "prototype, 2000 random compositions": ["screen", "(*)O", "--from", "Mg,Co,Ni,Cu,Zn", "--random", "2000", "--samples", "0"],
     "11 628 fluorites, five of nineteen": POOL,
