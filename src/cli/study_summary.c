@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_COLUMNS = 32, CELL = 128 };
-
 /* A column: a key of sweeps, or a member of results. */
 typedef struct column {
     const char *name, *member; /* NULL: a key of sweeps */
@@ -22,9 +20,14 @@ typedef struct table {
     const kiln_study *study;
     const json_t *cases; /* of the manifest */
     int n, n_keys;       /* those of sweeps come first */
-    column column[MAX_COLUMNS];
-    char (*cell)[MAX_COLUMNS][CELL]; /* [cases] */
+    column *column;
+    char **cell;  /* [cases x n], NULL: empty */
+    int stride;   /* of a case's cells */
+    int is_short; /* 1: of memory */
 } table;
+
+static char **cell_of(const table *t, int row, int i) { return &t->cell[(size_t)row * (size_t)t->stride + (size_t)i]; }
+static const char *text_of(const table *t, int row, int i) { return *cell_of(t, row, i) ? *cell_of(t, row, i) : ""; }
 
 /* ---- Columns ---- */
 
@@ -37,7 +40,10 @@ static void add_column(table *t, const char *name, const char *member)
                  {"_percent", "%"},   {"_percent_h", "%/h"},  {"_R", "R"}};
     for (int i = 0; i < t->n; ++i)
         if (strcmp(t->column[i].name, name) == 0) return;
-    if (t->n == MAX_COLUMNS) return;
+    column *more = realloc(t->column, (size_t)(t->n + 1) * sizeof *more);
+    t->is_short |= !more;
+    if (!more) return;
+    t->column = more;
     column *c = &t->column[t->n++];
     *c = (column){.name = name, .member = member, .unit = ""};
     const size_t length = member ? strlen(member) : 0;
@@ -73,13 +79,14 @@ static const char *member_of(const table *t, const cli_study_verbs *verbs, int r
 
 /* ---- Cells ---- */
 
-static void append(char *out, const char *text)
+/* Values stand side by side, with a plus between them. */
+static void append(FILE *out, const char *text)
 {
-    const size_t used = strlen(out);
-    snprintf(out + used, CELL - used, "%s%s", used ? " + " : "", text);
+    if (ftell(out) > 0) fputs(" + ", out);
+    fputs(text, out);
 }
 
-static void write_value(const json_t *value, char *out)
+static void write_value(const json_t *value, FILE *out)
 {
     char text[64];
     if (json_is_string(value)) append(out, json_string_value(value));
@@ -90,8 +97,8 @@ static void write_value(const json_t *value, char *out)
     }
 }
 
-/* A member of a member ...; * is each of a list, whose values stand side by side. */
-static void find_values(const json_t *node, const char *member, char *out)
+/* A member of a member ...; * is each of a list. */
+static void find_values(const json_t *node, const char *member, FILE *out)
 {
     char key[64];
     const size_t length = strcspn(member, "/");
@@ -118,6 +125,15 @@ static const char *key_of(const kiln_study_case *c, const char *name)
 
 static int exit_code_of(const json_t *entry) { return (int)json_integer_value(json_object_get(entry, "exit_code")); }
 
+static void fill_cell(table *t, const char *key, const json_t *result, const char *member, char **cell)
+{
+    size_t length;
+    FILE *out = open_memstream(cell, &length);
+    if (out && key) fputs(key, out);
+    else if (out) find_values(result, member, out);
+    t->is_short |= !out || fclose(out) != 0;
+}
+
 static void fill_row(table *t, const cli_study_verbs *verbs, int row)
 {
     const kiln_study_case *c = &t->study->cases[row];
@@ -125,9 +141,8 @@ static void fill_row(table *t, const cli_study_verbs *verbs, int row)
     json_t *result = path ? json_load_file(path, 0, NULL) : NULL;
     free(path);
     for (int i = 0; i < t->n; ++i) {
-        char *cell = t->cell[row][i];
-        if (i < t->n_keys) snprintf(cell, CELL, "%s", key_of(c, t->column[i].name));
-        else find_values(result, member_of(t, verbs, row, &t->column[i]), cell);
+        const char *key = i < t->n_keys ? key_of(c, t->column[i].name) : NULL;
+        fill_cell(t, key, result, key ? NULL : member_of(t, verbs, row, &t->column[i]), cell_of(t, row, i));
     }
     json_decref(result);
 }
@@ -135,7 +150,7 @@ static void fill_row(table *t, const cli_study_verbs *verbs, int row)
 static int is_empty(const table *t, int i)
 {
     int empty = 1;
-    for (int row = 0; row < t->study->n_cases; ++row) empty &= !t->cell[row][i][0];
+    for (int row = 0; row < t->study->n_cases; ++row) empty &= !*text_of(t, row, i);
     return empty;
 }
 
@@ -148,7 +163,11 @@ static void drop_empty_columns(const cli_session *session, table *t)
         if (is_empty(t, i))
             cli_note(session, "the column \"%s\" is empty: no result has %s", t->column[i].name, t->column[i].member);
         t->column[n] = t->column[i];
-        for (int row = 0; row < t->study->n_cases && n < i; ++row) memcpy(t->cell[row][n], t->cell[row][i], CELL);
+        for (int row = 0; row < t->study->n_cases && n < i; ++row) {
+            char *spare = *cell_of(t, row, n);
+            *cell_of(t, row, n) = *cell_of(t, row, i);
+            *cell_of(t, row, i) = spare;
+        }
         ++n;
     }
     t->n = n;
@@ -185,19 +204,19 @@ static void end_line(line *l)
 }
 
 /* As the table shows it. */
-static const char *shown(const column *c, const char *cell, char out[CELL])
+static const char *shown(const column *c, const char *cell, char out[32])
 {
     char *end;
     const double value = strtod(cell, &end);
     if (!c->is_temperature || end == cell || *end) return cell;
-    snprintf(out, CELL, "%.0f", value - 273.15);
+    snprintf(out, 32, "%.0f", value - 273.15);
     return out;
 }
 
 static int name_width(table *t)
 {
     int width = 4;
-    char text[CELL];
+    char text[32];
     for (int row = 0; row < t->study->n_cases; ++row) {
         const int n = columns_of(t->study->cases[row].name);
         if (n > width) width = n;
@@ -206,7 +225,7 @@ static int name_width(table *t)
         column *c = &t->column[i];
         c->width = columns_of(c->name) > columns_of(c->unit) ? columns_of(c->name) : columns_of(c->unit);
         for (int row = 0; row < t->study->n_cases; ++row) {
-            const int n = columns_of(shown(c, t->cell[row][i], text));
+            const int n = columns_of(shown(c, text_of(t, row, i), text));
             if (n > c->width) c->width = n;
         }
     }
@@ -226,10 +245,10 @@ static void print_failures(const table *t)
 
 static void print_row(const table *t, int row, int width)
 {
-    char text[CELL];
+    char text[32];
     line l = {0};
     put(&l, t->study->cases[row].name, width);
-    for (int i = 0; i < t->n; ++i) put(&l, shown(&t->column[i], t->cell[row][i], text), t->column[i].width);
+    for (int i = 0; i < t->n; ++i) put(&l, shown(&t->column[i], text_of(t, row, i), text), t->column[i].width);
     if (!cli_job_is_good(exit_code_of(json_array_get(t->cases, (size_t)row)))) put(&l, "! failed", 0);
     end_line(&l);
 }
@@ -256,21 +275,22 @@ static cli_exit print(table *t)
 
 /* ---- CSV ---- */
 
-static void put_field(FILE *out, const char *text, int is_first)
+/* A field's text and what is added to it, in quotes where it has to be. */
+static void put_pair(FILE *out, const char *text, const char *ending, int is_first)
 {
+    const int is_quoted = strpbrk(text, ",\"\n") != NULL;
     if (!is_first) fputc(',', out);
-    if (!strpbrk(text, ",\"\n")) {
-        fputs(text, out);
-        return;
-    }
-    fputc('"', out);
+    if (is_quoted) fputc('"', out);
     for (; *text; ++text) fputs((char[]){*text, *text == '"' ? '"' : '\0', '\0'}, out);
-    fputc('"', out);
+    fputs(ending, out);
+    if (is_quoted) fputc('"', out);
 }
+
+static void put_field(FILE *out, const char *text, int is_first) { put_pair(out, text, "", is_first); }
 
 static void put_temperature(FILE *out, const char *cell)
 {
-    char *end, text[CELL] = "";
+    char *end, text[32] = "";
     const double value = strtod(cell, &end);
     if (end != cell && !*end) snprintf(text, sizeof text, "%.6g", value - 273.15);
     put_field(out, text, 0);
@@ -284,8 +304,8 @@ static void put_row(const table *t, int row, FILE *out)
     const char *message = json_string_value(json_object_get(entry, "message"));
     put_field(out, t->study->cases[row].name, 1);
     for (int i = 0; i < t->n; ++i)
-        if (t->column[i].is_temperature) put_temperature(out, t->cell[row][i]);
-        else put_field(out, t->cell[row][i], 0);
+        if (t->column[i].is_temperature) put_temperature(out, text_of(t, row, i));
+        else put_field(out, text_of(t, row, i), 0);
     snprintf(code, sizeof code, "%d", exit_code_of(entry));
     put_field(out, code, 0);
     put_field(out, message ? message : "", 0);
@@ -294,16 +314,12 @@ static void put_row(const table *t, int row, FILE *out)
 
 static void put_heading(const table *t, FILE *out)
 {
-    char name[CELL];
     put_field(out, "case", 1);
     for (int i = 0; i < t->n; ++i) {
         const column *c = &t->column[i];
         if (!c->is_temperature) put_field(out, c->name, 0);
         else
-            for (int k = 0; k < 2; ++k) {
-                snprintf(name, sizeof name, "%s_%c", c->name, "CK"[k]);
-                put_field(out, name, 0);
-            }
+            for (int k = 0; k < 2; ++k) put_pair(out, c->name, k ? "_K" : "_C", 0);
     }
     fputs(",exit_code,message\n", out);
 }
@@ -324,25 +340,29 @@ static cli_exit write_csv(const table *t)
     return code;
 }
 
+static void release(table *t)
+{
+    for (int k = 0; t->cell && k < t->study->n_cases * t->stride; ++k) free(t->cell[k]);
+    free(t->cell);
+    free(t->column);
+}
+
 cli_exit cli_study_summarise(const cli_session *session, const cli_study_folder *folder, const kiln_study *study,
                              const cli_study_verbs *verbs, const json_t *cases)
 {
-    table *t = calloc(1, sizeof *t);
+    table t = {.folder = folder, .study = study, .cases = cases};
     cli_exit code = CLI_OK;
-    if (t) {
-        t->folder = folder;
-        t->study = study;
-        t->cases = cases;
-        t->cell = calloc((size_t)study->n_cases, sizeof *t->cell);
+    choose_columns(&t, verbs);
+    t.stride = t.n;
+    t.cell = calloc((size_t)study->n_cases * (size_t)t.n + 1, sizeof *t.cell);
+    for (int row = 0; row < study->n_cases && t.cell; ++row) fill_row(&t, verbs, row);
+    if (!t.cell || t.is_short) {
+        code = cli_fail(CLI_NOT_CONVERGED, "out of memory");
+    } else {
+        drop_empty_columns(session, &t);
+        code = write_csv(&t);
+        if (code == CLI_OK) code = print(&t);
     }
-    if (t && t->cell) {
-        choose_columns(t, verbs);
-        for (int row = 0; row < study->n_cases; ++row) fill_row(t, verbs, row);
-        drop_empty_columns(session, t);
-        code = write_csv(t);
-        if (code == CLI_OK) code = print(t);
-    } else code = cli_fail(CLI_NOT_CONVERGED, "out of memory");
-    if (t) free(t->cell);
-    free(t);
+    release(&t);
     return code;
 }

@@ -104,6 +104,12 @@ def results_and_table(folder):
     printed, said = kiln("study", study)
     assert 'the column "misspelt" is empty: no result has result/phasis' in said and list(rows(out)["one"]) == ["case", "x", "at", "G", "phases", "misspelt", "exit_code", "message"]
     assert re.search(r"J/mol", printed) and float(rows(out)["one"]["G"]) < 0.0
+    # As many columns as are asked for, as long as they are.
+    many = ", ".join(f"c{k}: result/G_J_mol" for k in range(50))
+    long = "result/notes/*/text" if "notes" in json.loads(read(os.path.join(out, "one.json")))["result"] else "result/phases/*/label"
+    write(study, STUDY + f"summary: {{{many}, long: {long}}}\n")
+    kiln("study", study)
+    assert len(rows(out)["one"]) == 56 and rows(out)["one"]["c49"] == rows(out)["one"]["c0"] != ""
     printed = kiln("study", made(folder))[0]
     # A result is the one that the command gives by itself.
     alone, _ = kiln(*case["words"], "--format", "json", folder=folder)
