@@ -9,6 +9,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -118,6 +119,22 @@ static kiln_status prepare_all(sqlite_sink *s)
     return status;
 }
 
+/* SQLite does not tell upper from lower case, and has a column `row` beside those given. */
+static kiln_status check_names(const sqlite_sink *s)
+{
+    for (int i = 0; i < s->sink.n_columns; ++i) {
+        const char *name = s->sink.column[i].name;
+        int is_taken = strcasecmp(name, "row") == 0;
+        for (int k = 0; k < i; ++k) is_taken |= strcasecmp(name, s->sink.column[k].name) == 0;
+        if (is_taken)
+            return kiln_i_fail(s->sink.ctx, KILN_E_ARG,
+                               "%s: SQLite would have two columns named \"%.60s\"; rename that of your table, or write a .csv or "
+                               ".jsonl file",
+                               s->sink.path, name);
+    }
+    return KILN_OK;
+}
+
 static kiln_status create_tables(sqlite_sink *s)
 {
     kiln_i_buffer b = {.ctx = s->sink.ctx};
@@ -174,7 +191,8 @@ static kiln_status lock(sqlite_sink *s)
 static kiln_status begin(kiln_i_sink *sink, const char *record)
 {
     sqlite_sink *s = (sqlite_sink *)sink;
-    kiln_status status = s->db ? KILN_OK : open_database(s, sink->path, SQLITE_OPEN_CREATE);
+    kiln_status status = check_names(s);
+    if (status == KILN_OK && !s->db) status = open_database(s, sink->path, SQLITE_OPEN_CREATE);
     if (status == KILN_OK) status = lock(s);
     if (status == KILN_OK) status = create_tables(s);
     if (status == KILN_OK) status = prepare_all(s);
