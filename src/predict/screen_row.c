@@ -1,8 +1,8 @@
 #include "core/context.h"
 #include "predict/screen_state.h"
+#include "predict/structure_entropy.h"
 #include "text/quantity.h"
 
-#include <kiln/entropy.h>
 #include <kiln/structures.h>
 #include <math.h>
 #include <stdio.h>
@@ -182,9 +182,20 @@ static double probability_at(kiln_i_screener *s, double T_K)
     return is_inside;
 }
 
+static kiln_status put_entropy(kiln_i_screener *s, const kiln_entropy *entropy, kiln_field *f)
+{
+    put_number(&f[KILN_I_S_R], entropy->mixing.R);
+    return put_text(s, &f[KILN_I_CLASS], kiln_entropy_class_text(entropy->grade));
+}
+
 static kiln_status put_window(kiln_i_screener *s, kiln_field *f)
 {
     const kiln_window *w = &s->window;
+    kiln_entropy entropy;
+    if (kiln_i_structure_entropy(s->system, w->phase, &entropy) == KILN_OK) {
+        const kiln_status status = put_entropy(s, &entropy, f);
+        if (status != KILN_OK) return status;
+    }
     put_number(&f[KILN_I_N_WINDOWS], w->n_ranges);
     if (w->n_parameters > 0) put_number(&f[KILN_I_ESTIMATED], (double)w->n_estimated / w->n_parameters);
     if (s->screen->at_K > 0.0) put_number(&f[KILN_I_P_AT], probability_at(s, s->screen->at_K));
@@ -248,9 +259,7 @@ static kiln_status put_composition(kiln_i_screener *s, kiln_field *f)
     if (x->n == 0 || status != KILN_OK) return status;
     for (int i = 0; i < kiln_element_table_n_columns(s->screen->elements); ++i)
         put_number(&f[s->screen->first_element + i], kiln_element_table_value(s->screen->elements, i, x, NULL));
-    if (kiln_entropy_compute(x, &entropy) != KILN_OK) return KILN_OK;
-    put_number(&f[KILN_I_S_R], entropy.mixing.R);
-    return put_text(s, &f[KILN_I_CLASS], kiln_entropy_class_text(entropy.grade));
+    return kiln_entropy_compute(x, &entropy) == KILN_OK ? put_entropy(s, &entropy, f) : KILN_OK;
 }
 
 /* A number where all of the field is one. */

@@ -1,4 +1,4 @@
-#include <kiln/structures.h>
+#include "predict/structures.h"
 
 #include "core/context.h"
 #include "model/system.h"
@@ -103,10 +103,15 @@ static int is_layered_family(const kiln_database *db, int in_database)
     return kiln_database_phase(db, in_database, &info) == KILN_OK && info.family && strcmp(info.family, "layered") == 0;
 }
 
+int kiln_i_is_layered(const kiln_system *system, int phase)
+{
+    return is_layered_family(system->db, system->phases[phase].source);
+}
+
 /* A layered oxide that can hold the formula, O3 or P2. */
 static int hosts_in_layers(const kiln_system *system, int phase)
 {
-    return is_layered_family(system->db, system->phases[phase].source) && system->phases[phase].can_host;
+    return kiln_i_is_layered(system, phase) && system->phases[phase].can_host;
 }
 
 static void add_alternatives(const kiln_system *system, kiln_structures *s)

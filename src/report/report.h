@@ -113,8 +113,6 @@ void kiln_i_rows_describe(kiln_i_tree *t, kiln_report *report, json_t *result, c
 /* structures.c */
 /* "rejected_structures": phases whose anions per cation fit the formula but that cannot hold its cations, and why. */
 void kiln_i_describe_rejected(kiln_i_tree *t, json_t *result, const kiln_system *system, const json_t *input);
-/* Groups as the phase has them: cations that share a sublattice, directly or over a third one, are one group. */
-void kiln_i_regroup(const kiln_system *system, int phase, kiln_composition *composition);
 /* "references": {element: formula of what each cation alone is at T_K}; their oxygen, mol per mol of cations. */
 void kiln_i_describe_references(kiln_i_tree *t, json_t *budget, const kiln_system *system, double T_K, double *oxygen);
 

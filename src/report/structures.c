@@ -12,21 +12,6 @@
 
 #define SAME_RATIO 0.01
 
-/* Species i of a phase as the system has it, those of one-constituent sublattices last; its sublattice, -1 behind the last. */
-static int species_at(const kiln_i_mphase *p, int i, int *species)
-{
-    if (i < p->n_y) {
-        *species = p->species[i];
-        return p->sublattice[i];
-    }
-    for (int s = 0, k = p->n_y; s < p->n_sublattices; ++s) {
-        if (p->fixed[s] < 0 || k++ < i) continue;
-        *species = p->fixed[s];
-        return s;
-    }
-    return -1;
-}
-
 static int is_of(const kiln_i_species *species, int z) { return species->n_elements == 1 && species->element[0] == z; }
 
 /* Largest charge of one element's ions in a phase of the database; 0 if it has none. */
@@ -129,51 +114,6 @@ void kiln_i_describe_rejected(kiln_i_tree *t, json_t *result, const kiln_system 
         else if (*absent) kiln_i_tree_text(t, item, "reason", text);
         else describe_charges(t, item, system, p);
     }
-}
-
-/* Bit s: ions of the element may stand on sublattice s. */
-static unsigned sublattices_of(const kiln_system *system, const kiln_i_mphase *p, int z)
-{
-    unsigned bits = 0;
-    int species, s;
-    for (int i = 0; (s = species_at(p, i, &species)) >= 0; ++i)
-        if (is_of(&system->db->species[species], z)) bits |= 1u << s;
-    return bits;
-}
-
-/* All sublattices that can be reached from `bits` over elements that stand on several. */
-static unsigned spread(const unsigned *of, int n, unsigned bits)
-{
-    for (unsigned before = 0; before != bits;) {
-        before = bits;
-        for (int i = 0; i < n; ++i)
-            if (of[i] & bits) bits |= of[i];
-    }
-    return bits;
-}
-
-void kiln_i_regroup(const kiln_system *system, int phase, kiln_composition *composition)
-{
-    unsigned of[KILN_MAX_COMPONENTS] = {0}, group_bits[KILN_MAX_GROUPS];
-    int old_group[KILN_MAX_GROUPS], n = 0;
-    for (int i = 0; i < composition->n; ++i)
-        if (!composition->component[i].is_anion)
-            of[i] = sublattices_of(system, &system->phases[phase], composition->component[i].z);
-    for (int anions = 0; anions < 2; ++anions)
-        for (int i = 0; i < composition->n; ++i) {
-            kiln_component *e = &composition->component[i];
-            if (e->is_anion != anions) continue;
-            const unsigned bits = anions ? 0 : spread(of, composition->n, of[i]);
-            int g = 0;
-            while (g < n && !(bits ? group_bits[g] == bits : group_bits[g] == 0 && old_group[g] == e->group)) ++g;
-            if (g == KILN_MAX_GROUPS) return;
-            if (g == n) {
-                group_bits[n] = bits;
-                old_group[n++] = e->group;
-            }
-            e->group = g;
-        }
-    composition->n_groups = n;
 }
 
 /* One cation alone in the same atmosphere, as the reference of the formation energies has it; KILN_E_MISSING where no phase holds it. */

@@ -3,6 +3,8 @@
 #include "core/context.h"
 #include "core/elements.h"
 #include "model/system.h"
+#include "predict/structure_entropy.h"
+#include "predict/structures.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -297,20 +299,10 @@ int kiln_i_models_melt(const kiln_system *system)
     return 0;
 }
 
-static int is_layered(const kiln_system *system, int phase)
-{
-    const char *family = system->db->phases[system->phases[phase].source].family;
-    return family && strcmp(family, "layered") == 0;
-}
-
-/* Of the composition on the sublattices that the structure has, whatever sublattices the formula was written with; in a layered oxide, where a few ions change places between the
- * layers, those of the formula. */
 static void describe_entropy(kiln_i_tree *t, json_t *result, const kiln_system *system, int phase)
 {
     kiln_entropy entropy;
-    kiln_composition composition = system->composition;
-    if (!is_layered(system, phase)) kiln_i_regroup(system, phase, &composition);
-    if (kiln_entropy_compute(&composition, &entropy) == KILN_OK)
+    if (kiln_i_structure_entropy(system, phase, &entropy) == KILN_OK)
         kiln_i_describe_entropy(t, kiln_i_tree_object(t, result, "entropy"), &entropy);
 }
 
@@ -323,7 +315,7 @@ static int is_perovskite(const kiln_system *system, int phase)
 /* < 0: open. The alkali layer of a layered oxide may be partly empty, so that its anions per cation are those of the formula asked about. */
 static double nominal_ratio(const kiln_system *system, int phase)
 {
-    return is_layered(system, phase) ? -1.0 : kiln_system_anion_ratio(system, phase);
+    return kiln_i_is_layered(system, phase) ? -1.0 : kiln_system_anion_ratio(system, phase);
 }
 
 static void describe_structure(kiln_i_tree *t, json_t *result, const kiln_system *system, const kiln_window *w,

@@ -329,6 +329,25 @@ def what_is_carried_keeps_its_digits():
         assert line["id"] == 20231115123456 and line["share"] == 0.123456789012345, line
 
 
+def names_that_sqlite_takes_for_the_same_are_refused():
+    with tempfile.TemporaryDirectory() as folder:
+        for header, name in [("formula,Row", "Row"), ("formula,s_r", "s_r"), ("formula,A,a", "a")]:
+            with open(os.path.join(folder, "t.csv"), "w", encoding="ascii") as file:
+                file.write(header + "\nMgO" + ",1" * header.count(",") + "\n")
+            args = ["screen", "--compositions", "t.csv", "--database", TOY, "--samples", "0"]
+            done = run(*args, "-o", "r.sqlite", cwd=folder)
+            assert done.returncode != 0 and f'SQLite would have two columns named "{name}"' in done.stderr, done
+            assert os.listdir(folder) == ["t.csv"], os.listdir(folder)
+
+
+def entropy_is_that_of_the_structure():
+    """Of a formula with two brackets, whose cations share one sublattice."""
+    formula = "(Ce,Zr)0.8Y0.2O2-d"
+    window = json.loads(good("window", formula, "--phase", "fluorite", "--format", "json").stdout)["result"]["entropy"]
+    row = json.loads(good("screen", formula, "--phase", "fluorite", "--samples", "0", "--format", "json").stdout)["result"]["rows"][0]["values"]
+    assert abs(row["S_R"] - 1.0549) < 1e-4 and abs(window["mixing_sublattice_R"] - row["S_R"]) < 1e-9, (row, window)
+
+
 def mistakes_are_explained():
     cases = [
         (["(*)O", "--from", "Mg,Zn"], 2, "choices of 5 to 5 cations of 2"),
@@ -358,7 +377,8 @@ def mistakes_are_explained():
 TESTS = [files_and_report_say_the_same, threads_do_not_change_a_byte, an_interrupt_keeps_what_is_done, foreign_files_are_left_alone,
          another_question_does_not_go_on, a_lost_file_or_record_is_noticed, an_empty_file_is_begun,
          many_that_begin_together_leave_the_file_of_one, two_at_once_do_not_mix, reading_does_not_end_it, a_full_disk_keeps_what_is_done,
-         read_only_targets_are_refused_before_anything_is_computed, tables_say_where_they_are_wrong, what_is_carried_keeps_its_digits, mistakes_are_explained,
+         read_only_targets_are_refused_before_anything_is_computed, tables_say_where_they_are_wrong, what_is_carried_keeps_its_digits, names_that_sqlite_takes_for_the_same_are_refused,
+         entropy_is_that_of_the_structure, mistakes_are_explained,
          killed_and_begun_again_it_ends_with_the_same_bytes]
 
 if __name__ == "__main__":
