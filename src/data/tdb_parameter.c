@@ -199,6 +199,35 @@ static kiln_status find_phase(kiln_i_tdb *t, const entry *e, kiln_i_phase **out)
                              t->text.clean + e->kind.at, e->n_sublattices, there->n_sublattices);
 }
 
+/* Whether a function is the same number at any temperature. */
+static int is_constant(const kiln_database *db, int index)
+{
+    const kiln_i_function *f = &db->functions[index];
+    double first = 0.0;
+    if (f->steps || f->beta > 0.0) return 0;
+    for (int k = 0; k < f->n_pieces; ++k) {
+        double value = 0.0;
+        for (int t = 0; t < f->pieces[k].n_terms; ++t) {
+            const kiln_i_term *term = &f->pieces[k].terms[t];
+            if (term->coefficient != 0.0 && !(term->basis == KILN_BASIS_POWER && term->power == 0.0)) return 0;
+            value += term->coefficient;
+        }
+        if (k > 0 && value != first) return 0;
+        first = value;
+    }
+    for (int r = 0; r < f->n_references; ++r)
+        if (f->references[r].factor != 0.0 && !is_constant(db, f->references[r].function)) return 0;
+    return 1;
+}
+
+/* Magnetic ordering is that of one Curie temperature and moment: its heat and the proofs rest on that. */
+static kiln_status check_magnetic(kiln_i_tdb *t, const entry *e, const kiln_i_parameter *p)
+{
+    if (p->kind == KILN_PARAMETER_G || is_constant(t->r->db, p->function)) return KILN_OK;
+    return kiln_i_tdb_fail(&t->text, e->kind.at, "expected a number for %.*s, which may not depend on temperature",
+                           label_length(t, e), t->text.clean + e->kind.at);
+}
+
 static kiln_status place_and_read(kiln_i_tdb *t, kiln_i_tdb_cursor *c, entry *e, kiln_i_phase *phase, kiln_i_parameter *p)
 {
     kiln_i_tdb_word what;
@@ -211,7 +240,8 @@ static kiln_status place_and_read(kiln_i_tdb *t, kiln_i_tdb_cursor *c, entry *e,
                                    "%.*s: its order refers to its constituents by the alphabet, not as written",
                                    label_length(t, e), t->text.clean + e->kind.at);
     if (status == KILN_OK) status = place(t, e, phase, p);
-    return status == KILN_OK ? kiln_i_tdb_read_value(t, c, p->function) : status;
+    if (status == KILN_OK) status = kiln_i_tdb_read_value(t, c, p->function);
+    return status == KILN_OK ? check_magnetic(t, e, p) : status;
 }
 
 kiln_status kiln_i_tdb_read_parameter(kiln_i_tdb *t, const kiln_i_tdb_statement *s)

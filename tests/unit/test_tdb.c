@@ -112,6 +112,12 @@ static const struct {
     {ELEMENTS "PHASE L % 1 1 !\nCONSTITUENT L :AL: !\nPARAMETER G(L) 298.15 1; 6000 N !\n",
      "f.tdb:9:14: expected an entry such as"},
     {"TYPE_DEFINITION & GES A_P_D X MAGNETIC -1 !\n", "expected an antiferromagnetic factor"},
+    {ELEMENTS "TYPE_DEFINITION & GES A_P_D BCC MAGNETIC -1 .4 !\nPHASE BCC %& 1 1 !\nCONSTITUENT BCC :FE: !\n"
+              "PARAMETER TC(BCC,FE;0) 298.15 2000-T; 6000 N !\n",
+     "f.tdb:10:11: expected a number for TC(BCC,FE;0), which may not depend on temperature"},
+    {ELEMENTS "TYPE_DEFINITION & GES A_P_D BCC MAGNETIC -1 .4 !\nPHASE BCC %& 1 1 !\nCONSTITUENT BCC :FE: !\n"
+              "PARAMETER BMAGN(BCC,FE;0) 298.15 2; 900 Y 1; 6000 N !\n",
+     "expected a number for BMAGN(BCC,FE;0), which may not depend on temperature"},
 };
 
 START_TEST(faults_have_their_place)
