@@ -92,6 +92,7 @@ kiln_status kiln_i_set_open_components(kiln_system *system, const kiln_system_op
 
 void kiln_i_system_shift_oxygen(kiln_system *system, double decades)
 {
+    ++system->version;
     if (system->n_open == 0 || system->atmosphere.control != KILN_OXYGEN_PRESSURE) return;
     kiln_i_open *oxygen = &system->open[0];
     oxygen->rt_shift = 0.5 * log(10.0) * decades;

@@ -114,6 +114,7 @@ struct kiln_system {
     kiln_i_line *lines;
     kiln_i_jet *function; /* [db->n_functions] at T; of functions not used: 0 */
     kiln_i_shift *shift;  /* [db->n_functions] what this system adds to the database's functions; NULL for nothing */
+    unsigned version;     /* goes up with every change of shifts: what is known at a temperature is of one version */
 };
 
 /* Values of the functions used, out [db->n_functions] indexed by function; others are left as they are. */
@@ -123,7 +124,7 @@ void kiln_i_system_set_temperature(kiln_system *system, double T_K);
 /* KILN_E_RANGE, with its name and place, where a function has no finite value at that temperature: EXP and LN of a TDB file may not. Nothing is to be solved then. */
 kiln_status kiln_i_system_check_values(const kiln_system *system);
 
-/* Room for shifts, all 0; then shift[f] may be set, and counts from the next temperature set on. Solvers have to forget what they know: kiln_i_forget. */
+/* Room for shifts, all 0; then shift[f] may be set, with `version` going up, and counts from the next temperature set on. Solvers have to forget what they know: kiln_i_forget. */
 kiln_status kiln_i_system_allow_shifts(kiln_system *system);
 /* open.c: the oxygen pressure 10^decades times what the atmosphere says, from the next temperature set on; only where it is given as a pressure. */
 void kiln_i_system_shift_oxygen(kiln_system *system, double decades);

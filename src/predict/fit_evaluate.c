@@ -25,6 +25,7 @@ void kiln_i_fit_apply(kiln_fit *fit, const double *theta)
         for (int k = 0; k < fit->data[i].n_legs; ++k) {
             kiln_system *system = fit->data[i].leg[k].system;
             if (!system || !system->shift) continue;
+            ++system->version;
             for (int p = 0; p < fit->n_parameters; ++p) system->shift[fit->parameters[p].function] = (kiln_i_shift){0.0, 0.0};
             for (int p = 0; p < fit->n_parameters; ++p) {
                 const kiln_i_fit_parameter *q = &fit->parameters[p];
@@ -267,8 +268,10 @@ static kiln_status force_by_differences(kiln_fit *fit, kiln_i_leg *leg, const po
         for (int k = 0; k < 2; ++k) {
             int which;
             *number = was + (k ? step : -step) * q->sign;
+            ++system->version;
             const kiln_status status = force_at(fit, leg, at, &f[k], &which);
             *number = was;
+            ++system->version;
             if (status != KILN_OK) return status;
         }
         gradient[p] += (f[1] - f[0]) / (2.0 * step);

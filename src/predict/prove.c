@@ -126,5 +126,8 @@ void kiln_i_prove(kiln_window_solver *w, kiln_i_node *node)
     node->convexity = kiln_i_convexity(w->solver, w->target.phase);
     node->is_convex = node->convexity > 0.0;
     prove_all(w, gap, is_wide ? w->boxes_left : KILN_I_DEAR, node);
-    if (node->verdict == KILN_I_UNDECIDED && !is_wide && w->boxes_left > 0) prove_all(w, KILN_I_WIDE_J_mol, w->boxes_left, node);
+    if (node->verdict != KILN_I_UNDECIDED || is_wide || w->boxes_left <= 0) return;
+    if (!node->is_convex)
+        node->convexity = 0.0; /* the share goes with the plane of its proof, not with the distance from this one */
+    prove_all(w, KILN_I_WIDE_J_mol, w->boxes_left, node);
 }

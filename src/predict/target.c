@@ -271,7 +271,7 @@ kiln_status kiln_i_target_follow(kiln_i_target *t, int phase)
 static int is_solved(const kiln_i_target *t, double T_K, int thorough)
 {
     kiln_solver *s = t->solver;
-    return s->equations_of == t && t->solved_K == T_K && s->system->T_K == T_K && !s->system->shift &&
+    return s->equations_of == t && t->solved_K == T_K && s->system->T_K == T_K && t->solved_version == s->system->version &&
            (!thorough || !t->has_wells || kiln_i_is_convex_everywhere(s, t->phase));
 }
 
@@ -290,6 +290,7 @@ kiln_status kiln_i_target_solve(kiln_i_target *t, double T_K, int thorough)
         remember(t, T_K);
         s->equations_of = t;
         t->solved_K = T_K;
+        t->solved_version = s->system->version;
         return KILN_OK;
     }
     t->n_known = t->next_known = 0;

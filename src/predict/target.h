@@ -13,7 +13,8 @@ typedef struct kiln_i_target {
     const kiln_i_hold *hold;              /* borrowed from the solver */
     double *y;                            /* [n_y] internal equilibrium */
     double *y_T;                          /* [n_y] dy/dT there, if it was found at once */
-    double solved_K;                      /* where it was found at once the last time */
+    double solved_K;                      /* where it was found at once the last time, */
+    unsigned solved_version;              /* of the system's shifts */
     int n_known, next_known;              /* of the last temperatures where it was: */
     double known_K[KILN_I_KNOWN], *known; /* [KILN_I_KNOWN x 2 max_y] y and y_T */
     int has_zeros;                        /* the composition leaves none of some constituent */

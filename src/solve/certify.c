@@ -149,6 +149,8 @@ int kiln_i_is_convex_everywhere(kiln_solver *s, int phase)
     const kiln_i_mphase *p = &s->system->phases[phase];
     double half[KILN_MAX_Y];
     if (!kiln_i_is_quadratic(p)) return 0;
+    if (s->convex_version != s->system->version) memset(s->convex_T_K, 0, (size_t)s->system->n_phases * sizeof *s->convex_T_K);
+    s->convex_version = s->system->version;
     if (s->convex_T_K[phase] == s->system->T_K) return s->convex[phase];
     for (int i = 0; i < p->n_y; ++i) half[i] = 0.5;
     s->convex_T_K[phase] = s->system->T_K;

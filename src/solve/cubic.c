@@ -38,9 +38,10 @@ void kiln_i_cubic_set(const kiln_solver *s, int phase, kiln_i_cubic *out)
 {
     const kiln_i_mphase *p = &s->system->phases[phase];
     const int n = p->n_y;
-    if (out->phase == phase && out->T_K == s->system->T_K) return;
+    if (out->phase == phase && out->T_K == s->system->T_K && out->version == s->system->version) return;
     out->phase = phase;
     out->T_K = s->system->T_K;
+    out->version = s->system->version;
     out->n_terms = 0;
     memset(out->third, 0, (size_t)(n * n * n) * sizeof *out->third);
     for (int t = 0; t < p->n_high; ++t) {
@@ -67,7 +68,7 @@ void kiln_i_cubic_ranges(const kiln_solver *s, kiln_i_cubic *c, const double *ce
             double low, high, at = 0.0, size = 0.0;
             for (int i = 0; i < n; ++i) {
                 const double part = fabs(entry[i]) * (y_high[i] - y_low[i]);
-                size += part;
+                size += fabs(entry[i]);
                 at += entry[i] * centre[i];
                 share[i] += 0.5 * both * part;
             }

@@ -6,9 +6,10 @@
 
 /* Third derivatives of one phase's monomials of the third degree, at the temperature they were computed at. */
 typedef struct kiln_i_cubic {
-    int phase, n_terms; /* n_terms: how many there are */
-    double T_K;         /* 0: of nothing yet */
-    double *third;      /* [n x n x n] symmetric, J per mol of formula units */
+    int phase, n_terms;     /* n_terms: how many there are */
+    double T_K;             /* 0: of nothing yet */
+    unsigned version;       /* of the system's shifts */
+    double *third;          /* [n x n x n] symmetric, J per mol of formula units */
     double *shift, *radius; /* [n x n] of kiln_i_cubic_ranges */
 } kiln_i_cubic;
 

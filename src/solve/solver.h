@@ -106,6 +106,7 @@ struct kiln_solver {
     struct kiln_i_certifier *certifier; /* certify.h */
     char *convex;                       /* [n_phases] 1: convex over the whole phase at convex_T_K */
     double *convex_T_K;                 /* [n_phases] */
+    unsigned convex_version;            /* of the system's shifts, for all of them */
     char *has_one_minimum;              /* [n_phases] as the last proof found */
     double least_sites;                 /* of any sublattice */
     kiln_certificate certificate;       /* of the last solve */
