@@ -335,7 +335,7 @@ void kiln_i_between_follow(kiln_window_solver *w, kiln_i_node *node)
     list_followed(w);
     for (int k = 0; k < w->n_followed; ++k) node->jet[k] = w->system->function[w->followed[k]];
     memset(node->follow, 0, (size_t)(C * w->n_followed) * sizeof *node->follow);
-    for (int c = 0; c < C && t->n_null == 0; ++c) {
+    for (int c = 0; c < C && t->n_null == 0 && w->n_followed > 0; ++c) {
         for (int d = 0; d < C; ++d) n[d] = d == c ? 1.0 : 0.0;
         if (kiln_i_target_answer(t, n, &weight, direction) == KILN_OK) follow_one(w, weight, direction, node->follow + c, C);
     }

@@ -20,7 +20,7 @@ kiln_status kiln_i_target_create(kiln_solver *solver, kiln_i_target *t)
     memset(t, 0, sizeof *t);
     t->solver = solver;
     if (!(t->y = kiln_i_calloc(ctx, n, sizeof *t->y)) || !(t->y_T = kiln_i_calloc(ctx, n, sizeof *t->y_T)) ||
-        !(t->known = kiln_i_calloc(ctx, 2 * KILN_I_KNOWN * n, sizeof *t->known)) ||
+        !(t->known = kiln_i_calloc(ctx, 2 * KILN_I_KNOWN * (n + C), sizeof *t->known)) ||
         !(t->null = kiln_i_calloc(ctx, C * C, sizeof *t->null)) || !(t->linear = kiln_i_calloc(ctx, n, sizeof *t->linear)) ||
         !(t->qr = kiln_i_calloc(ctx, (n + 1) * C + m * m, sizeof *t->qr)) ||
         !(t->vectors = kiln_i_calloc(ctx, C * C + n, sizeof *t->vectors)) ||
@@ -208,20 +208,27 @@ static void take_amounts(kiln_i_target *t)
     t->amount = total / t->sigma;
 }
 
-static double *known_at(const kiln_i_target *t, int k) { return t->known + (size_t)(2 * k * t->solver->max_y); }
+/* One temperature's: y, y_T, mu, mu_T. */
+static double *known_at(const kiln_i_target *t, int k)
+{
+    return t->known + (size_t)(2 * k * (t->solver->max_y + t->solver->n_closed));
+}
 
-/* The constitution just found, with its derivative. */
+/* What was just found, with its derivatives. */
 static void remember(kiln_i_target *t, double T_K)
 {
     double *at = known_at(t, t->next_known);
     memcpy(at, t->y, (size_t)t->n_y * sizeof *at);
     memcpy(at + t->n_y, t->y_T, (size_t)t->n_y * sizeof *at);
+    memcpy(at + 2 * t->n_y, t->mu, (size_t)t->solver->n_closed * sizeof *at);
+    memcpy(at + 2 * t->n_y + t->solver->n_closed, t->mu_T, (size_t)t->solver->n_closed * sizeof *at);
     t->known_K[t->next_known] = T_K;
     t->next_known = (t->next_known + 1) % KILN_I_KNOWN;
     if (t->n_known < KILN_I_KNOWN) ++t->n_known;
 }
 
-/* The constitution to begin with at T_K: that known nearest by, moved along its derivative as populations move, ln y linear in 1/T. NULL: none is known. */
+/* The constitution to begin with at T_K: that known nearest by, moved along its derivative as populations move, ln y linear in 1/T; and the solver's potentials along theirs. NULL: none is
+ * known. */
 static const double *predict(kiln_i_target *t, double T_K)
 {
     const double far = 3.0; /* in ln y: beyond it the derivative says little */
@@ -234,6 +241,8 @@ static const double *predict(kiln_i_target *t, double T_K)
     const double *from = known_at(t, best), *from_T = from + t->n_y;
     const double reach = t->known_K[best] * (T_K - t->known_K[best]) / T_K;
     for (int i = 0; i < t->n_y; ++i) y[i] = from[i] * exp(fmax(fmin(reach * from_T[i] / from[i], far), -far));
+    const double *mu = from + 2 * t->n_y, *mu_T = mu + t->solver->n_closed;
+    for (int c = 0; c < t->solver->n_closed; ++c) t->solver->mu[c] = mu[c] + mu_T[c] * (T_K - t->known_K[best]);
     return y;
 }
 

@@ -16,7 +16,7 @@ typedef struct kiln_i_target {
     double solved_K;                      /* where it was found at once the last time, */
     unsigned solved_version;              /* of the system's shifts */
     int n_known, next_known;              /* of the last temperatures where it was: */
-    double known_K[KILN_I_KNOWN], *known; /* [KILN_I_KNOWN x 2 max_y] y and y_T */
+    double known_K[KILN_I_KNOWN], *known; /* [KILN_I_KNOWN x 2 (max_y + n_closed)] y, mu and their slopes */
     int has_zeros;                        /* the composition leaves none of some constituent */
     int has_warm, has_wells; /* wells: several minima are possible, on more than one sublattice or with terms of higher order */
     double amount;           /* formula units per mol of closed cations */
