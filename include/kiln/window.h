@@ -163,8 +163,8 @@ KILN_EXPORT void kiln_window_solver_free(kiln_window_solver *solver);
  * the search range. With ends_only they are read off at the ends: a competitor crosses where its tangent at the end has its zero, corrected once by the tangent there.
  * Left out is what a bound shows to lie 2 RT above the plane (at 1200 K 20 kJ per mol of closed components), and what crosses more than 5 standard deviations
  * of their distance behind the first one; counted is, unlike in the full window, what crosses beyond the search range. Where one competitor rules an end both say
- * the same; where several do, sigmas of most compositions agree within some 10 %, those of redox oxides may differ by a factor of four: the full window is to be trusted. Without a range, what is missing at best_T_K is followed in the
- * same way, for kiln_window_probability().
+ * the same; where several do, sigmas of most compositions agree within some 10 %, those of redox oxides may differ by a factor of four: the full window is to
+ * be trusted. Without a range, what is missing at best_T_K is followed in the same way, for kiln_window_probability().
  *
  * @param phase  index of a phase for which kiln_system_can_host() holds
  * @param out    filled on KILN_OK; n_ranges = 0 is an answer

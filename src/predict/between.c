@@ -1,9 +1,6 @@
 #include "predict/between_state.h"
 
-#include "solve/bound.h"
-
 #include <math.h>
-#include <string.h>
 
 /* Between two temperatures a < b at which planes mu_a and mu_b are proved, with u = T - (a + b)/2, the plane is, beside the functions G that it follows with their shares e, the cubic through what is left of both
  * potentials, with both slopes:

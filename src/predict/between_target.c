@@ -4,8 +4,6 @@
 #include "core/order.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 typedef kiln_i_interval_K interval;

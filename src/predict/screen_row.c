@@ -214,7 +214,7 @@ static kiln_status choose(kiln_i_screener *s, const kiln_structures *found, int 
 {
     int last = *phase = found->phase[0];
     double widest = 0.0;
-    if (found->n == 1 && s->whole) return KILN_OK; /* nothing to choose, and its window is whole */
+    if (found->n == 1 && s->whole) return KILN_OK;
     const kiln_status first = kiln_window_solve(s->ends, last, &s->window);
     if (is_general(first) || (first == KILN_OK && s->window.n_ranges > 0)) return first;
     for (int i = 1; i < found->n; ++i) {

@@ -23,73 +23,62 @@ static void box_map(double *at, int n, kiln_i_box *box)
     box->theta = box->y_high + n;
 }
 
-kiln_status kiln_i_certifier_create(kiln_solver *s, struct kiln_i_certifier *c)
+/* What a certifier owns beside its stack. */
+enum { N_ARRAYS = 24 };
+typedef struct array {
+    double **at;
+    size_t size;
+} array;
+
+static void list_arrays(struct kiln_i_certifier *c, size_t n, array out[N_ARRAYS])
 {
-    const size_t n = (size_t)s->max_y, order = n + 1;
+    const size_t order = n + 1;
     kiln_i_spectrum *q = &c->spectrum;
     kiln_i_parabola *a = &c->parabola;
+    const array all[N_ARRAYS] = {{&q->c, n},
+                                 {&q->centre, n},
+                                 {&q->lambda, n},
+                                 {&q->v, n * n},
+                                 {&q->charge, n},
+                                 {&q->cut, n * n},
+                                 {&q->work, order * (order + 3) + n},
+                                 {&c->x, n},
+                                 {&c->y, n},
+                                 {&c->start, n},
+                                 {&c->minimum, n},
+                                 {&c->linear, n},
+                                 {&c->tilt, n},
+                                 {&a->y, n},
+                                 {&a->slope, n},
+                                 {&a->curvature, n},
+                                 {&a->low, n},
+                                 {&a->high, n},
+                                 {&a->least, n},
+                                 {&a->along, n * n},
+                                 {&a->across, n * n},
+                                 {&c->cubic.third, n * n * n},
+                                 {&c->cubic.shift, n * n},
+                                 {&c->cubic.radius, n * n}};
+    memcpy(out, all, sizeof all);
+}
+
+kiln_status kiln_i_certifier_create(kiln_solver *s, struct kiln_i_certifier *c)
+{
+    array arrays[N_ARRAYS];
     c->size = box_size(s->max_y);
-    const struct {
-        double **array;
-        size_t size;
-    } wanted[] = {{&q->c, n},
-                  {&q->centre, n},
-                  {&q->lambda, n},
-                  {&q->v, n * n},
-                  {&q->charge, n},
-                  {&q->cut, n * n},
-                  {&q->work, order * (order + 3) + n},
-                  {&c->x, n},
-                  {&c->y, n},
-                  {&c->start, n},
-                  {&c->minimum, n},
-                  {&c->linear, n},
-                  {&c->tilt, n},
-                  {&a->y, n},
-                  {&a->slope, n},
-                  {&a->curvature, n},
-                  {&a->low, n},
-                  {&a->high, n},
-                  {&a->least, n},
-                  {&a->along, n * n},
-                  {&a->across, n * n},
-                  {&c->cubic.third, n * n * n},
-                  {&c->cubic.shift, n * n},
-                  {&c->cubic.radius, n * n}};
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; ++i)
-        if (!(*wanted[i].array = kiln_i_calloc(s->ctx, wanted[i].size, sizeof(double)))) return KILN_E_NOMEM;
+    list_arrays(c, (size_t)s->max_y, arrays);
+    for (int i = 0; i < N_ARRAYS; ++i)
+        if (!(*arrays[i].at = kiln_i_calloc(s->ctx, arrays[i].size, sizeof(double)))) return KILN_E_NOMEM;
     c->stack = kiln_i_alloc(s->ctx, (KILN_MAX_BOXES + 2) * (size_t)c->size, sizeof *c->stack);
     return c->stack ? KILN_OK : KILN_E_NOMEM;
 }
 
 void kiln_i_certifier_destroy(kiln_solver *s, struct kiln_i_certifier *c)
 {
-    double *owned[] = {c->spectrum.c,
-                       c->spectrum.centre,
-                       c->spectrum.lambda,
-                       c->spectrum.v,
-                       c->spectrum.charge,
-                       c->spectrum.cut,
-                       c->spectrum.work,
-                       c->stack,
-                       c->x,
-                       c->y,
-                       c->start,
-                       c->linear,
-                       c->minimum,
-                       c->tilt,
-                       c->parabola.y,
-                       c->parabola.slope,
-                       c->parabola.curvature,
-                       c->parabola.low,
-                       c->parabola.high,
-                       c->parabola.least,
-                       c->parabola.along,
-                       c->parabola.across,
-                       c->cubic.third,
-                       c->cubic.shift,
-                       c->cubic.radius};
-    for (size_t i = 0; i < sizeof owned / sizeof *owned; ++i) kiln_i_free(s->ctx, owned[i]);
+    array arrays[N_ARRAYS];
+    list_arrays(c, (size_t)s->max_y, arrays);
+    for (int i = 0; i < N_ARRAYS; ++i) kiln_i_free(s->ctx, *arrays[i].at);
+    kiln_i_free(s->ctx, c->stack);
     memset(c, 0, sizeof *c);
 }
 
